@@ -1,0 +1,19 @@
+// Compiles src/ to dist/. Installed without development dependencies (from a tarball), there is
+// nothing to compile and dist/ is already there.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiler = `${root}node_modules/typescript/bin/tsc`;
+
+if (!existsSync(compiler)) {
+  if (existsSync(`${root}dist/cli/main.js`)) process.exit(0);
+  process.stderr.write('build: typescript is not installed; run npm ci first\n');
+  process.exit(1);
+}
+rmSync(`${root}dist`, { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [compiler, '-p', `${root}tsconfig.json`], {
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);

@@ -1,0 +1,32 @@
+/** The clock and timers that everything in midirec is handed, so that tests never sleep. */
+
+/** Cancels a pending timer. Calling it twice, or after the timer ran, does nothing. */
+export type CancelTimer = () => void;
+
+/**
+ * A monotonic clock with timers.
+ *
+ * Times are milliseconds, fractions included, counted from an origin that is fixed for
+ * the life of the clock and otherwise meaningless: only differences count.
+ */
+export interface Clock {
+  nowMs(): number;
+  /** Runs `action` once, `delayMs` from now or as soon after that as the machine allows. */
+  setTimer(delayMs: number, action: () => void): CancelTimer;
+}
+
+/** The machine's monotonic clock; the origin is the start of the process. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  setTimer(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs` on `clock`. */
+export function sleep(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(delayMs, resolve);
+  });
+}

@@ -1,0 +1,86 @@
+/** Batches of MIDI events: the one shape in which events travel from capture to the formats. */
+
+/** What one row of an {@link EventBatch} holds. */
+export const EventKind = {
+  /** A message of one to three bytes, in `packed`. */
+  SHORT: 0,
+  /** A whole sysex, F0 to F7, in `payload`. */
+  SYSEX: 1,
+  /** A sysex of which something is missing: no F0, no F7, or a break in the middle. Its bytes are in `payload`. */
+  BROKEN_SYSEX: 2,
+  /** A remark of the recorder itself (a device went away, or came back): UTF-8 text in `payload`. */
+  MARKER: 3,
+} as const;
+
+/**
+ * A batch of events as parallel columns, so that a flood of notes makes no object per note.
+ * Rows are in order of time. The batch is reused: whoever gets it reads it before returning
+ * and keeps nothing but the `payload` arrays, which are never written to again.
+ */
+export class EventBatch {
+  /** Rows in use. */
+  count = 0;
+  /** Milliseconds on the take's clock, whose zero is the start of the earliest input. */
+  timeMs: Float64Array;
+  /** One of {@link EventKind}. */
+  kind: Uint8Array;
+  /** Index of the input that the event came from, 0 for the first of the take. */
+  device: Uint8Array;
+  /** For SHORT: status byte | first data byte << 8 | second data byte << 16. Unused bytes are 0. */
+  packed: Uint32Array;
+  /** For all other kinds: their bytes, owned by the event. Undefined for SHORT. */
+  payload: (Uint8Array | undefined)[];
+
+  constructor(capacity = 4096) {
+    this.timeMs = new Float64Array(capacity);
+    this.kind = new Uint8Array(capacity);
+    this.device = new Uint8Array(capacity);
+    this.packed = new Uint32Array(capacity);
+    this.payload = [];
+  }
+
+  get capacity(): number {
+    return this.timeMs.length;
+  }
+
+  addShort(timeMs: number, device: number, packed: number): void {
+    const row = this.count;
+    if (row === this.timeMs.length) this.#grow();
+    this.timeMs[row] = timeMs;
+    this.kind[row] = EventKind.SHORT;
+    this.device[row] = device;
+    this.packed[row] = packed;
+    this.count = row + 1;
+  }
+
+  /** Adds an event of any other kind; the batch takes ownership of `payload`. */
+  addBytes(timeMs: number, device: number, kind: number, payload: Uint8Array): void {
+    const row = this.count;
+    if (row === this.timeMs.length) this.#grow();
+    this.timeMs[row] = timeMs;
+    this.kind[row] = kind;
+    this.device[row] = device;
+    this.packed[row] = 0;
+    this.payload[row] = payload;
+    this.count = row + 1;
+  }
+
+  /** Empties the batch and lets go of its payloads. */
+  clear(): void {
+    this.count = 0;
+    if (this.payload.length > 0) this.payload = [];
+  }
+
+  #grow(): void {
+    const capacity = this.capacity * 2;
+    this.timeMs = copyInto(new Float64Array(capacity), this.timeMs);
+    this.kind = copyInto(new Uint8Array(capacity), this.kind);
+    this.device = copyInto(new Uint8Array(capacity), this.device);
+    this.packed = copyInto(new Uint32Array(capacity), this.packed);
+  }
+}
+
+function copyInto<T extends Float64Array | Uint8Array | Uint32Array>(target: T, source: T): T {
+  target.set(source);
+  return target;
+}
