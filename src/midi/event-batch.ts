@@ -22,6 +22,8 @@ export class EventBatch {
   count = 0;
   /** Milliseconds on the take's clock, whose zero is the start of the earliest input. */
   timeMs: Float64Array;
+  /** When the driver's callback ran, in milliseconds on the same clock, finer than `timeMs`; it orders events of several inputs that carry the same millisecond. */
+  stampMs: Float64Array;
   /** One of {@link EventKind}. */
   kind: Uint8Array;
   /** Index of the input that the event came from, 0 for the first of the take. */
@@ -33,6 +35,7 @@ export class EventBatch {
 
   constructor(capacity = 4096) {
     this.timeMs = new Float64Array(capacity);
+    this.stampMs = new Float64Array(capacity);
     this.kind = new Uint8Array(capacity);
     this.device = new Uint8Array(capacity);
     this.packed = new Uint32Array(capacity);
@@ -43,10 +46,11 @@ export class EventBatch {
     return this.timeMs.length;
   }
 
-  addShort(timeMs: number, device: number, packed: number): void {
+  addShort(timeMs: number, device: number, packed: number, stampMs = timeMs): void {
     const row = this.count;
     if (row === this.timeMs.length) this.#grow();
     this.timeMs[row] = timeMs;
+    this.stampMs[row] = stampMs;
     this.kind[row] = EventKind.SHORT;
     this.device[row] = device;
     this.packed[row] = packed;
@@ -54,10 +58,17 @@ export class EventBatch {
   }
 
   /** Adds an event of any other kind; the batch takes ownership of `payload`. */
-  addBytes(timeMs: number, device: number, kind: number, payload: Uint8Array): void {
+  addBytes(
+    timeMs: number,
+    device: number,
+    kind: number,
+    payload: Uint8Array,
+    stampMs = timeMs,
+  ): void {
     const row = this.count;
     if (row === this.timeMs.length) this.#grow();
     this.timeMs[row] = timeMs;
+    this.stampMs[row] = stampMs;
     this.kind[row] = kind;
     this.device[row] = device;
     this.packed[row] = 0;
@@ -74,6 +85,7 @@ export class EventBatch {
   #grow(): void {
     const capacity = this.capacity * 2;
     this.timeMs = copyInto(new Float64Array(capacity), this.timeMs);
+    this.stampMs = copyInto(new Float64Array(capacity), this.stampMs);
     this.kind = copyInto(new Uint8Array(capacity), this.kind);
     this.device = copyInto(new Uint8Array(capacity), this.device);
     this.packed = copyInto(new Uint32Array(capacity), this.packed);

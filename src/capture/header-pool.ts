@@ -1,0 +1,128 @@
+/**
+ * The sysex buffers of one input and their MIDIHDRs: one piece of native memory, from before
+ * midiInPrepareHeader until after midiInClose.
+ *
+ * Headers stand first, 128 bytes apart so that no two share a cache line, then the buffers.
+ */
+import { MHDR_DONE, MHDR_INQUEUE, MHDR_PREPARED } from '../winmm/constants.js';
+import type { Address, MemoryBlock, NativeMemory } from '../winmm/memory.js';
+import { MidiHdr } from '../winmm/structures.js';
+
+const HEADER_STRIDE = 128;
+
+export class HeaderPool {
+  readonly count: number;
+  readonly bufferSize: number;
+  readonly #memory: NativeMemory;
+  readonly #block: MemoryBlock;
+  readonly #headers: MidiHdr[] = [];
+  readonly #buffers: Uint8Array[] = [];
+  /** For each header 0 while it is midirec's, else when it was queued: 1, 2, 3 … Drivers fill in this order. */
+  readonly #queuedAs: Float64Array;
+  #queuedLast = -1;
+  #queueCounter = 0;
+  #queued = 0;
+
+  /** @throws RangeError when there is no memory */
+  constructor(memory: NativeMemory, count: number, bufferSize: number) {
+    const headersLength = count * HEADER_STRIDE;
+    this.count = count;
+    this.bufferSize = bufferSize;
+    this.#memory = memory;
+    this.#queuedAs = new Float64Array(count);
+    this.#block = memory.allocate(headersLength + count * bufferSize);
+    const { bytes, address } = this.#block;
+    for (let index = 0; index < count; index++) {
+      const bufferOffset = headersLength + index * bufferSize;
+      const header = new MidiHdr(bytes, index * HEADER_STRIDE);
+      header.lpData = address + bufferOffset;
+      header.dwBufferLength = bufferSize;
+      this.#headers.push(header);
+      this.#buffers.push(bytes.subarray(bufferOffset, bufferOffset + bufferSize));
+    }
+  }
+
+  /** Buffers that are with the driver. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  addressOf(index: number): Address {
+    return this.#block.address + index * HEADER_STRIDE;
+  }
+
+  header(index: number): MidiHdr {
+    return this.#headers[index]!;
+  }
+
+  /** The index of the header at `address`, or -1 if no header of this pool stands there. */
+  indexAt(address: Address): number {
+    const offset = address - this.#block.address;
+    const index = offset / HEADER_STRIDE;
+    return Number.isInteger(index) && index >= 0 && index < this.count ? index : -1;
+  }
+
+  isQueued(index: number): boolean {
+    return this.#queuedAs[index] !== 0;
+  }
+
+  /** True if the driver's flags say that the buffer waits to be filled: a callback for it is old news. */
+  isStillFilling(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE;
+  }
+
+  isPrepared(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & MHDR_PREPARED) !== 0;
+  }
+
+  /** Prepares the fields for the next round; call it right before midiInAddBuffer. */
+  renew(index: number): void {
+    const header = this.#headers[index]!;
+    header.dwBytesRecorded = 0;
+    header.dwFlags &= ~MHDR_DONE;
+  }
+
+  /** The driver has taken the buffer. */
+  markQueued(index: number): void {
+    this.#queuedAs[index] = ++this.#queueCounter;
+    this.#queuedLast = index;
+    this.#queued++;
+  }
+
+  /** The driver has given the buffer back. */
+  markReturned(index: number): void {
+    this.#queuedAs[index] = 0;
+    this.#queued--;
+  }
+
+  /**
+   * True if the driver has nothing to write into: it has filled the buffer that it was given last,
+   * and drivers fill in the order in which they are given.
+   */
+  get isStarved(): boolean {
+    if (this.#queued === 0) return true;
+    const last = this.#queuedLast;
+    return this.isQueued(last) && (this.#headers[last]!.dwFlags & MHDR_DONE) !== 0;
+  }
+
+  /** Queued headers that the driver has marked done, oldest first: for when their callback got lost. */
+  sweepDone(): number[] {
+    const done: number[] = [];
+    for (let index = 0; index < this.count; index++) {
+      if (this.isQueued(index) && (this.#headers[index]!.dwFlags & MHDR_DONE) !== 0)
+        done.push(index);
+    }
+    return done.sort((a, b) => this.#queuedAs[a]! - this.#queuedAs[b]!);
+  }
+
+  /** What the driver recorded: a view, to be read before the buffer is given back. A length beyond the buffer is cut. */
+  recorded(index: number): Uint8Array {
+    const length = Math.min(this.#headers[index]!.dwBytesRecorded, this.bufferSize);
+    return this.#buffers[index]!.subarray(0, length);
+  }
+
+  /** Only after midiInClose has succeeded: until then the driver may write here. */
+  free(): void {
+    this.#memory.free(this.#block);
+  }
+}

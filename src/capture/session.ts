@@ -1,0 +1,188 @@
+/** Several inputs on one clock: opened together, polled together, merged into one stream of batches. */
+import type { CancelTimer, Clock } from '../midi/clock.js';
+import { EventBatch } from '../midi/event-batch.js';
+import type { WinMm } from '../winmm/winmm.js';
+import { Input, type InputCounts } from './input.js';
+import type { CloseReport } from './input-close.js';
+import { LossLedger } from './loss-ledger.js';
+import { mergeBatches } from './merge.js';
+import { PollRhythm } from './poll-rhythm.js';
+
+/** Together with the size of a buffer: 8 MiB in flight, several seconds of the fastest MIDI there is. */
+export const DEFAULT_BUFFERS = 512;
+/** Below 64 KiB, the most that old drivers can take in one buffer. */
+export const DEFAULT_BUFFER_SIZE = 16_384;
+
+/** Slots of all callback rings together. */
+const RING_SLOTS = 1 << 20;
+const FEWEST_RING_SLOTS = 1 << 16;
+
+/** How long an event waits for an earlier one of another input: more than a callback takes to store it. */
+const MERGE_DELAY_MS = 5;
+
+export interface DeviceChoice {
+  deviceId: number;
+  name: string;
+}
+
+export interface SessionOptions {
+  winmm: WinMm;
+  clock: Clock;
+  /** Which inputs, in the order in which events will number them. */
+  devices: DeviceChoice[];
+  buffers?: number;
+  bufferSize?: number;
+  /**
+   * Opening an input failed. Return true to go on without it (its number stays unused), false to
+   * give up and have the error thrown.
+   */
+  onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
+}
+
+export class CaptureSession {
+  /** The inputs that were opened. */
+  readonly inputs: readonly Input[];
+  readonly ledger: LossLedger;
+  readonly #clock: Clock;
+  readonly #merged = new EventBatch();
+  readonly #rhythm = new PollRhythm();
+  #takeZeroMs = 0;
+  #cancelPoll: CancelTimer | undefined;
+  #isClosing = false;
+  #onBatch: (batch: EventBatch) => void = () => {};
+
+  /**
+   * Opens all inputs, one after the other. Nothing arrives before `start`.
+   *
+   * @throws what Input.open throws, after closing what was opened; nothing is thrown for an input
+   *   that `onOpenFailure` forgives, even if none is left
+   */
+  static async open(options: SessionOptions): Promise<CaptureSession> {
+    const { winmm, clock, devices } = options;
+    const ledger = new LossLedger();
+    const ringSlots = ringSlotsFor(devices.length);
+    const inputs: Input[] = [];
+    for (const device of devices) {
+      try {
+        inputs.push(
+          await Input.open({
+            winmm,
+            clock,
+            ledger,
+            ...device,
+            device: inputs.length,
+            buffers: options.buffers ?? DEFAULT_BUFFERS,
+            bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
+            ringSlots,
+          }),
+        );
+      } catch (error) {
+        if (options.onOpenFailure?.(device, error) === true) continue;
+        await Promise.all(inputs.map((input) => input.close()));
+        throw error;
+      }
+    }
+    return new CaptureSession(clock, inputs, ledger);
+  }
+
+  private constructor(clock: Clock, inputs: Input[], ledger: LossLedger) {
+    this.#clock = clock;
+    this.inputs = inputs;
+    this.ledger = ledger;
+  }
+
+  /** Milliseconds since the earliest input was started: the take's clock. */
+  get nowMs(): number {
+    return this.#clock.nowMs() - this.#takeZeroMs;
+  }
+
+  get counts(): InputCounts {
+    const sum: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
+    for (const { counts } of this.inputs) {
+      sum.shortMessages += counts.shortMessages;
+      sum.sysexMessages += counts.sysexMessages;
+      sum.sysexBytes += counts.sysexBytes;
+    }
+    return sum;
+  }
+
+  /** Buffers that are with the drivers, of all inputs. */
+  get buffersQueued(): number {
+    return this.inputs.reduce((sum, input) => sum + input.buffersQueued, 0);
+  }
+
+  /**
+   * Starts all inputs and begins to poll.
+   *
+   * @param onBatch - gets every batch, in order of time; reads it before returning
+   * @throws what Input.start throws; the inputs are still to be closed then
+   */
+  async start(onBatch: (batch: EventBatch) => void): Promise<void> {
+    this.#onBatch = onBatch;
+    const zeros: number[] = [];
+    for (const input of this.inputs) zeros.push(await input.start());
+    this.#takeZeroMs = Math.min(...zeros);
+    this.inputs.forEach((input, index) => {
+      input.place(zeros[index]!, this.#takeZeroMs);
+    });
+    this.#pollAgainIn(0);
+  }
+
+  /** Takes what has arrived so far and hands it on. */
+  poll(): number {
+    const untilMs = this.nowMs - MERGE_DELAY_MS;
+    let messages = 0;
+    for (const input of this.inputs) messages += input.poll();
+    this.#handOn(untilMs);
+    return messages;
+  }
+
+  /**
+   * Stops, resets and closes all inputs at once, each step bounded, and hands on what still came.
+   * Never throws. Calling it again gives the same promise.
+   */
+  close(): Promise<CloseReport[]> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+  #closing: Promise<CloseReport[]> | undefined;
+
+  async #close(): Promise<CloseReport[]> {
+    this.#isClosing = true;
+    this.#cancelPoll?.();
+    this.poll();
+    const reports = await Promise.all(this.inputs.map((input) => input.close()));
+    for (const input of this.inputs) input.finish();
+    this.#handOn(Number.POSITIVE_INFINITY);
+    return reports;
+  }
+
+  #handOn(untilMs: number): void {
+    if (this.inputs.length === 1) {
+      const { batch } = this.inputs[0]!;
+      if (batch.count > 0) this.#onBatch(batch);
+      batch.clear();
+      return;
+    }
+    mergeBatches(
+      this.inputs.map((input) => input.batch),
+      this.#merged,
+      untilMs,
+    );
+    if (this.#merged.count > 0) this.#onBatch(this.#merged);
+    this.#merged.clear();
+  }
+
+  #pollAgainIn(delayMs: number): void {
+    this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
+      const messages = this.poll();
+      if (!this.#isClosing) this.#pollAgainIn(this.#rhythm.next(this.#clock.nowMs(), messages));
+    });
+  }
+}
+
+function ringSlotsFor(inputs: number): number {
+  let slots = RING_SLOTS;
+  while (slots * inputs > RING_SLOTS && slots > FEWEST_RING_SLOTS) slots /= 2;
+  return slots;
+}

@@ -1,0 +1,62 @@
+/** The time of a message: the driver's stamp as long as it can be believed, else the time of arrival. */
+
+/** A stamp may lie this far from the arrival when the callback itself stamps (machine code). */
+export const CLOSE_TOLERANCE_MS = 150;
+/** … and this far when JavaScript stamps, which may have been busy meanwhile. */
+export const LOOSE_TOLERANCE_MS = 2000;
+
+/** Two clocks of one machine part by less than this: 300 millionths. Faster is not drift. */
+const MAX_DRIFT = 300e-6;
+/** Stamps this little out of order are put in order without a word: some drivers stamp on two threads. */
+const HARMLESS_STEP_BACK_MS = 5;
+
+/** dwParam2 is a 32-bit count of milliseconds: it comes round after 49.7 days. */
+const DWPARAM2_RANGE_MS = 0x1_0000_0000;
+
+export class TimeStamps {
+  readonly #zeroMs: number;
+  readonly #toleranceMs: number;
+  #lastGoodMs: number;
+  #lastTimeMs: number;
+  #lastStampMs: number;
+  #skewMs = 0;
+  /** Whether the last stamp was not believed. */
+  wasBad = false;
+
+  /**
+   * @param zeroMs - when midiInStart returned, on the take's clock
+   * @param toleranceMs - how far stamp and arrival may part
+   */
+  constructor(zeroMs: number, toleranceMs: number) {
+    this.#zeroMs = zeroMs;
+    this.#toleranceMs = toleranceMs;
+    this.#lastGoodMs = zeroMs;
+    this.#lastTimeMs = zeroMs;
+    this.#lastStampMs = zeroMs;
+  }
+
+  /**
+   * @param dwParam2 - milliseconds since midiInStart, modulo 2^32
+   * @param stampMs - arrival, on the take's clock
+   * @returns the message's time on the take's clock; never earlier than the one before
+   */
+  timeOf(dwParam2: number, stampMs: number): number {
+    const sinceZeroMs = stampMs - this.#zeroMs;
+    const wraps = Math.max(0, Math.round((sinceZeroMs - dwParam2) / DWPARAM2_RANGE_MS));
+    const timeMs = this.#zeroMs + wraps * DWPARAM2_RANGE_MS + dwParam2;
+    const skewMs = timeMs - stampMs;
+    this.wasBad =
+      timeMs < this.#lastGoodMs - HARMLESS_STEP_BACK_MS ||
+      Math.abs(skewMs - this.#skewMs) > this.#toleranceMs;
+    if (this.wasBad) {
+      this.#lastTimeMs = Math.max(stampMs, this.#lastTimeMs);
+      return this.#lastTimeMs;
+    }
+    const mayDriftMs = Math.max(0, stampMs - this.#lastStampMs) * MAX_DRIFT;
+    this.#skewMs += Math.min(mayDriftMs, Math.max(-mayDriftMs, skewMs - this.#skewMs));
+    this.#lastStampMs = Math.max(stampMs, this.#lastStampMs);
+    this.#lastGoodMs = Math.max(timeMs, this.#lastGoodMs);
+    this.#lastTimeMs = Math.max(timeMs, this.#lastTimeMs);
+    return this.#lastTimeMs;
+  }
+}

@@ -1,0 +1,75 @@
+/** The callback in executable memory: the machine code where it can run, koffi's callback elsewhere. */
+import type { CallbackRing } from '../callback-ring.js';
+import type { Address } from '../memory.js';
+import type { CallbackKind, CounterSample } from '../winmm.js';
+import { type CallbackCode, callbackCodeFor } from './callback-code.js';
+import type { Bindings } from './koffi-bindings.js';
+
+/** What midiInOpen and midiOutOpen get as dwCallback. */
+export interface NativeCallback {
+  readonly kind: CallbackKind;
+  /** Why it is not the machine code, in words; empty if it is. */
+  readonly reason: string;
+  readonly address: Address;
+  readCounter(): CounterSample;
+  /** Tells the callback that a ring is in use. The machine code needs no telling: dwInstance says it. */
+  attach(ring: CallbackRing): void;
+  detach(ring: CallbackRing): void;
+  /** Only when no device is open any more. */
+  dispose(): void;
+}
+
+/**
+ * Puts a callback into memory.
+ *
+ * @param forceRegister - take koffi's callback even where the machine code could run
+ */
+export function createNativeCallback(bindings: Bindings, forceRegister: boolean): NativeCallback {
+  if (forceRegister) return registerCallback(bindings, 'asked for by MIDIREC_CALLBACK=register');
+  const code = callbackCodeFor(process.arch);
+  if (code === undefined) {
+    return registerCallback(bindings, `there is no machine code for ${process.arch} yet`);
+  }
+  return (
+    placeMachineCode(bindings, code) ??
+    registerCallback(bindings, 'the system refused to make a page of memory executable')
+  );
+}
+
+function placeMachineCode(bindings: Bindings, code: CallbackCode): NativeCallback | undefined {
+  const { kernel32 } = bindings;
+  const page = kernel32.virtualAlloc(code.bytes.length);
+  if (page === 0) return undefined;
+  bindings.viewMemory(page, code.bytes.length).set(code.bytes);
+  if (!kernel32.makeExecutable(page, code.bytes.length)) {
+    kernel32.virtualFree(page);
+    return undefined;
+  }
+  const readCounter = bindings.counterFunction(page + code.counterOffset);
+  return {
+    kind: 'machine-code',
+    reason: '',
+    address: page + code.callbackOffset,
+    readCounter: () => ({ counter: readCounter(), timeMs: performance.now() }),
+    attach() {},
+    detach() {},
+    dispose: () => kernel32.virtualFree(page),
+  };
+}
+
+function registerCallback(bindings: Bindings, reason: string): NativeCallback {
+  const rings = new Map<Address, CallbackRing>();
+  const microseconds = () => Math.round(performance.now() * 1000);
+  const registered = bindings.registerCallback((_handle, wMsg, dwInstance, dwParam1, dwParam2) => {
+    rings.get(dwInstance)?.push(wMsg, dwParam1, dwParam2, microseconds());
+  });
+  return {
+    kind: 'register',
+    reason,
+    address: registered.address,
+    readCounter: () => ({ counter: microseconds(), timeMs: performance.now() }),
+    attach: (ring) => rings.set(ring.address, ring),
+    detach: (ring) => rings.delete(ring.address),
+    dispose: () => registered.unregister(),
+  };
+}

@@ -1,0 +1,175 @@
+/** The one place that loads koffi: the functions of winmm.dll and kernel32.dll that midirec calls. */
+import type { KoffiFunc } from 'koffi';
+import { MidirecError } from '../../midi/errors.js';
+import type { Address } from '../memory.js';
+
+/** A function of winmm.dll whose result is an MMRESULT. Pointers, handles and sizes are plain numbers. */
+export type MmFunction = KoffiFunc<(...args: number[]) => number>;
+
+/** The functions of winmm.dll, by their Windows names. */
+export interface WinmmFunctions {
+  midiInGetNumDevs: () => number;
+  midiInGetDevCapsW: MmFunction;
+  midiInOpen: MmFunction;
+  midiInPrepareHeader: MmFunction;
+  midiInUnprepareHeader: MmFunction;
+  midiInAddBuffer: MmFunction;
+  midiInStart: MmFunction;
+  midiInStop: MmFunction;
+  midiInReset: MmFunction;
+  midiInClose: MmFunction;
+  midiOutGetNumDevs: () => number;
+  midiOutGetDevCapsW: MmFunction;
+  midiOutOpen: MmFunction;
+  midiOutPrepareHeader: MmFunction;
+  midiOutUnprepareHeader: MmFunction;
+  midiOutShortMsg: MmFunction;
+  midiOutLongMsg: MmFunction;
+  midiOutReset: MmFunction;
+  midiOutClose: MmFunction;
+}
+
+/** The functions of kernel32.dll that memory and machine code need. */
+export interface Kernel32Functions {
+  /** Address, or 0 when there is no room. */
+  virtualAlloc(byteLength: number): Address;
+  virtualFree(address: Address): void;
+  /** Makes written memory executable and no longer writable. False if the system refuses. */
+  makeExecutable(address: Address, byteLength: number): boolean;
+}
+
+/** A MidiInProc or MidiOutProc in JavaScript. */
+export type JavaScriptCallback = (
+  handle: number,
+  wMsg: number,
+  dwInstance: Address,
+  dwParam1: number,
+  dwParam2: number,
+) => void;
+
+export interface Bindings {
+  winmm: WinmmFunctions;
+  kernel32: Kernel32Functions;
+  /** A view of `byteLength` bytes of native memory. It must not be used after the memory was freed. */
+  viewMemory(address: Address, byteLength: number): Uint8Array;
+  /** Makes `uint64_t (void)` machine code at `address` callable. */
+  counterFunction(address: Address): () => number;
+  /** Gives native code a way to call `callback`; it runs on JavaScript's thread while the caller waits. */
+  registerCallback(callback: JavaScriptCallback): { address: Address; unregister(): void };
+}
+
+const MEM_COMMIT_RESERVE = 0x3000;
+const MEM_RELEASE = 0x8000;
+const PAGE_READWRITE = 0x04;
+const PAGE_EXECUTE_READ = 0x20;
+
+/**
+ * Loads koffi, winmm.dll and kernel32.dll.
+ *
+ * @throws MidirecError NO_BACKEND where there is no winmm.dll
+ */
+export async function loadBindings(): Promise<Bindings> {
+  if (process.platform !== 'win32') {
+    throw new MidirecError('NO_BACKEND', 'there is no winmm.dll on this system', {
+      hint: 'leave --backend away, or use --backend embedded',
+      exitCode: 2,
+    });
+  }
+  const { default: koffi } = await import('koffi').catch((cause: unknown) => {
+    throw new MidirecError('NO_BACKEND', 'koffi, which calls winmm.dll, could not be loaded', {
+      hint: 'install midirec again on this machine, or use --backend embedded',
+      cause,
+    });
+  });
+  const winmmDll = koffi.load('winmm.dll');
+  const kernel32Dll = koffi.load('kernel32.dll');
+  const mm = (name: string, ...args: string[]): MmFunction =>
+    winmmDll.func('__stdcall', name, 'uint32_t', args) as MmFunction;
+  const count = (name: string): (() => number) =>
+    winmmDll.func('__stdcall', name, 'uint32_t', []) as () => number;
+
+  const VirtualAlloc = kernel32Dll.func('__stdcall', 'VirtualAlloc', 'uintptr_t', [
+    'uintptr_t',
+    'size_t',
+    'uint32_t',
+    'uint32_t',
+  ]);
+  const VirtualFree = kernel32Dll.func('__stdcall', 'VirtualFree', 'int', [
+    'uintptr_t',
+    'size_t',
+    'uint32_t',
+  ]);
+  const VirtualProtect = kernel32Dll.func('__stdcall', 'VirtualProtect', 'int', [
+    'uintptr_t',
+    'size_t',
+    'uint32_t',
+    koffi.out(koffi.pointer('uint32_t')) as never,
+  ]);
+  const FlushInstructionCache = kernel32Dll.func('__stdcall', 'FlushInstructionCache', 'int', [
+    'intptr_t',
+    'uintptr_t',
+    'size_t',
+  ]);
+  const counterType = koffi.proto('uint64_t midirecCounter()');
+  const callbackType = koffi.proto('__stdcall', 'midirecMidiProc', 'void', [
+    'uintptr_t',
+    'uint32_t',
+    'uintptr_t',
+    'uintptr_t',
+    'uintptr_t',
+  ]);
+
+  return {
+    winmm: {
+      midiInGetNumDevs: count('midiInGetNumDevs'),
+      midiInGetDevCapsW: mm('midiInGetDevCapsW', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiInOpen: mm('midiInOpen', 'uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiInPrepareHeader: mm('midiInPrepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiInUnprepareHeader: mm('midiInUnprepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiInAddBuffer: mm('midiInAddBuffer', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiInStart: mm('midiInStart', 'uintptr_t'),
+      midiInStop: mm('midiInStop', 'uintptr_t'),
+      midiInReset: mm('midiInReset', 'uintptr_t'),
+      midiInClose: mm('midiInClose', 'uintptr_t'),
+      midiOutGetNumDevs: count('midiOutGetNumDevs'),
+      midiOutGetDevCapsW: mm('midiOutGetDevCapsW', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiOutOpen: mm('midiOutOpen', 'uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiOutPrepareHeader: mm('midiOutPrepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiOutUnprepareHeader: mm('midiOutUnprepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiOutShortMsg: mm('midiOutShortMsg', 'uintptr_t', 'uint32_t'),
+      midiOutLongMsg: mm('midiOutLongMsg', 'uintptr_t', 'uintptr_t', 'uint32_t'),
+      midiOutReset: mm('midiOutReset', 'uintptr_t'),
+      midiOutClose: mm('midiOutClose', 'uintptr_t'),
+    },
+    kernel32: {
+      virtualAlloc: (byteLength) =>
+        Number(VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE)),
+      virtualFree(address) {
+        VirtualFree(address, 0, MEM_RELEASE);
+      },
+      makeExecutable(address, byteLength) {
+        const before = [0];
+        if (VirtualProtect(address, byteLength, PAGE_EXECUTE_READ, before) === 0) return false;
+        const currentProcess = -1;
+        FlushInstructionCache(currentProcess, address, byteLength);
+        return true;
+      },
+    },
+    viewMemory: (address, byteLength) => new Uint8Array(koffi.view(BigInt(address), byteLength)),
+    counterFunction(address) {
+      const read = koffi.decode(BigInt(address), counterType) as () => number | bigint;
+      return () => Number(read());
+    },
+    registerCallback(callback) {
+      const registered = koffi.register(
+        (h: number, wMsg: number, inst: number, p1: number, p2: number) =>
+          callback(Number(h), wMsg, Number(inst), Number(p1), Number(p2)),
+        koffi.pointer(callbackType),
+      );
+      return {
+        address: Number(koffi.address(registered)),
+        unregister: () => koffi.unregister(registered),
+      };
+    },
+  };
+}
