@@ -85,6 +85,8 @@ export class Input implements RingVisitor, AssemblyVisitor {
       winmm.memory.allocate(CallbackRing.byteLength(ringSlots)),
       ringSlots,
     );
+    // Touched now, so that memory does not seem to grow while the ring goes round for the first time.
+    ring.block.bytes.fill(0, CallbackRing.byteLength(0));
     // Some stacks enumerate lazily and know no device before this call.
     winmm.midiInGetNumDevs();
     const opened = await waitAtMost(clock, winmm.midiInOpen(deviceId, ring), OPEN_LIMIT_MS);
@@ -110,8 +112,6 @@ export class Input implements RingVisitor, AssemblyVisitor {
     this.device = options.device;
     this.#counterClock = new CounterClock(options.winmm.readCounter());
     this.#pool = new HeaderPool(options.winmm.memory, options.buffers, options.bufferSize);
-    // Touched now, so that memory does not seem to grow while the ring goes round for the first time.
-    ring.block.bytes.fill(0, CallbackRing.byteLength(0));
   }
 
   /** Buffers that are with the driver at this moment. */
