@@ -2,16 +2,12 @@
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
 import type { WinMm } from '../winmm/winmm.js';
+import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffer-defaults.js';
 import { Input, type InputCounts } from './input.js';
 import type { CloseReport } from './input-close.js';
 import { LossLedger } from './loss-ledger.js';
 import { mergeBatches } from './merge.js';
 import { PollRhythm } from './poll-rhythm.js';
-
-/** Together with the size of a buffer: 8 MiB in flight, several seconds of the fastest MIDI there is. */
-export const DEFAULT_BUFFERS = 512;
-/** Below 64 KiB, the most that old drivers can take in one buffer. */
-export const DEFAULT_BUFFER_SIZE = 16_384;
 
 /** Slots of all callback rings together. */
 const RING_SLOTS = 1 << 20;

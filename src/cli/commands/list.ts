@@ -1,0 +1,71 @@
+/** `midirec list`: what there is to record from and to send to. */
+import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
+import type { CommandContext } from '../command-context.js';
+import { type InputDevice, listInputs, listOutputs, type OutputDevice } from '../devices.js';
+import type { ListOptions } from './list-options.js';
+
+export async function list(options: ListOptions, context: CommandContext): Promise<number> {
+  const winmm = await context.createWinMm();
+  const both = options.inputs === options.outputs;
+  const inputs = both || options.inputs ? listInputs(winmm) : undefined;
+  const outputs = both || options.outputs ? listOutputs(winmm) : undefined;
+  winmm.dispose();
+  const text = options.json
+    ? `${JSON.stringify(asDocument(winmm.backend, inputs, outputs), null, 2)}\n`
+    : [
+        ...(inputs === undefined ? [] : [asSection('Inputs', inputs)]),
+        ...(outputs === undefined ? [] : [asSection('Outputs', outputs)]),
+      ].join('\n');
+  process.stdout.write(text);
+  return 0;
+}
+
+function asDocument(
+  backend: string,
+  inputs: InputDevice[] | undefined,
+  outputs: OutputDevice[] | undefined,
+): object {
+  return {
+    backend,
+    ...(inputs && { inputs: inputs.map(({ id, caps }) => describeInput(id, caps)) }),
+    ...(outputs && {
+      outputs: outputs.map(({ id, caps }) => ({
+        ...describeInput(id, caps),
+        technology: technologyName(caps),
+      })),
+    }),
+  };
+}
+
+function describeInput(id: number, caps: MidiInCaps): object {
+  return {
+    id,
+    name: caps.szPname,
+    manufacturerId: caps.wMid,
+    productId: caps.wPid,
+    driverVersion: `${caps.vDriverVersion >>> 8}.${caps.vDriverVersion & 0xff}`,
+  };
+}
+
+/** Source: mmeapi.h, flags for wTechnology. */
+const TECHNOLOGIES = [
+  'unknown',
+  'port',
+  'synth',
+  'square-wave synth',
+  'fm synth',
+  'mapper',
+  'wavetable',
+  'software synth',
+];
+
+function technologyName(caps: MidiOutCaps): string {
+  return TECHNOLOGIES[caps.wTechnology] ?? 'unknown';
+}
+
+function asSection(title: string, devices: { id: number; name: string }[]): string {
+  if (devices.length === 0) return `${title}: none\n`;
+  const width = String(devices.at(-1)!.id).length;
+  const lines = devices.map(({ id, name }) => `  ${String(id).padStart(width)}  ${name}\n`);
+  return `${title}:\n${lines.join('')}`;
+}

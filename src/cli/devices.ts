@@ -1,0 +1,99 @@
+/** Devices as people name them: by id, by name, by a part of the name. */
+import { MidirecError } from '../midi/errors.js';
+import type { MidiInCaps, MidiOutCaps } from '../winmm/structures.js';
+import type { WinMm } from '../winmm/winmm.js';
+
+export interface InputDevice {
+  id: number;
+  /** As the driver gave it, made harmless for a terminal. */
+  name: string;
+  caps: MidiInCaps;
+}
+
+export interface OutputDevice {
+  id: number;
+  name: string;
+  caps: MidiOutCaps;
+}
+
+/** All inputs. One that cannot tell its capabilities is left out: it cannot be opened either. */
+export function listInputs(winmm: WinMm): InputDevice[] {
+  return listDevices(winmm.midiInGetNumDevs(), (id) => winmm.midiInGetDevCaps(id));
+}
+
+/** All outputs, likewise. */
+export function listOutputs(winmm: WinMm): OutputDevice[] {
+  return listDevices(winmm.midiOutGetNumDevs(), (id) => winmm.midiOutGetDevCaps(id));
+}
+
+function listDevices<Caps extends MidiInCaps>(
+  count: number,
+  capsOf: (id: number) => { result: number; caps?: Caps },
+): { id: number; name: string; caps: Caps }[] {
+  const devices = [];
+  for (let id = 0; id < count; id++) {
+    const { caps } = capsOf(id);
+    if (caps !== undefined) devices.push({ id, name: printableName(caps.szPname), caps });
+  }
+  return devices;
+}
+
+/** A name without control and formatting characters: a terminal would obey them. */
+export function printableName(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
+}
+
+/**
+ * The one device that `text` names: its id; or, whatever the case of the letters, its whole name,
+ * else the beginning of its name, else a part of its name.
+ *
+ * @param kind - `input` or `output`, for the messages
+ * @throws MidirecError UNKNOWN_DEVICE, AMBIGUOUS_DEVICE (exit code 2), NO_DEVICE
+ */
+export function resolveDevice<Device extends { id: number; name: string }>(
+  kind: 'input' | 'output',
+  devices: Device[],
+  text: string,
+): Device {
+  if (devices.length === 0) throw noDevice(kind);
+  const wanted = text.trim().toLowerCase();
+  if (/^\d+$/.test(wanted)) {
+    const byId = devices.find((device) => device.id === Number(wanted));
+    if (byId !== undefined) return byId;
+  }
+  const tests: ((name: string) => boolean)[] = [
+    (name) => name === wanted,
+    (name) => name.startsWith(wanted),
+    (name) => name.includes(wanted),
+  ];
+  for (const test of wanted === '' ? [] : tests) {
+    const found = devices.filter((device) => test(device.name.toLowerCase()));
+    if (found.length === 1) return found[0]!;
+    if (found.length > 1) {
+      throw new MidirecError(
+        'AMBIGUOUS_DEVICE',
+        `'${text}' names ${found.length} ${kind}s: ${describe(found)}`,
+        {
+          hint: 'give the id, or more of the name',
+          exitCode: 2,
+        },
+      );
+    }
+  }
+  throw new MidirecError('UNKNOWN_DEVICE', `there is no MIDI ${kind} '${text}'`, {
+    hint: `there is ${describe(devices)}`,
+    exitCode: 2,
+  });
+}
+
+/** What to say when there is no device at all. */
+export function noDevice(kind: 'input' | 'output'): MidirecError {
+  return new MidirecError('NO_DEVICE', `there is no MIDI ${kind}`, {
+    hint: 'plug an instrument in, or try --backend embedded for the demo devices',
+    exitCode: 2,
+  });
+}
+
+function describe(devices: { id: number; name: string }[]): string {
+  return devices.map(({ id, name }) => `${id} '${name}'`).join(', ');
+}

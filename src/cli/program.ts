@@ -1,0 +1,96 @@
+/** The command line: every command and option, defined once. Help, manual and completions come from here. */
+import { Command } from 'commander';
+import { MidirecError } from '../midi/errors.js';
+import { BACKENDS, chooseBackend, createWinMm } from './backend.js';
+import type { CommandContext } from './command-context.js';
+import { addListCommand } from './commands/list-options.js';
+import { addRecordCommand } from './commands/record-options.js';
+import { type ColorChoice, ConsoleOutput } from './console-output.js';
+import { parseChoice } from './option-values.js';
+import { readVersion } from './version.js';
+
+/** What running the program leaves behind. */
+export interface Outcome {
+  exitCode: number;
+  /** Made as soon as the options that it depends on are known. */
+  console: ConsoleOutput | undefined;
+}
+
+/** Runs a command: gets its own options, answers with an exit code. */
+export type CommandAction<Options> = (options: Options, context: CommandContext) => Promise<number>;
+
+interface GlobalOptions {
+  backend?: string;
+  color: string;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
+
+export function buildProgram(): { program: Command; outcome: Outcome } {
+  const outcome: Outcome = { exitCode: 0, console: undefined };
+  const program = new Command('midirec');
+  program
+    .description('Records MIDI to Standard MIDI Files, and saves and restores sysex dumps.')
+    .option(
+      '--backend <name>',
+      `where MIDI comes from: ${BACKENDS.join(' or ')} (default: winmm on Windows)`,
+    )
+    .option('--color <when>', `colour: ${COLORS.join(', ')}`, 'auto')
+    .option('-q, --quiet', 'say nothing but warnings and errors')
+    .option('-v, --verbose', 'say what is done, step by step')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(asFailure(text)) })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  midirec list                              show what can be recorded
+  midirec record -o take.mid                record everything until Ctrl-C
+  midirec record -d keystation --duration 2m
+`,
+    );
+
+  const runAction =
+    <Options>(action: CommandAction<Options>) =>
+    async (options: Options): Promise<void> => {
+      const globals = program.opts<GlobalOptions>();
+      outcome.console = new ConsoleOutput({
+        color: parseChoice('--color', globals.color, COLORS),
+        quiet: globals.quiet ?? false,
+        verbose: globals.verbose ?? false,
+      });
+      const backend = chooseBackend(globals.backend);
+      outcome.exitCode = await action(options, {
+        console: outcome.console,
+        backend,
+        createWinMm: () => createWinMm(backend),
+      });
+    };
+
+  addListCommand(program, runAction);
+  addRecordCommand(program, runAction);
+  program.action(() => {
+    program.outputHelp({ error: true });
+    throw new MidirecError('USAGE', 'a command is missing', {
+      hint: 'midirec record starts a recording',
+      exitCode: 2,
+    });
+  });
+  for (const command of program.commands) command.exitOverride();
+  return { program, outcome };
+}
+
+/** commander's `error: …` as midirec says it, with the hint on a line of its own. */
+function asFailure(text: string): string {
+  const [first = '', ...rest] = text.trim().split('\n');
+  const message = first.replace(/^error: /, '');
+  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+  const hint = suggestion === '' ? 'midirec --help tells what there is' : suggestion;
+  return `midirec: ${message}\nhint: ${hint}\n`;
+}

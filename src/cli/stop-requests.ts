@@ -1,0 +1,79 @@
+/** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once. */
+
+/** Why a running capture ends. */
+export type StopReason =
+  | 'interrupt'
+  | 'SIGTERM'
+  | 'SIGHUP'
+  | 'duration'
+  | 'idle'
+  | 'count'
+  | 'timeout'
+  | 'reader-gone'
+  | 'inputs-gone'
+  | 'failure';
+
+/** Exit code of a second Ctrl-C: what is on disk stays as it is. */
+const EXIT_INTERRUPTED = 130;
+
+/** The exit code that `reason` asks for if all else went well. */
+export function exitCodeFor(reason: StopReason): number {
+  if (reason === 'SIGTERM') return 143;
+  if (reason === 'SIGHUP') return 129;
+  return 0;
+}
+
+/** Collects the reasons to stop; the first one counts. */
+export class StopRequests {
+  /** Resolves with the first reason; never rejects. */
+  readonly first: Promise<StopReason>;
+  #reason: StopReason | undefined;
+  #resolve: (reason: StopReason) => void = () => {};
+  readonly #handlers: [NodeJS.Signals, () => void][] = [];
+
+  constructor() {
+    this.first = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** The first reason, once there is one. */
+  get reason(): StopReason | undefined {
+    return this.#reason;
+  }
+
+  request(reason: StopReason): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#resolve(reason);
+  }
+
+  /** Listens for signals. A second Ctrl-C ends the process at once. */
+  listen(): void {
+    this.#on('SIGINT', () => this.#interrupt());
+    this.#on('SIGTERM', () => this.request('SIGTERM'));
+    this.#on('SIGHUP', () => this.request('SIGHUP'));
+    if (process.platform === 'win32') this.#on('SIGBREAK', () => this.#interrupt());
+  }
+
+  /** Stops listening; signals have their usual effect again. */
+  close(): void {
+    for (const [signal, handler] of this.#handlers) process.off(signal, handler);
+    this.#handlers.length = 0;
+  }
+
+  #interrupt(): void {
+    if (this.#reason !== undefined) endProcessNow(EXIT_INTERRUPTED);
+    this.request('interrupt');
+  }
+
+  #on(signal: NodeJS.Signals, handler: () => void): void {
+    process.on(signal, handler);
+    this.#handlers.push([signal, handler]);
+  }
+}
+
+/** Ends the process with `code`, without waiting for anything. */
+export function endProcessNow(code: number): never {
+  process.exit(code);
+}
