@@ -1,0 +1,271 @@
+/**
+ * What winmm.dll keeps between its functions and the drivers: the loaded drivers, the devices
+ * that are open, and the checks that come before any driver is asked.
+ *
+ * It checks handles, pointers, sizes and flags, turns functions into driver messages, and driver
+ * callbacks into ring messages. Whether a buffer may be queued is for the drivers to say.
+ *
+ * Source: return values of the midiIn… and midiOut… functions in the Windows SDK.
+ */
+import type { CallbackRing } from '../winmm/callback-ring.js';
+import {
+  CALLBACK_EVENT,
+  CALLBACK_FUNCTION,
+  CALLBACK_NULL,
+  CALLBACK_TYPEMASK,
+  DRVM_EXIT,
+  DRVM_INIT,
+  MHDR_INQUEUE,
+  MHDR_PREPARED,
+  MIDIERR_STILLPLAYING,
+  MMSYSERR_BADDEVICEID,
+  MMSYSERR_INVALFLAG,
+  MMSYSERR_INVALHANDLE,
+  MMSYSERR_INVALPARAM,
+  MMSYSERR_NOERROR,
+  MMSYSERR_NOTSUPPORTED,
+} from '../winmm/constants.js';
+import type { Address, MemoryBlock } from '../winmm/memory.js';
+import { type MidiHdr, type MidiInCaps, readAddress } from '../winmm/structures.js';
+import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer } from '../winmm/winmm.js';
+import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
+import type { Direction } from './direction.js';
+import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from './driver-structures.js';
+import type { EmbeddedMemory } from './embedded-memory.js';
+import type { DriverFactory, DriverHost, DwordPtr, UserModeDriver } from './user-mode-driver.js';
+
+/** What stands in a MIDIOPENDESC for the address of the one callback function there is: put it in the ring. */
+const RING_CALLBACK: Address = 0x7ff_6000_0000;
+const DCB_FUNCTION = CALLBACK_FUNCTION >>> 16;
+const DCB_TYPEMASK = CALLBACK_TYPEMASK >>> 16;
+
+interface OpenDevice {
+  readonly direction: Direction;
+  readonly driver: UserModeDriver;
+  /** The device's number within its driver. */
+  readonly uDeviceId: number;
+  readonly ring: CallbackRing;
+  /** Eight bytes in which the driver leaves its instance identifier; their address is the handle. */
+  readonly block: MemoryBlock;
+}
+
+export class DeviceTable {
+  readonly #memory: EmbeddedMemory;
+  readonly #readCounter: () => number;
+  readonly #drivers: readonly UserModeDriver[];
+  readonly #open = new Map<MidiHandle, OpenDevice>();
+
+  /** @param readCounter - the counter that is stored with every callback */
+  constructor(
+    memory: EmbeddedMemory,
+    readCounter: () => number,
+    factories: readonly DriverFactory[],
+  ) {
+    this.#memory = memory;
+    this.#readCounter = readCounter;
+    const host: DriverHost = {
+      resolve: (address, byteLength) => memory.resolve(address, byteLength),
+      driverCallback: (dwCallback, dwFlags, hDevice, dwMsg, _dwUser, dwParam1, dwParam2) =>
+        this.#callBack(dwCallback, dwFlags, hDevice, dwMsg, dwParam1, dwParam2),
+    };
+    this.#drivers = factories.map((load) => load(host));
+    for (const driver of this.#drivers) {
+      driver.midMessage(0, DRVM_INIT, 0, 0, 0);
+      driver.modMessage(0, DRVM_INIT, 0, 0, 0);
+    }
+  }
+
+  /** Says DRVM_EXIT to every driver. */
+  unload(): void {
+    for (const driver of this.#drivers) {
+      driver.midMessage(0, DRVM_EXIT, 0, 0, 0);
+      driver.modMessage(0, DRVM_EXIT, 0, 0, 0);
+    }
+  }
+
+  count(direction: Direction): number {
+    let count = 0;
+    for (const driver of this.#drivers) count += countDevices(direction, driver);
+    return count;
+  }
+
+  getCaps<Caps extends MidiInCaps>(
+    direction: Direction<Caps>,
+    uDeviceID: number,
+  ): DevCapsAnswer<Caps> {
+    const found = this.#locate(direction, uDeviceID);
+    if (found === undefined) return { result: MMSYSERR_BADDEVICEID };
+    const block = this.#memory.allocate(direction.capsSize);
+    const { driver, uDeviceId } = found;
+    const result = answeredAtOnce(
+      direction.message(
+        driver,
+        uDeviceId,
+        direction.GETDEVCAPS,
+        0,
+        block.address,
+        direction.capsSize,
+      ),
+    );
+    const caps = result === MMSYSERR_NOERROR ? direction.readCaps(block.bytes) : undefined;
+    this.#memory.free(block);
+    return caps === undefined ? { result } : { result, caps };
+  }
+
+  /**
+   * @param fdwOpen - CALLBACK_FUNCTION, or CALLBACK_NULL for no callbacks. CALLBACK_EVENT is
+   *   refused with MMSYSERR_INVALFLAG; windows and threads to send messages to do not exist
+   *   here: MMSYSERR_INVALPARAM, as Windows answers to one that does not exist.
+   */
+  open(direction: Direction, uDeviceID: number, ring: CallbackRing, fdwOpen: number): OpenAnswer {
+    const kind = fdwOpen & CALLBACK_TYPEMASK;
+    if (kind === CALLBACK_EVENT) return { result: MMSYSERR_INVALFLAG, handle: 0 };
+    if (kind !== CALLBACK_FUNCTION && kind !== CALLBACK_NULL) {
+      return { result: MMSYSERR_INVALPARAM, handle: 0 };
+    }
+    const found = this.#locate(direction, uDeviceID);
+    if (found === undefined) return { result: MMSYSERR_BADDEVICEID, handle: 0 };
+
+    const block = this.#memory.allocate(8);
+    const handle = block.address;
+    const { driver, uDeviceId } = found;
+    this.#open.set(handle, { direction, driver, uDeviceId, ring, block });
+    const description = this.#memory.allocate(MIDIOPENDESC_SIZE);
+    writeMidiOpenDesc(description.bytes, {
+      hMidi: handle,
+      dwCallback: RING_CALLBACK,
+      dwInstance: ring.address,
+    });
+    const result = answeredAtOnce(
+      direction.message(driver, uDeviceId, direction.OPEN, handle, description.address, fdwOpen),
+    );
+    this.#memory.free(description);
+    if (result !== MMSYSERR_NOERROR) {
+      this.#forget(handle);
+      return { result, handle: 0 };
+    }
+    return { result, handle };
+  }
+
+  close(direction: Direction, handle: MidiHandle): Mmresult {
+    const result = answeredAtOnce(this.send(direction, handle, direction.CLOSE));
+    if (result === MMSYSERR_NOERROR) this.#forget(handle);
+    return result;
+  }
+
+  /** Preparing what is prepared does nothing. Where the driver does not do it, it is done here. */
+  prepare(direction: Direction, handle: MidiHandle, pmh: Address, cbmh: number): Mmresult {
+    const checked = this.#checkHeader(direction, handle, pmh, cbmh);
+    if (typeof checked === 'number') return checked;
+    if ((checked.dwFlags & MHDR_PREPARED) !== 0) return MMSYSERR_NOERROR;
+    if (resolveClientBuffer(this.#memory, pmh, cbmh) === undefined) return MMSYSERR_INVALPARAM;
+    const result = answeredAtOnce(this.send(direction, handle, direction.PREPARE, pmh, cbmh));
+    if (result !== MMSYSERR_NOTSUPPORTED) return result;
+    checked.dwFlags |= MHDR_PREPARED;
+    return MMSYSERR_NOERROR;
+  }
+
+  /** Refused with MIDIERR_STILLPLAYING while the driver has the buffer; nothing to do for one that is not prepared. */
+  unprepare(direction: Direction, handle: MidiHandle, pmh: Address, cbmh: number): Mmresult {
+    const checked = this.#checkHeader(direction, handle, pmh, cbmh);
+    if (typeof checked === 'number') return checked;
+    if ((checked.dwFlags & MHDR_INQUEUE) !== 0) return MIDIERR_STILLPLAYING;
+    if ((checked.dwFlags & MHDR_PREPARED) === 0) return MMSYSERR_NOERROR;
+    const result = answeredAtOnce(this.send(direction, handle, direction.UNPREPARE, pmh, cbmh));
+    if (result !== MMSYSERR_NOTSUPPORTED) return result;
+    checked.dwFlags &= ~MHDR_PREPARED;
+    return MMSYSERR_NOERROR;
+  }
+
+  /** Sends a message about a buffer to the driver of an open device. */
+  sendBuffer(
+    direction: Direction,
+    handle: MidiHandle,
+    uMsg: number,
+    pmh: Address,
+    cbmh: number,
+  ): Mmresult | Promise<Mmresult> {
+    const checked = this.#checkHeader(direction, handle, pmh, cbmh);
+    return typeof checked === 'number' ? checked : this.send(direction, handle, uMsg, pmh, cbmh);
+  }
+
+  /** Sends any message to the driver of an open device. */
+  send(
+    direction: Direction,
+    handle: MidiHandle,
+    uMsg: number,
+    dwParam1: DwordPtr = 0,
+    dwParam2: DwordPtr = 0,
+  ): Mmresult | Promise<Mmresult> {
+    const device = this.#find(direction, handle);
+    if (device === undefined) return MMSYSERR_INVALHANDLE;
+    const { bytes } = device.block;
+    const dwUser = readAddress(new DataView(bytes.buffer, bytes.byteOffset, 8), 0);
+    return direction.message(device.driver, device.uDeviceId, uMsg, dwUser, dwParam1, dwParam2);
+  }
+
+  #checkHeader(
+    direction: Direction,
+    handle: MidiHandle,
+    pmh: Address,
+    cbmh: number,
+  ): MidiHdr | Mmresult {
+    if (this.#find(direction, handle) === undefined) return MMSYSERR_INVALHANDLE;
+    return resolveMidiHdr(this.#memory, pmh, cbmh) ?? MMSYSERR_INVALPARAM;
+  }
+
+  #find(direction: Direction, handle: MidiHandle): OpenDevice | undefined {
+    const device = this.#open.get(handle);
+    return device?.direction === direction ? device : undefined;
+  }
+
+  #forget(handle: MidiHandle): void {
+    const device = this.#open.get(handle);
+    if (device === undefined) return;
+    this.#open.delete(handle);
+    this.#memory.free(device.block);
+  }
+
+  /** Devices are numbered through all drivers, in the order in which these were loaded. */
+  #locate(
+    direction: Direction,
+    uDeviceID: number,
+  ): Pick<OpenDevice, 'driver' | 'uDeviceId'> | undefined {
+    if (!Number.isInteger(uDeviceID) || uDeviceID < 0) return undefined;
+    let uDeviceId = uDeviceID;
+    for (const driver of this.#drivers) {
+      const count = countDevices(direction, driver);
+      if (uDeviceId < count) return { driver, uDeviceId };
+      uDeviceId -= count;
+    }
+    return undefined;
+  }
+
+  #callBack(
+    dwCallback: Address,
+    dwFlags: number,
+    hDevice: MidiHandle,
+    dwMsg: number,
+    dwParam1: DwordPtr,
+    dwParam2: DwordPtr,
+  ): boolean {
+    if ((dwFlags & DCB_TYPEMASK) !== DCB_FUNCTION || dwCallback !== RING_CALLBACK) return false;
+    const device = this.#open.get(hDevice);
+    if (device === undefined) return false;
+    return device.ring.push(dwMsg, dwParam1, dwParam2, this.#readCounter());
+  }
+}
+
+/**
+ * An answer that a driver may not keep its caller waiting for.
+ *
+ * @throws TypeError if it is a promise all the same: the driver does not keep to its interface
+ */
+export function answeredAtOnce(answer: Mmresult | Promise<Mmresult>): Mmresult {
+  if (typeof answer === 'number') return answer;
+  throw new TypeError('a driver answered with a promise where only a number is allowed');
+}
+
+function countDevices(direction: Direction, driver: UserModeDriver): number {
+  return answeredAtOnce(direction.message(driver, 0, direction.GETNUMDEVS, 0, 0, 0));
+}

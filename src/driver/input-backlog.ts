@@ -1,0 +1,84 @@
+/** What an input has received and its client has no buffer for yet: a bounded queue of parsed events. */
+
+/** An event that waits, with the time at which it came in. */
+export type HeldEvent =
+  | { readonly kind: 'short' | 'invalid'; readonly packed: number; readonly timeMs: number }
+  | { readonly kind: 'sysex'; bytes: Uint8Array; readonly timeMs: number }
+  | { readonly kind: 'end' | 'broken'; readonly timeMs: number };
+
+/** Bytes that may wait: 21 s of a line that is never silent. */
+const MAX_HELD_BYTES = 65_536;
+/** What an event without bytes of its own counts for. */
+const EVENT_BYTES = 4;
+
+export class InputBacklog {
+  #events: HeldEvent[] = [];
+  #heldBytes = 0;
+  #drained: { promise: Promise<void>; resolve: () => void } | undefined;
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0;
+  }
+
+  get first(): HeldEvent | undefined {
+    return this.#events[0];
+  }
+
+  /** True if `byteLength` more bytes may be held. */
+  hasRoomFor(byteLength: number): boolean {
+    return this.#heldBytes + byteLength <= MAX_HELD_BYTES;
+  }
+
+  /** Holds an event, whether there is room or not; the backlog owns its bytes. */
+  hold(event: HeldEvent): void {
+    this.#heldBytes += sizeOf(event);
+    this.#events.push(event);
+  }
+
+  /** Lets go of the first event. */
+  removeFirst(): void {
+    const event = this.#events.shift();
+    if (event !== undefined) this.#heldBytes -= sizeOf(event);
+    if (this.isEmpty) this.#settle();
+  }
+
+  /** Leaves of the first event, a sysex, only the bytes from `from` on. */
+  shortenFirst(from: number): void {
+    const event = this.#events[0];
+    if (event?.kind !== 'sysex') return;
+    event.bytes = event.bytes.subarray(from);
+    this.#heldBytes -= from;
+  }
+
+  /** Throws everything away. @returns the number of bytes lost */
+  clear(): number {
+    const lost = this.#heldBytes;
+    this.#events = [];
+    this.#heldBytes = 0;
+    this.#settle();
+    return lost;
+  }
+
+  /** Resolves when nothing waits any more. */
+  whenDrained(): Promise<void> {
+    if (this.isEmpty) return Promise.resolve();
+    if (this.#drained === undefined) {
+      let settle = (): void => {};
+      const promise = new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      this.#drained = { promise, resolve: settle };
+    }
+    return this.#drained.promise;
+  }
+
+  #settle(): void {
+    const drained = this.#drained;
+    this.#drained = undefined;
+    drained?.resolve();
+  }
+}
+
+function sizeOf(event: HeldEvent): number {
+  return event.kind === 'sysex' ? event.bytes.length : EVENT_BYTES;
+}

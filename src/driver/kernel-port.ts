@@ -1,0 +1,73 @@
+/**
+ * Kernel ports: what a user-mode driver talks to, in the place of a kernel-mode driver.
+ *
+ * A port is one end of a MIDI cable and knows bytes and time, nothing of clients, headers or
+ * callbacks. A loopback, a synthesizer made of code, a FIFO and a raw MIDI device are ports.
+ */
+import type { Mmresult } from '../winmm/winmm.js';
+
+/**
+ * Asks a port to send bytes.
+ *
+ * Source: ntddmidi.h, CTL_CODE(FILE_DEVICE_SOUND, 0x0080 + 0x0006, METHOD_NEITHER, FILE_WRITE_ACCESS).
+ */
+export const IOCTL_MIDI_PLAY = 0x1d821b;
+
+/** Who takes what comes in at a port. */
+export interface PortReceiver {
+  /**
+   * Hands over bytes as they came in, cut anywhere. They are read before the call returns.
+   *
+   * @param timeMs - when the last of them came in, on the driver's clock; without it, now.
+   *   A port that knows when a byte was due says so, even if it is late itself.
+   * @returns undefined as a rule. A promise if the client has not taken what came before: a
+   *   port that can hold its sender back waits for it; one that cannot goes on, and what does
+   *   not fit is lost and counted.
+   */
+  deliver(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined;
+  /** The device is no longer there. Nothing may be delivered afterwards. */
+  gone(): void;
+}
+
+/** The input side of a port, for one receiver at a time. Order of calls: open, (start, stop)…, close. */
+export interface KernelInput {
+  /** @returns MMSYSERR_NOERROR, or what the client's open is to be answered with */
+  open(receiver: PortReceiver): Mmresult;
+  /** From here on bytes may be delivered, from a timer or the event loop and never before start has returned. */
+  start(): void;
+  /** From here on nothing may be delivered; what comes in is thrown away. */
+  stop(): void;
+  close(): void;
+}
+
+/** The output side of a port, for one sender at a time. */
+export interface KernelOutput {
+  /** @returns MMSYSERR_NOERROR, or what the client's open is to be answered with */
+  open(): Mmresult;
+  /**
+   * Sends bytes: one or more whole MIDI events, or a piece of a sysex.
+   *
+   * @param code - {@link IOCTL_MIDI_PLAY}; anything else is MMSYSERR_NOTSUPPORTED
+   * @param bytes - the caller's, unchanged until the answer is there
+   * @returns MMSYSERR_NOERROR when they are sent, or as a promise if that takes its time;
+   *   otherwise what the client is to be answered with
+   */
+  ioctl(code: number, bytes: Uint8Array): Mmresult | Promise<Mmresult>;
+  /** Breaks off an ioctl under way, whose promise then settles soon. */
+  cancel(): void;
+  close(): void;
+}
+
+/** A port as a device list shows it, with the sides that it has. */
+export interface KernelPort {
+  readonly name: string;
+  /** Product id, unique within the driver. */
+  readonly wPid: number;
+  /** MOD_MIDIPORT, MOD_SYNTH, … of the output side. */
+  readonly wTechnology: number;
+  readonly input?: KernelInput;
+  readonly output?: KernelOutput;
+}
+
+/** The ports that are there now, in the order of their device ids. The same port is the same object in every answer. */
+export type PortSource = () => readonly KernelPort[];

@@ -1,0 +1,247 @@
+/**
+ * The input half of the port driver: an open input, from the bytes that a kernel port delivers
+ * to MIM_DATA and filled buffers.
+ *
+ * Source: MIDM_START, MIDM_STOP, MIDM_RESET and MIDM_CLOSE of the Windows NT DDK, and its
+ * "Transferring MIDI Input Data"; quoted where the code follows a sentence.
+ *
+ * The time of MIM_DATA and MIM_ERROR is when the message's last byte came in, the time of
+ * MIM_LONGDATA and MIM_LONGERROR when the last byte of the buffer came in, in milliseconds
+ * since MIDM_START, rounded to the nearest.
+ */
+import type { Clock } from '../midi/clock.js';
+import {
+  MIDIERR_STILLPLAYING,
+  MIM_CLOSE,
+  MIM_DATA,
+  MIM_ERROR,
+  MIM_LONGDATA,
+  MIM_LONGERROR,
+  MIM_OPEN,
+  MMSYSERR_NODRIVER,
+  MMSYSERR_NOERROR,
+} from '../winmm/constants.js';
+import type { Address } from '../winmm/memory.js';
+import type { Mmresult } from '../winmm/winmm.js';
+import type { DriverClient } from './driver-client.js';
+import { type HeldEvent, InputBacklog } from './input-backlog.js';
+import { InputQueue } from './input-queue.js';
+import type { KernelInput, PortReceiver } from './kernel-port.js';
+import type { DriverHost } from './user-mode-driver.js';
+import { WireParser, type WireVisitor } from './wire-parser.js';
+
+/**
+ * What becomes of sysex while the client has no buffer queued: `drop` ignores the message, as
+ * the DDK has it; `wait` holds a bounded number of bytes until there is a buffer, unless the
+ * client never gave one. What is lost is counted either way.
+ */
+export type WhenStarved = 'drop' | 'wait';
+
+/** What an input could not hand over, since it was opened. */
+export interface InputLoss {
+  /** Sysex messages of which at least a part was lost, and short messages. */
+  messages: number;
+  bytes: number;
+}
+
+export interface PortInputOptions {
+  readonly host: DriverHost;
+  readonly clock: Clock;
+  readonly port: KernelInput;
+  readonly client: DriverClient;
+  readonly whenStarved: WhenStarved;
+}
+
+export class PortInput implements PortReceiver, WireVisitor {
+  readonly loss: InputLoss = { messages: 0, bytes: 0 };
+  readonly #clock: Clock;
+  readonly #port: KernelInput;
+  readonly #client: DriverClient;
+  readonly #whenStarved: WhenStarved;
+  readonly #parser = new WireParser();
+  readonly #queue: InputQueue;
+  readonly #backlog = new InputBacklog();
+  #isStarted = false;
+  #isGone = false;
+  #wasGivenBuffers = false;
+  /** The rest of the sysex under way is thrown away, since a part of it is lost. */
+  #discarding = false;
+  #startMs = 0;
+  /** When what is being handed over came in. */
+  #eventMs = 0;
+
+  constructor({ host, clock, port, client, whenStarved }: PortInputOptions) {
+    this.#clock = clock;
+    this.#port = port;
+    this.#client = client;
+    this.#whenStarved = whenStarved;
+    this.#queue = new InputQueue(host, (wMsg, address) => this.#callBack(wMsg, address));
+  }
+
+  open(): Mmresult {
+    const result = this.#port.open(this);
+    if (result === MMSYSERR_NOERROR) this.#client.callBack(MIM_OPEN, 0, 0);
+    return result;
+  }
+
+  /** MIDM_CLOSE: refused with MIDIERR_STILLPLAYING while a buffer is queued. */
+  close(): Mmresult {
+    if (!this.#queue.isEmpty) return MIDIERR_STILLPLAYING;
+    if (this.#isStarted) this.#endRecording();
+    this.#port.close();
+    this.#client.callBack(MIM_CLOSE, 0, 0);
+    return MMSYSERR_NOERROR;
+  }
+
+  /** MIDM_ADDBUFFER. What waits for a buffer goes into it at once. */
+  addBuffer(address: Address, byteLength: number): Mmresult {
+    if (this.#isGone) return MMSYSERR_NODRIVER;
+    const result = this.#queue.add(address, byteLength);
+    if (result !== MMSYSERR_NOERROR) return result;
+    this.#wasGivenBuffers = true;
+    this.#passOnBacklog();
+    return MMSYSERR_NOERROR;
+  }
+
+  /** MIDM_START: "This message resets the time stamp to zero. If the message is received after input has been started, the driver should return MMSYSERR_NOERROR." */
+  start(): Mmresult {
+    if (this.#isGone) return MMSYSERR_NODRIVER;
+    if (this.#isStarted) return MMSYSERR_NOERROR;
+    this.#isStarted = true;
+    this.#startMs = this.#clock.nowMs();
+    this.#port.start();
+    return MMSYSERR_NOERROR;
+  }
+
+  /** MIDM_STOP: a partly filled buffer is treated "as a full buffer" and returned; "empty buffers should remain in the queue"; running status and a message under way are remembered. */
+  stop(): Mmresult {
+    if (this.#isStarted) this.#endRecording();
+    return this.#isGone ? MMSYSERR_NODRIVER : MMSYSERR_NOERROR;
+  }
+
+  /**
+   * MIDM_RESET: stops, and returns all buffers. (The DDK names MOM_DONE as the message for it,
+   * a slip: buffers of an input are returned with MIM_LONGDATA.) A device that is gone also
+   * returns them, and answers with MMSYSERR_NODRIVER.
+   */
+  reset(): Mmresult {
+    if (this.#isStarted) this.#endRecording();
+    this.#parser.reset();
+    this.#discarding = false;
+    this.#eventMs = this.#clock.nowMs();
+    this.#queue.returnAll();
+    return this.#isGone ? MMSYSERR_NODRIVER : MMSYSERR_NOERROR;
+  }
+
+  deliver(bytes: Uint8Array, timeMs: number = this.#clock.nowMs()): Promise<void> | undefined {
+    if (!this.#isStarted) return undefined;
+    this.#eventMs = timeMs;
+    this.#parser.feed(bytes, this);
+    return this.#backlog.isEmpty ? undefined : this.#backlog.whenDrained();
+  }
+
+  gone(): void {
+    this.#isGone = true;
+  }
+
+  onShortMessage(packed: number): void {
+    this.#passOnOrHold({ kind: 'short', packed, timeMs: this.#eventMs });
+  }
+
+  onInvalidBytes(packed: number): void {
+    this.#passOnOrHold({ kind: 'invalid', packed, timeMs: this.#eventMs });
+  }
+
+  onSysexBytes(bytes: Uint8Array): void {
+    if (this.#discarding) {
+      this.loss.bytes += bytes.length;
+      return;
+    }
+    const written = this.#backlog.isEmpty ? this.#queue.write(bytes) : 0;
+    if (written < bytes.length) this.#holdOrDiscard(bytes.subarray(written));
+  }
+
+  onSysexEnd(): void {
+    if (!this.#discarding) this.#passOnOrHold({ kind: 'end', timeMs: this.#eventMs });
+    this.#discarding = false;
+  }
+
+  onSysexBroken(): void {
+    if (!this.#discarding) this.#passOnOrHold({ kind: 'broken', timeMs: this.#eventMs });
+    this.#discarding = false;
+  }
+
+  #endRecording(): void {
+    this.#isStarted = false;
+    this.#port.stop();
+    this.#eventMs = this.#clock.nowMs();
+    this.#queue.returnPartlyFilled(MIM_LONGDATA);
+    if (this.#backlog.isEmpty) return;
+    this.loss.messages++;
+    this.loss.bytes += this.#backlog.clear();
+    this.#discarding = this.#parser.inSysex;
+  }
+
+  /** Bytes of a sysex for which the client has no buffer. They are the port's, and copied if held. */
+  #holdOrDiscard(bytes: Uint8Array): void {
+    const mayWait = this.#whenStarved === 'wait' && this.#wasGivenBuffers;
+    if (mayWait && this.#backlog.hasRoomFor(bytes.length)) {
+      this.#backlog.hold({ kind: 'sysex', bytes: bytes.slice(), timeMs: this.#eventMs });
+      return;
+    }
+    this.#discarding = true;
+    this.loss.messages++;
+    this.loss.bytes += bytes.length;
+    // The client must not take what comes next for the rest of what it has of this message.
+    this.#passOnOrHold({ kind: 'broken', timeMs: this.#eventMs });
+  }
+
+  /** For everything but the bytes of a sysex: needs no buffer, but keeps its place in line. */
+  #passOnOrHold(event: HeldEvent): void {
+    if (this.#backlog.isEmpty) {
+      this.#passOn(event);
+    } else if (event.kind === 'end' || event.kind === 'broken' || this.#backlog.hasRoomFor(4)) {
+      this.#backlog.hold(event);
+    } else {
+      this.loss.messages++;
+    }
+  }
+
+  #passOnBacklog(): void {
+    for (let event = this.#backlog.first; event !== undefined; event = this.#backlog.first) {
+      this.#eventMs = event.timeMs;
+      if (event.kind === 'sysex') {
+        const written = this.#queue.write(event.bytes);
+        if (written < event.bytes.length) {
+          this.#backlog.shortenFirst(written);
+          return;
+        }
+      } else {
+        this.#passOn(event);
+      }
+      this.#backlog.removeFirst();
+    }
+  }
+
+  #passOn(event: HeldEvent): void {
+    switch (event.kind) {
+      case 'short':
+        this.#callBack(MIM_DATA, event.packed);
+        break;
+      case 'invalid':
+        this.#callBack(MIM_ERROR, event.packed);
+        break;
+      case 'end':
+        this.#queue.returnPartlyFilled(MIM_LONGDATA);
+        break;
+      case 'broken':
+        this.#queue.returnPartlyFilled(MIM_LONGERROR);
+        break;
+    }
+  }
+
+  #callBack(wMsg: number, dwParam1: number): void {
+    const sinceStartMs = Math.round(this.#eventMs - this.#startMs);
+    this.#client.callBack(wMsg, dwParam1, Math.max(0, sinceStartMs) >>> 0);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The interface between winmm and a user-mode driver: two entry points that take messages, and
+ * the services that a driver finds around it.
+ *
+ * Source: mmddk.h; Windows NT DDK, "Audio Devices", the MIDM_ and MODM_ messages of user-mode
+ * drivers, "Transferring MIDI Input Data", "Transferring MIDI Output Data".
+ */
+import type { Address } from '../winmm/memory.js';
+import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
+
+/** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
+export type DwordPtr = number;
+
+/**
+ * A driver for MIDI devices.
+ *
+ * Both entry points take the same parameters. Pointers point into the memory of the
+ * {@link DriverHost}; what is pointed at belongs to the client, and a driver keeps a pointer
+ * only to a MIDIHDR that is in its queue.
+ *
+ * | message | dwUser | dwParam1 | dwParam2 |
+ * |---|---|---|---|
+ * | DRVM_INIT, DRVM_EXIT | | | |
+ * | …M_GETNUMDEVS | | | (answers with the number of devices) |
+ * | …M_GETDEVCAPS | | address of a MIDIINCAPSW or MIDIOUTCAPSW | its size |
+ * | …M_OPEN | address that receives the instance | address of a MIDIOPENDESC | CALLBACK_… flags |
+ * | …M_PREPARE, …M_UNPREPARE, MIDM_ADDBUFFER, MODM_LONGDATA | instance | address of a MIDIHDR | its size |
+ * | MODM_DATA | instance | the packed message | |
+ * | all others | instance | | |
+ *
+ * PREPARE and UNPREPARE may be answered with MMSYSERR_NOTSUPPORTED; winmm then does the work.
+ */
+export interface UserModeDriver {
+  midMessage(
+    uDeviceId: number,
+    uMsg: number,
+    dwUser: DwordPtr,
+    dwParam1: DwordPtr,
+    dwParam2: DwordPtr,
+  ): Mmresult;
+  /**
+   * A promise is a call that has not returned yet. Only MODM_LONGDATA of a synchronous driver
+   * and MODM_RESET may keep their caller waiting so.
+   */
+  modMessage(
+    uDeviceId: number,
+    uMsg: number,
+    dwUser: DwordPtr,
+    dwParam1: DwordPtr,
+    dwParam2: DwordPtr,
+  ): Mmresult | Promise<Mmresult>;
+}
+
+/** What a driver finds around it. */
+export interface DriverHost {
+  /** The memory behind a pointer; undefined if it is not the client's (any more). */
+  resolve(address: Address, byteLength: number): Uint8Array | undefined;
+  /**
+   * Calls the client back, as DriverCallback of winmm.dll does.
+   *
+   * @param dwCallback - from the MIDIOPENDESC
+   * @param dwFlags - kind of callback: the CALLBACK_… flags of the open message, shifted right by 16 (DCB_…)
+   * @param hDevice - from the MIDIOPENDESC
+   * @param dwMsg - MIM_… or MOM_…
+   * @param dwUser - dwInstance of the MIDIOPENDESC
+   * @returns false if the client could not be called
+   */
+  driverCallback(
+    dwCallback: Address,
+    dwFlags: number,
+    hDevice: MidiHandle,
+    dwMsg: number,
+    dwUser: Address,
+    dwParam1: DwordPtr,
+    dwParam2: DwordPtr,
+  ): boolean;
+}
+
+/** Loads a driver: from then on it answers messages, DRVM_INIT first. */
+export type DriverFactory = (host: DriverHost) => UserModeDriver;
