@@ -104,6 +104,7 @@ struct input {
     struct loop_job *loop_first, *loop_last;
     BYTE running, pending[3]; /* the byte-stream parser of the loopback */
     int pending_length, in_sysex;
+    int discarding;           /* the rest of a sysex for which there was no buffer */
     DWORD starved, dropped;
     LONGLONG flood_ticks, flood_messages;
 };

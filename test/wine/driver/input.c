@@ -207,6 +207,7 @@ static DWORD obey(struct input *input, enum call call, MIDIHDR *header)
 {
     switch (call) {
     case CALL_PREPARE:
+        if (!header->lpData) return MMSYSERR_INVALPARAM;
         header->dwFlags = (header->dwFlags & ~(MHDR_DONE | MHDR_INQUEUE)) | MHDR_PREPARED;
         return MMSYSERR_NOERROR;
     case CALL_UNPREPARE: return unprepare(header);

@@ -160,6 +160,7 @@ static DWORD obey(struct output *output, enum call call, DWORD_PTR p1)
     MIDIHDR *header = (MIDIHDR *)p1;
     switch (call) {
     case CALL_PREPARE:
+        if (!header->lpData) return MMSYSERR_INVALPARAM;
         header->dwFlags = (header->dwFlags & ~(MHDR_DONE | MHDR_INQUEUE)) | MHDR_PREPARED;
         return MMSYSERR_NOERROR;
     case CALL_UNPREPARE: return unprepare(header);

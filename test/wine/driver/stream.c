@@ -100,10 +100,15 @@ static int length_of(BYTE status)
 
 static void add_sysex_byte(struct input *input, BYTE byte)
 {
-    MIDIHDR *header = take_buffer(input, byte != 0xf0);
+    MIDIHDR *header;
+    if (input->discarding) {
+        if (byte == 0xf7) input->in_sysex = 0;
+        return;
+    }
+    header = take_buffer(input, byte != 0xf0);
     if (!header) {
         drop(input, 0, 0);
-        input->in_sysex = 0;
+        input->discarding = 1;
         return;
     }
     ((BYTE *)header->lpData)[header->dwBytesRecorded++] = byte;
@@ -147,6 +152,7 @@ void feed_stream(struct input *input, const BYTE *bytes, DWORD length)
             input->running = 0;
             input->pending_length = 0;
             input->in_sysex = 1;
+            input->discarding = 0;
             add_sysex_byte(input, byte);
         } else if (input->in_sysex && (byte < 0x80 || byte == 0xf7)) add_sysex_byte(input, byte);
         else {

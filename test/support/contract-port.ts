@@ -1,0 +1,271 @@
+/** An opened input or output as the contract suite handles it: what its callback was told, and its buffers. */
+import assert from 'node:assert/strict';
+import { CallbackRing, type RingVisitor } from '../../src/winmm/callback-ring.js';
+import {
+  MIM_DATA,
+  MIM_LONGDATA,
+  MIM_LONGERROR,
+  MMSYSERR_NOERROR,
+} from '../../src/winmm/constants.js';
+import type { Address, MemoryBlock, NativeMemory } from '../../src/winmm/memory.js';
+import { MIDIHDR_SIZE, MidiHdr } from '../../src/winmm/structures.js';
+import type { MidiHandle, Mmresult, WinMm } from '../../src/winmm/winmm.js';
+import { eventually } from './contract-fixture.js';
+
+const RING_SLOTS = 1 << 15;
+/** Where a buffer's data begins in its block, behind the header. */
+const DATA_OFFSET = 128;
+
+/** A MIDIHDR and its data, in memory that drivers may use. */
+export class ContractBuffer {
+  readonly header: MidiHdr;
+  readonly data: Uint8Array;
+  readonly block: MemoryBlock;
+
+  constructor(memory: NativeMemory, capacity: number, content: readonly number[] = []) {
+    this.block = memory.allocate(DATA_OFFSET + capacity);
+    this.header = new MidiHdr(this.block.bytes);
+    this.data = this.block.bytes.subarray(DATA_OFFSET, DATA_OFFSET + capacity);
+    this.header.lpData = this.block.address + DATA_OFFSET;
+    this.header.dwBufferLength = capacity;
+    this.data.set(content);
+  }
+
+  get address(): Address {
+    return this.block.address;
+  }
+
+  /** A copy of what the driver recorded. */
+  get recorded(): number[] {
+    return [...this.data.subarray(0, this.header.dwBytesRecorded)];
+  }
+
+  has(flag: number): boolean {
+    return (this.header.dwFlags & flag) !== 0;
+  }
+}
+
+export interface ReceivedMessage {
+  wMsg: number;
+  dwParam1: number;
+  dwParam2: number;
+  counter: number;
+  /** For MIM_LONGDATA and MIM_LONGERROR: what was in the buffer when the message was taken. */
+  recorded: number[];
+}
+
+abstract class ContractPort implements RingVisitor {
+  readonly messages: ReceivedMessage[] = [];
+  protected readonly winmm: WinMm;
+  protected readonly buffers: ContractBuffer[] = [];
+  readonly #ring: CallbackRing;
+  #handle: MidiHandle = 0;
+
+  constructor(winmm: WinMm) {
+    this.winmm = winmm;
+    this.#ring = new CallbackRing(
+      winmm.memory.allocate(CallbackRing.byteLength(RING_SLOTS)),
+      RING_SLOTS,
+    );
+  }
+
+  get handle(): MidiHandle {
+    return this.#handle;
+  }
+
+  get ring(): CallbackRing {
+    return this.#ring;
+  }
+
+  onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
+    const isLong = wMsg === MIM_LONGDATA || wMsg === MIM_LONGERROR;
+    const buffer = isLong ? this.buffers.find(({ address }) => address === dwParam1) : undefined;
+    this.messages.push({ wMsg, dwParam1, dwParam2, counter, recorded: buffer?.recorded ?? [] });
+  }
+
+  /** The messages of this kind so far. */
+  received(wMsg: number): ReceivedMessage[] {
+    this.#ring.drain(this);
+    return this.messages.filter((message) => message.wMsg === wMsg);
+  }
+
+  /** Waits until there are `count` messages of this kind. */
+  async waitFor(wMsg: number, count = 1): Promise<ReceivedMessage[]> {
+    const what = `${count} messages 0x${wMsg.toString(16)}`;
+    await eventually(what, () => this.received(wMsg).length >= count);
+    return this.received(wMsg);
+  }
+
+  protected adopt(answer: { result: Mmresult; handle: MidiHandle }): void {
+    assert.equal(answer.result, MMSYSERR_NOERROR);
+    this.#handle = answer.handle;
+  }
+
+  newBuffer(capacity: number, content: readonly number[] = []): ContractBuffer {
+    const buffer = new ContractBuffer(this.winmm.memory, capacity, content);
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  /** Gives all memory back. Only when the port is closed. */
+  protected freeMemory(): void {
+    for (const { block } of this.buffers) this.winmm.memory.free(block);
+    this.winmm.memory.free(this.#ring.block);
+  }
+}
+
+export class ContractInput extends ContractPort {
+  #isOpen = true;
+
+  static async open(winmm: WinMm, deviceId: number): Promise<ContractInput> {
+    const input = new ContractInput(winmm);
+    input.adopt(await winmm.midiInOpen(deviceId, input.ring));
+    return input;
+  }
+
+  /** A prepared buffer that is not with the driver. */
+  prepare(capacity: number): ContractBuffer {
+    const buffer = this.newBuffer(capacity);
+    const { winmm, handle } = this;
+    assert.equal(winmm.midiInPrepareHeader(handle, buffer.address, MIDIHDR_SIZE), MMSYSERR_NOERROR);
+    return buffer;
+  }
+
+  add(buffer: ContractBuffer): Mmresult {
+    return this.winmm.midiInAddBuffer(this.handle, buffer.address, MIDIHDR_SIZE);
+  }
+
+  /** A buffer that the driver has got. */
+  queue(capacity: number): ContractBuffer {
+    const buffer = this.prepare(capacity);
+    assert.equal(this.add(buffer), MMSYSERR_NOERROR);
+    return buffer;
+  }
+
+  unprepare(buffer: ContractBuffer): Promise<Mmresult> {
+    return this.winmm.midiInUnprepareHeader(this.handle, buffer.address, MIDIHDR_SIZE);
+  }
+
+  start(): Promise<Mmresult> {
+    return this.winmm.midiInStart(this.handle);
+  }
+
+  stop(): Promise<Mmresult> {
+    return this.winmm.midiInStop(this.handle);
+  }
+
+  reset(): Promise<Mmresult> {
+    return this.winmm.midiInReset(this.handle);
+  }
+
+  async close(): Promise<Mmresult> {
+    const result = await this.winmm.midiInClose(this.handle);
+    if (result === MMSYSERR_NOERROR) this.#isOpen = false;
+    return result;
+  }
+
+  /** The packed short messages so far. */
+  get shorts(): number[] {
+    return this.received(MIM_DATA).map(({ dwParam1 }) => dwParam1);
+  }
+
+  /** Whatever a test left behind: stopped, returned, closed, freed. */
+  async dispose(): Promise<void> {
+    if (this.#isOpen) {
+      await this.reset();
+      for (const buffer of this.buffers) await this.unprepare(buffer);
+      assert.equal(await this.close(), MMSYSERR_NOERROR);
+    }
+    this.received(MIM_DATA);
+    this.freeMemory();
+  }
+}
+
+export class ContractOutput extends ContractPort {
+  #isOpen = true;
+
+  static async open(winmm: WinMm, deviceId: number): Promise<ContractOutput> {
+    const output = new ContractOutput(winmm);
+    output.adopt(await winmm.midiOutOpen(deviceId, output.ring));
+    return output;
+  }
+
+  /** A prepared buffer that holds `content`. */
+  prepare(content: readonly number[]): ContractBuffer {
+    const buffer = this.newBuffer(content.length, content);
+    const { winmm, handle } = this;
+    assert.equal(
+      winmm.midiOutPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
+      MMSYSERR_NOERROR,
+    );
+    return buffer;
+  }
+
+  longMsg(buffer: ContractBuffer): Promise<Mmresult> {
+    return this.winmm.midiOutLongMsg(this.handle, buffer.address, MIDIHDR_SIZE);
+  }
+
+  /** Sends bytes as one buffer, and waits for nothing. */
+  async send(content: readonly number[]): Promise<ContractBuffer> {
+    const buffer = this.prepare(content);
+    assert.equal(await this.longMsg(buffer), MMSYSERR_NOERROR);
+    return buffer;
+  }
+
+  shortMsg(...bytes: number[]): Mmresult {
+    const packed = bytes.reduce((sum, byte, index) => sum | (byte << (8 * index)), 0);
+    return this.winmm.midiOutShortMsg(this.handle, packed);
+  }
+
+  unprepare(buffer: ContractBuffer): Promise<Mmresult> {
+    return this.winmm.midiOutUnprepareHeader(this.handle, buffer.address, MIDIHDR_SIZE);
+  }
+
+  reset(): Promise<Mmresult> {
+    return this.winmm.midiOutReset(this.handle);
+  }
+
+  async close(): Promise<Mmresult> {
+    const result = await this.winmm.midiOutClose(this.handle);
+    if (result === MMSYSERR_NOERROR) this.#isOpen = false;
+    return result;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isOpen) {
+      await this.reset();
+      for (const buffer of this.buffers) await this.unprepare(buffer);
+      assert.equal(await this.close(), MMSYSERR_NOERROR);
+    }
+    this.received(MIM_DATA);
+    this.freeMemory();
+  }
+}
+
+/** Opens an input for one test. */
+export async function withInput(
+  winmm: WinMm,
+  deviceId: number,
+  use: (input: ContractInput) => Promise<void>,
+): Promise<void> {
+  const input = await ContractInput.open(winmm, deviceId);
+  try {
+    await use(input);
+  } finally {
+    await input.dispose();
+  }
+}
+
+/** Opens an output for one test. */
+export async function withOutput(
+  winmm: WinMm,
+  deviceId: number,
+  use: (output: ContractOutput) => Promise<void>,
+): Promise<void> {
+  const output = await ContractOutput.open(winmm, deviceId);
+  try {
+    await use(output);
+  } finally {
+    await output.dispose();
+  }
+}
