@@ -12,54 +12,74 @@ import {
 /** Bytes handed over at a time, after which a receiver that has fallen behind is waited for. */
 const SLICE_LENGTH = 1024;
 
-/** Both ends of the cable. While nothing records at the input, what goes out is lost, as on any cable. */
 export function createLoopback(): KernelPort {
   const cable = new LoopbackCable();
   return {
     name: 'midirec loopback',
     wPid: 3,
     wTechnology: MOD_MIDIPORT,
-    input: cable.input,
-    output: cable.output,
+    input: cable,
+    output: cable.createOutput(),
   };
 }
 
-class LoopbackCable {
+/** An input, and any number of outputs that lead to it. While nothing records, what goes out is lost, as on any cable. */
+export class LoopbackCable implements KernelInput {
   #receiver: PortReceiver | undefined;
   #isStarted = false;
+
+  open(receiver: PortReceiver): Mmresult {
+    this.#receiver = receiver;
+    return MMSYSERR_NOERROR;
+  }
+
+  start(): void {
+    this.#isStarted = true;
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+  }
+
+  close(): void {
+    this.#receiver = undefined;
+  }
+
+  createOutput(): KernelOutput {
+    return new LoopbackOutput((bytes) =>
+      this.#isStarted ? this.#receiver?.deliver(bytes) : undefined,
+    );
+  }
+}
+
+class LoopbackOutput implements KernelOutput {
+  readonly #deliver: PortReceiver['deliver'];
   /** Ends the wait for the receiver, while there is one. */
   #breakOff: (() => void) | undefined;
 
-  readonly input: KernelInput = {
-    open: (receiver) => {
-      this.#receiver = receiver;
-      return MMSYSERR_NOERROR;
-    },
-    start: () => {
-      this.#isStarted = true;
-    },
-    stop: () => {
-      this.#isStarted = false;
-    },
-    close: () => {
-      this.#receiver = undefined;
-    },
-  };
+  constructor(deliver: PortReceiver['deliver']) {
+    this.#deliver = deliver;
+  }
 
-  readonly output: KernelOutput = {
-    open: () => MMSYSERR_NOERROR,
-    ioctl: (code, bytes) => (code === IOCTL_MIDI_PLAY ? this.#send(bytes) : MMSYSERR_NOTSUPPORTED),
-    cancel: () => this.#breakOff?.(),
-    close: () => {},
-  };
+  open(): Mmresult {
+    return MMSYSERR_NOERROR;
+  }
+
+  ioctl(code: number, bytes: Uint8Array): Mmresult | Promise<Mmresult> {
+    return code === IOCTL_MIDI_PLAY ? this.#send(bytes) : MMSYSERR_NOTSUPPORTED;
+  }
+
+  cancel(): void {
+    this.#breakOff?.();
+  }
+
+  close(): void {}
 
   #send(bytes: Uint8Array): Mmresult | Promise<Mmresult> {
-    for (let from = 0; from < bytes.length && this.#isStarted; from += SLICE_LENGTH) {
-      const slice = bytes.subarray(from, from + SLICE_LENGTH);
-      const drained = this.#receiver?.deliver(slice);
-      if (drained !== undefined) {
-        return this.#sendLater(bytes.subarray(from + slice.length), drained);
-      }
+    for (let from = 0; from < bytes.length; from += SLICE_LENGTH) {
+      const drained = this.#deliver(bytes.subarray(from, from + SLICE_LENGTH));
+      if (drained !== undefined)
+        return this.#sendLater(bytes.subarray(from + SLICE_LENGTH), drained);
     }
     return MMSYSERR_NOERROR;
   }
