@@ -1,0 +1,151 @@
+/**
+ * Runs midirec in the Wine bed (scripts/wine-bed.js) and looks at it from Linux.
+ *
+ * Node.js on Wine cannot use pipes, so standard output and error go to files, which can be read
+ * while the program runs.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from './contract-fixture.js';
+import { type LogLine, parseLog } from './wine-script.js';
+
+/** Longer than anything takes on a slow machine; what is not finished then is killed. */
+const LIMIT_MS = 120_000;
+
+export interface WineRunOptions {
+  /** The script of the test driver, its lines. Default: one input with an output looped back into it. */
+  script?: string;
+  env?: Record<string, string>;
+  /** Kills the program after this long. */
+  limitMs?: number;
+}
+
+export interface WineResult {
+  /** Exit code; null if it was killed. */
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+function bedFolder(): string {
+  const folder = process.env.MIDIREC_WINE_BED;
+  if (folder === undefined) throw new Error('run this with npm run test:wine');
+  return folder;
+}
+
+/** One program in the bed. */
+export class WineRun {
+  /** A folder of this run's own: the program's working directory is elsewhere, so name files by `path`. */
+  readonly folder: string;
+  readonly finished: Promise<WineResult>;
+  readonly #child: ChildProcess;
+
+  /** @param args - arguments of midirec; or of node.exe, if `program` is another script */
+  constructor(args: readonly string[], options: WineRunOptions = {}, program?: string) {
+    const bed = bedFolder();
+    mkdirSync(join(bed, 'runs'), { recursive: true });
+    this.folder = mkdtempSync(join(bed, 'runs', 'run-'));
+    const env: Record<string, string | undefined> = {
+      ...process.env,
+      WINEPREFIX: join(bed, 'prefix'),
+      WINEDEBUG: '-all',
+      MIDIREC_TEST_LOG: this.path('driver.log'),
+      ...options.env,
+    };
+    delete env.NODE_OPTIONS;
+    delete env.NODE_TEST_CONTEXT;
+    if (options.script !== undefined) {
+      writeFileSync(this.path('script'), options.script);
+      env.MIDIREC_TEST_SCRIPT = this.path('script');
+    }
+    const output = openSync(this.path('stdout'), 'w');
+    const errors = openSync(this.path('stderr'), 'w');
+    const script = program ?? join(bed, 'app/bin/midirec.js');
+    this.#child = spawn('wine', [join(bed, 'node/node.exe'), script, ...args], {
+      cwd: this.folder,
+      env,
+      stdio: ['ignore', output, errors],
+    });
+    closeSync(output);
+    closeSync(errors);
+    const timer = setTimeout(() => this.kill('SIGKILL'), options.limitMs ?? LIMIT_MS);
+    this.finished = new Promise((resolve, reject) => {
+      this.#child.on('error', reject);
+      this.#child.on('exit', (code, signal) => {
+        clearTimeout(timer);
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** A path in the run's folder; the same text names the file on both sides. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  get stdout(): string {
+    return readFileSync(this.path('stdout'), 'utf8');
+  }
+
+  get stderr(): string {
+    return readFileSync(this.path('stderr'), 'utf8');
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** SIGINT is Ctrl-C to the program; SIGKILL ends it as a power cut would. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** What the driver has logged so far. */
+  log(): LogLine[] {
+    const path = this.path('driver.log');
+    return existsSync(path) ? parseLog(readFileSync(path, 'utf8')) : [];
+  }
+
+  /** Waits until the driver has logged a line of which `condition` is true; fails if the program ends before. */
+  async waitForLog(what: string, condition: (line: LogLine) => boolean): Promise<void> {
+    let found = false;
+    await eventually(
+      what,
+      () => {
+        const ended = !this.isRunning;
+        found = this.log().some(condition);
+        return found || ended;
+      },
+      LIMIT_MS,
+    );
+    if (!found) throw new Error(`the program ended before: ${what}\n${this.stderr}`);
+  }
+
+  /** Waits until the scripts of the inputs 0 … `count` - 1 have ended. */
+  async waitForEnd(count = 1): Promise<void> {
+    for (let input = 0; input < count; input++) {
+      await this.waitForLog(
+        `end of the script of input ${input}`,
+        (line) => line.event === 'end' && line.input === input,
+      );
+    }
+  }
+}
+
+/** Runs midirec to its end. */
+export function runOnWine(
+  args: readonly string[],
+  options: WineRunOptions = {},
+): Promise<WineResult> {
+  return new WineRun(args, options).finished;
+}
