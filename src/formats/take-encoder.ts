@@ -1,0 +1,90 @@
+/** From batches of events to the bytes of a growing take: what is kept, and how it is put. */
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { isChannelMessage, shortMessageLength } from '../midi/status.js';
+import type { TickScale } from '../midi/ticks.js';
+import { MetaType, TrackEncoder } from './smf-encoding.js';
+
+const utf8 = new TextEncoder();
+
+/**
+ * Encodes batches for the growing track.
+ *
+ * Realtime messages (active sensing among them) and system common messages (F1, F2, F3, F6)
+ * cannot be events of an SMF. They are left out, and counted, unless `keepRealtime`: then they
+ * become F7 escapes, which players send as they are.
+ *
+ * In format 1 a port event (FF 21) goes before each change of device, for the growing track is
+ * shared; the first of each device is followed by its name (FF 09).
+ */
+export class TakeEncoder {
+  readonly track = new TrackEncoder();
+  /** Events written. */
+  written = 0;
+  /** Realtime and system common messages that were left out. */
+  leftOut = 0;
+  /** One more than the highest device index of any event. */
+  devicesSeen = 0;
+  /** Names of the inputs, by device index. */
+  deviceNames: readonly string[];
+  readonly #scale: TickScale;
+  readonly #marksDevices: boolean;
+  readonly #keepRealtime: boolean;
+  readonly #named = new Set<number>();
+  #device = -1;
+
+  constructor(
+    scale: TickScale,
+    format: 0 | 1,
+    keepRealtime: boolean,
+    deviceNames: readonly string[],
+  ) {
+    this.#scale = scale;
+    this.#marksDevices = format === 1;
+    this.#keepRealtime = keepRealtime;
+    this.deviceNames = deviceNames;
+  }
+
+  encode(batch: EventBatch): void {
+    const { track } = this;
+    const scale = this.#scale;
+    for (let row = 0; row < batch.count; row++) {
+      const kind = batch.kind[row]!;
+      const packed = batch.packed[row]!;
+      if (kind === EventKind.SHORT && !this.#keeps(packed & 0xff)) {
+        this.leftOut++;
+        continue;
+      }
+      const tick = scale.ticksAt(batch.timeMs[row]!);
+      const device = batch.device[row]!;
+      if (device !== this.#device) this.#switchDevice(tick, device);
+      if (kind === EventKind.SHORT) track.addShort(tick, packed);
+      else if (kind === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, batch.payload[row]!);
+      else track.addSysex(tick, batch.payload[row]!);
+      this.written++;
+    }
+  }
+
+  addMarker(timeMs: number, text: string): void {
+    this.track.addText(this.#scale.ticksAt(timeMs), MetaType.MARKER, text);
+  }
+
+  #keeps(status: number): boolean {
+    return isChannelMessage(status) || (this.#keepRealtime && shortMessageLength(status) > 0);
+  }
+
+  #switchDevice(tick: number, device: number): void {
+    this.#device = device;
+    this.devicesSeen = Math.max(this.devicesSeen, device + 1);
+    if (!this.#marksDevices) return;
+    this.track.addMeta(tick, MetaType.PORT, Uint8Array.of(device));
+    if (this.#named.has(device)) return;
+    this.#named.add(device);
+    const name = utf8.encode(nameOfDevice(this.deviceNames, device));
+    this.track.addMeta(tick, MetaType.DEVICE_NAME, name);
+  }
+}
+
+/** The name that a device's track has; devices are counted from 1 in words. */
+export function nameOfDevice(names: readonly string[], device: number): string {
+  return names[device] ?? `input ${device + 1}`;
+}

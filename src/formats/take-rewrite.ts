@@ -1,0 +1,203 @@
+/** The last step of a take: from the growing file to the canonical one, in bounded memory. */
+import { SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
+import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from './smf-encoding.js';
+import type { DiskFile } from './take-disk.js';
+import { addTempo, type TakeShape } from './take-journal.js';
+
+/** The events of a growing file: on the disk up to some position, the rest still in memory. */
+export interface JournalEvents {
+  readonly file: DiskFile;
+  readonly start: number;
+  readonly end: number;
+  /** What follows the bytes on the disk. */
+  readonly waiting: readonly Uint8Array[];
+}
+
+export interface CanonicalTake extends TakeShape {
+  readonly deviceNames: readonly string[];
+  /** Where every track ends. */
+  readonly endTick: number;
+}
+
+const WINDOW = 0x4_0000;
+const META = 0xff;
+/** More than the bytes of an event before its data: delta 4, status 1, type 1, length 4. */
+const HEAD = 16;
+
+/**
+ * Writes the take as it is meant to be. Format 0: one track, named after the device if there is
+ * just one. Format 1: a tempo track, then a track per device, named after it. Every track ends at
+ * `endTick`; the seams between flushes are gone.
+ *
+ * Memory: a window of 256 KiB on either side, or the largest single event. In format 1 the
+ * journal is read once per device, since all of them share its one track.
+ *
+ * @returns the length of the file
+ * @throws what the disk throws, and an Error if the journal is not what TakeFile writes
+ */
+export function rewriteTake(events: JournalEvents, take: CanonicalTake, target: DiskFile): number {
+  const { format, ppq, deviceNames } = take;
+  const writer = new TrackWriter(target);
+  const trackCount = format === 0 ? 1 : 1 + deviceNames.length;
+  writer.writeHeader(encodeHeader(format, trackCount, ppq));
+  writer.beginTrack();
+  addTempo(writer.encoder, take);
+  if (format === 0) {
+    if (deviceNames.length === 1) {
+      writer.encoder.addText(0, MetaType.TRACK_NAME, deviceNames[0]!);
+    }
+    writer.copyEvents(new JournalScanner(events), undefined);
+    writer.endTrack(take.endTick);
+    return writer.end;
+  }
+  writer.endTrack(take.endTick);
+  for (const [device, name] of deviceNames.entries()) {
+    writer.beginTrack();
+    writer.encoder.addText(0, MetaType.TRACK_NAME, name);
+    writer.copyEvents(new JournalScanner(events), device);
+    writer.endTrack(take.endTick);
+  }
+  return writer.end;
+}
+
+class TrackWriter {
+  readonly encoder = new TrackEncoder(WINDOW + 0x1_0000);
+  /** Position behind what has been written. */
+  end = 0;
+  readonly #target: DiskFile;
+  #trackAt = 0;
+
+  constructor(target: DiskFile) {
+    this.#target = target;
+  }
+
+  writeHeader(bytes: Uint8Array): void {
+    this.#target.writeNow(this.end, bytes);
+    this.end += bytes.length;
+  }
+
+  beginTrack(): void {
+    this.encoder.lastTick = 0;
+    this.#trackAt = this.end;
+    this.writeHeader(encodeTrackHeader(0));
+  }
+
+  /** Copies the musician's events, of one device or of all; what the take says about itself is written anew. */
+  copyEvents(scanner: JournalScanner, device: number | undefined): void {
+    const { encoder } = this;
+    while (scanner.next()) {
+      if (scanner.metaType >= 0 && scanner.metaType !== MetaType.MARKER) continue;
+      if (device !== undefined && scanner.device !== device) continue;
+      encoder.addEncoded(scanner.tick, scanner.bytes, scanner.start, scanner.end);
+      if (encoder.length >= WINDOW) this.#writeOut();
+    }
+  }
+
+  endTrack(endTick: number): void {
+    this.encoder.addEndOfTrack(endTick);
+    this.#writeOut();
+    const length = this.end - this.#trackAt - 8;
+    this.#target.writeNow(this.#trackAt, encodeTrackHeader(length));
+  }
+
+  #writeOut(): void {
+    this.#target.writeNow(this.end, this.encoder.view());
+    this.end += this.encoder.length;
+    this.encoder.clear();
+  }
+}
+
+/** Goes through the events of a journal. Its fields describe the event that `next` found. */
+class JournalScanner {
+  tick = 0;
+  /** Index of the input, from the port event before it. */
+  device = 0;
+  /** -1 if it is no meta event. */
+  metaType = -1;
+  /** The event without its delta: from `start` to `end` of `bytes`. */
+  bytes = new Uint8Array(WINDOW);
+  start = 0;
+  end = 0;
+  readonly #events: JournalEvents;
+  /** Bytes in use of `bytes`, and where the next ones stand among all of the journal. */
+  #filled = 0;
+  #position = 0;
+
+  constructor(events: JournalEvents) {
+    this.#events = events;
+  }
+
+  next(): boolean {
+    let at = this.#ensure(this.end, HEAD);
+    if (at >= this.#filled) return false;
+    const bytes = this.bytes;
+    let delta = 0;
+    let byte: number;
+    do {
+      byte = bytes[at++]!;
+      delta = (delta << 7) | (byte & 0x7f);
+    } while (byte >= 0x80);
+    const start = at;
+    const status = bytes[at++]!;
+    let length = shortMessageLength(status) - 1;
+    this.metaType = -1;
+    if (status === META || status === SYSEX_START || status === SYSEX_END) {
+      if (status === META) this.metaType = bytes[at++]!;
+      length = 0;
+      do {
+        byte = bytes[at++]!;
+        length = (length << 7) | (byte & 0x7f);
+      } while (byte >= 0x80);
+    }
+    if (length < 0) throw new Error(`the journal has an event that it cannot have: ${status}`);
+    const headLength = at - start;
+    this.start = this.#ensure(start, headLength + length);
+    this.end = this.start + headLength + length;
+    if (this.end > this.#filled) throw new Error('the journal ends in the middle of an event');
+    this.tick += delta;
+    if (this.metaType === MetaType.PORT) this.device = this.bytes[this.end - 1]!;
+    return true;
+  }
+
+  /** Sees to it that the window holds `length` bytes from `at` on, if there are as many, and returns where they are now. */
+  #ensure(at: number, length: number): number {
+    if (at + length <= this.#filled) return at;
+    const kept = this.bytes.subarray(at, this.#filled);
+    const target = length > this.bytes.length ? new Uint8Array(length + WINDOW) : this.bytes;
+    if (target === this.bytes) target.copyWithin(0, at, this.#filled);
+    else target.set(kept);
+    this.bytes = target;
+    this.#filled = kept.length;
+    while (this.#filled < target.length) {
+      const read = this.#read(target.subarray(this.#filled));
+      if (read === 0) break;
+      this.#filled += read;
+    }
+    return 0;
+  }
+
+  #read(target: Uint8Array): number {
+    const { file, start, end, waiting } = this.#events;
+    const left = end - start - this.#position;
+    let read = 0;
+    if (left > 0) {
+      read = file.readNow(
+        start + this.#position,
+        target.subarray(0, Math.min(left, target.length)),
+      );
+    } else {
+      let offset = -left;
+      for (const bytes of waiting) {
+        if (offset < bytes.length) {
+          const part = bytes.subarray(offset, offset + target.length);
+          target.set(part);
+          read = part.length;
+          break;
+        }
+        offset -= bytes.length;
+      }
+    }
+    this.#position += read;
+    return read;
+  }
+}
