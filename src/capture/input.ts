@@ -55,6 +55,8 @@ export interface InputCounts {
  */
 export class Input implements RingVisitor, AssemblyVisitor {
   readonly name: string;
+  /** The midiIn… id that it was opened with. */
+  readonly deviceId: number;
   readonly device: number;
   readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
   /** Events that were drained and not yet taken: in order of time. The session empties it. */
@@ -109,6 +111,7 @@ export class Input implements RingVisitor, AssemblyVisitor {
     this.#ring = ring;
     this.#handle = handle;
     this.name = options.name;
+    this.deviceId = options.deviceId;
     this.device = options.device;
     this.#counterClock = new CounterClock(options.winmm.readCounter());
     this.#pool = new HeaderPool(options.winmm.memory, options.buffers, options.bufferSize);

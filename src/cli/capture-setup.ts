@@ -1,8 +1,9 @@
 /** From the options of a capturing command to an open session. */
-import type { EventBatch } from '../midi/event-batch.js';
-import { CaptureSession, type DeviceChoice } from '../capture/session.js';
+
 import type { CloseReport } from '../capture/input-close.js';
+import { CaptureSession, type DeviceChoice } from '../capture/session.js';
 import { systemClock } from '../midi/clock.js';
+import type { EventBatch } from '../midi/event-batch.js';
 import type { WinMm } from '../winmm/winmm.js';
 import type { ConsoleOutput } from './console-output.js';
 import { listInputs, noDevice, resolveDevice } from './devices.js';
@@ -49,7 +50,9 @@ export async function openSession(
     onOpenFailure(device, error) {
       lastFailure = error;
       if (settings.devices !== undefined || choices.length === 1) return false;
-      console.warn(`not recorded: ${device.name}: ${error instanceof Error ? error.message : error}`);
+      console.warn(
+        `not recorded: ${device.name}: ${error instanceof Error ? error.message : error}`,
+      );
       return true;
     },
   });

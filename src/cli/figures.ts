@@ -1,4 +1,5 @@
-/** Numbers as people read them. */
+/** Numbers and names as people read them. */
+import { isAbsolute, relative, sep } from 'node:path';
 
 /** `12`, `4,104`, `1,000,000`. */
 export function formatCount(count: number): string {
@@ -32,4 +33,10 @@ export function formatLength(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A path as short as it can be: relative to where the person is, if it is below there. */
+export function displayPath(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === '' || isAbsolute(below) || below.split(sep)[0] === '..' ? path : below;
 }

@@ -1,6 +1,5 @@
 /** The command line: every command and option, defined once. Help, manual and completions come from here. */
 import { Command } from 'commander';
-import { MidirecError } from '../midi/errors.js';
 import { BACKENDS, chooseBackend, createWinMm } from './backend.js';
 import type { CommandContext } from './command-context.js';
 import { addListCommand } from './commands/list-options.js';
@@ -43,6 +42,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(asFailure(text)) })
@@ -75,13 +75,6 @@ Examples:
 
   addListCommand(program, runAction);
   addRecordCommand(program, runAction);
-  program.action(() => {
-    program.outputHelp({ error: true });
-    throw new MidirecError('USAGE', 'a command is missing', {
-      hint: 'midirec record starts a recording',
-      exitCode: 2,
-    });
-  });
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
 }
