@@ -1,4 +1,5 @@
 /** A client of one MIDI input, as small as can be, for tests of what is below the capture. */
+import { shortMessageLength } from '../../src/midi/status.js';
 import {
   MIM_DATA,
   MIM_ERROR,
@@ -72,9 +73,9 @@ export class InputClient {
     return this.log.take().map(({ wMsg, dwParam1, dwParam2 }): Received => {
       switch (wMsg) {
         case MIM_DATA:
-          return ['data', dwParam2, unpack(dwParam1)];
+          return ['data', dwParam2, hexOfMessage(dwParam1)];
         case MIM_ERROR:
-          return ['error', dwParam2, unpack(dwParam1)];
+          return ['error', dwParam2, hexOfInvalid(dwParam1)];
         case MIM_LONGDATA:
           return ['long', dwParam2, this.#readBuffer(dwParam1, giveBack)];
         case MIM_LONGERROR:
@@ -102,11 +103,17 @@ export function hex(bytes: Iterable<number>): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-/** A packed message as hex, without the zero bytes at its end. */
-function unpack(packed: number): string {
-  const bytes = [packed & 0xff, (packed >> 8) & 0xff, (packed >> 16) & 0xff];
-  const status = packed & 0xf0;
-  const isShort = status === 0xc0 || status === 0xd0;
-  if (packed >= 0xf4 && packed <= 0xff) return hex(bytes.slice(0, 1));
-  return hex(isShort ? bytes.slice(0, 2) : bytes);
+/** A packed message as hex, as long as its status byte says. */
+export function hexOfMessage(packed: number): string {
+  return hex(bytesOf(packed).slice(0, shortMessageLength(packed & 0xff)));
+}
+
+/** What MIM_ERROR carries as hex, without the zero bytes at its end. */
+export function hexOfInvalid(packed: number): string {
+  const length = packed > 0xffff ? 3 : packed > 0xff ? 2 : 1;
+  return hex(bytesOf(packed).slice(0, length));
+}
+
+function bytesOf(packed: number): number[] {
+  return [packed & 0xff, (packed >> 8) & 0xff, (packed >> 16) & 0xff];
 }
