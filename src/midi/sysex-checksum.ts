@@ -199,6 +199,21 @@ function verifyUniversal(sysex: Uint8Array): ChecksumVerdict {
   }
 }
 
-function verifyDemoSynth(_sysex: Uint8Array): ChecksumVerdict {
-  return 'unknown';
+/** Bytes of data in a dump of midirec's own demo synth, F0 7D 02 kk nn 01 data sum F7, by its kind kk. */
+export const DEMO_DUMP_SIZES: readonly number[] = [155, 4096, 300_000, 128];
+
+/** The data and the checksum sum to 0. Id 7D is anybody's: only the exact shape tells whose it is. */
+function verifyDemoSynth(sysex: Uint8Array): ChecksumVerdict {
+  if (!isDemoDump(sysex)) return 'unknown';
+  return verdict(sumOf(sysex, 6, sysex.length - 1) === 0);
+}
+
+/** Whether a whole message has the shape of a demo synth's dump. */
+export function isDemoDump(sysex: Uint8Array): boolean {
+  return (
+    sysex[1] === NON_COMMERCIAL_ID &&
+    sysex[2] === 0x02 &&
+    sysex[5] === 0x01 &&
+    sysex.length === (DEMO_DUMP_SIZES[sysex[3]] ?? 0) + 8
+  );
 }

@@ -4,6 +4,7 @@ import { idText, manufacturerOf, NON_COMMERCIAL_ID } from './manufacturers.js';
 import { SYSEX_END, SYSEX_START } from './status.js';
 import {
   type ChecksumVerdict,
+  isDemoDump,
   parseRolandHead,
   verifyChecksum,
   YAMAHA_DX_SIZES,
@@ -101,7 +102,7 @@ function whatOf(id: number, bytes: Uint8Array): string | undefined {
     case 0x43:
       return describeYamaha(bytes);
     case NON_COMMERCIAL_ID:
-      return undefined;
+      return describeDemoSynth(bytes);
     default:
       return undefined;
   }
@@ -134,6 +135,18 @@ function describeYamaha(bytes: Uint8Array): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** By kind of dump, as the demo synth numbers them. */
+const DEMO_DUMPS: readonly string[] = [
+  '1 voice',
+  '32 voices',
+  'sample data',
+  '1 voice of the bank',
+];
+
+function describeDemoSynth(bytes: Uint8Array): string | undefined {
+  return isDemoDump(bytes) ? `demo synth dump, ${DEMO_DUMPS[bytes[3]]}` : undefined;
 }
 
 /** The ten printable characters, `LM  8101VC`, that say which data a Yamaha bulk dump carries. */

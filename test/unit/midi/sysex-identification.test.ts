@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { answerTo } from '../../../src/driver/demo-synth-messages.js';
 import { parseHex } from '../../../src/midi/hex.js';
 import { describeSysex, groupDigits, sysexLine } from '../../../src/midi/sysex-identification.js';
 
@@ -53,6 +54,24 @@ test('a Yamaha bulk dump is named by its classification', () => {
     sysexLine(describeSysex(dump)),
     'Yamaha bulk dump "LM  8101VC", 18 bytes, checksum right',
   );
+});
+
+test('all that the demo synth sends is known, and its checksums are right', () => {
+  const lines = [0, 1, 2, 3].map((kind) => {
+    const request = Uint8Array.of(0xf0, 0x7d, 0x01, kind, 0xf7);
+    const [dump] = answerTo(request, new Map()).messages;
+    const damaged = dump.slice();
+    damaged[20] ^= 1;
+    assert.equal(describeSysex(damaged).checksum, 'wrong');
+    return sysexLine(describeSysex(dump));
+  });
+  assert.deepEqual(lines, [
+    'Non-commercial demo synth dump, 1 voice, 163 bytes, checksum right',
+    'Non-commercial demo synth dump, 32 voices, 4,104 bytes, checksum right',
+    'Non-commercial demo synth dump, sample data, 300,008 bytes, checksum right',
+    'Non-commercial demo synth dump, 1 voice of the bank, 136 bytes, checksum right',
+  ]);
+  assert.equal(line('F0 7D 01 00 F7'), 'Non-commercial sysex, 5 bytes, checksum not known');
 });
 
 test('digits are grouped in threes', () => {
