@@ -177,7 +177,8 @@ function note(
 }
 
 function event(beat: number, bytes: readonly number[]): PieceEvent {
-  return { timeMs: beat * BEAT_MS, bytes: Uint8Array.from(bytes) };
+  // Whole milliseconds, so that what is recorded is exactly what was played.
+  return { timeMs: Math.round(beat * BEAT_MS), bytes: Uint8Array.from(bytes) };
 }
 
 function rankOf({ bytes }: PieceEvent): number {
