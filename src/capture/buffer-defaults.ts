@@ -1,9 +1,13 @@
 /** How many sysex buffers an input has, and how large, unless someone says otherwise. */
 
-/** Together with the size: 8 MiB in flight, several seconds of the fastest MIDI there is. */
-export const DEFAULT_BUFFERS = 512;
-/** Below 64 KiB, the most that old drivers take in one buffer. */
-export const DEFAULT_BUFFER_SIZE = 16_384;
+/** Together with the size: 4 MiB in flight, many seconds of the fastest MIDI line there is. */
+export const DEFAULT_BUFFERS = 1024;
+/**
+ * Small, for a driver gives a buffer back only when it is full or the message ends: 4096 bytes are
+ * 1.3 s of a MIDI line, and that long nobody sees that a dump is on its way. (And far below
+ * 64 KiB, the most that old drivers take.)
+ */
+export const DEFAULT_BUFFER_SIZE = 4096;
 
 /** With a single buffer the driver would have none while it is being read. */
 export const FEWEST_BUFFERS = 2;

@@ -61,6 +61,8 @@ export class Input implements RingVisitor, AssemblyVisitor {
   readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
   /** Events that were drained and not yet taken: in order of time. The session empties it. */
   readonly batch = new EventBatch();
+  /** Take time at which the last buffer with sysex in it came, whole messages or not; undefined before the first. */
+  lastSysexMs: number | undefined;
   readonly #options: InputOptions;
   readonly #ring: CallbackRing;
   readonly #pool: HeaderPool;
@@ -120,6 +122,11 @@ export class Input implements RingVisitor, AssemblyVisitor {
   /** Buffers that are with the driver at this moment. */
   get buffersQueued(): number {
     return this.#pool.queued;
+  }
+
+  /** Whether a sysex has begun and not ended yet. */
+  get isInSysex(): boolean {
+    return this.#assembler.pendingLength > 0;
   }
 
   /**
@@ -258,6 +265,7 @@ export class Input implements RingVisitor, AssemblyVisitor {
     }
     const timeMs = this.#timeOf(dwParam2, counter);
     if (!this.#isClosing && this.#pool.isStarved) this.#lose('no-buffer', timeMs);
+    this.lastSysexMs = this.#stampMs;
     this.#assembler.feed(bytes, timeMs);
     if (wMsg === MIM_LONGERROR) {
       this.#lose('damaged-sysex', timeMs);

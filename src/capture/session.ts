@@ -102,6 +102,22 @@ export class CaptureSession {
     return sum;
   }
 
+  /** Take time at which sysex last came, whole messages or pieces; undefined before the first. */
+  get lastSysexMs(): number | undefined {
+    let last: number | undefined;
+    for (const { lastSysexMs } of this.inputs) {
+      if (lastSysexMs !== undefined && lastSysexMs > (last ?? Number.NEGATIVE_INFINITY)) {
+        last = lastSysexMs;
+      }
+    }
+    return last;
+  }
+
+  /** Whether a sysex has begun on any input and not ended yet. */
+  get isInSysex(): boolean {
+    return this.inputs.some((input) => input.isInSysex);
+  }
+
   /** Buffers that are with the drivers, of all inputs. */
   get buffersQueued(): number {
     return this.inputs.reduce((sum, input) => sum + input.buffersQueued, 0);

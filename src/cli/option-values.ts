@@ -146,3 +146,12 @@ export function parseBuffers(
   }
   return { buffers, bufferSize };
 }
+
+/** `parse`, if the option was given. */
+export function parseOptional<T>(
+  option: string,
+  text: string | undefined,
+  parse: (option: string, text: string) => T,
+): T | undefined {
+  return text === undefined ? undefined : parse(option, text);
+}

@@ -4,6 +4,7 @@ import { BACKENDS, chooseBackend, createWinMm } from './backend.js';
 import type { CommandContext } from './command-context.js';
 import { addListCommand } from './commands/list-options.js';
 import { addRecordCommand } from './commands/record-options.js';
+import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
 import { type ColorChoice, ConsoleOutput } from './console-output.js';
 import { parseChoice } from './option-values.js';
 import { readVersion } from './version.js';
@@ -75,6 +76,7 @@ Examples:
 
   addListCommand(program, runAction);
   addRecordCommand(program, runAction);
+  addSysexDumpCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
 }

@@ -18,6 +18,7 @@ import {
   parseBuffers,
   parseChannels,
   parseDuration,
+  parseOptional,
   parseTimeSignature,
   parseWhole,
 } from '../option-values.js';
@@ -179,14 +180,6 @@ function readSettings(options: RecordOptions) {
     keepRealtime: options.keepRealtime ?? false,
     json: options.json ?? false,
   };
-}
-
-function parseOptional<T>(
-  option: string,
-  text: string | undefined,
-  parse: (option: string, text: string) => T,
-): T | undefined {
-  return text === undefined ? undefined : parse(option, text);
 }
 
 /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */

@@ -1,0 +1,359 @@
+/** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
+import { DEFAULT_BUFFER_SIZE } from '../../capture/buffer-defaults.js';
+import type { CaptureSession } from '../../capture/session.js';
+import type { SyxResult } from '../../formats/syx-file.js';
+import { systemClock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
+import type { CommandContext } from '../command-context.js';
+import { DumpRound } from '../dump-round.js';
+import {
+  BinarySink,
+  type DumpedMessage,
+  type DumpSink,
+  FileSink,
+  HexSink,
+  JsonSink,
+} from '../dump-sink.js';
+import { DumpSummary } from '../dump-summary.js';
+import { displayPath, formatBytes, formatClock, formatCounted } from '../figures.js';
+import { JsonLines } from '../json-lines.js';
+import { LiveLine } from '../live-line.js';
+import { describeLosses } from '../loss-report.js';
+import { parseBuffers, parseDuration, parseOptional, parseWhole } from '../option-values.js';
+import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
+import { chooseRequestOutput, readRequest, sendRequest } from '../sysex-request.js';
+import { fitColumns } from '../take-summary.js';
+import type { SysexDumpOptions } from './sysex-dump-options.js';
+
+const EXIT_FAILED = 1;
+const EXIT_INCOMPLETE = 3;
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_IDLE_MS = 2000;
+const BYTES_PER_MS = 3.125;
+const SMALLEST_CHOSEN_BUFFER = 256;
+
+type Settings = Awaited<ReturnType<typeof readSettings>>;
+
+export async function sysexDump(
+  options: SysexDumpOptions,
+  context: CommandContext,
+): Promise<number> {
+  const settings = await readSettings(options);
+  const winmm = await context.createWinMm();
+  const choices = chooseInputs(winmm, settings.devices);
+  const { request } = settings;
+  const output = request && chooseRequestOutput(winmm, settings.to, choices);
+  const stop = new StopRequests();
+  stop.listen();
+  const dump = new Dump(settings, context, stop);
+  let session: CaptureSession;
+  try {
+    session = await openSession(winmm, settings, choices, context.console);
+    await startSession(session, (batch) => dump.take(batch));
+  } catch (error) {
+    await dump.close();
+    throw error;
+  }
+  try {
+    return await dump.run(
+      session,
+      request && output ? () => sendRequest(winmm, output, request) : undefined,
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+class Dump {
+  readonly #settings: Settings;
+  readonly #context: CommandContext;
+  readonly #stop: StopRequests;
+  readonly #file: FileSink | undefined;
+  readonly #json: JsonLines | undefined;
+  readonly #binary: BinarySink | undefined;
+  readonly #sinks: DumpSink[];
+  readonly #summary = new DumpSummary();
+  #round: DumpRound | undefined;
+  /** While a dump is made a second time to be compared, it is not written again. */
+  #isComparing = false;
+
+  /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
+  constructor(settings: Settings, context: CommandContext, stop: StopRequests) {
+    const { file, view, overwrite, split } = settings;
+    this.#settings = settings;
+    this.#context = context;
+    this.#stop = stop;
+    this.#file =
+      file === undefined ? undefined : new FileSink(file, { overwrite, split }, context.console);
+    this.#json = view === 'json' ? new JsonLines(() => stop.request('reader-gone')) : undefined;
+    this.#binary = view === 'binary' ? new BinarySink() : undefined;
+    const shown = {
+      json: new JsonSink(),
+      hex: new HexSink(),
+      binary: this.#binary,
+      none: undefined,
+    };
+    this.#sinks = [this.#file, shown[view]].filter((sink) => sink !== undefined);
+    if (view !== 'none') process.stdout.on('error', () => stop.request('reader-gone'));
+  }
+
+  /** What the session hands on. */
+  take(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      const kind = batch.kind[row];
+      if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
+      const { count } = this.#settings.limits;
+      if (count !== undefined && this.#round !== undefined && this.#round.messages >= count) return;
+      this.#add({
+        bytes: batch.payload[row]!,
+        complete: kind === EventKind.SYSEX,
+        timeMs: batch.timeMs[row]!,
+        device: batch.device[row]!,
+      });
+    }
+  }
+
+  async run(session: CaptureSession, request: (() => Promise<void>) | undefined): Promise<number> {
+    const { console } = this.#context;
+    const names = session.inputs.map((input) => input.name);
+    this.#json?.begin({
+      backend: this.#context.backend.name,
+      file: this.#settings.file ?? null,
+      devices: session.inputs.map(({ deviceId, name }) => ({ id: deviceId, name })),
+    });
+    console.say(
+      `listening to ${names.join(', ')}${request === undefined ? ' (Ctrl-C stops)' : ''}`,
+    );
+    const live = await LiveLine.start(console, (columns) => {
+      const { messages, bytes } = this.#summary;
+      const text = `${formatClock(session.nowMs)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
+      return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
+    });
+    let reason: StopReason;
+    let differences: number[] | undefined;
+    try {
+      const first = this.#beginRound(session);
+      await request?.();
+      reason = await first.wait(systemClock, this.#stop);
+      if (this.#settings.verify && request !== undefined && first.messages > 0) {
+        this.#isComparing = true;
+        const second = this.#beginRound(session);
+        await request();
+        await second.wait(systemClock, this.#stop);
+        if (this.#stop.reason === undefined) differences = second.differencesFrom(first);
+      }
+    } finally {
+      live?.stop();
+    }
+    session.poll();
+    const abandoned = reportClosing(await session.close(), console);
+    return this.#finish(session, reason, abandoned, differences);
+  }
+
+  /** Closes the files; without any message none is left. */
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  #beginRound(session: CaptureSession): DumpRound {
+    this.#round = new DumpRound(session, this.#settings.limits);
+    return this.#round;
+  }
+
+  #add(message: DumpedMessage): void {
+    this.#round?.add(message);
+    if (this.#isComparing) return;
+    this.#summary.add(message);
+    for (const sink of this.#sinks) sink.add(message);
+  }
+
+  async #finish(
+    session: CaptureSession,
+    reason: StopReason,
+    abandoned: boolean,
+    differences: number[] | undefined,
+  ): Promise<number> {
+    const { console } = this.#context;
+    const names = session.inputs.map((input) => input.name);
+    const losses = session.ledger.entries();
+    const files = await this.#file?.close();
+    if (this.#summary.messages === 0 && reason === 'timeout') throw this.#noAnswer();
+
+    for (const line of this.#summary.lines()) console.say(`  ${line}`);
+    const where = files === undefined ? '' : `${describePaths(files.whole.paths)}: `;
+    console.say(
+      this.#summary.messages === 0 ? 'no sysex came' : `${where}${this.#summary.total()}`,
+    );
+    const problems = [
+      ...describeLosses(losses, names),
+      ...this.#describeProblems(reason, files?.whole, files?.incomplete),
+    ];
+    for (const problem of problems) console.warn(problem);
+    const isDifferent = differences !== undefined && differences.length > 0;
+    if (isDifferent) {
+      console.warn(
+        `the second dump differs from the first in message ${differences.slice(0, 10).join(', ')}`,
+      );
+    } else if (differences !== undefined) {
+      console.say('verified: the second dump is the same');
+    }
+    const code =
+      exitCodeFor(reason) ||
+      (isDifferent ? EXIT_FAILED : 0) ||
+      (problems.length > 0 ? EXIT_INCOMPLETE : 0) ||
+      (abandoned ? EXIT_FAILED : 0);
+    await this.#json?.end({
+      sysexMessages: this.#summary.messages,
+      sysexBytes: this.#summary.bytes,
+      incomplete: this.#summary.incomplete,
+      wrongChecksums: this.#summary.wrongChecksums,
+      file: this.#settings.file ?? null,
+      losses,
+      stoppedBy: reason,
+      exitCode: code,
+    });
+    return code;
+  }
+
+  #describeProblems(
+    reason: StopReason,
+    whole: SyxResult | undefined,
+    incomplete: SyxResult | undefined,
+  ): string[] {
+    const { count } = this.#settings.limits;
+    const { messages, wrongChecksums } = this.#summary;
+    const problems: string[] = [];
+    if (count !== undefined && messages < count && reason === 'idle') {
+      problems.push(`only ${messages} of ${formatCounted(count, 'message')} came`);
+    }
+    if (wrongChecksums > 0) {
+      problems.push(
+        `${formatCounted(wrongChecksums, 'message')} with a wrong checksum: dump again`,
+      );
+    }
+    if (incomplete !== undefined) {
+      problems.push(`what is incomplete is in ${describePaths(incomplete.paths)}`);
+    }
+    if (this.#binary !== undefined && this.#binary.leftOut > 0) {
+      problems.push(
+        `${formatCounted(this.#binary.leftOut, 'incomplete message')} left out of standard output (-o keeps them)`,
+      );
+    }
+    for (const result of [whole, incomplete]) {
+      if (result?.trouble !== undefined) problems.push(result.trouble.message);
+      if (result?.lost !== undefined) {
+        problems.push(
+          `${formatCounted(result.lost.messages, 'message')} lost: the disk would not take them`,
+        );
+      }
+    }
+    return problems;
+  }
+
+  #noAnswer(): MidirecError {
+    const { timeoutMs } = this.#settings.limits;
+    const asked = this.#settings.request !== undefined;
+    return new MidirecError(
+      'NO_ANSWER',
+      `${asked ? 'no answer' : 'no sysex'} came within ${timeoutMs! / 1000} s`,
+      {
+        hint: asked
+          ? 'is it the right output, is the synthesizer set to send and receive sysex, and is the request for its device number?'
+          : "is it the right input, and was the dump started on the synthesizer's panel?",
+      },
+    );
+  }
+}
+
+function describePaths(paths: readonly string[]): string {
+  if (paths.length === 0) return 'no file';
+  const first = displayPath(paths[0]!);
+  return paths.length === 1 ? first : `${first} … ${displayPath(paths.at(-1)!)}`;
+}
+
+/** @throws MidirecError USAGE, BAD_FILE, INPUT_UNREADABLE */
+async function readSettings(options: SysexDumpOptions) {
+  const view = chooseView(options);
+  const file =
+    options.output === '-'
+      ? undefined
+      : (options.output ?? (options.split ? 'dump.syx' : undefined));
+  const hasRequest = options.request !== undefined;
+  if (options.verify && !hasRequest) {
+    throw usage('--verify needs --request', 'only what can be asked for can be asked for twice');
+  }
+  if (options.to !== undefined && !hasRequest) {
+    throw usage('--to needs --request', 'there is nothing to send otherwise');
+  }
+  if (options.split && options.output === '-') {
+    throw usage('--split makes files, -o - does not', 'give a file name with -o');
+  }
+  const idleMs =
+    parseOptional('--until-idle', options.untilIdle, parseDuration) ??
+    (hasRequest ? REQUEST_IDLE_MS : undefined);
+  return {
+    devices: options.device,
+    view,
+    file,
+    overwrite: options.force ?? false,
+    split: options.split ?? false,
+    verify: options.verify ?? false,
+    request: hasRequest ? await readRequest(options.request!) : undefined,
+    to: options.to,
+    limits: {
+      count: parseOptional('--count', options.count, (name, text) =>
+        parseWhole(name, text, 1, 1_000_000),
+      ),
+      timeoutMs:
+        parseOptional('--timeout', options.timeout, parseDuration) ??
+        (hasRequest ? REQUEST_TIMEOUT_MS : undefined),
+      idleMs,
+    },
+    ...parseBuffers(options.buffers, options.bufferSize ?? String(bufferSizeFor(idleMs))),
+  };
+}
+
+type View = 'binary' | 'hex' | 'json' | 'none';
+
+function chooseView(options: SysexDumpOptions): View {
+  const toStandardOutput =
+    options.output === '-' || (options.output === undefined && !options.split);
+  if (options.hex && options.json)
+    throw usage('--hex and --json both want standard output', 'leave one away');
+  if ((options.hex || options.json) && options.output === '-') {
+    throw usage(
+      `--${options.hex ? 'hex' : 'json'} and -o - both want standard output`,
+      'name a file with -o, or leave -o away',
+    );
+  }
+  if (options.json) return 'json';
+  if (options.hex) return 'hex';
+  if (!toStandardOutput) return 'none';
+  if (process.stdout.isTTY) {
+    throw usage(
+      'standard output is a terminal: sysex is not text',
+      'name a file with -o, or use --hex',
+    );
+  }
+  return 'binary';
+}
+
+/** A buffer must fill well within the silence that ends a dump, or the next message looks like silence. */
+function bufferSizeFor(idleMs: number | undefined): number {
+  let size = DEFAULT_BUFFER_SIZE;
+  while (
+    idleMs !== undefined &&
+    size > SMALLEST_CHOSEN_BUFFER &&
+    size / BYTES_PER_MS > idleMs * 0.7
+  ) {
+    size /= 2;
+  }
+  return size;
+}
+
+function usage(message: string, hint: string): MidirecError {
+  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
+}

@@ -1,0 +1,89 @@
+/** One round of a dump: from asking, or listening, until the messages have come. */
+import { createHash } from 'node:crypto';
+import type { CancelTimer, Clock } from '../midi/clock.js';
+import type { DumpedMessage } from './dump-sink.js';
+import type { StopReason, StopRequests } from './stop-requests.js';
+
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * A message under way may pause this long before it counts as broken off: at the speed of a MIDI
+ * line, a buffer of the default size takes 1.3 s to fill, and nothing is seen meanwhile.
+ */
+const PAUSE_WITHIN_MESSAGE_MS = 3000;
+
+export interface RoundLimits {
+  /** Stop after this many messages. */
+  count: number | undefined;
+  /** How long to wait for the first byte. */
+  timeoutMs: number | undefined;
+  /** How long a silence ends the dump. */
+  idleMs: number | undefined;
+}
+
+/** What a round looks at while it waits: the session, as far as it matters here. */
+export interface Listening {
+  readonly nowMs: number;
+  readonly lastSysexMs: number | undefined;
+  readonly isInSysex: boolean;
+}
+
+export class DumpRound {
+  readonly #sinceMs: number;
+  readonly #limits: RoundLimits;
+  readonly #listening: Listening;
+  readonly #hashes: string[] = [];
+
+  constructor(listening: Listening, limits: RoundLimits) {
+    this.#listening = listening;
+    this.#limits = limits;
+    this.#sinceMs = listening.nowMs;
+  }
+
+  get messages(): number {
+    return this.#hashes.length;
+  }
+
+  add({ bytes }: DumpedMessage): void {
+    this.#hashes.push(createHash('sha256').update(bytes).digest('base64'));
+  }
+
+  /** Numbers, from 1 on, of the messages that differ between two rounds, missing ones included. */
+  differencesFrom(other: DumpRound): number[] {
+    const differences: number[] = [];
+    for (let index = 0; index < Math.max(this.messages, other.messages); index++) {
+      if (this.#hashes[index] !== other.#hashes[index]) differences.push(index + 1);
+    }
+    return differences;
+  }
+
+  /** Resolves when the round is over, or someone asks to stop. */
+  wait(clock: Clock, stop: StopRequests): Promise<StopReason> {
+    return new Promise((resolve) => {
+      let cancel: CancelTimer = () => {};
+      const look = () => {
+        const reason = stop.reason ?? this.#isOver();
+        if (reason === undefined) cancel = clock.setTimer(LOOK_AGAIN_MS, look);
+        else resolve(reason);
+      };
+      stop.first.then((reason) => {
+        cancel();
+        resolve(reason);
+      });
+      look();
+    });
+  }
+
+  #isOver(): StopReason | undefined {
+    const { count, timeoutMs, idleMs } = this.#limits;
+    const { nowMs, lastSysexMs, isInSysex } = this.#listening;
+    if (count !== undefined && this.messages >= count) return 'count';
+    if (lastSysexMs === undefined || lastSysexMs < this.#sinceMs) {
+      const isLate = timeoutMs !== undefined && nowMs - this.#sinceMs >= timeoutMs;
+      return isLate ? 'timeout' : undefined;
+    }
+    if (idleMs === undefined) return undefined;
+    const silenceMs = isInSysex ? Math.max(idleMs, PAUSE_WITHIN_MESSAGE_MS) : idleMs;
+    return nowMs - lastSysexMs >= silenceMs ? 'idle' : undefined;
+  }
+}
