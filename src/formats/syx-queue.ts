@@ -1,7 +1,7 @@
 /** The messages of a dump that are not on the disk yet, or not known to be. */
 
 /** Bytes that are written at a time at most, but for longer messages. */
-const BATCH_BYTES = 0x40_0000;
+const BATCH_BYTES = 0x10_0000;
 
 export class SyxQueue {
   #messages: Uint8Array[] = [];
