@@ -72,6 +72,9 @@ export function parseWithMidiParserJs(bytes: Uint8Array): ParsedSmf {
   };
 }
 
+/** All three. */
+export const PARSERS = [parseWithOurs, parseWithMidiFile, parseWithMidiParserJs];
+
 interface MidiFileEvent {
   type: string;
   [field: string]: unknown;

@@ -7,11 +7,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DiskStep, MemoryDisk } from '../../support/smf-memory-disk.js';
-import {
-  parseWithMidiFile,
-  parseWithMidiParserJs,
-  parseWithOurs,
-} from '../../support/smf-parsers.js';
+import { PARSERS } from '../../support/smf-parsers.js';
 import { batchOf, type EventNotation, openTake, TAKE_PATH } from '../../support/smf-takes.js';
 
 const SECTOR = 512;
@@ -92,7 +88,7 @@ function eventsOf(tracks: string[][]): string[] {
 
 /** Events that each reader finds; all must be a beginning of `expected`. */
 function countEvents(bytes: Uint8Array, expected: readonly string[]): number[] {
-  return [parseWithOurs, parseWithMidiFile, parseWithMidiParserJs].map((parse) => {
+  return PARSERS.map((parse) => {
     const events = eventsOf(parse(bytes).tracks);
     assert.deepEqual(events, expected.slice(0, events.length));
     return events.length;
@@ -181,7 +177,7 @@ test('after each flush all readers have what was flushed, and a second of it is 
   for (let second = 0; second < 5; second++) {
     take.write(batchOf([second * 1000, '903c40'], [second * 1000 + 1, '803c00']));
     await clock.advanceAsync(1000);
-    for (const parse of [parseWithOurs, parseWithMidiFile, parseWithMidiParserJs]) {
+    for (const parse of PARSERS) {
       const events = eventsOf(parse(disk.read(TAKE_PATH)!).tracks);
       assert.equal(events.length, 2 * (second + 1));
     }
