@@ -5,6 +5,11 @@
  * Its answers come at the pace of a MIDI line (31,250 baud, 3,125 bytes a second) in slices as
  * from a wire, or as fast as the client takes them if the request asks for that.
  */
+import {
+  ByteStreamParser,
+  type ByteStreamVisitor,
+  SysexJoiner,
+} from '../midi/byte-stream-parser.js';
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { MMSYSERR_NOERROR, MMSYSERR_NOTSUPPORTED, MOD_SYNTH } from '../winmm/constants.js';
 import { answerTo, LARGEST_MESSAGE, type SynthMemory } from './demo-synth-messages.js';
@@ -15,7 +20,6 @@ import {
   type KernelPort,
   type PortReceiver,
 } from './kernel-port.js';
-import { WireParser, type WireVisitor } from './wire-parser.js';
 
 /** 31,250 baud at ten bits a byte. */
 const LINE_BYTES_PER_MS = 3.125;
@@ -40,11 +44,12 @@ export function createDemoSynth(clock: Clock): KernelPort {
 }
 
 /** What the synth hears: puts sysex together and has it answered. */
-class SynthListener implements KernelOutput, WireVisitor {
+class SynthListener implements KernelOutput, ByteStreamVisitor {
   readonly #line: SynthLine;
-  readonly #parser = new WireParser();
+  readonly #parser = new ByteStreamParser(true);
+  readonly #joiner = new SysexJoiner();
   readonly #memory: SynthMemory = new Map();
-  #pieces: Uint8Array[] = [];
+  /** Bytes of the sysex under way; those beyond the largest message that it understands are not kept. */
   #length = 0;
 
   constructor(line: SynthLine) {
@@ -66,24 +71,20 @@ class SynthListener implements KernelOutput, WireVisitor {
 
   onSysexBytes(bytes: Uint8Array): void {
     this.#length += bytes.length;
-    if (this.#length <= LARGEST_MESSAGE) this.#pieces.push(bytes.slice());
+    if (this.#length <= LARGEST_MESSAGE) this.#joiner.append(bytes);
   }
 
-  onSysexEnd(): void {
-    if (this.#length <= LARGEST_MESSAGE) {
-      const { messages, asFastAsPossible } = answerTo(Buffer.concat(this.#pieces), this.#memory);
-      for (const message of messages) this.#line.send(message, asFastAsPossible);
-    }
-    this.onSysexBroken();
-  }
-
-  onSysexBroken(): void {
-    this.#pieces = [];
+  onSysexEnd(isComplete: boolean): void {
+    const message = this.#joiner.take();
+    const isWhole = isComplete && message.length === this.#length;
     this.#length = 0;
+    if (!isWhole) return;
+    const { messages, asFastAsPossible } = answerTo(message, this.#memory);
+    for (const answer of messages) this.#line.send(answer, asFastAsPossible);
   }
 
-  onShortMessage(): void {}
-  onInvalidBytes(): void {}
+  onShort(): void {}
+  onInvalid(): void {}
 }
 
 interface Transmission {

@@ -9,6 +9,7 @@
  * MIM_LONGDATA and MIM_LONGERROR when the last byte of the buffer came in, in milliseconds
  * since MIDM_START, rounded to the nearest.
  */
+import { ByteStreamParser, type ByteStreamVisitor } from '../midi/byte-stream-parser.js';
 import type { Clock } from '../midi/clock.js';
 import {
   MIDIERR_STILLPLAYING,
@@ -28,7 +29,6 @@ import { type HeldEvent, InputBacklog } from './input-backlog.js';
 import { InputQueue } from './input-queue.js';
 import type { KernelInput, PortReceiver } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
-import { WireParser, type WireVisitor } from './wire-parser.js';
 
 /**
  * What becomes of sysex while the client has no buffer queued: `drop` ignores the message, as
@@ -52,13 +52,13 @@ export interface PortInputOptions {
   readonly whenStarved: WhenStarved;
 }
 
-export class PortInput implements PortReceiver, WireVisitor {
+export class PortInput implements PortReceiver, ByteStreamVisitor {
   readonly loss: InputLoss = { messages: 0, bytes: 0 };
   readonly #clock: Clock;
   readonly #port: KernelInput;
   readonly #client: DriverClient;
   readonly #whenStarved: WhenStarved;
-  readonly #parser = new WireParser();
+  readonly #parser = new ByteStreamParser(true);
   readonly #queue: InputQueue;
   readonly #backlog = new InputBacklog();
   #isStarted = false;
@@ -144,11 +144,11 @@ export class PortInput implements PortReceiver, WireVisitor {
     this.#isGone = true;
   }
 
-  onShortMessage(packed: number): void {
+  onShort(packed: number): void {
     this.#passOnOrHold({ kind: 'short', packed, timeMs: this.#eventMs });
   }
 
-  onInvalidBytes(packed: number): void {
+  onInvalid(packed: number): void {
     this.#passOnOrHold({ kind: 'invalid', packed, timeMs: this.#eventMs });
   }
 
@@ -161,13 +161,10 @@ export class PortInput implements PortReceiver, WireVisitor {
     if (written < bytes.length) this.#holdOrDiscard(bytes.subarray(written));
   }
 
-  onSysexEnd(): void {
-    if (!this.#discarding) this.#passOnOrHold({ kind: 'end', timeMs: this.#eventMs });
-    this.#discarding = false;
-  }
-
-  onSysexBroken(): void {
-    if (!this.#discarding) this.#passOnOrHold({ kind: 'broken', timeMs: this.#eventMs });
+  onSysexEnd(isComplete: boolean): void {
+    if (!this.#discarding) {
+      this.#passOnOrHold({ kind: isComplete ? 'end' : 'broken', timeMs: this.#eventMs });
+    }
     this.#discarding = false;
   }
 

@@ -21,7 +21,7 @@ describe('a starved input that waits', () => {
     bench.clock.advance(10);
     bench.port.deliver([5, 0xf7, 0x90, 0x3c, 0x40]);
     bench.clock.advance(10);
-    bench.port.deliver([0xf0, 6, 0xf7, 7]);
+    bench.port.deliver([0xf0, 6, 0xf7, 0xf4]);
     assert.deepEqual(bench.take(), [['long', 0, 'f0 01 02 03']]);
     bench.clock.advance(100);
     bench.queue(1, 4);
@@ -32,7 +32,7 @@ describe('a starved input that waits', () => {
     bench.queue(1, 4);
     assert.deepEqual(bench.take(), [
       ['long', 20, 'f0 06 f7'],
-      ['error', 20, '07'],
+      ['error', 20, 'f4'],
     ]);
   });
 

@@ -56,11 +56,12 @@ describe('short messages', () => {
 
   it('that are none come as MIM_ERROR', () => {
     const bench = InputBench.recording();
-    bench.port.deliver([0x40, 0x90, 0x3c, 0xc0, 0x05]);
+    bench.port.deliver([0xf7, 0x90, 0x3c, 0xc0, 0x05, 0xf4]);
     assert.deepEqual(bench.take(), [
-      ['error', 0, '40'],
+      ['error', 0, 'f7'],
       ['error', 0, '90 3c'],
       ['data', 0, 'c0 05'],
+      ['error', 0, 'f4'],
     ]);
   });
 });
@@ -120,6 +121,16 @@ describe('sysex', () => {
     ]);
     bench.queue(1, 16);
     assert.deepEqual(bench.take(), [['long', 0, 'f0 04 f7']]);
+  });
+
+  it('whose beginning was missed comes as MIM_LONGERROR', () => {
+    const bench = InputBench.recording();
+    bench.queue(2, 16);
+    bench.port.deliver([1, 2, 0xf7, 3, 0xf0, 4, 0xf7]);
+    assert.deepEqual(bench.take(), [
+      ['long error', 0, '01 02 f7'],
+      ['long error', 0, '03'],
+    ]);
   });
 
   it('goes past a buffer whose memory the client has freed', () => {
@@ -222,11 +233,9 @@ describe('MIDM_START, MIDM_STOP, MIDM_RESET, MIDM_CLOSE', () => {
     ]);
     for (const { header } of buffers) assert.equal(header.dwFlags, MHDR_PREPARED | MHDR_DONE);
     bench.send(MIDM_START);
+    bench.queue(1, 16);
     bench.port.deliver([2, 0xf7]);
-    assert.deepEqual(bench.take(), [
-      ['error', 0, '02'],
-      ['error', 0, 'f7'],
-    ]);
+    assert.deepEqual(bench.take(), [['long error', 0, '02 f7']]);
   });
 
   it('close is refused while a buffer is queued; it stops, and says MIM_CLOSE last', () => {
