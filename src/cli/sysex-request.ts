@@ -1,25 +1,10 @@
-/** `--request`: what to send to a synthesizer so that it dumps, and where to. */
-import { existsSync } from 'node:fs';
+/** `--request`: where it goes, and sending it. */
 import type { DeviceChoice } from '../capture/session.js';
-import { readSyxFile, syxError } from '../formats/syx-reader.js';
 import { systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
-import { parseSysexRequest } from '../midi/hex.js';
 import { Output } from '../output/output.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { listOutputs, noDevice, type OutputDevice, resolveDevice } from './devices.js';
-
-/**
- * The messages of a request: hex text, or the name of a file that holds them.
- *
- * @throws MidirecError USAGE, BAD_FILE, INPUT_UNREADABLE
- */
-export async function readRequest(text: string): Promise<Uint8Array[]> {
-  if (!existsSync(text)) return parseSysexRequest(text, '--request');
-  const messages = await readSyxFile(text);
-  if (messages.problemCount > 0) throw syxError(messages, text);
-  return Array.from({ length: messages.count }, (_, index) => messages.message(index).bytes);
-}
 
 /**
  * Where the request goes: the output that was named, else the one that is called like the input.

@@ -1,6 +1,7 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffer-defaults.js';
 import type { CaptureSession } from '../../capture/session.js';
+import { readSysexRequest } from '../../formats/sysex-request.js';
 import type { SyxResult } from '../../formats/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -23,7 +24,7 @@ import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
 import { parseBuffers, parseDuration, parseOptional, parseWhole } from '../option-values.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
-import { chooseRequestOutput, readRequest, sendRequest } from '../sysex-request.js';
+import { chooseRequestOutput, sendRequest } from '../sysex-request.js';
 import { fitColumns } from '../take-summary.js';
 import type { SysexDumpOptions } from './sysex-dump-options.js';
 
@@ -301,7 +302,7 @@ async function readSettings(options: SysexDumpOptions) {
     overwrite: options.force ?? false,
     split: options.split ?? false,
     verify: options.verify ?? false,
-    request: hasRequest ? await readRequest(options.request!) : undefined,
+    request: hasRequest ? await readSysexRequest(options.request!, '--request') : undefined,
     to: options.to,
     limits: {
       count: parseOptional('--count', options.count, (name, text) =>
