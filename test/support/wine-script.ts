@@ -77,6 +77,8 @@ export interface LogLine {
   count?: number;
   ticks?: number;
   frequency?: number;
+  /** event "start": the moment of the time stamps' zero. */
+  startQpc?: number;
   /** event "end": what the script did. */
   notes?: number;
   starved?: number;

@@ -83,6 +83,8 @@ struct input {
     int step_count;
     int replay_continues, reset_holds_lock;
     LONGLONG starve_first_us, starve_middle_us;
+    DWORD pace;               /* bytes of sysex per second; 0: as fast as possible */
+    LONGLONG line_free;       /* QPC: when the paced line has sent what it was given */
     DWORD late_count;
     LONGLONG late_delay_us;
     DWORD late_message;

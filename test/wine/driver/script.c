@@ -108,6 +108,7 @@ static int read_input_option(const char *verb, char **rest)
     if (read_device_line(&input->device, verb, rest)) return 1;
     if (!strcmp(verb, "replay")) input->replay_continues = !strcmp(need_word(rest, verb), "continue");
     else if (!strcmp(verb, "reset-holds-lock")) input->reset_holds_lock = 1;
+    else if (!strcmp(verb, "pace")) input->pace = read_number(need_word(rest, verb));
     else if (!strcmp(verb, "late")) {
         struct step message = {0};
         input->late_count = read_number(need_word(rest, verb));

@@ -33,6 +33,16 @@ static void drop(struct input *input, DWORD sent, DWORD size)
     log_line("\"event\":\"drop\",\"input\":%d,\"sent\":%lu,\"size\":%lu", index_of(input), sent, size);
 }
 
+/* Holds the player back as the line does, which takes its time for every byte. */
+static void keep_pace(struct input *input, DWORD length)
+{
+    LONGLONG now = now_qpc();
+    if (!input->pace) return;
+    if (input->line_free < now) input->line_free = now;
+    input->line_free += us_to_qpc((LONGLONG)length * 1000000 / input->pace);
+    wait_until(input, input->line_free);
+}
+
 void send_sysex(struct input *input, const struct step *step, DWORD size, DWORD seed)
 {
     DWORD state = seed, sent = 0, piece = 0;
@@ -48,6 +58,7 @@ void send_sysex(struct input *input, const struct step *step, DWORD size, DWORD 
         if (length > header->dwBufferLength) length = header->dwBufferLength;
         make_sysex((BYTE *)header->lpData, step, size, sent, sent + length, &state);
         sent += length;
+        keep_pace(input, length);
         last = sent == size || breaks;
         header->dwBytesRecorded = length + (last ? step->over : 0);
         return_buffer(input, header, breaks ? MIM_LONGERROR : MIM_LONGDATA);
