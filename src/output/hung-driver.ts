@@ -1,0 +1,16 @@
+/** What is said of a driver that does not do what it was asked in time. */
+import { MidirecError } from '../midi/errors.js';
+
+/**
+ * @param what - the call or the event that was waited for, as the beginning of a sentence
+ * @param name - the device's
+ */
+export function hungDriver(what: string, limitMs: number, name: string): MidirecError {
+  return new MidirecError('TIMEOUT', `${what} within ${formatSeconds(limitMs)} s (${name})`, {
+    hint: 'the driver hangs: unplug the device and plug it in again, or restart the machine',
+  });
+}
+
+function formatSeconds(ms: number): string {
+  return String(Math.round(ms / 100) / 10);
+}

@@ -1,0 +1,90 @@
+/**
+ * One buffer for midiOutLongMsg: its MIDIHDR and its data in native memory, prepared once and
+ * used for many messages.
+ */
+import { MHDR_DONE, MHDR_INQUEUE } from '../winmm/constants.js';
+import type { Address, MemoryBlock, NativeMemory } from '../winmm/memory.js';
+import { MidiHdr } from '../winmm/structures.js';
+
+/** The data begins here, behind the header and off its cache lines. */
+const DATA_OFFSET = 128;
+
+export class LongBuffer {
+  readonly capacity: number;
+  /** Bytes of the message that it carries. */
+  length = 0;
+  /** When it was given to the driver, in milliseconds on the output's clock. */
+  givenMs = 0;
+  /** True while midiOutLongMsg has not returned: the driver is in there, whatever its flags say. */
+  isInCall = false;
+  /** True once the driver has said, by MOM_DONE or by MHDR_DONE, that the message is sent. */
+  isDone = true;
+  readonly #memory: NativeMemory;
+  readonly #block: MemoryBlock;
+  readonly #header: MidiHdr;
+  /** Messages that MHDR_DONE has ended and whose MOM_DONE is still to come. */
+  #callbacksOwed = 0;
+
+  /**
+   * Allocates the memory; preparing the header is the caller's.
+   *
+   * @throws RangeError when there is no memory
+   */
+  constructor(memory: NativeMemory, capacity: number) {
+    this.capacity = capacity;
+    this.#memory = memory;
+    this.#block = memory.allocate(DATA_OFFSET + capacity);
+    this.#header = new MidiHdr(this.#block.bytes);
+    this.#header.lpData = this.#block.address + DATA_OFFSET;
+    this.#header.dwBufferLength = capacity;
+  }
+
+  /** The MIDIHDR's. */
+  get address(): Address {
+    return this.#block.address;
+  }
+
+  /** True if the driver has no business with it any more. */
+  get isReturned(): boolean {
+    return this.isDone && !this.isInCall;
+  }
+
+  /** Copies a message in. Only while it is returned, and if it fits. */
+  fill(bytes: Uint8Array): void {
+    this.#block.bytes.set(bytes, DATA_OFFSET);
+    this.length = bytes.length;
+    this.#header.dwBufferLength = bytes.length;
+  }
+
+  /** Call it right before midiOutLongMsg. */
+  markGiven(nowMs: number): void {
+    // The driver should do this itself; one that forgets would seem to be done at once.
+    this.#header.dwFlags &= ~MHDR_DONE;
+    this.givenMs = nowMs;
+    this.isInCall = true;
+    this.isDone = false;
+  }
+
+  /** Takes a MOM_DONE for it. One that comes behind its flag belongs to an earlier message. */
+  takeCallback(): void {
+    if (this.#callbacksOwed > 0) this.#callbacksOwed--;
+    else this.isDone = true;
+  }
+
+  /** Takes the driver's word by its flags, for when MOM_DONE comes late or not at all. */
+  takeFlags(): void {
+    if (this.isDone || (this.#header.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) !== MHDR_DONE) return;
+    this.isDone = true;
+    this.#callbacksOwed++;
+  }
+
+  /** Puts the header back as it was prepared. Call it right before midiOutUnprepareHeader. */
+  restore(): void {
+    this.#header.dwBufferLength = this.capacity;
+  }
+
+  /** Only after midiOutUnprepareHeader has succeeded, or if the header never was prepared. */
+  free(): void {
+    this.#memory.free(this.#block);
+  }
+}

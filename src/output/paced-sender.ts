@@ -1,0 +1,83 @@
+/** Sends messages through an output at a pace. */
+import type { Clock } from '../midi/clock.js';
+import type { Output } from './output.js';
+import { type Pace, PaceSchedule, pieceLength } from './pacing.js';
+
+export class PacedSender {
+  readonly #output: Output;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
+  readonly #schedule: PaceSchedule;
+
+  constructor(output: Output, clock: Clock, pace: Pace) {
+    this.#output = output;
+    this.#clock = clock;
+    this.#pace = pace;
+    this.#schedule = new PaceSchedule(pace, clock.nowMs());
+  }
+
+  /**
+   * Gives one message to the driver, in pieces if the pace has it so.
+   *
+   * @throws what Output.submit and Output.drain throw
+   */
+  async send(message: Uint8Array): Promise<void> {
+    const length = pieceLength(this.#pace);
+    for (let from = 0; from < message.length; from += length) {
+      if (from > 0) await this.#pause(this.#pace.chunkDelayMs);
+      await this.#waitUntilDue();
+      const piece = message.subarray(from, from + length);
+      await this.#output.submit(piece);
+      this.#schedule.addPiece(piece.length, this.#clock.nowMs());
+    }
+  }
+
+  /**
+   * Waits until everything is sent, and the line has had its time for it.
+   *
+   * @throws what Output.drain throws
+   */
+  async finish(): Promise<void> {
+    await this.#output.drain();
+    await this.#waitUntilDue();
+  }
+
+  /**
+   * The pause between two messages.
+   *
+   * @param signal - ends it early
+   * @throws what Output.drain throws
+   */
+  async rest(signal: AbortSignal): Promise<void> {
+    if (this.#pace.messageDelayMs === 0) return;
+    await this.#pause(this.#pace.messageDelayMs);
+    await this.#waitUntilDue(signal);
+  }
+
+  /** A pause begins when the driver has sent what precedes it: it is silence on the wire that counts. */
+  async #pause(delayMs: number): Promise<void> {
+    if (delayMs === 0) return;
+    await this.#output.drain();
+    this.#schedule.addPause(delayMs, this.#clock.nowMs());
+  }
+
+  #waitUntilDue(signal?: AbortSignal): Promise<void> {
+    return waitFor(this.#clock, this.#schedule.dueMs - this.#clock.nowMs(), signal);
+  }
+}
+
+/** Waits for a time, at once over if it is not above 0, or until `signal` is aborted. */
+export function waitFor(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (delayMs <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cancelTimer = clock.setTimer(delayMs, () => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    });
+    const end = () => {
+      cancelTimer();
+      resolve();
+    };
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
