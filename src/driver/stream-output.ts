@@ -1,10 +1,12 @@
 /** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
 import { close, constants, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR, MMSYSERR_NOTSUPPORTED } from '../winmm/constants.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import { IOCTL_MIDI_PLAY, type KernelOutput } from './kernel-port.js';
 import { mmresultOf, systemErrorCode } from './stream-error.js';
+import { makeLineRaw } from './terminal-line.js';
 
 /** How long to wait when the other end takes no more. */
 const RETRY_MS = 2;
@@ -26,8 +28,10 @@ export class StreamOutput implements KernelOutput {
     try {
       const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
       this.#fd = openSync(this.#path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+      if (isatty(this.#fd)) makeLineRaw(this.#path);
       return MMSYSERR_NOERROR;
     } catch (error) {
+      this.close();
       return mmresultOf(error);
     }
   }

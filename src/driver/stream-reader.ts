@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { systemErrorCode } from './stream-error.js';
+import { makeLineRaw } from './terminal-line.js';
 
 /** Receives what a reader reads. */
 export interface ReaderTarget {
@@ -22,7 +23,7 @@ export interface StreamReader {
 
 /**
  * Opens a path for reading, in the way that suits what it is. A FIFO is read until it is closed:
- * writers may come and go. A terminal line (a serial port) is put in raw mode.
+ * writers may come and go.
  *
  * @throws the system's error if it cannot be opened
  */
@@ -37,9 +38,8 @@ export function openReader(path: string, clock: Clock): StreamReader {
       return new EventReader(new Socket({ fd: lasting, readable: true, writable: false }));
     }
     if (!isatty(fd)) return new PollingReader(fd, clock);
-    const line = new ReadStream(fd);
-    line.setRawMode(true);
-    return new EventReader(line);
+    makeLineRaw(path);
+    return new EventReader(new ReadStream(fd));
   } catch (error) {
     closeSync(fd);
     throw error;
