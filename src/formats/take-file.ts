@@ -7,7 +7,7 @@ import { microsecondsPerQuarter, TickScale } from '../midi/ticks.js';
 import { nodeTakeDisk } from './node-take-disk.js';
 import type { DiskFile, TakeDisk } from './take-disk.js';
 import { nameOfDevice, TakeEncoder } from './take-encoder.js';
-import { type FinishedTake, finishTake } from './take-finish.js';
+import { type FinishedTake, finishTake, removeLeftover } from './take-finish.js';
 import { TakeFlusher } from './take-flusher.js';
 import { encodeSkeleton, TakeJournal, type TakeShape, type TimeSignature } from './take-journal.js';
 import {
@@ -188,7 +188,7 @@ export class TakeFile {
     const { file } = this.#journal;
     if (flight === undefined) file.close();
     else flight.then(() => file.close());
-    this.#disk.remove(this.#journalPath);
+    removeLeftover(this.#disk, this.#journalPath);
   }
 
   async #close(endTimeMs: number): Promise<TakeResult> {
@@ -202,6 +202,7 @@ export class TakeFile {
         this.#journal.flushNow(waiting[0]!);
         waiting.shift();
       }
+      if (!isHung) this.#journal.finishNow();
     } catch (error) {
       journalError = error;
     }

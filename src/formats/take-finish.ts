@@ -58,29 +58,37 @@ export async function finishTake(take: EndedTake): Promise<FinishedTake> {
   } catch (error) {
     return { ...finished, trouble: troubleWith(output.path, finished.path, error) };
   }
-  disk.remove(finished.path);
+  removeLeftover(disk, finished.path);
   return { ...finished, path: output.path };
 }
 
 function finishFile(take: EndedTake): FinishedTake {
-  const { disk, journalPath, output } = take;
+  const { disk, journal, journalPath, output, isHung } = take;
+  const isComplete = take.waiting.length === 0;
   const target = output?.kind === 'file' ? output.path : journalPath;
   const temporary = temporaryName(target);
   let byteLength: number;
   try {
     byteLength = writeCanonical(take, temporary, output?.mode);
   } catch (error) {
-    if (take.waiting.length === 0) return keepJournal(take, target, error);
-    return finishElsewhere(take, target, take.journalError ?? error);
+    if (!isComplete) return finishElsewhere(take, target, take.journalError ?? error);
+    journal.file.close();
+    return keepJournal(take, target, error);
   }
-  if (!take.isHung) take.journal.file.close();
+  // Windows renames nothing over an open file.
+  if (!isHung) journal.file.close();
   try {
     disk.rename(temporary, target);
   } catch (error) {
+    if (isComplete && journalPath === target) {
+      removeLeftover(disk, temporary);
+      return keepJournal(take, target, error);
+    }
+    if (journalPath !== target) removeLeftover(disk, journalPath);
     const trouble = troubleWith(target, temporary, error);
     return { path: temporary, byteLength, canonical: true, trouble };
   }
-  if (journalPath !== target) disk.remove(journalPath);
+  if (journalPath !== target) removeLeftover(disk, journalPath);
   disk.syncFolder(dirname(target));
   return { path: target, byteLength, canonical: true, trouble: undefined };
 }
@@ -88,12 +96,6 @@ function finishFile(take: EndedTake): FinishedTake {
 /** The journal holds everything, so it is the take. */
 function keepJournal(take: EndedTake, target: string, error: unknown): FinishedTake {
   const { disk, journal, journalPath } = take;
-  try {
-    journal.finishNow();
-  } catch {
-    // It is valid without that, too.
-  }
-  journal.file.close();
   let path = target;
   try {
     if (journalPath !== target) disk.rename(journalPath, target);
@@ -139,6 +141,15 @@ function writeCanonical(take: EndedTake, path: string, mode: number | undefined)
   } finally {
     file.close();
     if (!isWhole) disk.remove(path);
+  }
+}
+
+/** Removes a file that is not needed any more. If that fails, the take is no worse for it. */
+export function removeLeftover(disk: TakeDisk, path: string): void {
+  try {
+    disk.remove(path);
+  } catch {
+    // Its name says what it is.
   }
 }
 

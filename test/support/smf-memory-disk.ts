@@ -1,4 +1,5 @@
 /** A disk in memory that logs what is done to it, and fails or stalls on demand. */
+import { resolve } from 'node:path';
 import type { DiskFile, TakeDisk } from '../../src/formats/take-disk.js';
 
 /** One step on the disk. Files are told apart by number, names by path. */
@@ -26,7 +27,7 @@ export function ioError(code: string): NodeJS.ErrnoException {
 }
 
 export class MemoryDisk implements TakeDisk {
-  readonly tempFolder = '/temp';
+  readonly tempFolder = resolve('/temp');
   readonly log: DiskStep[] = [];
   readonly files = new Map<string, MemoryFile>();
   /** Thrown instead of doing what it is asked about; undefined lets it pass. */

@@ -1,5 +1,6 @@
 /** Takes for tests: options with sensible values, batches from short notations, files read by three readers. */
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { TakeFile, type TakeOptions, type TakeResult } from '../../src/formats/take-file.js';
 import { EventBatch, EventKind } from '../../src/midi/event-batch.js';
 import { FakeClock } from './fake-clock.js';
@@ -41,7 +42,8 @@ export interface TestTake {
   readonly disk: MemoryDisk;
 }
 
-export const TAKE_PATH = '/takes/take.mid';
+/** There is no such folder on the real disk, where a take looks before it is opened. */
+export const TAKE_PATH = resolve('/takes/take.mid');
 
 /** Opens a take on a disk in memory. At 120 bpm and 500 ppq a millisecond is a tick. */
 export function openTake(options: Partial<TakeOptions> = {}): TestTake {

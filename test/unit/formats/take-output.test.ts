@@ -132,7 +132,7 @@ test('what can hold no file is refused', () => {
   assertRefused(
     join(folder, 'x'.repeat(300)),
     'OUTPUT_UNWRITABLE',
-    /name is too long|ENAMETOOLONG/,
+    isWindows ? /./ : /name is too long/,
   );
 });
 
