@@ -109,7 +109,9 @@ async function runTake(
   );
 
   const reason = await stop.first;
-  const stoppedMs = session.nowMs;
+  // A timer may fire a fraction of a millisecond early.
+  const askedMs = reason === 'duration' ? (settings.durationMs ?? 0) : 0;
+  const stoppedMs = Math.max(session.nowMs, askedMs);
   stopWatching();
   live?.stop();
   // What was played is with the file before any driver is asked to stop.

@@ -183,7 +183,10 @@ class Dump {
     const files = await this.#file?.close();
     if (this.#summary.messages === 0 && reason === 'timeout') throw this.#noAnswer();
 
-    for (const line of this.#summary.lines()) console.say(`  ${line}`);
+    // The hex view has shown them already.
+    if (this.#settings.view !== 'hex') {
+      for (const line of this.#summary.lines()) console.say(`  ${line}`);
+    }
     const where = files === undefined ? '' : `${describePaths(files.whole.paths)}: `;
     console.say(
       this.#summary.messages === 0 ? 'no sysex came' : `${where}${this.#summary.total()}`,
@@ -207,6 +210,7 @@ class Dump {
       (problems.length > 0 ? EXIT_INCOMPLETE : 0) ||
       (abandoned ? EXIT_FAILED : 0);
     await this.#json?.end({
+      durationMs: Math.round(session.nowMs),
       sysexMessages: this.#summary.messages,
       sysexBytes: this.#summary.bytes,
       incomplete: this.#summary.incomplete,

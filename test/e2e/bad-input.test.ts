@@ -1,0 +1,102 @@
+/** What a person gets for a mistake: one line, a hint, the right exit code, and nothing touched on disk. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+
+/** Arguments, what the message must say, what the hint must say. */
+const MISTAKES: [string[], RegExp, RegExp][] = [
+  [['record', '-d', 'nope'], /there is no MIDI input 'nope'/, /Demo keyboard/],
+  [['record', '-d', 'midirec'], /'midirec' names 2 inputs: 1 'midirec demo synth', 2 /, /id/],
+  [['record', '-d', '99'], /there is no MIDI input '99'/, /Demo keyboard/],
+  [['record', '-d', ''], /there is no MIDI input ''/, /Demo keyboard/],
+  [['record', '--bpm', '0'], /--bpm: '0' is no tempo/, /--bpm 120/],
+  [['record', '--bpm', 'fast'], /--bpm: 'fast' is no tempo/, /--bpm 120/],
+  [['record', '--ppq', '0'], /--ppq: '0' is not a whole number from 24 to 32767/, /--ppq/],
+  [['record', '--ppq', '40000'], /--ppq/, /--ppq/],
+  [['record', '--time-signature', '4/3'], /'4\/3' is no time signature/, /6\/8/],
+  [['record', '--time-signature', '0/4'], /'0\/4' is no time signature/, /6\/8/],
+  [['record', '--channel', '0'], /'0' is no list of channels/, /1 to 16/],
+  [['record', '--channel', '1,17'], /'1,17' is no list of channels/, /1 to 16/],
+  [['record', '--channel', '5-3'], /'5-3' is no list of channels/, /1 to 16/],
+  [['record', '--duration', '5'], /--duration: '5' is no time/, /500ms, 10s/],
+  [['record', '--duration', '-1s'], /--duration/, /./],
+  [['record', '--duration', '0s'], /too short/, /1ms/],
+  [['record', '--duration', '9999h'], /too long/, /596h/],
+  [['record', '--until-idle', 'x'], /--until-idle: 'x' is no time/, /500ms/],
+  [['record', '--format', '2'], /--format/, /--format 0/],
+  [['record', '--buffers', '1'], /--buffers: '1' is not a whole number from 2/, /--buffers 2/],
+  [['record', '--buffer-size', '15'], /--buffer-size: '15' .* from 16/, /--buffer-size 16/],
+  [['record', '--buffers', '70000', '--buffer-size', '1024'], /more than 64 MiB/, /fewer/],
+  [['record', '-o', '/nonexistent/take.mid'], /cannot write to .*no such folder/, /-o/],
+  [['record', '-o', '.'], /cannot write to .*folder/, /-o/],
+  [['record', '-o', 'taken.mid'], /taken\.mid exists already/, /--force/],
+  [['record', '--json', '-o', '-'], /--json and -o - both want standard output/, /-o/],
+  [['record', '--nonsense'], /unknown option '--nonsense'/, /./],
+  [['record', 'extra'], /too many arguments/, /./],
+  [['recrod'], /unknown command 'recrod'/, /record/],
+  [['--backend', 'alsa', 'list'], /--backend: 'alsa' is not one of winmm, embedded/, /winmm/],
+  [['--color', 'sometimes', 'list'], /--color: 'sometimes' is not one of/, /auto/],
+  [['sysex-dump', '--request', 'F0 7', '--to', '0'], /hex|digit/, /./],
+  [['sysex-dump', '--request', 'F0 7G F7', '--to', '0'], /./, /./],
+  [['sysex-dump', '--request', '7E 06 F7', '--to', '0'], /./, /F0/],
+  [['sysex-dump', '--request', 'F0 7E 06', '--to', '0'], /F7/, /F0/],
+  [
+    ['sysex-dump', '--request', 'no-such-file.syx', '--to', '0'],
+    /neither hex text nor a file/,
+    /F0/,
+  ],
+  [['sysex-dump', '--request', 'F0 7E 7F 06 01 F7'], /--to/, /midirec loopback/],
+  [['sysex-dump', '--verify'], /--verify needs --request/, /./],
+  [['sysex-dump', '--hex', '--json'], /both want standard output/, /./],
+  [['sysex-dump', '-o', 'taken.mid'], /exists already/, /--force/],
+  [['sysex-dump', '--count', '0'], /--count/, /--count 1/],
+];
+
+for (const [args, message, hint] of MISTAKES) {
+  test(`midirec ${args.join(' ')}`, async (t) => {
+    const cwd = temporaryFolder(t);
+    writeFileSync(join(cwd, 'taken.mid'), 'precious');
+    const run = await runMidirec(args, { cwd });
+    const [first, second, ...rest] = run.stderr.trimEnd().split('\n');
+    assert.match(first ?? '', /^midirec: /);
+    assert.match(first ?? '', message);
+    assert.match(second ?? '', /^hint: /);
+    assert.match(second ?? '', hint);
+    assert.deepEqual(rest, []);
+    assert.equal(run.code, 2);
+    assert.equal(run.stdout.length, 0);
+    assert.deepEqual(readdirSync(cwd), ['taken.mid']);
+    assert.equal(readFileSync(join(cwd, 'taken.mid'), 'utf8'), 'precious');
+  });
+}
+
+test('a folder that cannot be written to', { skip: process.getuid?.() === 0 }, async (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'locked'));
+  chmodSync(join(cwd, 'locked'), 0o555);
+  const run = await runMidirec(['record', '-o', 'locked/take.mid'], { cwd });
+  assert.match(run.stderr, /cannot write to locked\/take\.mid: permission denied/);
+  assert.equal(run.code, 2);
+});
+
+test('winmm where there is none', { skip: process.platform === 'win32' }, async () => {
+  const run = await runMidirec(['--backend', 'winmm', 'list']);
+  assert.match(run.stderr, /^midirec: there is no winmm\.dll on this system\nhint: /);
+  assert.equal(run.code, 2);
+});
+
+test('a command is missing', async () => {
+  const run = await runMidirec([]);
+  assert.match(run.stderr, /Usage: midirec/);
+  assert.equal(run.code, 2);
+});
+
+test('a request file that is no .syx', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'notes.txt'), 'hello');
+  const run = await runMidirec(['sysex-dump', '--request', 'notes.txt', '--to', '0'], { cwd });
+  assert.match(run.stderr, /^midirec: .*notes\.txt.*\nhint: /);
+  assert.equal(run.code, 1);
+});
