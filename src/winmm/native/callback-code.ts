@@ -12,19 +12,32 @@ export interface CallbackCode {
   counterOffset: number;
 }
 
-/** Assembled from callback-x64.s by scripts/assemble-callback.js. */
+// Assembled from callback-x64.s and callback-arm64.s by scripts/assemble-callback.js.
 const X64: CallbackCode = {
   bytes: fromHex(`
     4189d20f3148c1e2204809c2418b004189c3452b5840453b988000000077358d
     4801f0410fb10875e641238080000000488d0440498d84c0000100008b4c2428
-    8948044c89480848895010410fbaea1f448910c38b4c2428418988c4000000f0
-    41ff80c0000000c30f1f8400000000000f3148c1e2204809d0c3
+    8948044c89480848895010410fbaea1f448910c3458b184139c34489d875b08b
+    4c2428418988c4000000f041ff80c0000000c3cccccccccccccccccccccccccc
+    0f3148c1e2204809d0c3
   `),
   callbackOffset: 0x00,
-  counterOffset: 0x70,
+  counterOffset: 0x80,
 };
 
-const CODE: Record<string, CallbackCode> = { x64: X64 };
+const ARM64: CallbackCode = {
+  bytes: fromHex(`
+    48e03bd5498040b94a0001914bfcdf884cfddf886c010c4b9f01096b08020054
+    4dfc5f88bf010b6b21ffff54ad0500114d7c0e88cefeff356b01090a0c038052
+    4a0004916a29ac9b440500b943a100a92100013241fd9f88c0035fd64cfcdf88
+    9f010b6beb030c2a41fdff5444c400b94a0003914b7d5f886b0500114bfd0c88
+    acffff35c0035fd61f2003d51f2003d540e03bd5c0035fd6
+  `),
+  callbackOffset: 0x00,
+  counterOffset: 0x90,
+};
+
+const CODE: Record<string, CallbackCode> = { x64: X64, arm64: ARM64 };
 
 /** @param arch - a processor as process.arch names it; undefined is returned if there is no code for it */
 export function callbackCodeFor(arch: string): CallbackCode | undefined {

@@ -1,6 +1,6 @@
 # The MIDI callback and the counter for 64-bit Windows on x64, as GNU as reads them.
 #
-# callback-x64.ts holds the bytes that this assembles to; a test assembles it again and compares.
+# callback-code.ts holds the bytes that this assembles to; a test assembles it again and compares.
 # The layout of the ring is explained in ../callback-ring.ts. Both functions are leaves: no calls,
 # no stack, only volatile registers, so they need no unwind data.
 	.intel_syntax noprefix
@@ -33,12 +33,16 @@ reserve:
 	mov	[rax], r10d		# last: x64 keeps stores in order
 	ret
 full:
+	mov	r11d, [r8]
+	cmp	r11d, eax		# a head that others have moved since says nothing
+	mov	eax, r11d
+	jne	reserve
 	mov	ecx, [rsp+40]
 	mov	[r8+196], ecx
 	lock inc dword ptr [r8+192]
 	ret
 
-	.balign	16
+	.balign	16, 0xcc
 # uint64_t readCounter(void)
 counter:
 	rdtsc
