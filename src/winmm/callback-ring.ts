@@ -18,7 +18,9 @@
  *
  * A slot: state, u32 (0 while empty; wMsg with the top bit set once published, always written
  * last); dwParam2, u32; dwParam1, u64; counter, u64. The consumer clears the state before it
- * moves the tail, so a slot that a producer can reserve is always empty.
+ * moves the tail, so a slot that a producer can reserve is always empty. JavaScript's Atomics.load
+ * acquires and its Atomics.store releases, on AArch64 too, so the words of a slot are read and
+ * cleared plainly between the two.
  */
 import type { Address, MemoryBlock } from './memory.js';
 
@@ -53,14 +55,17 @@ export class CallbackRing {
   readonly slotCount: number;
   readonly #words: Uint32Array;
   readonly #mask: number;
-  #tail = 0;
+  #tail: number;
 
   /** Bytes of memory for a ring of `slotCount` slots. */
   static byteLength(slotCount: number): number {
     return RING_SLOTS + slotCount * RING_SLOT_SIZE;
   }
 
-  /** @param block - zeroed memory of `byteLength(slotCount)` bytes; `slotCount` is a power of two. */
+  /**
+   * @param block - memory of `byteLength(slotCount)` bytes, zeroed or left by a ring of that size,
+   *   which this one then continues; `slotCount` is a power of two
+   */
   constructor(block: MemoryBlock, slotCount: number) {
     if (slotCount < 1 || (slotCount & (slotCount - 1)) !== 0) {
       throw new RangeError(`a ring has a power of two of slots, not ${slotCount}`);
@@ -75,6 +80,7 @@ export class CallbackRing {
       CallbackRing.byteLength(slotCount) / 4,
     );
     this.#words[RING_MASK / 4] = this.#mask;
+    this.#tail = this.#words[RING_TAIL / 4]!;
   }
 
   get address(): Address {
@@ -97,7 +103,8 @@ export class CallbackRing {
   }
 
   /**
-   * Hands every published message to `visitor` and frees its slot.
+   * Hands every published message to `visitor` and frees its slot. The visitor may push, but not
+   * drain. What it throws is thrown on; the message counts as taken and the ring stays usable.
    *
    * @param limit - return after this many, so that a flood cannot keep the caller for ever
    * @returns how many there were
@@ -106,21 +113,24 @@ export class CallbackRing {
     const words = this.#words;
     let tail = this.#tail;
     let taken = 0;
-    while (taken < limit) {
-      const slot = (RING_SLOTS + (tail & this.#mask) * RING_SLOT_SIZE) >>> 2;
-      const state = Atomics.load(words, slot);
-      if (state === 0) break;
-      const dwParam2 = words[slot + 1]!;
-      const dwParam1 = words[slot + 2]! + words[slot + 3]! * TWO_32;
-      const counter = words[slot + 4]! + words[slot + 5]! * TWO_32;
-      words[slot] = 0;
-      tail = (tail + 1) >>> 0;
-      taken++;
-      if ((taken & (RELEASE_EVERY - 1)) === 0) Atomics.store(words, RING_TAIL / 4, tail);
-      visitor.onRingMessage(state & ~PUBLISHED, dwParam1, dwParam2, counter);
+    try {
+      while (taken < limit) {
+        const slot = (RING_SLOTS + (tail & this.#mask) * RING_SLOT_SIZE) >>> 2;
+        const state = Atomics.load(words, slot);
+        if (state === 0) break;
+        const dwParam2 = words[slot + 1]!;
+        const dwParam1 = words[slot + 2]! + words[slot + 3]! * TWO_32;
+        const counter = words[slot + 4]! + words[slot + 5]! * TWO_32;
+        words[slot] = 0;
+        tail = (tail + 1) >>> 0;
+        taken++;
+        if ((taken & (RELEASE_EVERY - 1)) === 0) Atomics.store(words, RING_TAIL / 4, tail);
+        visitor.onRingMessage(state & ~PUBLISHED, dwParam1, dwParam2, counter);
+      }
+    } finally {
+      this.#tail = tail;
+      Atomics.store(words, RING_TAIL / 4, tail);
     }
-    this.#tail = tail;
-    Atomics.store(words, RING_TAIL / 4, tail);
     return taken;
   }
 
