@@ -37,6 +37,7 @@ import { EmbeddedMemory } from './embedded-memory.js';
 import type { PortSource } from './kernel-port.js';
 import { createLoopback } from './loopback.js';
 import { PortDriver } from './port-driver.js';
+import type { Completion } from './port-output.js';
 import type { DriverFactory } from './user-mode-driver.js';
 
 export interface EmbeddedWinMmOptions {
@@ -61,9 +62,13 @@ class EmbeddedWinMm implements WinMm {
   readonly #devices: DeviceTable;
 
   constructor({ clock, ports, drivers = builtInDrivers(clock) }: EmbeddedWinMmOptions) {
-    const factories = ports === undefined ? drivers : [portDriver(clock, ports), ...drivers];
+    // Synchronous, so that midiOutLongMsg itself says when the other end of a stream is gone.
+    const named = ports === undefined ? [] : [portDriver(clock, ports, 'synchronous')];
     this.#clock = clock;
-    this.#devices = new DeviceTable(this.memory, () => this.readCounter().counter, factories);
+    this.#devices = new DeviceTable(this.memory, () => this.readCounter().counter, [
+      ...named,
+      ...drivers,
+    ]);
   }
 
   readCounter(): CounterSample {
@@ -148,11 +153,11 @@ function builtInDrivers(clock: Clock): DriverFactory[] {
   const demo = [createDemoKeyboard(clock), createDemoSynth(clock)];
   const loopback = [createLoopback()];
   return [
-    portDriver(clock, () => demo),
-    (host) => new PortDriver(host, { clock, ports: () => loopback, completion: 'synchronous' }),
+    portDriver(clock, () => demo, 'asynchronous'),
+    portDriver(clock, () => loopback, 'synchronous'),
   ];
 }
 
-function portDriver(clock: Clock, ports: PortSource): DriverFactory {
-  return (host) => new PortDriver(host, { clock, ports });
+function portDriver(clock: Clock, ports: PortSource, completion: Completion): DriverFactory {
+  return (host) => new PortDriver(host, { clock, ports, completion });
 }

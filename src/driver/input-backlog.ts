@@ -6,8 +6,11 @@ export type HeldEvent =
   | { readonly kind: 'sysex'; bytes: Uint8Array; readonly timeMs: number }
   | { readonly kind: 'end' | 'broken'; readonly timeMs: number };
 
-/** Bytes that may wait: 21 s of a line that is never silent. */
-const MAX_HELD_BYTES = 65_536;
+/**
+ * Bytes that may wait: nearly three minutes of a line that is never silent, and more than a
+ * port that waits for its receiver can deliver at once (64 KiB, every byte of it a message).
+ */
+const MAX_HELD_BYTES = 524_288;
 /** What an event without bytes of its own counts for. */
 const EVENT_BYTES = 4;
 

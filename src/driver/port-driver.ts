@@ -51,8 +51,7 @@ const SYNTH_VOICES = 16;
 export interface PortDriverOptions {
   readonly clock: Clock;
   readonly ports: PortSource;
-  /** Default `asynchronous`. */
-  readonly completion?: Completion;
+  readonly completion: Completion;
   /** Default `wait`. */
   readonly whenStarved?: WhenStarved;
 }
@@ -241,8 +240,7 @@ export class PortDriver implements UserModeDriver {
     if (isOpen(this.#outputs, port)) return MMSYSERR_ALLOCATED;
     const client = this.#readClient(descriptionAddress, openFlags);
     if (client === undefined) return MMSYSERR_INVALPARAM;
-    const { completion = 'asynchronous' } = this.#options;
-    const half = new PortOutput(this.#host, port.output, client, completion);
+    const half = new PortOutput(this.#host, port.output, client, this.#options.completion);
     return this.#addInstance(this.#outputs, { half, port }, instanceAddress);
   }
 

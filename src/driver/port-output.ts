@@ -53,6 +53,8 @@ export class PortOutput {
   readonly #queue: Job[] = [];
   #working = false;
   #waitingShortMessages = 0;
+  /** An error that came when its call had long returned: the next call is answered with it. */
+  #lateError: Mmresult = MMSYSERR_NOERROR;
   /** Called once nothing is under way any more. */
   #whenIdle: (() => void)[] = [];
 
@@ -84,17 +86,22 @@ export class PortOutput {
   shortMessage(packed: number): Mmresult {
     const length = shortMessageLength(packed & 0xff);
     if (length === 0) return MMSYSERR_INVALPARAM;
+    const lateError = this.#takeLateError();
+    if (lateError !== MMSYSERR_NOERROR) return lateError;
     const bytes = Uint8Array.of(packed, packed >>> 8, packed >>> 16).subarray(0, length);
     if (this.#queue.length === 0) {
       let result: Mmresult = MMSYSERR_NOERROR;
+      let hasReturned = false;
       this.#waitingShortMessages++;
       this.#queue.push({
         bytes,
         answer: (answer) => {
-          result = answer;
+          if (hasReturned) this.#lateError = answer;
+          else result = answer;
         },
       });
       this.#work();
+      hasReturned = true;
       return result;
     }
     if (
@@ -118,6 +125,8 @@ export class PortOutput {
     if ((header.dwFlags & MHDR_INQUEUE) !== 0) return MIDIERR_STILLPLAYING;
     const buffer = resolveClientBuffer(this.#host, address, byteLength);
     if (buffer === undefined) return MMSYSERR_INVALPARAM;
+    const lateError = this.#takeLateError();
+    if (lateError !== MMSYSERR_NOERROR) return lateError;
 
     // "The driver should clear the MHDR_DONE flag, set the MHDR_INQUEUE flag, and place the
     // output buffer in its output queue."
@@ -195,9 +204,11 @@ export class PortOutput {
 
   /**
    * Gives a buffer back to the client. A call that still waits is answered with the error and
-   * gets no MOM_DONE for it; one that has returned long ago can only get its buffer back.
+   * gets no MOM_DONE for it; one that has returned long ago can only get its buffer back, and
+   * the next call gets the error.
    */
   #return(job: Job, result: Mmresult): void {
+    if (job.answer === undefined && result !== MMSYSERR_NOERROR) this.#lateError = result;
     if (job.header === undefined) {
       this.#waitingShortMessages--;
     } else {
@@ -205,6 +216,12 @@ export class PortOutput {
       this.#returnHeader(job.header, refused);
     }
     job.answer?.(result);
+  }
+
+  #takeLateError(): Mmresult {
+    const error = this.#lateError;
+    this.#lateError = MMSYSERR_NOERROR;
+    return error;
   }
 
   #returnHeader(address: Address, refused: boolean): void {

@@ -50,7 +50,7 @@ export class DriverBench {
           return isClient;
         },
       },
-      { clock: this.clock, ports: () => [this.port], ...options },
+      { clock: this.clock, ports: () => [this.port], completion: 'asynchronous', ...options },
     );
     this.driver.midMessage(0, DRVM_INIT, 0, 0, 0);
   }

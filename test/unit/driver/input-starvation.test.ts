@@ -80,15 +80,30 @@ describe('a starved input that waits', () => {
     const bench = InputBench.recording();
     bench.queue(1, 16);
     bench.port.deliver([0xf0, 0xf7]);
-    bench.port.deliver([0xf0, ...new Array<number>(60_000).fill(1)]);
-    bench.port.deliver([...new Array<number>(60_000).fill(2), 0xf7]);
+    bench.port.deliver([0xf0, ...new Array<number>(400_000).fill(1)]);
+    bench.port.deliver([...new Array<number>(400_000).fill(2), 0xf7]);
     bench.port.deliver(sysexOf(3, 3));
     assert.deepEqual(bench.take(), [['long', 0, 'f0 f7']]);
-    bench.queue(1, 200_000);
+    bench.queue(1, 600_000);
     const [, , broken] = bench.take()[0]!;
-    assert.equal(broken.length, 60_001 * 3 - 1);
+    assert.equal(broken.length, 400_001 * 3 - 1);
     bench.queue(1, 16);
     assert.deepEqual(bench.take(), [['long', 0, 'f0 03 f7']]);
+  });
+});
+
+describe('a starved input that waits, fed by a port that waits too', () => {
+  it('has room for whatever one read of 64 KiB can bring', () => {
+    const bench = InputBench.recording();
+    bench.queue(1, 16);
+    bench.port.deliver([
+      ...new Array<number>(30).fill(0xf0),
+      ...new Array<number>(65_506).fill(0xf8),
+    ]);
+    bench.take();
+    bench.queue(40, 16);
+    const kinds = bench.take().map(([kind]) => kind);
+    assert.equal(kinds.filter((kind) => kind === 'data').length, 65_506);
   });
 });
 

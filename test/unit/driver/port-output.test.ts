@@ -229,7 +229,7 @@ describe('MODM_LONGDATA, the two kinds apart', () => {
     assert.deepEqual(bench.done, []);
   });
 
-  it('asynchronous: after an error the client at least has its buffer back', async () => {
+  it('asynchronous: after an error the client has its buffer back, and the next call says what happened', async () => {
     const bench = new OutputBench('asynchronous');
     const buffer = bench.preparedBuffer(SYSEX);
     bench.port.ioctlResult = MMSYSERR_NODRIVER;
@@ -237,6 +237,12 @@ describe('MODM_LONGDATA, the two kinds apart', () => {
     await settlePromises();
     assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
     assert.deepEqual(bench.done, [buffer.address]);
+    assert.equal(bench.longData(buffer), MMSYSERR_NODRIVER);
+    assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
+    bench.port.ioctlResult = MMSYSERR_NOERROR;
+    assert.equal(bench.longData(buffer), MMSYSERR_NOERROR);
+    await settlePromises();
+    assert.equal(bench.done.length, 2);
   });
 });
 
@@ -281,9 +287,14 @@ describe('MODM_DATA', () => {
     assert.equal(bench.send(MODM_DATA, 0x403c90), MIDIERR_NOTREADY);
   });
 
-  it("answers with the port's error", () => {
+  it("answers with the port's error, or at the next call if it comes late", async () => {
     const bench = new OutputBench('synchronous');
     bench.port.ioctlResult = MMSYSERR_NODRIVER;
     assert.equal(bench.send(MODM_DATA, 0x403c90), MMSYSERR_NODRIVER);
+    bench.port.holdsIoctls = true;
+    assert.equal(bench.send(MODM_DATA, 0x403c90), MMSYSERR_NOERROR);
+    bench.port.finish(MMSYSERR_ERROR);
+    await settlePromises();
+    assert.equal(bench.send(MODM_DATA, 0x403c90), MMSYSERR_ERROR);
   });
 });
