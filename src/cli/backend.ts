@@ -1,5 +1,6 @@
 /** Which WinMm to use, and making it. */
 import { systemClock } from '../midi/clock.js';
+import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
 import { parseChoice } from './option-values.js';
 
@@ -9,6 +10,19 @@ export interface BackendChoice {
   name: BackendName;
   /** Why this one, in words. */
   reason: string;
+  /** Paths of `--port`, which become devices of the embedded one. */
+  ports: string[];
+}
+
+export interface Backend {
+  winmm: WinMm;
+  /** Names of the devices that `--port` made. */
+  portNames: ReadonlySet<string>;
+  /**
+   * Names of the devices to take if the user names none: those of `--port`, else real ones, so that
+   * the demo devices do not play into a recording. Undefined: all of them.
+   */
+  preferredNames: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -16,29 +30,59 @@ export interface BackendChoice {
  *
  * @throws MidirecError USAGE
  */
-export function chooseBackend(option: string | undefined): BackendChoice {
-  if (option !== undefined) {
-    return { name: parseChoice('--backend', option, BACKENDS), reason: 'given with --backend' };
-  }
+export function chooseBackend(option: string | undefined, ports: string[]): BackendChoice {
   const variable = process.env.MIDIREC_BACKEND;
+  if (option !== undefined) {
+    const name = parseChoice('--backend', option, BACKENDS);
+    if (name === 'winmm' && ports.length > 0) {
+      throw new MidirecError('USAGE', '--port is a device of the embedded backend', {
+        hint: 'leave --backend winmm away',
+        exitCode: 2,
+      });
+    }
+    return { name, reason: 'given with --backend', ports };
+  }
+  if (ports.length > 0) return { name: 'embedded', reason: 'asked for by --port', ports };
   if (variable !== undefined && variable !== '') {
     const name = parseChoice('MIDIREC_BACKEND', variable, BACKENDS);
-    return { name, reason: 'given by MIDIREC_BACKEND' };
+    return { name, reason: 'given by MIDIREC_BACKEND', ports };
   }
-  if (process.platform === 'win32') return { name: 'winmm', reason: 'this is Windows' };
-  return { name: 'embedded', reason: `there is no winmm.dll on ${process.platform}` };
+  if (process.platform === 'win32') return { name: 'winmm', reason: 'this is Windows', ports };
+  return { name: 'embedded', reason: `there is no winmm.dll on ${process.platform}`, ports };
 }
 
 /**
  * Makes the WinMm.
  *
- * @throws MidirecError NO_BACKEND if it cannot work here
+ * @throws MidirecError NO_BACKEND if it cannot work here, UNKNOWN_DEVICE for a port that cannot be one
  */
-export async function createWinMm(choice: BackendChoice): Promise<WinMm> {
+export async function createBackend(choice: BackendChoice): Promise<Backend> {
   if (choice.name === 'winmm') {
     const { createNativeWinMm } = await import('../winmm/native/native-winmm.js');
-    return createNativeWinMm({ forceRegister: process.env.MIDIREC_CALLBACK === 'register' });
+    const forceRegister = process.env.MIDIREC_CALLBACK === 'register';
+    return {
+      winmm: await createNativeWinMm({ forceRegister }),
+      portNames: new Set(),
+      preferredNames: undefined,
+    };
   }
   const { createEmbeddedWinMm } = await import('../driver/embedded-winmm.js');
-  return createEmbeddedWinMm({ clock: systemClock });
+  const { createByteStreamPort } = await import('../driver/byte-stream-port.js');
+  const { createAlsaPortSource } = await import('../driver/alsa-raw-devices.js');
+  const named = choice.ports.map((path, index) =>
+    createByteStreamPort({ clock: systemClock, path, wPid: FIRST_PORT_PRODUCT_ID + index }),
+  );
+  const hardware = createAlsaPortSource(systemClock);
+  const real = named.length > 0 ? named : hardware();
+  return {
+    winmm: createEmbeddedWinMm({
+      clock: systemClock,
+      ports: () => [...named, ...hardware()],
+    }),
+    portNames: new Set(named.map(({ name }) => name)),
+    preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
+  };
 }
+
+/** wPid of the first `--port`; the built-in devices have lower ones. */
+const FIRST_PORT_PRODUCT_ID = 100;

@@ -5,6 +5,7 @@ import { CaptureSession, type DeviceChoice } from '../capture/session.js';
 import { systemClock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import type { WinMm } from '../winmm/winmm.js';
+import type { Backend } from './backend.js';
 import type { ConsoleOutput } from './console-output.js';
 import { listInputs, noDevice, resolveDevice } from './devices.js';
 
@@ -20,12 +21,22 @@ export interface CaptureSettings {
  *
  * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
-export function chooseInputs(winmm: WinMm, names: string[] | undefined): DeviceChoice[] {
-  const inputs = listInputs(winmm);
+export function chooseInputs(backend: Backend, names: string[] | undefined): DeviceChoice[] {
+  const inputs = listInputs(backend.winmm);
   if (inputs.length === 0) throw noDevice('input');
   const chosen =
-    names === undefined ? inputs : names.map((name) => resolveDevice('input', inputs, name));
+    names === undefined
+      ? preferred(inputs, backend)
+      : names.map((name) => resolveDevice('input', inputs, name));
   return [...new Set(chosen)].map(({ id, name }) => ({ deviceId: id, name }));
+}
+
+function preferred<D extends { caps: { szPname: string } }>(
+  devices: D[],
+  { preferredNames }: Backend,
+): D[] {
+  const found = devices.filter(({ caps }) => preferredNames?.has(caps.szPname));
+  return found.length > 0 ? found : devices;
 }
 
 /**

@@ -155,3 +155,8 @@ export function parseOptional<T>(
 ): T | undefined {
   return text === undefined ? undefined : parse(option, text);
 }
+
+/** For an option that may be given more than once. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

@@ -5,7 +5,7 @@ import { type InputDevice, listInputs, listOutputs, type OutputDevice } from '..
 import type { ListOptions } from './list-options.js';
 
 export async function list(options: ListOptions, context: CommandContext): Promise<number> {
-  const winmm = await context.createWinMm();
+  const { winmm } = await context.createBackend();
   const both = options.inputs === options.outputs;
   const inputs = both || options.inputs ? listInputs(winmm) : undefined;
   const outputs = both || options.outputs ? listOutputs(winmm) : undefined;

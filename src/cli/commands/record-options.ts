@@ -1,6 +1,7 @@
 /** `midirec record`: its options. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../capture/buffer-defaults.js';
+import { collect } from '../option-values.js';
 import type { CommandAction } from '../program.js';
 
 /** As typed; record.ts makes numbers of them. */
@@ -20,11 +21,6 @@ export interface RecordOptions {
   buffers: string;
   bufferSize: string;
   json?: boolean;
-}
-
-/** For an option that may be given more than once. */
-export function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
 }
 
 export function addRecordCommand(

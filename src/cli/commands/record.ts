@@ -39,8 +39,9 @@ const EXIT_INTERRUPTED = 130;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
   const settings = readSettings(options);
-  const winmm = await context.createWinMm();
-  const choices = chooseInputs(winmm, settings.devices);
+  const backend = await context.createBackend();
+  const { winmm } = backend;
+  const choices = chooseInputs(backend, settings.devices);
   const stop = new StopRequests();
   stop.listen();
   const take = openTake(settings, context);

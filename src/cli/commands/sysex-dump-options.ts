@@ -1,8 +1,8 @@
 /** `midirec sysex-dump`: its options. */
 import type { Command } from 'commander';
 import { DEFAULT_BUFFERS } from '../../capture/buffer-defaults.js';
+import { collect } from '../option-values.js';
 import type { CommandAction } from '../program.js';
-import { collect } from './record-options.js';
 
 /** As typed; sysex-dump.ts makes numbers of them. */
 export interface SysexDumpOptions {

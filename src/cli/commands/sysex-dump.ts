@@ -43,8 +43,9 @@ export async function sysexDump(
   context: CommandContext,
 ): Promise<number> {
   const settings = await readSettings(options);
-  const winmm = await context.createWinMm();
-  const choices = chooseInputs(winmm, settings.devices);
+  const backend = await context.createBackend();
+  const { winmm } = backend;
+  const choices = chooseInputs(backend, settings.devices);
   const { request } = settings;
   const output = request && chooseRequestOutput(winmm, settings.to, choices);
   const stop = new StopRequests();
