@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.js';
 import { addListCommand } from './commands/list-options.js';
 import { addRecordCommand } from './commands/record-options.js';
 import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
+import { addSysexSendCommand } from './commands/sysex-send-options.js';
 import { type ColorChoice, ConsoleOutput } from './console-output.js';
 import { parseChoice } from './option-values.js';
 import { readVersion } from './version.js';
@@ -77,6 +78,7 @@ Examples:
   addListCommand(program, runAction);
   addRecordCommand(program, runAction);
   addSysexDumpCommand(program, runAction);
+  addSysexSendCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
 }

@@ -27,6 +27,8 @@ export function exitCodeFor(reason: StopReason): number {
 export class StopRequests {
   /** Resolves with the first reason; never rejects. */
   readonly first: Promise<StopReason>;
+  /** What a second Ctrl-C does; if undefined, it ends the process at once. */
+  onSecondInterrupt: (() => void) | undefined;
   #reason: StopReason | undefined;
   #resolve: (reason: StopReason) => void = () => {};
   readonly #handlers: [NodeJS.Signals, () => void][] = [];
@@ -48,7 +50,7 @@ export class StopRequests {
     this.#resolve(reason);
   }
 
-  /** Listens for signals. A second Ctrl-C ends the process at once. */
+  /** Listens for signals. */
   listen(): void {
     this.#on('SIGINT', () => this.#interrupt());
     this.#on('SIGTERM', () => this.request('SIGTERM'));
@@ -63,8 +65,9 @@ export class StopRequests {
   }
 
   #interrupt(): void {
-    if (this.#reason !== undefined) endProcessNow(EXIT_INTERRUPTED);
-    this.request('interrupt');
+    if (this.#reason === undefined) this.request('interrupt');
+    else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
+    else endProcessNow(EXIT_INTERRUPTED);
   }
 
   #on(signal: NodeJS.Signals, handler: () => void): void {

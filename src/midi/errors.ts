@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'INPUT_UNREADABLE'
   | 'BAD_FILE'
   | 'NO_ANSWER'
+  | 'REFUSED'
   | 'DIFFERENT';
 
 export interface MidirecErrorOptions {

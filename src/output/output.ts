@@ -40,7 +40,7 @@ const SMALLEST_CAPACITY = 1024;
 /** How often to look for MOM_DONE, and to ask a busy driver again. */
 const POLL_MS = 1;
 /** Drivers that answer at once would keep timers and signals from running for ever. */
-const LONGEST_RUN_MS = 10;
+const LONGEST_RUN_MS = 4;
 
 export interface OutputOptions {
   winmm: WinMm;
