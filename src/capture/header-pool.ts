@@ -66,6 +66,10 @@ export class HeaderPool {
     return this.#queuedAs[index] !== 0;
   }
 
+  isDone(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & MHDR_DONE) !== 0;
+  }
+
   /** True if the driver's flags say that the buffer waits to be filled: a callback for it is old news. */
   isStillFilling(index: number): boolean {
     return (this.#headers[index]!.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE;
@@ -95,22 +99,29 @@ export class HeaderPool {
     this.#queued--;
   }
 
-  /**
-   * True if the driver has nothing to write into: it has filled the buffer that it was given last,
-   * and drivers fill in the order in which they are given.
-   */
+  /** True if the driver has nothing to write into: all that it was given is filled. */
   get isStarved(): boolean {
-    if (this.#queued === 0) return true;
     const last = this.#queuedLast;
-    return this.isQueued(last) && (this.#headers[last]!.dwFlags & MHDR_DONE) !== 0;
+    // Nearly always the answer: drivers fill in the order in which they are given.
+    if (last >= 0 && this.isQueued(last) && !this.isDone(last)) return false;
+    for (let index = 0; index < this.count; index++) {
+      if (this.isQueued(index) && !this.isDone(index)) return false;
+    }
+    return true;
   }
 
-  /** Queued headers that the driver has marked done, oldest first: for when their callback got lost. */
-  sweepDone(): number[] {
+  /**
+   * Queued headers that the driver has marked done, oldest first: for when their callback got lost.
+   *
+   * @param before - only those that were queued before this one; -1 for all
+   */
+  sweepDone(before = -1): number[] {
+    const until = before < 0 ? Number.POSITIVE_INFINITY : this.#queuedAs[before]!;
     const done: number[] = [];
     for (let index = 0; index < this.count; index++) {
-      if (this.isQueued(index) && (this.#headers[index]!.dwFlags & MHDR_DONE) !== 0)
+      if (this.isQueued(index) && this.#queuedAs[index]! < until && this.isDone(index)) {
         done.push(index);
+      }
     }
     return done.sort((a, b) => this.#queuedAs[a]! - this.#queuedAs[b]!);
   }

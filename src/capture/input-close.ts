@@ -2,25 +2,17 @@
  * Closing an input so that neither a slow driver nor a hung one can do harm: stop, reset, wait for
  * the buffers, unprepare, close, each with a limit and all of it with one.
  *
- * Memory is given back only after midiInClose has succeeded. Whatever goes wrong before that, the
- * driver may still write to the buffers and the ring, so they are left to it on purpose: a leak is
- * the end of a small piece of memory, a driver that writes to freed memory is the end of the process.
+ * Memory is given back only after midiInClose has succeeded, and only if no buffer was still with
+ * the driver. Whatever goes wrong before that, the driver may still write to the buffers and the
+ * ring, so they are left to it on purpose: a leak is the end of a small piece of memory, a driver
+ * that writes to freed memory is the end of the process.
  */
-import { type Clock, sleep } from '../midi/clock.js';
-import type { CallbackRing } from '../winmm/callback-ring.js';
-import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../winmm/constants.js';
-import { mmresultName } from '../winmm/mmresult.js';
+import type { Clock } from '../midi/clock.js';
+import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
-import { waitAtMost } from './bounded-wait.js';
+import { BoundedCalls, CallFailed } from './bounded-calls.js';
 import type { HeaderPool } from './header-pool.js';
-
-/** How long one call of a driver may take while closing. */
-export const CALL_LIMIT_MS = 2000;
-/** How long closing may take in all. */
-export const CLOSE_LIMIT_MS = 5000;
-/** How long to wait before asking again a driver that says its buffers are still queued. */
-const RETRY_MS = 10;
 
 export interface CloseReport {
   name: string;
@@ -38,84 +30,64 @@ export interface ClosingInput {
   name: string;
   handle: MidiHandle;
   pool: HeaderPool;
-  ring: CallbackRing;
+  /** The call of midiInStart, if it was made; it may not have returned yet. */
+  starting: Promise<Mmresult> | undefined;
   /** Takes what has arrived, returned buffers included. */
   poll: () => void;
-}
-
-class CallFailed extends Error {
-  readonly hung: boolean;
-  constructor(message: string, hung: boolean) {
-    super(message);
-    this.hung = hung;
-  }
+  /** Frees the memory. Called at most once, and only when no driver can reach it any more. */
+  release: () => void;
 }
 
 /** Never throws: what goes wrong is in the report. */
 export async function closeInput(input: ClosingInput): Promise<CloseReport> {
-  const { winmm, clock, name, handle, pool, ring, poll } = input;
-  const deadlineMs = clock.nowMs() + CLOSE_LIMIT_MS;
-  const report: CloseReport = { name, closed: false, hung: false, problem: '' };
-
-  const call = async (what: string, make: () => Promise<Mmresult>): Promise<Mmresult> => {
-    const limitMs = Math.min(CALL_LIMIT_MS, deadlineMs - clock.nowMs());
-    if (limitMs <= 0) throw new CallFailed(`${what} was not tried: no time was left`, true);
-    const waited = await waitAtMost(clock, make(), limitMs);
-    if (!waited.done) throw new CallFailed(`${what} did not return`, true);
-    return waited.value;
-  };
-
-  /** For a call that the driver may refuse as long as it has buffers. */
-  const callUntilNotPlaying = async (what: string, make: () => Promise<Mmresult>) => {
-    const untilMs = Math.min(clock.nowMs() + CALL_LIMIT_MS, deadlineMs);
-    for (;;) {
-      const result = await call(what, make);
-      if (result === MMSYSERR_NOERROR) return;
-      if (result !== MIDIERR_STILLPLAYING || clock.nowMs() >= untilMs) throw failure(what, result);
-      await sleep(clock, RETRY_MS);
-      poll();
-    }
-  };
-
+  const { winmm, clock, name, handle, pool, starting, poll } = input;
+  const calls = new BoundedCalls(clock);
+  const problems: string[] = [];
+  const report = { name, closed: false, hung: false };
   try {
+    // One call at a time: of a driver that is still busy with the first, nothing more is asked.
+    if (starting !== undefined) await calls.call('midiInStart', () => starting);
     // A failing stop is no reason not to reset: either one ends the input.
-    await call('midiInStop', () => winmm.midiInStop(handle));
+    await calls.call('midiInStop', () => winmm.midiInStop(handle));
     poll();
-    const reset = await call('midiInReset', () => winmm.midiInReset(handle));
-    if (reset !== MMSYSERR_NOERROR) report.problem = failure('midiInReset', reset).message;
-    await waitForBuffers(clock, pool, poll, Math.min(CALL_LIMIT_MS, deadlineMs - clock.nowMs()));
-    for (let index = 0; index < pool.count; index++) {
-      if (!pool.isPrepared(index)) continue;
-      await callUntilNotPlaying('midiInUnprepareHeader', () =>
-        winmm.midiInUnprepareHeader(handle, pool.addressOf(index), MIDIHDR_SIZE),
-      );
-    }
-    await callUntilNotPlaying('midiInClose', () => winmm.midiInClose(handle));
+    const reset = await calls.call('midiInReset', () => winmm.midiInReset(handle));
+    poll();
+    // A driver that refuses to reset has either returned them by now, or it will not.
+    if (reset === MMSYSERR_NOERROR) await calls.pollUntil(() => pool.queued === 0, poll);
+    else problems.push(CallFailed.answered('midiInReset', reset).message);
+    const unprepareProblem = await unprepareAll(input, calls);
+    if (unprepareProblem !== '') problems.push(unprepareProblem);
+    await calls.callUntilNotPlaying('midiInClose', () => winmm.midiInClose(handle), poll);
     poll();
     report.closed = true;
-    pool.free();
-    winmm.memory.free(ring.block);
+    if (pool.queued === 0) input.release();
   } catch (error) {
-    report.problem = error instanceof Error ? error.message : String(error);
+    problems.push(error instanceof Error ? error.message : String(error));
     report.hung = error instanceof CallFailed && error.hung;
   }
-  return report;
+  return { ...report, problem: problems.join('; ') };
 }
 
-async function waitForBuffers(
-  clock: Clock,
-  pool: HeaderPool,
-  poll: () => void,
-  limitMs: number,
-): Promise<void> {
-  const untilMs = clock.nowMs() + limitMs;
-  poll();
-  while (pool.queued > 0 && clock.nowMs() < untilMs) {
-    await sleep(clock, 1);
-    poll();
+/**
+ * @returns what went wrong; empty if nothing did. A driver that refuses one header is not asked
+ *   for the others, but it is still to be closed.
+ * @throws CallFailed if a call hangs
+ */
+async function unprepareAll(input: ClosingInput, calls: BoundedCalls): Promise<string> {
+  const { winmm, handle, pool, poll } = input;
+  try {
+    for (let index = 0; index < pool.count; index++) {
+      if (!pool.isPrepared(index)) continue;
+      const address = pool.addressOf(index);
+      await calls.callUntilNotPlaying(
+        'midiInUnprepareHeader',
+        () => winmm.midiInUnprepareHeader(handle, address, MIDIHDR_SIZE),
+        poll,
+      );
+    }
+    return '';
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.hung) throw error;
+    return error.message;
   }
-}
-
-function failure(what: string, result: Mmresult): CallFailed {
-  return new CallFailed(`${what} failed: ${mmresultName(result)} (${result})`, false);
 }

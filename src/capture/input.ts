@@ -1,9 +1,7 @@
-/** One MIDI input at work: open, its buffers in flight, its messages into a batch. */
+/** One MIDI input at work: open, its buffers in flight, what it receives handed to an intake, close. */
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
-import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { isRealtime, shortMessageLength } from '../midi/status.js';
-import { CallbackRing, type RingVisitor } from '../winmm/callback-ring.js';
+import type { RingVisitor } from '../winmm/callback-ring.js';
 import {
   MIM_DATA,
   MIM_ERROR,
@@ -13,18 +11,21 @@ import {
   MMSYSERR_NOERROR,
 } from '../winmm/constants.js';
 import { check, mmresultName } from '../winmm/mmresult.js';
-import { MIDIHDR_SIZE } from '../winmm/structures.js';
-import type { MidiHandle, WinMm } from '../winmm/winmm.js';
+import type { MidiHandle, Mmresult, OpenAnswer, WinMm } from '../winmm/winmm.js';
 import { waitAtMost } from './bounded-wait.js';
+import { BuffersInFlight } from './buffers-in-flight.js';
 import { CounterClock } from './counter-clock.js';
-import { HeaderPool } from './header-pool.js';
+import { EventIntake } from './event-intake.js';
 import { type CloseReport, closeInput } from './input-close.js';
+import { InputMemory } from './input-memory.js';
 import type { LossLedger } from './loss-ledger.js';
-import { type AssemblyVisitor, SysexAssembler } from './sysex-assembler.js';
 import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './time-stamps.js';
 
 /** How long a driver may take to open or to start before it counts as hung. */
 export const OPEN_LIMIT_MS = 10_000;
+
+/** What a byte takes on the slowest line, 31,250 baud. */
+const MS_PER_BYTE = 0.32;
 
 export interface InputOptions {
   winmm: WinMm;
@@ -42,39 +43,29 @@ export interface InputOptions {
   ringSlots: number;
 }
 
-/** What has come in through an input. */
-export interface InputCounts {
-  shortMessages: number;
-  sysexMessages: number;
-  sysexBytes: number;
-}
-
 /**
  * An opened input. It belongs to JavaScript's thread: the driver's threads only ever touch the
  * ring and the buffers.
  */
-export class Input implements RingVisitor, AssemblyVisitor {
+export class Input implements RingVisitor {
   readonly name: string;
   /** The midiIn… id that it was opened with. */
   readonly deviceId: number;
   readonly device: number;
-  readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
-  /** Events that were drained and not yet taken: in order of time. The session empties it. */
-  readonly batch = new EventBatch();
-  /** Take time at which the last buffer with sysex in it came, whole messages or not; undefined before the first. */
-  lastSysexMs: number | undefined;
+  readonly intake: EventIntake;
   readonly #options: InputOptions;
-  readonly #ring: CallbackRing;
-  readonly #pool: HeaderPool;
-  readonly #counterClock: CounterClock;
-  readonly #assembler = new SysexAssembler(this);
+  readonly #memory: InputMemory;
   readonly #handle: MidiHandle;
+  readonly #buffers: BuffersInFlight;
+  readonly #counterClock: CounterClock;
+  #starting: Promise<Mmresult> | undefined;
+  #closing: Promise<CloseReport> | undefined;
+  #isReleased = false;
   #timeStamps: TimeStamps | undefined;
   #takeZeroMs = 0;
-  #isClosing = false;
   #lostBefore = 0;
+  #isSweepDue = false;
   #stampMs = 0;
-  #lastRowMs = 0;
 
   /**
    * Opens a device, prepares its buffers and gives all of them to the driver. Nothing arrives
@@ -84,23 +75,21 @@ export class Input implements RingVisitor, AssemblyVisitor {
    *   RangeError if there is no memory for the buffers
    */
   static async open(options: InputOptions): Promise<Input> {
-    const { winmm, clock, deviceId, name, ringSlots } = options;
-    const ring = new CallbackRing(
-      winmm.memory.allocate(CallbackRing.byteLength(ringSlots)),
-      ringSlots,
-    );
-    // Touched now, so that memory does not seem to grow while the ring goes round for the first time.
-    ring.block.bytes.fill(0, CallbackRing.byteLength(0));
+    const { winmm, clock, deviceId, name } = options;
+    const memory = InputMemory.allocate(options);
     // Some stacks enumerate lazily and know no device before this call.
     winmm.midiInGetNumDevs();
-    const opened = await waitAtMost(clock, winmm.midiInOpen(deviceId, ring), OPEN_LIMIT_MS);
-    // Of a driver that has not answered, the ring is left to it: it may still come to use it.
-    if (!opened.done) throw hungDriver('midiInOpen', name);
-    if (opened.value.result !== MMSYSERR_NOERROR) winmm.memory.free(ring.block);
+    const opening = winmm.midiInOpen(deviceId, memory.ring);
+    const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
+    if (!opened.done) {
+      undoLateOpen(winmm, opening, memory).catch(() => {});
+      throw hungDriver('midiInOpen', name);
+    }
+    if (opened.value.result !== MMSYSERR_NOERROR) memory.free();
     check('midiInOpen', opened.value.result, name);
-    const input = new Input(options, ring, opened.value.handle);
+    const input = new Input(options, memory, opened.value.handle);
     try {
-      input.#queueAllBuffers();
+      input.#buffers.prepareAll(name);
     } catch (error) {
       await input.close();
       throw error;
@@ -108,25 +97,21 @@ export class Input implements RingVisitor, AssemblyVisitor {
     return input;
   }
 
-  private constructor(options: InputOptions, ring: CallbackRing, handle: MidiHandle) {
-    this.#options = options;
-    this.#ring = ring;
-    this.#handle = handle;
+  private constructor(options: InputOptions, memory: InputMemory, handle: MidiHandle) {
     this.name = options.name;
     this.deviceId = options.deviceId;
     this.device = options.device;
+    this.intake = new EventIntake(options.device, options.ledger);
+    this.#options = options;
+    this.#memory = memory;
+    this.#handle = handle;
+    this.#buffers = new BuffersInFlight(options.winmm, handle, memory.pool);
     this.#counterClock = new CounterClock(options.winmm.readCounter());
-    this.#pool = new HeaderPool(options.winmm.memory, options.buffers, options.bufferSize);
   }
 
   /** Buffers that are with the driver at this moment. */
   get buffersQueued(): number {
-    return this.#pool.queued;
-  }
-
-  /** Whether a sysex has begun and not ended yet. */
-  get isInSysex(): boolean {
-    return this.#assembler.pendingLength > 0;
+    return this.#memory.pool.queued;
   }
 
   /**
@@ -138,7 +123,8 @@ export class Input implements RingVisitor, AssemblyVisitor {
   async start(): Promise<number> {
     const { winmm, clock, name } = this.#options;
     const beforeMs = clock.nowMs();
-    const started = await waitAtMost(clock, winmm.midiInStart(this.#handle), OPEN_LIMIT_MS);
+    this.#starting = winmm.midiInStart(this.#handle);
+    const started = await waitAtMost(clock, this.#starting, OPEN_LIMIT_MS);
     if (!started.done) throw hungDriver('midiInStart', name);
     check('midiInStart', started.value, name);
     return (beforeMs + clock.nowMs()) / 2;
@@ -158,40 +144,56 @@ export class Input implements RingVisitor, AssemblyVisitor {
   }
 
   /**
-   * Takes everything that has arrived out of the ring and into `batch`, and gives the buffers back.
+   * Takes everything that has arrived out of the ring and into the intake, and gives the buffers
+   * back. After a close that succeeded there is nothing to take.
    *
    * @returns how many messages the driver had sent
    */
   poll(): number {
+    if (this.#isReleased) return 0;
+    const { ring } = this.#memory;
     this.#counterClock.calibrate(this.#options.winmm.readCounter());
-    const taken = this.#ring.drain(this);
-    const lost = this.#ring.lost;
+    // No more than a ring holds, so that a driver which never pauses cannot keep us here for ever.
+    const taken = ring.drain(this, ring.slotCount);
+    const lost = ring.lost;
     if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
+    if (this.#isSweepDue) this.#sweep();
+    this.#buffers.giveBackHeld();
     return taken;
   }
 
   /** Ends what is under way: a sysex without F7 becomes a broken one. Call it after the last poll. */
   finish(): void {
-    this.#assembler.break();
+    this.intake.finish();
   }
 
   /**
    * Stops, resets and closes the device, each step bounded. After this no buffer is given back to
-   * the driver; what arrives meanwhile is still taken.
+   * the driver; what arrives meanwhile is still taken. Calling it again gives the same promise.
    */
   close(): Promise<CloseReport> {
-    this.#isClosing = true;
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #close(): Promise<CloseReport> {
     const { winmm, clock, name } = this.#options;
+    this.#buffers.end();
     return closeInput({
       winmm,
       clock,
       name,
       handle: this.#handle,
-      pool: this.#pool,
-      ring: this.#ring,
+      pool: this.#memory.pool,
+      starting: this.#starting,
       poll: () => {
+        // Some drivers return buffers in midiInReset without a callback.
+        this.#isSweepDue = true;
         this.poll();
-        this.#sweep();
+      },
+      release: () => {
+        this.#isReleased = true;
+        this.#memory.free();
       },
     });
   }
@@ -200,149 +202,94 @@ export class Input implements RingVisitor, AssemblyVisitor {
   onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
     switch (wMsg) {
       case MIM_DATA:
-      case MIM_MOREDATA:
-        this.#takeShort(dwParam1, dwParam2, counter);
+      case MIM_MOREDATA: {
+        const timeMs = this.#timeOf(dwParam2, counter);
+        this.intake.takeShort(dwParam1, timeMs, this.#stampMs);
         break;
+      }
       case MIM_LONGDATA:
       case MIM_LONGERROR:
         this.#takeBuffer(wMsg, dwParam1, dwParam2, counter);
         break;
-      case MIM_ERROR: {
-        const timeMs = this.#timeOf(dwParam2, counter);
-        this.#lose('invalid-message', timeMs, 1, formatPacked(dwParam1));
+      case MIM_ERROR:
+        this.intake.takeInvalid(dwParam1, this.#timeOf(dwParam2, counter));
         break;
-      }
     }
-  }
-
-  /** AssemblyVisitor: a short message out of a sysex buffer. */
-  onShort(packed: number, timeMs: number): void {
-    this.counts.shortMessages++;
-    this.batch.addShort(this.#inOrder(timeMs), this.device, packed, this.#stampMs);
-  }
-
-  /** AssemblyVisitor */
-  onSysex(payload: Uint8Array, timeMs: number): void {
-    this.#addSysex(EventKind.SYSEX, payload, timeMs);
-  }
-
-  /** AssemblyVisitor */
-  onBrokenSysex(payload: Uint8Array, timeMs: number): void {
-    this.#lose('incomplete-sysex', timeMs);
-    this.#addSysex(EventKind.BROKEN_SYSEX, payload, timeMs);
-  }
-
-  #addSysex(kind: number, payload: Uint8Array, timeMs: number): void {
-    this.counts.sysexMessages++;
-    this.counts.sysexBytes += payload.length;
-    this.batch.addBytes(this.#inOrder(timeMs), this.device, kind, payload, this.#stampMs);
-  }
-
-  #takeShort(dwParam1: number, dwParam2: number, counter: number): void {
-    const timeMs = this.#timeOf(dwParam2, counter);
-    const status = dwParam1 & 0xff;
-    const length = shortMessageLength(status);
-    if (length === 0) {
-      this.#lose('invalid-message', timeMs, 1, formatPacked(dwParam1));
-      return;
-    }
-    if (this.#assembler.pendingLength > 0 && !isRealtime(status)) this.#assembler.break();
-    this.onShort(
-      length === 3 ? dwParam1 & 0xffffff : dwParam1 & (length === 2 ? 0xffff : 0xff),
-      timeMs,
-    );
   }
 
   #takeBuffer(wMsg: number, address: number, dwParam2: number, counter: number): void {
-    const index = this.#pool.indexAt(address);
-    // A driver that gives back what it does not have, or says so twice: there is nothing new in it.
-    if (index < 0 || !this.#pool.isQueued(index) || this.#pool.isStillFilling(index)) return;
-    const bytes = this.#pool.recorded(index);
+    const index = this.#buffers.indexReturned(address);
+    if (index < 0) return;
+    // A buffer that was given to the driver before this one came back before it: its callback got lost.
+    if (this.#isSweepDue || this.#memory.ring.lost !== this.#lostBefore) this.#sweep(index);
+    const { length } = this.#memory.pool.recorded(index);
+    // An empty buffer is one that midiInReset has returned: its time means nothing.
+    const timeMs = length === 0 ? this.intake.lastMs : this.#timeOf(dwParam2, counter, length);
+    this.#read(index, timeMs);
+    const isDamage = wMsg === MIM_LONGERROR && (length > 0 || this.#closing === undefined);
+    if (isDamage) this.intake.takeDamage(timeMs);
+  }
+
+  /** Reads a buffer that the driver has returned, and gives it back. */
+  #read(index: number, timeMs: number): void {
+    const { pool } = this.#memory;
+    const bytes = pool.recorded(index);
     if (bytes.length === 0) {
-      // Reclaimed by midiInReset: no data, and its time means nothing.
-      this.#giveBack(index);
+      this.#buffers.hold(index);
       return;
     }
-    const timeMs = this.#timeOf(dwParam2, counter);
-    if (!this.#isClosing && this.#pool.isStarved) this.#lose('no-buffer', timeMs);
-    this.lastSysexMs = this.#stampMs;
-    this.#assembler.feed(bytes, timeMs);
-    if (wMsg === MIM_LONGERROR) {
-      this.#lose('damaged-sysex', timeMs);
-      this.#assembler.break();
-    }
-    this.#giveBack(index);
-  }
-
-  #giveBack(index: number): void {
-    this.#pool.markReturned(index);
-    if (this.#isClosing) return;
-    this.#pool.renew(index);
-    const { winmm } = this.#options;
-    const result = winmm.midiInAddBuffer(this.#handle, this.#pool.addressOf(index), MIDIHDR_SIZE);
-    if (result === MMSYSERR_NOERROR) {
-      this.#pool.markQueued(index);
-    } else {
-      this.#lose('buffer-refused', this.#lastRowMs, 1, mmresultName(result));
-    }
-  }
-
-  #queueAllBuffers(): void {
-    const { winmm, name } = this.#options;
-    for (let index = 0; index < this.#pool.count; index++) {
-      const address = this.#pool.addressOf(index);
-      check(
-        'midiInPrepareHeader',
-        winmm.midiInPrepareHeader(this.#handle, address, MIDIHDR_SIZE),
-        name,
-      );
-      check('midiInAddBuffer', winmm.midiInAddBuffer(this.#handle, address, MIDIHDR_SIZE), name);
-      this.#pool.markQueued(index);
+    if (this.#closing === undefined && pool.isStarved) this.intake.lose('no-buffer', timeMs);
+    this.intake.takeBytes(bytes, timeMs, this.#stampMs);
+    const result = this.#buffers.giveBack(index);
+    if (result !== MMSYSERR_NOERROR) {
+      this.intake.lose('buffer-refused', timeMs, 1, mmresultName(result));
     }
   }
 
   #accountForOverflow(lost: number): void {
     const count = (lost - this.#lostBefore) >>> 0;
     this.#lostBefore = lost;
-    const lastMs = this.#takeMs(this.#options.clock.nowMs());
-    this.#lose('ring-overflow', this.#lastRowMs, count);
-    this.#lose('ring-overflow', lastMs, 0);
-    this.#sweep();
+    this.intake.lose('ring-overflow', this.intake.lastMs, count);
+    this.intake.lose('ring-overflow', this.#options.clock.nowMs() - this.#takeZeroMs, 0);
+    this.#isSweepDue = true;
   }
 
-  /** Takes buffers whose callback found the ring full: their data is not lost, nor are they. */
-  #sweep(): void {
-    if (this.#ring.hasMessages) return;
-    for (const index of this.#pool.sweepDone()) {
-      if (this.#ring.hasMessages) return;
-      const bytes = this.#pool.recorded(index);
-      if (bytes.length > 0) this.#assembler.feed(bytes, this.#lastRowMs);
-      this.#giveBack(index);
+  /**
+   * Takes buffers whose callback found the ring full: neither their data is lost, nor are they.
+   *
+   * @param before - only those that were queued before this one; -1 for all, which has to wait
+   *   until the ring is empty, for their callbacks may stand in it
+   */
+  #sweep(before = -1): void {
+    const { ring, pool } = this.#memory;
+    if (before < 0 && ring.hasMessages) return;
+    for (const index of pool.sweepDone(before)) {
+      if (before < 0 && ring.hasMessages) return;
+      this.#read(index, this.intake.lastMs);
     }
+    if (before < 0) this.#isSweepDue = false;
   }
 
-  #timeOf(dwParam2: number, counter: number): number {
-    this.#stampMs = this.#takeMs(this.#counterClock.timeMs(counter));
+  /** @param bufferedBytes - how many bytes may have come in since the message was stamped */
+  #timeOf(dwParam2: number, counter: number, bufferedBytes = 0): number {
+    this.#stampMs = this.#counterClock.timeMs(counter) - this.#takeZeroMs;
     const timeStamps = this.#timeStamps;
-    if (timeStamps === undefined) return this.#lastRowMs;
-    const timeMs = timeStamps.timeOf(dwParam2, this.#stampMs);
-    if (timeStamps.wasBad) this.#lose('bad-time-stamp', timeMs);
+    if (timeStamps === undefined) return this.intake.lastMs;
+    const timeMs = timeStamps.timeOf(dwParam2, this.#stampMs, bufferedBytes * MS_PER_BYTE);
+    if (timeStamps.wasBad) this.intake.lose('bad-time-stamp', timeMs);
     return timeMs;
   }
+}
 
-  #takeMs(clockMs: number): number {
-    return clockMs - this.#takeZeroMs;
-  }
-
-  /** A long sysex carries the time at which it began, but realtime may have passed it by meanwhile. */
-  #inOrder(timeMs: number): number {
-    if (timeMs > this.#lastRowMs) this.#lastRowMs = timeMs;
-    return this.#lastRowMs;
-  }
-
-  #lose(kind: Parameters<LossLedger['add']>[0], timeMs: number, count = 1, detail = ''): void {
-    this.#options.ledger.add(kind, this.device, timeMs, count, detail);
-  }
+/** A driver that opens after all, when nobody waits any more: nothing stays open, no memory is lost. */
+async function undoLateOpen(
+  winmm: WinMm,
+  opening: Promise<OpenAnswer>,
+  memory: InputMemory,
+): Promise<void> {
+  const { result, handle } = await opening;
+  const isOpen = result === MMSYSERR_NOERROR;
+  if (!isOpen || (await winmm.midiInClose(handle)) === MMSYSERR_NOERROR) memory.free();
 }
 
 function hungDriver(call: string, name: string): MidirecError {
@@ -353,10 +300,4 @@ function hungDriver(call: string, name: string): MidirecError {
       hint: 'the driver hangs: unplug the device and plug it in again, or restart the machine',
     },
   );
-}
-
-/** The bytes of a packed message that is no message, for a person. */
-function formatPacked(packed: number): string {
-  const bytes = [packed & 0xff, (packed >>> 8) & 0xff, (packed >>> 16) & 0xff];
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

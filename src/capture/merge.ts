@@ -6,13 +6,20 @@ import { type EventBatch, EventKind } from '../midi/event-batch.js';
  * the same millisecond in order of the callbacks' own stamps. Only events before `untilMs` are
  * moved: for later ones another input may still have something earlier. What is left stays, at the
  * front of its batch.
+ *
+ * @param fromMs - the time of the last event moved before; one that turns up late gets this time
  */
-export function mergeBatches(sources: EventBatch[], target: EventBatch, untilMs: number): void {
+export function mergeBatches(
+  sources: EventBatch[],
+  target: EventBatch,
+  untilMs: number,
+  fromMs = Number.NEGATIVE_INFINITY,
+): void {
   const positions = sources.map(() => 0);
   for (;;) {
     const next = findEarliest(sources, positions, untilMs);
     if (next < 0) break;
-    copyRow(sources[next]!, positions[next]!, target);
+    copyRow(sources[next]!, positions[next]!, target, fromMs);
     positions[next]!++;
   }
   sources.forEach((source, index) => {
@@ -38,9 +45,9 @@ function findEarliest(sources: EventBatch[], positions: number[], untilMs: numbe
   return earliest;
 }
 
-function copyRow(source: EventBatch, row: number, target: EventBatch): void {
+function copyRow(source: EventBatch, row: number, target: EventBatch, fromMs: number): void {
   const kind = source.kind[row]!;
-  const timeMs = source.timeMs[row]!;
+  const timeMs = Math.max(fromMs, source.timeMs[row]!);
   const stampMs = source.stampMs[row]!;
   const device = source.device[row]!;
   if (kind === EventKind.SHORT) {

@@ -3,7 +3,8 @@ import type { CancelTimer, Clock } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffer-defaults.js';
-import { Input, type InputCounts } from './input.js';
+import type { InputCounts } from './event-intake.js';
+import { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
 import { LossLedger } from './loss-ledger.js';
 import { mergeBatches } from './merge.js';
@@ -42,7 +43,9 @@ export class CaptureSession {
   readonly #clock: Clock;
   readonly #merged = new EventBatch();
   readonly #rhythm = new PollRhythm();
-  #takeZeroMs = 0;
+  #takeZeroMs: number | undefined;
+  #lastHandedOnMs = 0;
+  #isPolling = false;
   #cancelPoll: CancelTimer | undefined;
   #isClosing = false;
   #onBatch: (batch: EventBatch) => void = () => {};
@@ -87,14 +90,15 @@ export class CaptureSession {
     this.ledger = ledger;
   }
 
-  /** Milliseconds since the earliest input was started: the take's clock. */
+  /** Milliseconds since the earliest input was started: the take's clock. 0 before that. */
   get nowMs(): number {
-    return this.#clock.nowMs() - this.#takeZeroMs;
+    return this.#takeZeroMs === undefined ? 0 : this.#clock.nowMs() - this.#takeZeroMs;
   }
 
   get counts(): InputCounts {
     const sum: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
-    for (const { counts } of this.inputs) {
+    for (const { intake } of this.inputs) {
+      const { counts } = intake;
       sum.shortMessages += counts.shortMessages;
       sum.sysexMessages += counts.sysexMessages;
       sum.sysexBytes += counts.sysexBytes;
@@ -105,7 +109,8 @@ export class CaptureSession {
   /** Take time at which sysex last came, whole messages or pieces; undefined before the first. */
   get lastSysexMs(): number | undefined {
     let last: number | undefined;
-    for (const { lastSysexMs } of this.inputs) {
+    for (const { intake } of this.inputs) {
+      const { lastSysexMs } = intake;
       if (lastSysexMs !== undefined && lastSysexMs > (last ?? Number.NEGATIVE_INFINITY)) {
         last = lastSysexMs;
       }
@@ -115,7 +120,7 @@ export class CaptureSession {
 
   /** Whether a sysex has begun on any input and not ended yet. */
   get isInSysex(): boolean {
-    return this.inputs.some((input) => input.isInSysex);
+    return this.inputs.some((input) => input.intake.isInSysex);
   }
 
   /** Buffers that are with the drivers, of all inputs. */
@@ -126,27 +131,37 @@ export class CaptureSession {
   /**
    * Starts all inputs and begins to poll.
    *
-   * @param onBatch - gets every batch, in order of time; reads it before returning
+   * @param onBatch - gets every batch, in order of time; reads it before returning; may call `close`
    * @throws what Input.start throws; the inputs are still to be closed then
    */
   async start(onBatch: (batch: EventBatch) => void): Promise<void> {
     this.#onBatch = onBatch;
     const zeros: number[] = [];
-    for (const input of this.inputs) zeros.push(await input.start());
-    this.#takeZeroMs = Math.min(...zeros);
+    for (const input of this.inputs) {
+      zeros.push(await input.start());
+      if (this.#isClosing) return;
+    }
+    const takeZeroMs = Math.min(...zeros);
+    this.#takeZeroMs = takeZeroMs;
     this.inputs.forEach((input, index) => {
-      input.place(zeros[index]!, this.#takeZeroMs);
+      input.place(zeros[index]!, takeZeroMs);
     });
     this.#pollAgainIn(0);
   }
 
-  /** Takes what has arrived so far and hands it on. */
+  /** Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`. */
   poll(): number {
-    const untilMs = this.nowMs - MERGE_DELAY_MS;
-    let messages = 0;
-    for (const input of this.inputs) messages += input.poll();
-    this.#handOn(untilMs);
-    return messages;
+    if (this.#isPolling) return 0;
+    this.#isPolling = true;
+    try {
+      const untilMs = this.nowMs - MERGE_DELAY_MS;
+      let messages = 0;
+      for (const input of this.inputs) messages += input.poll();
+      this.#handOn(untilMs);
+      return messages;
+    } finally {
+      this.#isPolling = false;
+    }
   }
 
   /**
@@ -171,18 +186,20 @@ export class CaptureSession {
 
   #handOn(untilMs: number): void {
     if (this.inputs.length === 1) {
-      const { batch } = this.inputs[0]!;
-      if (batch.count > 0) this.#onBatch(batch);
-      batch.clear();
+      this.#give(this.inputs[0]!.intake.batch);
       return;
     }
-    mergeBatches(
-      this.inputs.map((input) => input.batch),
-      this.#merged,
-      untilMs,
-    );
-    if (this.#merged.count > 0) this.#onBatch(this.#merged);
-    this.#merged.clear();
+    const batches = this.inputs.map((input) => input.intake.batch);
+    mergeBatches(batches, this.#merged, untilMs, this.#lastHandedOnMs);
+    const { count, timeMs } = this.#merged;
+    if (count > 0) this.#lastHandedOnMs = timeMs[count - 1]!;
+    this.#give(this.#merged);
+  }
+
+  #give(batch: EventBatch): void {
+    if (batch.count === 0) return;
+    this.#onBatch(batch);
+    batch.clear();
   }
 
   #pollAgainIn(delayMs: number): void {

@@ -38,23 +38,30 @@ export class TimeStamps {
   /**
    * @param dwParam2 - milliseconds since midiInStart, modulo 2^32
    * @param stampMs - arrival, on the take's clock
+   * @param mayBeOldMs - how much older than its arrival the stamp may be with good reason: a buffer
+   *   may carry the time at which its first byte came in
    * @returns the message's time on the take's clock; never earlier than the one before
    */
-  timeOf(dwParam2: number, stampMs: number): number {
+  timeOf(dwParam2: number, stampMs: number, mayBeOldMs = 0): number {
     const sinceZeroMs = stampMs - this.#zeroMs;
     const wraps = Math.max(0, Math.round((sinceZeroMs - dwParam2) / DWPARAM2_RANGE_MS));
     const timeMs = this.#zeroMs + wraps * DWPARAM2_RANGE_MS + dwParam2;
-    const skewMs = timeMs - stampMs;
+    const partedMs = timeMs - stampMs - this.#skewMs;
+    // After a long silence the two clocks may have parted further than one step of the tolerance.
+    const mayDriftMs = Math.max(0, stampMs - this.#lastStampMs) * MAX_DRIFT;
+    const toleranceMs = this.#toleranceMs + mayDriftMs;
     this.wasBad =
-      timeMs < this.#lastGoodMs - HARMLESS_STEP_BACK_MS ||
-      Math.abs(skewMs - this.#skewMs) > this.#toleranceMs;
+      timeMs < this.#lastGoodMs - HARMLESS_STEP_BACK_MS - mayBeOldMs ||
+      partedMs > toleranceMs ||
+      partedMs < -toleranceMs - mayBeOldMs;
     if (this.wasBad) {
       this.#lastTimeMs = Math.max(stampMs, this.#lastTimeMs);
       return this.#lastTimeMs;
     }
-    const mayDriftMs = Math.max(0, stampMs - this.#lastStampMs) * MAX_DRIFT;
-    this.#skewMs += Math.min(mayDriftMs, Math.max(-mayDriftMs, skewMs - this.#skewMs));
-    this.#lastStampMs = Math.max(stampMs, this.#lastStampMs);
+    if (mayBeOldMs === 0) {
+      this.#skewMs += Math.min(mayDriftMs, Math.max(-mayDriftMs, partedMs));
+      this.#lastStampMs = Math.max(stampMs, this.#lastStampMs);
+    }
     this.#lastGoodMs = Math.max(timeMs, this.#lastGoodMs);
     this.#lastTimeMs = Math.max(timeMs, this.#lastTimeMs);
     return this.#lastTimeMs;

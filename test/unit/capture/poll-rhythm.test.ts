@@ -1,0 +1,17 @@
+/** Quick while something comes, slow while nothing does. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BUSY_POLL_MS, IDLE_POLL_MS, PollRhythm } from '../../../src/capture/poll-rhythm.js';
+
+test('idle from the beginning', () => {
+  assert.equal(new PollRhythm().next(0, 0), IDLE_POLL_MS);
+});
+
+test('busy from the first message until half a second after the last', () => {
+  const rhythm = new PollRhythm();
+  assert.equal(rhythm.next(1000, 3), BUSY_POLL_MS);
+  assert.equal(rhythm.next(1400, 0), BUSY_POLL_MS);
+  assert.equal(rhythm.next(1450, 1), BUSY_POLL_MS);
+  assert.equal(rhythm.next(1949, 0), BUSY_POLL_MS);
+  assert.equal(rhythm.next(1950, 0), IDLE_POLL_MS);
+});
