@@ -50,7 +50,7 @@ export class WineRun {
   readonly finished: Promise<WineResult>;
   readonly #child: ChildProcess;
 
-  /** @param args - arguments of midirec; or of node.exe, if `program` is another script */
+  /** @param args - arguments of midirec; or of `program`: another script for node.exe, or an .exe file */
   constructor(args: readonly string[], options: WineRunOptions = {}, program?: string) {
     const bed = bedFolder();
     mkdirSync(join(bed, 'runs'), { recursive: true });
@@ -70,8 +70,9 @@ export class WineRun {
     }
     const output = openSync(this.path('stdout'), 'w');
     const errors = openSync(this.path('stderr'), 'w');
-    const script = program ?? join(bed, 'app/bin/midirec.js');
-    this.#child = spawn('wine', [join(bed, 'node/node.exe'), script, ...args], {
+    const file = program ?? join(bed, 'app/bin/midirec.js');
+    const command = file.endsWith('.exe') ? [file] : [join(bed, 'node/node.exe'), file];
+    this.#child = spawn('wine', [...command, ...args], {
       cwd: this.folder,
       env,
       stdio: ['ignore', output, errors],
@@ -91,6 +92,11 @@ export class WineRun {
   /** A path in the run's folder; the same text names the file on both sides. */
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** The process as Linux knows it; node.exe runs in the process that wine was started in. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   get stdout(): string {
