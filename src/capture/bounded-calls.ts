@@ -45,7 +45,7 @@ export class BoundedCalls {
   /** @throws CallFailed if the call does not return in time */
   async call(what: string, make: () => Promise<Mmresult>): Promise<Mmresult> {
     const { limitMs } = this;
-    if (limitMs <= 0) throw new CallFailed(`${what} was not tried: no time was left`, true);
+    if (limitMs <= 0) throw new CallFailed(`${what} was not tried: no time was left`, false);
     const waited = await waitAtMost(this.#clock, make(), limitMs);
     if (!waited.done) throw new CallFailed(`${what} did not return`, true);
     return waited.value;
@@ -66,7 +66,7 @@ export class BoundedCalls {
     for (;;) {
       const result = await this.call(what, make);
       if (result === MMSYSERR_NOERROR) return;
-      if (result !== MIDIERR_STILLPLAYING || this.#clock.nowMs() >= untilMs) {
+      if (result !== MIDIERR_STILLPLAYING || this.#clock.nowMs() + RETRY_MS >= untilMs) {
         throw CallFailed.answered(what, result);
       }
       await sleep(this.#clock, RETRY_MS);

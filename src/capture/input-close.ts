@@ -64,6 +64,8 @@ export async function closeInput(input: ClosingInput): Promise<CloseReport> {
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
     report.hung = error instanceof CallFailed && error.hung;
+    // A driver that does not let itself be closed may have gone on sending.
+    poll();
   }
   return { ...report, problem: problems.join('; ') };
 }
