@@ -1,6 +1,6 @@
 /** The driver's side of one scripted input: its queue of headers, and the test as the driver that fills them. */
 import type { Clock } from '../../src/midi/clock.js';
-import type { CallbackRing } from '../../src/winmm/callback-ring.js';
+import { type CallbackRing, RING_LOST } from '../../src/winmm/callback-ring.js';
 import {
   MHDR_DONE,
   MHDR_INQUEUE,
@@ -68,6 +68,12 @@ export class ScriptedInput {
   callBack(wMsg: number, dwParam1: number, dwParam2 = this.timeMs): void {
     const counter = Math.floor(this.#clock.nowMs() * COUNTS_PER_MS);
     this.#handle.ring.push(wMsg, dwParam1, dwParam2 >>> 0, counter);
+  }
+
+  /** A callback finds the ring full. */
+  loseCallback(): void {
+    const { bytes } = this.#handle.ring.block;
+    new Uint32Array(bytes.buffer, bytes.byteOffset)[RING_LOST / 4]!++;
   }
 
   /** A short message comes in: MIM_DATA. */
