@@ -1,0 +1,40 @@
+/** What becomes of the events of a recording: one take, or many. */
+import type { EventBatch } from '../midi/event-batch.js';
+
+/** A file that a recording has left behind. */
+export interface SavedTake {
+  /** Undefined: it went to standard output. */
+  path: string | undefined;
+  lengthMs: number;
+  byteLength: number;
+}
+
+export interface RecorderResult {
+  takes: SavedTake[];
+  /** Events that the disk would not take. */
+  lostEvents: number;
+  /** What is not as it was asked for, as whole sentences for a person. */
+  problems: string[];
+}
+
+/**
+ * Turns the events of a session into files. One implementation writes a single take, others decide
+ * by themselves when a take begins and ends.
+ */
+export interface Recorder {
+  /** Where events go at this moment: a path, or undefined for none or standard output. */
+  readonly path: string | undefined;
+  /** Tells the names of the inputs, before the first `write`. */
+  begin(deviceNames: readonly string[]): void;
+  /** Events in order of time, on the session's clock. The batch is read, not kept. */
+  write(batch: EventBatch): void;
+  /**
+   * Saves what there is.
+   *
+   * @param endMs - when the recording was stopped, on the session's clock
+   * @throws MidirecError WRITE_FAILED
+   */
+  finish(endMs: number): Promise<RecorderResult>;
+  /** Leaves nothing behind: for when the recording could not begin. */
+  discard(): void;
+}
