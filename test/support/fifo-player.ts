@@ -1,0 +1,90 @@
+/** A player on a FIFO: a dense stream of messages, each different from all others, with the moment at which it was sent. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SeededRandom } from './seeded-random.js';
+
+export interface SentMessage {
+  /** Its bytes, in hex. */
+  readonly hex: string;
+  /** When the last byte of it was in the FIFO; performance.now() of this process. */
+  readonly sentMs: number;
+}
+
+export interface PlayerOptions {
+  readonly path: string;
+  readonly seed: number;
+  /** What is played: controllers with a sysex now and then, or nothing but sysex. */
+  readonly kind: 'music' | 'sysex';
+}
+
+/** Longer than a message takes to be played; a line of the fastest instruments carries less than what is sent in it. */
+const STEP_MS = 2;
+
+export function makeFifo(path: string): void {
+  execFileSync('mkfifo', [path]);
+}
+
+export class FifoPlayer {
+  readonly sent: SentMessage[] = [];
+  readonly #fd: number;
+  readonly #random: SeededRandom;
+  readonly #kind: 'music' | 'sysex';
+  #isStopped = false;
+  #playing: Promise<void> | undefined;
+
+  /** @throws ENXIO if nobody has the FIFO open for reading */
+  constructor({ path, seed, kind }: PlayerOptions) {
+    this.#fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    this.#random = new SeededRandom(seed);
+    this.#kind = kind;
+  }
+
+  /** Plays until `stop`, or until the reader is gone. */
+  play(): void {
+    this.#playing = this.#play();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#playing;
+    closeSync(this.#fd);
+  }
+
+  async #play(): Promise<void> {
+    while (!this.#isStopped) {
+      for (let count = this.#random.between(1, 10); count > 0; count--) {
+        if (!(await this.#send(this.#nextMessage()))) return;
+      }
+      await pause(STEP_MS);
+    }
+  }
+
+  async #send(message: Uint8Array): Promise<boolean> {
+    for (let done = 0; done < message.length; ) {
+      try {
+        done += writeSync(this.#fd, message, done);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') return false;
+        if (code !== 'EAGAIN') throw error;
+        await pause(STEP_MS);
+      }
+    }
+    this.sent.push({
+      hex: Buffer.from(message).toString('hex'),
+      sentMs: performance.now(),
+    });
+    return true;
+  }
+
+  #nextMessage(): Uint8Array {
+    const index = this.sent.length;
+    const number = [(index >>> 14) & 0x7f, (index >>> 7) & 0x7f, index & 0x7f];
+    if (this.#kind === 'music' && !this.#random.chance(0.01)) {
+      return Uint8Array.of(0xb0 | (number[0]! & 0x0f), number[1]!, number[2]!);
+    }
+    const size = this.#random.between(0, this.#random.chance(0.05) ? 3000 : 60);
+    return Uint8Array.of(0xf0, 0x7d, ...number, ...this.#random.bytes(size, 0x7f), 0xf7);
+  }
+}
