@@ -64,11 +64,25 @@ const PAGE_READWRITE = 0x04;
 const PAGE_EXECUTE_READ = 0x20;
 
 /**
- * Loads koffi, winmm.dll and kernel32.dll.
+ * Bytes of stack for a driver while it is called off JavaScript's thread: what a thread of a
+ * Windows program has. koffi runs the call on a stack of its own, of 128 KiB unless told.
+ */
+const ASYNC_STACK_SIZE = 1 << 20;
+
+let loading: Promise<Bindings> | undefined;
+
+/**
+ * Loads koffi, winmm.dll and kernel32.dll. Calling it again gives the same promise: koffi knows
+ * its types by name and takes each name once, and its settings only before the first library.
  *
  * @throws MidirecError NO_BACKEND where there is no winmm.dll
  */
-export async function loadBindings(): Promise<Bindings> {
+export function loadBindings(): Promise<Bindings> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Bindings> {
   if (process.platform !== 'win32') {
     throw new MidirecError('NO_BACKEND', 'there is no winmm.dll on this system', {
       hint: 'leave --backend away, or use --backend embedded',
@@ -81,6 +95,7 @@ export async function loadBindings(): Promise<Bindings> {
       cause,
     });
   });
+  koffi.config({ async_stack_size: ASYNC_STACK_SIZE });
   const winmmDll = koffi.load('winmm.dll');
   const kernel32Dll = koffi.load('kernel32.dll');
   const mm = (name: string, ...args: string[]): MmFunction =>
