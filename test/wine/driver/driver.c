@@ -11,6 +11,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
     if (reason == DLL_PROCESS_ATTACH) {
         open_log();
         load_script();
+        flush_log();
     } else if (reason == DLL_PROCESS_DETACH) {
         finish_log();
     }
