@@ -1,0 +1,161 @@
+/**
+ * A take as a grid of keys and stretches of time: what a piano roll is drawn from.
+ *
+ * However long the take, the grid has the same size: when it is full, its stretches become twice
+ * as long. So a recording can keep one, and a note costs the same at the end as at the beginning.
+ */
+
+export const KEYS = 128;
+const CHANNELS = 16;
+/** Stretches in the grid; between half of them and all are in use. More than a terminal has columns. */
+const STRETCHES = 1024;
+/** Beyond this (34 years) a time is a fault of the driver. */
+const LATEST_MS = 2 ** 40;
+
+/** Set in a cell in which a note begins; the other bits are the channel, 1 to 16, or 0 for silence. */
+const ONSET = 0x80;
+const CHANNEL = 0x1f;
+
+/** One key during one column of a drawing. */
+export interface RollCell {
+  /** 1 to 16; 0: nothing sounds. */
+  channel: number;
+  /** A note begins here. */
+  isOnset: boolean;
+}
+
+export class PianoRoll {
+  /** By stretch, then by key. */
+  readonly #cells = new Uint8Array(STRETCHES * KEYS);
+  #stretchMs = 1;
+  /** When what sounds now began, by device, then by channel and key; NaN where nothing sounds. */
+  readonly #began: (Float64Array | undefined)[] = [];
+  #lowest = KEYS;
+  #highest = -1;
+  #endMs = 0;
+
+  get isEmpty(): boolean {
+    return this.#highest < 0;
+  }
+
+  /** 128 if there is no note. */
+  get lowestKey(): number {
+    return this.#lowest;
+  }
+
+  /** -1 if there is no note. */
+  get highestKey(): number {
+    return this.#highest;
+  }
+
+  /** The latest time that was spoken of. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  /**
+   * @param timeMs - from the start of the take
+   * @param device - 0 to 255
+   * @param channel - 0 to 15
+   * @param key - 0 to 127
+   */
+  noteOn(timeMs: number, device: number, channel: number, key: number): void {
+    const began = this.#beganOf(device);
+    const voice = channel * KEYS + key;
+    if (!Number.isNaN(began[voice]!)) this.#fill(began[voice]!, timeMs, channel, key);
+    began[voice] = timeMs;
+    if (key < this.#lowest) this.#lowest = key;
+    if (key > this.#highest) this.#highest = key;
+    const stretch = this.#stretchAt(timeMs);
+    this.#cells[stretch * KEYS + key] = (channel + 1) | ONSET;
+  }
+
+  noteOff(timeMs: number, device: number, channel: number, key: number): void {
+    const began = this.#beganOf(device);
+    const voice = channel * KEYS + key;
+    if (Number.isNaN(began[voice]!)) return;
+    this.#fill(began[voice]!, timeMs, channel, key);
+    began[voice] = Number.NaN;
+  }
+
+  /** The take is over: what still sounds, sounds up to here. */
+  end(timeMs: number): void {
+    this.#stretchAt(timeMs);
+    for (const began of this.#began) {
+      for (let voice = 0; voice < (began?.length ?? 0); voice++) {
+        if (Number.isNaN(began![voice]!)) continue;
+        this.#fill(began![voice]!, timeMs, Math.floor(voice / KEYS), voice % KEYS);
+        began![voice] = Number.NaN;
+      }
+    }
+  }
+
+  /**
+   * What `key` does in each of `columns` equal parts of the take, from 0 to `lengthMs`. Where a note
+   * is struck again while it still sounds, the column before is left silent, so that one can see it.
+   */
+  columnsOf(key: number, columns: number, lengthMs: number): RollCell[] {
+    const used = Math.min(STRETCHES, Math.max(1, lengthMs / this.#stretchMs));
+    const row: RollCell[] = [];
+    for (let column = 0; column < columns; column++) {
+      const from = Math.floor((column * used) / columns);
+      const to = Math.max(from + 1, Math.floor(((column + 1) * used) / columns));
+      row.push(this.#summarize(key, from, to));
+    }
+    for (let column = 1; column < columns; column++) {
+      const before = row[column - 1]!;
+      if (row[column]!.isOnset && !before.isOnset) before.channel = 0;
+    }
+    return row;
+  }
+
+  #summarize(key: number, from: number, to: number): RollCell {
+    let channel = 0;
+    for (let stretch = from; stretch < to; stretch++) {
+      const cell = this.#cells[stretch * KEYS + key]!;
+      if ((cell & ONSET) !== 0) return { channel: cell & CHANNEL, isOnset: true };
+      if (cell !== 0) channel = cell & CHANNEL;
+    }
+    return { channel, isOnset: false };
+  }
+
+  #fill(fromMs: number, toMs: number, channel: number, key: number): void {
+    const last = this.#stretchAt(toMs);
+    const cells = this.#cells;
+    // The stretch of the onset itself is filled already; the one of the end is, if the note reaches into it.
+    const end = toMs > last * this.#stretchMs ? last : last - 1;
+    for (let stretch = this.#stretchAt(fromMs) + 1; stretch <= end; stretch++) {
+      if (cells[stretch * KEYS + key] === 0) cells[stretch * KEYS + key] = channel + 1;
+    }
+  }
+
+  /** The stretch that `timeMs` is in; makes all of them longer until it is in one. */
+  #stretchAt(timeMs: number): number {
+    const ms = timeMs > 0 ? Math.min(timeMs, LATEST_MS) : 0;
+    if (ms > this.#endMs) this.#endMs = ms;
+    while (ms >= STRETCHES * this.#stretchMs) this.#halve();
+    return Math.floor(ms / this.#stretchMs);
+  }
+
+  /** Every two stretches become one. */
+  #halve(): void {
+    const cells = this.#cells;
+    for (let stretch = 0; stretch < STRETCHES / 2; stretch++) {
+      const to = stretch * KEYS;
+      const first = to * 2;
+      const second = first + KEYS;
+      for (let key = 0; key < KEYS; key++) {
+        const one = cells[first + key]!;
+        const other = cells[second + key]!;
+        cells[to + key] = (one & ONSET) !== 0 || other === 0 ? one : other;
+      }
+    }
+    cells.fill(0, (STRETCHES / 2) * KEYS);
+    this.#stretchMs *= 2;
+  }
+
+  #beganOf(device: number): Float64Array {
+    this.#began[device] ??= new Float64Array(CHANNELS * KEYS).fill(Number.NaN);
+    return this.#began[device];
+  }
+}
