@@ -1,13 +1,15 @@
 /** The command line: every command and option, defined once. Help, manual and completions come from here. */
 import { Command } from 'commander';
-import { BACKENDS, chooseBackend, createWinMm } from './backend.js';
+import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandContext } from './command-context.js';
+import { addGenerateCommand } from './commands/generate-options.js';
 import { addListCommand } from './commands/list-options.js';
 import { addRecordCommand } from './commands/record-options.js';
 import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
 import { addSysexSendCommand } from './commands/sysex-send-options.js';
 import { type ColorChoice, ConsoleOutput } from './console-output.js';
-import { parseChoice } from './option-values.js';
+import { HELP_STYLE } from './manual-help.js';
+import { collect, parseChoice } from './option-values.js';
 import { readVersion } from './version.js';
 
 /** What running the program leaves behind. */
@@ -22,6 +24,7 @@ export type CommandAction<Options> = (options: Options, context: CommandContext)
 
 interface GlobalOptions {
   backend?: string;
+  port?: string[];
   color: string;
   quiet?: boolean;
   verbose?: boolean;
@@ -35,28 +38,24 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
   program
     .description('Records MIDI to Standard MIDI Files, and saves and restores sysex dumps.')
     .option(
-      '--backend <name>',
-      `where MIDI comes from: ${BACKENDS.join(' or ')} (default: winmm on Windows)`,
+      `--backend <${BACKENDS.join('|')}>`,
+      'where MIDI comes from (default: winmm on Windows, embedded elsewhere)',
     )
-    .option('--color <when>', `colour: ${COLORS.join(', ')}`, 'auto')
+    .option(
+      '--port <path>',
+      'use this FIFO, serial or raw MIDI device, or - for standard input; may be given more than once',
+      collect,
+    )
+    .option(`--color <${COLORS.join('|')}>`, 'when to use colour', 'auto')
     .option('-q, --quiet', 'say nothing but warnings and errors')
     .option('-v, --verbose', 'say what is done, step by step')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(HELP_STYLE)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(asFailure(text)) })
-    .addHelpText(
-      'after',
-      `
-Examples:
-  midirec list                              show what can be recorded
-  midirec record -o take.mid                record everything until Ctrl-C
-  midirec record -d keystation --duration 2m
-`,
-    );
+    .configureOutput({ outputError: (text, write) => write(asFailure(text)) });
 
   const runAction =
     <Options>(action: CommandAction<Options>) =>
@@ -67,11 +66,11 @@ Examples:
         quiet: globals.quiet ?? false,
         verbose: globals.verbose ?? false,
       });
-      const backend = chooseBackend(globals.backend);
+      const backend = chooseBackend(globals.backend, globals.port ?? []);
       outcome.exitCode = await action(options, {
         console: outcome.console,
         backend,
-        createWinMm: () => createWinMm(backend),
+        createBackend: () => createBackend(backend),
       });
     };
 
@@ -79,6 +78,7 @@ Examples:
   addRecordCommand(program, runAction);
   addSysexDumpCommand(program, runAction);
   addSysexSendCommand(program, runAction);
+  addGenerateCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
 }

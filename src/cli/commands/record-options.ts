@@ -31,7 +31,7 @@ export function addRecordCommand(
     .command('record')
     .description('Record MIDI inputs to a Standard MIDI File until Ctrl-C.')
     .option(
-      '-d, --device <id or name>',
+      '-d, --device <input>',
       'input to record; may be given more than once (default: all)',
       collect,
     )

@@ -32,7 +32,7 @@ export function addSysexDumpCommand(
     .command('sysex-dump')
     .description('Save every sysex that arrives, whole and byte for byte.')
     .option(
-      '-d, --device <id or name>',
+      '-d, --device <input>',
       'input to listen to; may be given more than once (default: all)',
       collect,
     )
@@ -42,7 +42,7 @@ export function addSysexDumpCommand(
     )
     .option('-f, --force', 'overwrite the file if it exists')
     .option('--request <hex or file>', 'send this first: the dump request of a synthesizer')
-    .option('--to <id or name>', 'output for the request (default: the one named like the input)')
+    .option('--to <output>', 'output for the request (default: the one named like the input)')
     .option('--verify', 'request the dump twice and compare')
     .option('--count <number>', 'stop after this many messages')
     .option(

@@ -1,0 +1,60 @@
+/** Examples of every command: what `--help` shows first, and the manual too. */
+
+export interface Example {
+  /** A line for a shell. */
+  command: string;
+  /** What it does, in a few words. */
+  what: string;
+}
+
+/** By the command's name, with those of the commands above it. */
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  midirec: [
+    { command: 'midirec list', what: 'what can be recorded' },
+    { command: 'midirec record -o take.mid', what: 'every input, until Ctrl-C' },
+    { command: 'midirec record -d demo --duration 10s', what: 'no instrument at hand' },
+    { command: 'midirec sysex-dump -o bank.syx', what: 'save what a synthesizer dumps' },
+  ],
+  'midirec list': [
+    { command: 'midirec list', what: 'inputs and outputs' },
+    { command: "midirec list --json | jq -r '.inputs[].name'", what: 'names, for a script' },
+  ],
+  'midirec record': [
+    { command: 'midirec record', what: 'all, to take-DATE-TIME.mid' },
+    { command: 'midirec record -d keystation -o take.mid', what: 'one, by a part of its name' },
+    { command: 'midirec record -d 0 -d 2 --until-idle 30s', what: 'two, until nobody plays' },
+    { command: 'midirec record --json --duration 10s | jq .bytes', what: 'for a script' },
+  ],
+  'midirec sysex-dump': [
+    { command: 'midirec sysex-dump -o bank.syx', what: "then dump from the synth's panel" },
+    { command: 'midirec sysex-dump --hex', what: 'look at what arrives' },
+    { command: 'midirec sysex-dump --count 1 | xxd', what: 'one message, to a program' },
+    {
+      command: 'midirec sysex-dump -d "demo synth" --request "F0 7D 01 01 F7" -o bank.syx',
+      what: 'ask for it',
+    },
+  ],
+  'midirec sysex-send': [
+    { command: 'midirec sysex-send bank.syx -d mt-32', what: 'put a dump back' },
+    { command: 'midirec sysex-send bank.syx -d 1 --preset slow', what: 'to one that is old' },
+    { command: 'midirec sysex-send bank.syx -d 1 --dry-run', what: 'only look at it' },
+    { command: 'echo F0 7E 7F 06 01 F7 | midirec sysex-send - -d 1', what: 'typed by hand' },
+  ],
+  'midirec generate': [
+    { command: 'midirec generate man | man -l -', what: 'read the manual' },
+    { command: 'source <(midirec generate completions bash)', what: 'complete with Tab' },
+  ],
+  'midirec generate man': [
+    { command: 'midirec generate man > midirec.1', what: 'the manual as a file' },
+    { command: 'midirec generate man | man -l -', what: 'read it at once' },
+  ],
+  'midirec generate completions': [
+    { command: 'source <(midirec generate completions bash)', what: 'in ~/.bashrc' },
+    { command: 'source <(midirec generate completions zsh)', what: 'in ~/.zshrc' },
+    { command: 'midirec generate completions fish | source', what: 'in config.fish' },
+    {
+      command: 'midirec generate completions powershell | Out-String | Invoke-Expression',
+      what: '$PROFILE',
+    },
+  ],
+};

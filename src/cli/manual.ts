@@ -1,0 +1,151 @@
+/** The manual page: every command and option of the program, and what manual-text.ts has to say. */
+import type { Command } from 'commander';
+import { EXAMPLES, type Example } from './manual-examples.js';
+import {
+  type Block,
+  escapeArguments,
+  renderBlock,
+  renderBlocks,
+  renderText,
+} from './manual-roff.js';
+import * as text from './manual-text.js';
+import {
+  type ArgumentEntry,
+  type CommandEntry,
+  flatten,
+  leaves,
+  type OptionEntry,
+  readTree,
+} from './manual-tree.js';
+
+/** The page in mdoc(7), with a line feed at its end. */
+export function renderManual(program: Command): string {
+  const tree = readTree(program);
+  const lines = [
+    '.\\" Made by "midirec generate man" from the program itself: change that, not this.',
+    `.Dd ${text.MANUAL_DATE}`,
+    `.Dt ${tree.name.toUpperCase()} 1`,
+    '.Os',
+    '.Sh NAME',
+    `.Nm ${tree.name}`,
+    `.Nd ${text.ONE_LINE}`,
+    '.Sh SYNOPSIS',
+    ...leaves(tree).flatMap((command) => renderSynopsis(command)),
+    '.Sh DESCRIPTION',
+    ...renderBlocks(text.DESCRIPTION),
+    '.Pp',
+    'Every command takes these options:',
+    ...renderOptions(tree.options),
+    '.Sh COMMANDS',
+    ...flatten(tree)
+      .slice(1)
+      .flatMap((command) => renderCommand(command)),
+    ...text.TOPICS.flatMap(([title, blocks]) => [`.Sh ${title}`, ...renderBlocks(blocks)]),
+    '.Sh ENVIRONMENT',
+    ...renderBlock(text.ENVIRONMENT),
+    '.Sh FILES',
+    ...renderBlocks(text.FILES),
+    '.Sh EXIT STATUS',
+    ...renderBlocks(text.EXIT_STATUS),
+    '.Sh EXAMPLES',
+    ...renderBlocks([...examplesOf(tree), ...text.PIPELINES]),
+    '.Sh SEE ALSO',
+    ...renderBlocks(text.SEE_ALSO),
+    '.Sh STANDARDS',
+    ...renderBlocks(text.STANDARDS),
+    '.Sh BUGS',
+    ...renderBlocks(text.BUGS),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderSynopsis(command: CommandEntry): string[] {
+  return [
+    `.Nm midirec`,
+    ...(command.path === '' ? [] : [`.Cm ${escapeArguments(command.path)}`]),
+    ...(command.options.some(({ value }) => value !== undefined) ? ['.Op Ar options'] : []),
+    ...command.arguments.map(renderArgument),
+  ];
+}
+
+function renderCommand(command: CommandEntry): string[] {
+  const options = command.options.filter(({ long }) => long !== '--help');
+  return [
+    `.Ss ${escapeArguments(command.path)}`,
+    ...renderText(asSentence(command.description)),
+    ...(text.COMMAND_TEXT[command.name] ?? []).flatMap(renderBlock),
+    ...renderArguments(command.arguments.filter(({ description }) => description !== '')),
+    ...renderOptions(options),
+    ...renderExamples(EXAMPLES[command.name] ?? []),
+  ];
+}
+
+function renderArgument(argument: ArgumentEntry): string {
+  const dots = argument.isRepeatable ? ' ...' : '';
+  const name = renderPlaceholder(argument.name);
+  return argument.isOptional ? `.Op ${name}${dots}` : `.${name}${dots}`;
+}
+
+function renderArguments(entries: readonly ArgumentEntry[]): string[] {
+  if (entries.length === 0) return [];
+  return [
+    '.Bl -tag -width Ds',
+    ...entries.flatMap((entry) => [
+      `.It ${renderPlaceholder(entry.name)}`,
+      ...renderText(asSentence(entry.description)),
+    ]),
+    '.El',
+  ];
+}
+
+function renderOptions(options: readonly OptionEntry[]): string[] {
+  if (options.length === 0) return [];
+  return [
+    '.Bl -tag -width Ds',
+    ...options.flatMap((option) => [
+      `.It ${renderOption(option)}`,
+      ...renderText(asSentence(option.description)),
+    ]),
+    '.El',
+  ];
+}
+
+function renderOption({ short, long, value }: OptionEntry): string {
+  const flags = [short, long]
+    .filter((flag) => flag !== undefined)
+    .map((flag) => `Fl ${escapeArguments(flag.slice(1))}`)
+    .join(' , ');
+  if (value === undefined) return flags;
+  const placeholder = renderPlaceholder(value.name);
+  return value.isOptional ? `${flags} Oo ${placeholder} Oc` : `${flags} ${placeholder}`;
+}
+
+/** `file` is to be replaced by something; of `0|1`, one is to be typed. */
+function renderPlaceholder(name: string): string {
+  return name.includes('|')
+    ? name
+        .split('|')
+        .map((word) => `Cm ${escapeArguments(word)}`)
+        .join(' | ')
+    : `Ar ${escapeArguments(name)}`;
+}
+
+function renderExamples(examples: readonly Example[]): string[] {
+  if (examples.length === 0) return [];
+  return ['.Pp', 'Examples:', ...renderBlock(asCode(examples))];
+}
+
+function examplesOf(program: CommandEntry): Block[] {
+  const examples = EXAMPLES[program.name] ?? [];
+  return examples.length === 0 ? [] : [asCode(examples)];
+}
+
+function asCode(examples: readonly Example[]): Block {
+  return { kind: 'code', lines: examples.flatMap(({ what, command }) => [`# ${what}`, command]) };
+}
+
+/** `input to record` becomes `Input to record.` */
+function asSentence(description: string): string {
+  const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}`;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
