@@ -1,0 +1,122 @@
+/** midirec sysex-dump on winmm.dll: dumps arrive whole, or it is told what is missing. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { WineRun } from '../support/wine-run.js';
+import { randomSysex, sysexContent } from '../support/wine-script.js';
+import { CALLBACKS } from '../support/wine-take.js';
+
+const RANDOM = { count: 500, min: 2, max: 100_000, seed: 21 };
+
+/** Dumps what a script plays until it has ended (or the program has), and reads the file. */
+async function dumpScript(
+  lines: readonly string[],
+  options: { args?: readonly string[]; env?: Record<string, string>; ends?: boolean } = {},
+) {
+  const { args = [], env = {}, ends = true } = options;
+  const run = new WineRun(['sysex-dump', '-o', 'dump.syx', ...args], {
+    script: lines.join('\n'),
+    env,
+  });
+  if (ends) {
+    await run.waitForEnd();
+    run.kill('SIGINT');
+  }
+  const result = await run.finished;
+  const path = run.path('dump.syx');
+  const bytes = existsSync(path) ? readFileSync(path) : undefined;
+  return { ...result, bytes, log: run.log() };
+}
+
+for (const callback of CALLBACKS) {
+  const env = { MIDIREC_CALLBACK: callback };
+  describe(`midirec sysex-dump on winmm.dll, ${callback} callback`, () => {
+    it(`${RANDOM.count} sysex of random sizes without pause, mixed with notes: the file is what was sent, and nothing counts as lost`, async () => {
+      const { count, min, max, seed } = RANDOM;
+      const { code, stderr, bytes } = await dumpScript(
+        [
+          'input "Synth"',
+          'pace 10000000',
+          `random count=${count} min=${min} max=${max} seed=${seed} notes=2`,
+        ],
+        { env },
+      );
+      assert.equal(code, 0, stderr);
+      assert.ok(bytes?.equals(Buffer.concat(randomSysex(RANDOM))));
+    });
+
+    it('a burst of 2 MiB, faster than JavaScript can look, into a driver that drops what finds no buffer', async () => {
+      const { code, stderr, bytes } = await dumpScript(
+        ['input "Synth"', 'starve drop', 'sysex size=2097152 seed=9'],
+        { env },
+      );
+      assert.equal(code, 0, stderr);
+      assert.ok(bytes?.equals(sysexContent({ size: 2_097_152, seed: 9 })));
+    });
+  });
+}
+
+describe('midirec sysex-dump on winmm.dll', () => {
+  it('a request is sent, and the answer is the dump', async () => {
+    const { code, stderr, bytes, log } = await dumpScript(
+      [
+        'input "Synth"',
+        'wait-output 0 f0 43 20 09 f7',
+        'sysex size=4104 seed=12 head=430009',
+        'output "Synth"',
+        'complete async',
+      ],
+      { args: ['--request', 'f0 43 20 09 f7', '--to', 'Synth', '--count', '1'], ends: false },
+    );
+    assert.equal(code, 0, stderr);
+    const head = [0x43, 0x00, 0x09];
+    assert.ok(bytes?.equals(sysexContent({ size: 4104, seed: 12, head })));
+    const sent = log.filter(({ event }) => event === 'long').map(({ bytes: hex }) => hex);
+    assert.deepEqual(sent, ['f0432009f7']);
+  });
+
+  it('no answer within --timeout: exit code 1, nothing written, words that help', async () => {
+    const { code, stderr, bytes } = await dumpScript(['input "Synth"', 'output "Synth"'], {
+      args: ['--request', 'f0 43 20 09 f7', '--to', '0', '--timeout', '300ms'],
+      ends: false,
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /hint: /);
+    assert.equal(bytes, undefined);
+  });
+
+  it('a broken message is told; what came before and after it is whole', async () => {
+    const { code, bytes, stderr } = await dumpScript([
+      'input "Synth"',
+      'sysex size=500 seed=1',
+      'sysex size=500 seed=2 piece=100 error=3',
+      'sysex size=500 seed=3',
+    ]);
+    assert.equal(code, 3, stderr);
+    assert.ok(bytes !== undefined);
+    const before = sysexContent({ size: 500, seed: 1 });
+    const after = sysexContent({ size: 500, seed: 3 });
+    assert.ok(bytes.subarray(0, 500).equals(before));
+    assert.ok(bytes.subarray(-500).equals(after));
+  });
+
+  it('more than the buffers hold, into a driver that waits 10 ms at most: the loss is told, and the rest is whole', async () => {
+    const { code, bytes, stderr, log } = await dumpScript(
+      [
+        'input "Synth"',
+        'starve drop',
+        'sysex size=500 seed=1',
+        'wait 200ms',
+        'sysex size=60000 seed=2',
+        'wait 200ms',
+        'sysex size=500 seed=3',
+      ],
+      { args: ['--buffers', '2', '--buffer-size', '1024'] },
+    );
+    assert.ok(log.some(({ event }) => event === 'drop'));
+    assert.equal(code, 3, stderr);
+    assert.ok(bytes !== undefined);
+    assert.ok(bytes.subarray(0, 500).equals(sysexContent({ size: 500, seed: 1 })));
+    assert.ok(bytes.subarray(-500).equals(sysexContent({ size: 500, seed: 3 })));
+  });
+});
