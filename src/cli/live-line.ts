@@ -21,6 +21,8 @@ export class LiveLine {
     describe: (columns: number) => string,
   ): Promise<LiveLine | undefined> {
     if (!console.isTerminal || console.quiet || process.env.TERM === 'dumb') return undefined;
+    // Some terminals say that they have 0 columns; ora would then count lines for ever.
+    if (!process.stderr.columns) return undefined;
     const { default: ora } = await import('ora');
     const spinner = ora({
       stream: process.stderr,

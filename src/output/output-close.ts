@@ -79,19 +79,18 @@ async function getBuffersBack(output: ClosingOutput, calls: BoundedCalls): Promi
   throw new CallFailed('the driver did not return a buffer, not even for midiOutReset', true);
 }
 
-/** Sends F7, for an instrument that waits for the rest. What the driver says to it does not matter any more. */
+/** Sends F7, for an instrument that waits for the rest. What becomes of it does not matter any more. */
 async function endSysex(output: ClosingOutput, calls: BoundedCalls): Promise<void> {
   const { winmm, clock, handle, buffers, poll } = output;
   const buffer = buffers[0];
   if (buffer === undefined) return;
   buffer.fill(Uint8Array.of(SYSEX_END));
   buffer.markGiven(clock.nowMs());
-  const result = await calls.call('midiOutLongMsg', () =>
-    winmm.midiOutLongMsg(handle, buffer.address, MIDIHDR_SIZE),
-  );
-  buffer.isInCall = false;
-  if (result === MMSYSERR_NOERROR) await calls.pollUntil(() => isReturned(buffer), poll);
-  else buffer.isDone = true;
+  winmm.midiOutLongMsg(handle, buffer.address, MIDIHDR_SIZE).then((result) => {
+    buffer.isInCall = false;
+    if (result !== MMSYSERR_NOERROR) buffer.isDone = true;
+  });
+  await calls.pollUntil(() => isReturned(buffer), poll);
 }
 
 function isReturned(buffer: LongBuffer): boolean {
