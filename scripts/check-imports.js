@@ -13,8 +13,9 @@ const PARTS = {
   capture: { imports: ['midi', 'winmm'], types: [], builtins: true },
   output: { imports: ['midi', 'winmm', 'capture'], types: [], builtins: true },
   formats: { imports: ['midi'], types: ['winmm', 'capture'], builtins: true },
+  takes: { imports: ['midi', 'formats'], types: [], builtins: true },
   cli: {
-    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats'],
+    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats', 'takes'],
     types: [],
     builtins: true,
   },

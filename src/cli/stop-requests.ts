@@ -9,6 +9,7 @@ export type StopReason =
   | 'idle'
   | 'count'
   | 'timeout'
+  | 'command'
   | 'reader-gone'
   | 'inputs-gone'
   | 'failure';

@@ -20,6 +20,10 @@ export interface RecordOptions {
   keepRealtime?: boolean;
   buffers: string;
   bufferSize: string;
+  splitIdle?: string;
+  keepLast?: string | true;
+  on?: string[];
+  commands?: string;
   json?: boolean;
 }
 
@@ -37,11 +41,25 @@ export function addRecordCommand(
     )
     .option(
       '-o, --output <file>',
-      'file to write, - for standard output (default: take-DATE-TIME.mid)',
+      'file to write, - for standard output; may hold {date}, {time}, {take} (default: take-{date}-{time}.mid)',
     )
     .option('-f, --force', 'overwrite the file if it exists')
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h')
     .option('--until-idle <time>', 'stop after this much silence, once something was played')
+    .option(
+      '--split-idle <time>',
+      'listen for as long as it runs, and begin a new take after this much silence',
+    )
+    .option(
+      '--keep-last [time]',
+      'keep what was played last, and save it when asked: Enter, SIGUSR1, --on, --commands (default: 30m)',
+    )
+    .option(
+      '--on <trigger>',
+      'save when this is played: "cc 64 x3", "note C2", "pc 127", "chord C2+E2+G2"; may be given more than once',
+      collect,
+    )
+    .option('--commands <file>', 'obey lines of this file or FIFO: save [NAME], stop')
     .addOption(
       new Option('--format <number>', 'SMF format: 0 one track, 1 a track per input (default: 1)'),
     )

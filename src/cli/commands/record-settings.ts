@@ -1,5 +1,6 @@
 /** The options of `midirec record` as values. */
 import { MidirecError } from '../../midi/errors.js';
+import { parseTrigger } from '../../takes/trigger.js';
 import { ALL_CHANNELS } from '../event-filter.js';
 import {
   parseBpm,
@@ -36,22 +37,63 @@ export function readRecordSettings(options: RecordOptions) {
       keepSysex: options.sysex,
     },
     keepRealtime: options.keepRealtime ?? false,
+    ...readMode(options),
     json: options.json ?? false,
   };
 }
 
 function checkStandardOutput(options: RecordOptions): void {
   if (options.json && options.output === '-') {
-    throw new MidirecError('USAGE', '--json and -o - both want standard output', {
-      hint: 'name a file with -o, or leave one of the two away',
-      exitCode: 2,
-    });
-  }
-  if (options.output === '-' && process.stdout.isTTY) {
-    throw new MidirecError(
-      'USAGE',
-      'standard output is a terminal: a MIDI file would only garble it',
-      { hint: 'name a file with -o, or pipe the output into a program', exitCode: 2 },
+    throw usage(
+      '--json and -o - both want standard output',
+      'name a file with -o, or leave one of the two away',
     );
   }
+  if (options.output === '-' && process.stdout.isTTY) {
+    throw usage(
+      'standard output is a terminal: a MIDI file would only garble it',
+      'name a file with -o, or pipe the output into a program',
+    );
+  }
+}
+
+/** How long `--keep-last` keeps if it is not told. */
+const KEEP_MS = 30 * 60_000;
+
+/** What decides where a take begins and ends. */
+function readMode(options: RecordOptions) {
+  const splitIdleMs = parseOptional('--split-idle', options.splitIdle, parseDuration);
+  const keepMs =
+    options.keepLast === true
+      ? KEEP_MS
+      : parseOptional('--keep-last', options.keepLast, parseDuration);
+  if (splitIdleMs !== undefined && keepMs !== undefined) {
+    throw usage('--split-idle and --keep-last exclude each other', 'choose one of them');
+  }
+  if (options.output === '-' && (splitIdleMs ?? keepMs) !== undefined) {
+    throw usage(
+      'many takes do not go to standard output',
+      'name a file with -o, with {date}, {time} or {take} in it',
+    );
+  }
+  if (keepMs === undefined && (options.on ?? options.commands) !== undefined) {
+    const option = options.on === undefined ? '--commands' : '--on';
+    throw usage(
+      `${option} needs --keep-last`,
+      'a take that is being written needs not be asked for',
+    );
+  }
+  const mode: 'single' | 'split' | 'keep' =
+    splitIdleMs !== undefined ? 'split' : keepMs !== undefined ? 'keep' : 'single';
+  return {
+    mode,
+    splitIdleMs: splitIdleMs ?? 0,
+    keepMs: keepMs ?? 0,
+    triggers: (options.on ?? []).map((text) => parseTrigger('--on', text)),
+    commands: options.commands,
+  };
+}
+
+function usage(message: string, hint: string): MidirecError {
+  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

@@ -1,6 +1,7 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
+import type { Recorder, RecorderResult } from '../../takes/recorder.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { filterBatch } from '../event-filter.js';
@@ -9,13 +10,14 @@ import { JsonLines } from '../json-lines.js';
 import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
 import { RateMeter } from '../rate-meter.js';
-import type { Recorder, RecorderResult } from '../recorder.js';
+
 import { watchForSilence } from '../silence.js';
-import { SingleTake } from '../single-take.js';
+
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
 import { describeLive, describeTake } from '../take-summary.js';
 import { Tally } from '../tally.js';
 import type { RecordOptions } from './record-options.js';
+import { openRecorder } from './record-recorder.js';
 import { type RecordSettings, readRecordSettings } from './record-settings.js';
 
 /** Exit code of a take that is saved, but of which something was lost. */
@@ -29,7 +31,7 @@ export async function record(options: RecordOptions, context: CommandContext): P
   const choices = chooseInputs(backend, settings.devices);
   const stop = new StopRequests();
   stop.listen();
-  const recorder = new SingleTake(settings, context.console);
+  const { recorder, startListening } = openRecorder(settings, context.console, stop);
   let session: CaptureSession;
   try {
     session = await openSession(backend.winmm, settings, choices, context.console);
@@ -42,7 +44,12 @@ export async function record(options: RecordOptions, context: CommandContext): P
     reportClosing(await session.close(), context.console);
     return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;
   }
-  return new Recording(settings, context, session, recorder, stop).run();
+  const stopListening = startListening();
+  try {
+    return await new Recording(settings, context, session, recorder, stop).run();
+  } finally {
+    stopListening();
+  }
 }
 
 /** A recording from the first message to the summary. */
@@ -94,7 +101,7 @@ class Recording {
   }
 
   async #start(): Promise<void> {
-    this.#recorder.begin(this.#deviceNames);
+    this.#recorder.begin(this.#deviceNames, () => this.#session.nowMs);
     this.#json?.begin({
       backend: this.#context.backend.name,
       file: this.#recorder.path ?? null,
@@ -161,7 +168,8 @@ class Recording {
   }
 
   #howItEnds(): string {
-    const { durationMs, idleMs } = this.#settings;
+    const { durationMs, idleMs, mode } = this.#settings;
+    if (mode === 'keep') return ' (Enter saves what was played, Ctrl-C ends)';
     return durationMs === undefined && idleMs === undefined ? ' (Ctrl-C stops and saves)' : '';
   }
 
@@ -175,9 +183,12 @@ class Recording {
     const tally = this.#tally;
     const losses = this.#session.ledger.entries();
     for (const problem of result.problems) console.warn(problem);
-    for (const { path, byteLength } of result.takes) {
+    if (this.#settings.mode === 'single' && result.last !== undefined) {
+      const { path, byteLength } = result.last;
       const where = path === undefined ? '' : `${displayPath(path)}: `;
       console.say(`${where}${describeTake(lengthMs, tally)}, ${formatBytes(byteLength)}`);
+    } else {
+      console.say(`${formatCounted(result.saved, 'take')} saved, ${describeTake(lengthMs, tally)}`);
     }
     for (const line of describeLosses(losses, this.#deviceNames)) console.warn(line);
     if (result.lostEvents > 0) {
@@ -194,7 +205,8 @@ class Recording {
       notes: tally.notes,
       sysexMessages: tally.sysex,
       sysexBytes: tally.sysexBytes,
-      file: result.takes[0]?.path ?? null,
+      takes: result.saved,
+      file: result.last?.path ?? null,
       losses,
       stoppedBy: reason,
       exitCode: code,

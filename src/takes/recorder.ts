@@ -10,7 +10,10 @@ export interface SavedTake {
 }
 
 export interface RecorderResult {
-  takes: SavedTake[];
+  /** How many takes were saved in all. */
+  saved: number;
+  /** The last one, if there is any: a recorder that runs for weeks does not remember all. */
+  last: SavedTake | undefined;
   /** Events that the disk would not take. */
   lostEvents: number;
   /** What is not as it was asked for, as whole sentences for a person. */
@@ -24,8 +27,12 @@ export interface RecorderResult {
 export interface Recorder {
   /** Where events go at this moment: a path, or undefined for none or standard output. */
   readonly path: string | undefined;
-  /** Tells the names of the inputs, before the first `write`. */
-  begin(deviceNames: readonly string[]): void;
+  /**
+   * Tells what only an open session knows, before the first `write`.
+   *
+   * @param nowMs - reads the session's clock
+   */
+  begin(deviceNames: readonly string[], nowMs: () => number): void;
   /** Events in order of time, on the session's clock. The batch is read, not kept. */
   write(batch: EventBatch): void;
   /**

@@ -1,0 +1,110 @@
+/** The events of the last while, in bounded memory, with the state that instruments were in before them. */
+import { ChannelState } from '../midi/channel-state.js';
+import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { copyShifted } from './shifted-batch.js';
+
+const ROWS_PER_CHUNK = 4096;
+/** What a row takes: its columns, and its place in the list of payloads. */
+const BYTES_PER_ROW = 34;
+
+interface Chunk {
+  events: EventBatch;
+  payloadBytes: number;
+}
+
+export class EventHistory {
+  readonly #keepMs: number;
+  readonly #mostBytes: number;
+  /** Oldest first; there is always one, to which events are added. */
+  #chunks: Chunk[] = [newChunk()];
+  #bytes = 0;
+  /** Before the first event of the first chunk. */
+  readonly #stateBefore = new ChannelState();
+  /** True if memory made it forget events that were young enough to be kept. */
+  wasCut = false;
+
+  /**
+   * @param keepMs - events older than this may be forgotten
+   * @param mostBytes - memory for events; older ones go first
+   */
+  constructor(keepMs: number, mostBytes: number) {
+    this.#keepMs = keepMs;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Bytes that the events take, roughly. */
+  get byteLength(): number {
+    return this.#bytes;
+  }
+
+  /** Takes a copy of the events, and forgets those that are too old by now. */
+  add(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      let chunk = this.#chunks.at(-1)!;
+      if (chunk.events.count === ROWS_PER_CHUNK) {
+        chunk = newChunk();
+        this.#chunks.push(chunk);
+      }
+      const payloadBytes = batch.kind[row] === EventKind.SHORT ? 0 : batch.payload[row]!.length;
+      copyShifted(batch, row, row + 1, 0, chunk.events);
+      chunk.payloadBytes += payloadBytes;
+      this.#bytes += BYTES_PER_ROW + payloadBytes;
+    }
+    if (batch.count > 0) this.#forgetBefore(batch.timeMs[batch.count - 1]! - this.#keepMs);
+  }
+
+  /**
+   * What was played since `fromMs`: the state before it as the first events of the first batch, all
+   * of it at times that count from the start. Undefined if there is nothing.
+   */
+  since(fromMs: number): { startMs: number; batches: EventBatch[] } | undefined {
+    const state = this.#stateBefore.clone();
+    const batches: EventBatch[] = [];
+    let startMs: number | undefined;
+    for (const { events } of this.#chunks) {
+      let row = 0;
+      while (row < events.count && events.timeMs[row]! < fromMs) updateState(state, events, row++);
+      if (row === events.count) continue;
+      const copy = new EventBatch(events.count - row + 64);
+      if (startMs === undefined) {
+        startMs = Math.max(fromMs, events.timeMs[row]! - LEAD_IN_MS);
+        state.addTo(copy, 0);
+      }
+      copyShifted(events, row, events.count, startMs, copy);
+      batches.push(copy);
+    }
+    return startMs === undefined ? undefined : { startMs, batches };
+  }
+
+  /** Forgets all events; the state that they left behind stays. */
+  clear(): void {
+    this.#forgetBefore(Number.POSITIVE_INFINITY);
+  }
+
+  #forgetBefore(timeMs: number): void {
+    for (;;) {
+      const [{ events, payloadBytes }] = this.#chunks as [Chunk];
+      const isOld = events.count > 0 && events.timeMs[events.count - 1]! < timeMs;
+      const isTooMuch = this.#bytes > this.#mostBytes && this.#chunks.length > 1;
+      if (!isOld && !isTooMuch) return;
+      if (!isOld) this.wasCut = true;
+      for (let row = 0; row < events.count; row++) updateState(this.#stateBefore, events, row);
+      this.#bytes -= events.count * BYTES_PER_ROW + payloadBytes;
+      this.#chunks.shift();
+      if (this.#chunks.length === 0) this.#chunks.push(newChunk());
+    }
+  }
+}
+
+/** Silence before the first event of what is kept. */
+const LEAD_IN_MS = 500;
+
+function newChunk(): Chunk {
+  return { events: new EventBatch(ROWS_PER_CHUNK), payloadBytes: 0 };
+}
+
+function updateState(state: ChannelState, events: EventBatch, row: number): void {
+  if (events.kind[row] === EventKind.SHORT) {
+    state.update(events.device[row]!, events.packed[row]!);
+  }
+}

@@ -1,0 +1,77 @@
+/** A recording that is one take. */
+import { rmSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import type { TakeFile, TakeResult } from '../formats/take-file.js';
+import { streamFile } from '../formats/take-spool.js';
+import type { Clock } from '../midi/clock.js';
+import type { EventBatch } from '../midi/event-batch.js';
+import type { Recorder, RecorderResult } from './recorder.js';
+import { DEFAULT_PATTERN, isPattern, openFreeName } from './take-name.js';
+import {
+  describeTrouble,
+  openTakeFile,
+  type TakeReporter,
+  type TakeSettings,
+} from './take-options.js';
+
+/** Where a single take goes: a path, a pattern of one, or a stream that gets the finished file. */
+export type TakeTarget = string | Writable | undefined;
+
+export class SingleTake implements Recorder {
+  readonly #take: TakeFile;
+  readonly #stream: Writable | undefined;
+
+  /**
+   * @param target - undefined: a name after date and time
+   * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for a bad pattern
+   */
+  constructor(target: TakeTarget, settings: TakeSettings, clock: Clock, reporter: TakeReporter) {
+    const open = (path: string | undefined) => openTakeFile(path, settings, clock, reporter);
+    this.#stream = typeof target === 'object' ? target : undefined;
+    if (typeof target === 'object') this.#take = open(undefined);
+    else if (target !== undefined && !isPattern(target)) this.#take = open(target);
+    else {
+      const moment = { date: new Date(), take: 1 };
+      this.#take = openFreeName(target ?? DEFAULT_PATTERN, moment, open);
+    }
+  }
+
+  get path(): string | undefined {
+    return this.#stream === undefined ? this.#take.path : undefined;
+  }
+
+  begin(deviceNames: readonly string[]): void {
+    this.#take.nameDevices(deviceNames);
+  }
+
+  write(batch: EventBatch): void {
+    this.#take.write(batch);
+  }
+
+  async finish(endMs: number): Promise<RecorderResult> {
+    const result = await this.#take.close(endMs);
+    if (this.#stream !== undefined) await copyTo(this.#stream, result);
+    const path = this.#stream === undefined ? result.path : undefined;
+    return {
+      saved: 1,
+      last: { path, lengthMs: endMs, byteLength: result.byteLength },
+      lostEvents: result.lost?.count ?? 0,
+      problems: describeTrouble(result),
+    };
+  }
+
+  discard(): void {
+    this.#take.discard();
+  }
+}
+
+/** A reader that goes away early has seen what it wanted. */
+async function copyTo(stream: Writable, result: TakeResult): Promise<void> {
+  try {
+    await streamFile(result.path, stream);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  } finally {
+    rmSync(result.path, { force: true });
+  }
+}

@@ -1,0 +1,95 @@
+/** Names for takes: a pattern with placeholders, and a number if the name is taken. */
+import { mkdirSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { describeIoError, unwritable } from '../formats/take-output.js';
+import { MidirecError } from '../midi/errors.js';
+
+/** What a take is called if nobody says otherwise. */
+export const DEFAULT_PATTERN = 'take-{date}-{time}.mid';
+
+/** More recorders than this do not start in one folder in one second. */
+const MOST_ATTEMPTS = 1000;
+
+/** What the placeholders of a pattern stand for. */
+export interface TakeMoment {
+  /** When the take began; placeholders show it in local time. */
+  date: Date;
+  /** Number of the take in this run of midirec, from 1 on. */
+  take: number;
+}
+
+/** By name: {year} 2026, {month} 01, {day} 31, {hour} 23, {minute} 59, {second} 59, {date} 20260131, {time} 235959, {take} 001. */
+const PLACEHOLDERS: Record<string, (moment: TakeMoment) => string> = {
+  year: ({ date }) => String(date.getFullYear()),
+  month: ({ date }) => digits(date.getMonth() + 1),
+  day: ({ date }) => digits(date.getDate()),
+  hour: ({ date }) => digits(date.getHours()),
+  minute: ({ date }) => digits(date.getMinutes()),
+  second: ({ date }) => digits(date.getSeconds()),
+  date: (moment) => expandPattern('{year}{month}{day}', moment),
+  time: (moment) => expandPattern('{hour}{minute}{second}', moment),
+  take: ({ take }) => digits(take, 3),
+};
+
+function digits(value: number, width = 2): string {
+  return String(value).padStart(width, '0');
+}
+
+/** True if the text has placeholders. */
+export function isPattern(text: string): boolean {
+  return /\{\w*\}/.test(text);
+}
+
+/**
+ * Puts values in the place of placeholders.
+ *
+ * @throws MidirecError USAGE for a placeholder that there is not
+ */
+export function expandPattern(pattern: string, moment: TakeMoment): string {
+  return pattern.replace(/\{(\w*)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (value !== undefined) return value(moment);
+    const known = Object.keys(PLACEHOLDERS).map((key) => `{${key}}`);
+    throw new MidirecError('USAGE', `-o: ${whole} stands for nothing`, {
+      hint: `there is ${known.join(', ')}`,
+      exitCode: 2,
+    });
+  });
+}
+
+/** @throws MidirecError USAGE for a placeholder that there is not */
+export function checkPattern(pattern: string): void {
+  expandPattern(pattern, { date: new Date(0), take: 1 });
+}
+
+/**
+ * Opens the first of NAME.mid, NAME-2.mid, … that is free, so that neither two takes nor two
+ * recorders started in the same second write to one file. Folders of the pattern are made.
+ *
+ * @param open - throws MidirecError OUTPUT_EXISTS if the name is taken
+ * @throws MidirecError OUTPUT_UNWRITABLE, and what `open` throws
+ */
+export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
+  const name = expandPattern(pattern, moment);
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  const folder = dirname(name);
+  makeFolder(folder, name);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return open(attempt === 1 ? name : `${stem}-${attempt}${extension}`);
+    } catch (error) {
+      const isTaken = error instanceof MidirecError && error.code === 'OUTPUT_EXISTS';
+      if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function makeFolder(folder: string, name: string): void {
+  if (folder === '.') return;
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(name, describeIoError(error), error);
+  }
+}

@@ -1,0 +1,58 @@
+/** Making the file of a take. */
+import { TakeFile, type TakeResult } from '../formats/take-file.js';
+import type { TimeSignature } from '../formats/take-journal.js';
+import type { Clock } from '../midi/clock.js';
+import type { MidirecError } from '../midi/errors.js';
+
+/** How takes are written. */
+export interface TakeSettings {
+  overwrite: boolean;
+  format: 0 | 1;
+  ppq: number;
+  bpm: number;
+  timeSignature: TimeSignature;
+  keepRealtime: boolean;
+}
+
+/** Where a recorder says what happens to its files. */
+export interface TakeReporter {
+  /** Something is not as it should be. */
+  warn(line: string): void;
+  /** Something happened. */
+  say(line: string): void;
+}
+
+/**
+ * Makes the file of a take.
+ *
+ * @param path - undefined: a temporary file, for standard output
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE
+ */
+export function openTakeFile(
+  path: string | undefined,
+  settings: TakeSettings,
+  clock: Clock,
+  reporter: TakeReporter,
+  deviceNames: readonly string[] = [],
+): TakeFile {
+  const { overwrite, format, ppq, bpm, timeSignature, keepRealtime } = settings;
+  return TakeFile.open({
+    path,
+    overwrite,
+    format,
+    ppq,
+    bpm,
+    timeSignature,
+    keepRealtime,
+    deviceNames,
+    clock,
+    onTrouble: (error: MidirecError) =>
+      reporter.warn(`${error.message}; the take goes on in memory`),
+    onRecovered: () => reporter.say('the disk takes the take again: nothing was lost'),
+  });
+}
+
+/** What is not as it was asked for, in words. */
+export function describeTrouble({ trouble, path }: TakeResult): string[] {
+  return trouble === undefined ? [] : [`${trouble.message}; the take is in ${path}`];
+}
