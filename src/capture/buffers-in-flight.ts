@@ -1,17 +1,31 @@
 /** The sysex buffers of one input on their way round: given to the driver, filled, returned, read, given again. */
-import { MMSYSERR_NOERROR } from '../winmm/constants.js';
+import {
+  MIDIERR_NODEVICE,
+  MMSYSERR_BADDEVICEID,
+  MMSYSERR_INVALHANDLE,
+  MMSYSERR_NODRIVER,
+  MMSYSERR_NOERROR,
+} from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import { check } from '../winmm/mmresult.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
 import type { HeaderPool } from './header-pool.js';
 
+/** What midiInAddBuffer answers when the device has been unplugged. */
+export const GONE_RESULTS: ReadonlySet<Mmresult> = new Set([
+  MMSYSERR_BADDEVICEID,
+  MMSYSERR_INVALHANDLE,
+  MMSYSERR_NODRIVER,
+  MIDIERR_NODEVICE,
+]);
+
 export class BuffersInFlight {
   readonly #winmm: WinMm;
   readonly #handle: MidiHandle;
   readonly #pool: HeaderPool;
   /** Buffers that the driver would not take, or gave back empty: to be given again when the ring has been read. */
-  #held: number[] = [];
+  readonly #held: number[] = [];
   #isEnding = false;
 
   constructor(winmm: WinMm, handle: MidiHandle, pool: HeaderPool) {
@@ -68,11 +82,14 @@ export class BuffersInFlight {
     this.#held.push(index);
   }
 
-  /** Gives the held buffers to the driver, until it refuses one. */
-  giveBackHeld(): void {
-    if (this.#held.length === 0 || this.#isEnding) return;
-    const taken = this.#held.findIndex((index) => this.#add(index) !== MMSYSERR_NOERROR);
-    this.#held = taken < 0 ? [] : this.#held.slice(taken);
+  /** Gives the held buffers to the driver, until it refuses one; answers what it said then. */
+  giveBackHeld(): Mmresult {
+    while (this.#held.length > 0 && !this.#isEnding) {
+      const result = this.#add(this.#held[0]!);
+      if (result !== MMSYSERR_NOERROR) return result;
+      this.#held.shift();
+    }
+    return MMSYSERR_NOERROR;
   }
 
   #add(index: number): Mmresult {

@@ -1,8 +1,8 @@
 /** One MIDI input at work: open, its buffers in flight, what it receives handed to an intake, close. */
 import type { Clock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
 import {
+  MIM_CLOSE,
   MIM_DATA,
   MIM_ERROR,
   MIM_LONGDATA,
@@ -11,18 +11,16 @@ import {
   MMSYSERR_NOERROR,
 } from '../winmm/constants.js';
 import { check, mmresultName } from '../winmm/mmresult.js';
-import type { MidiHandle, Mmresult, OpenAnswer, WinMm } from '../winmm/winmm.js';
+import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
 import { waitAtMost } from './bounded-wait.js';
-import { BuffersInFlight } from './buffers-in-flight.js';
+import { BuffersInFlight, GONE_RESULTS } from './buffers-in-flight.js';
 import { CounterClock } from './counter-clock.js';
 import { EventIntake } from './event-intake.js';
 import { type CloseReport, closeInput } from './input-close.js';
 import { InputMemory } from './input-memory.js';
+import { hungDriver, OPEN_LIMIT_MS, openHandle } from './input-open.js';
 import type { LossLedger } from './loss-ledger.js';
 import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './time-stamps.js';
-
-/** How long a driver may take to open or to start before it counts as hung. */
-export const OPEN_LIMIT_MS = 10_000;
 
 /** What a byte takes on the slowest line, 31,250 baud. */
 const MS_PER_BYTE = 0.32;
@@ -41,6 +39,8 @@ export interface InputOptions {
   bufferSize: number;
   /** Slots of the callback ring, a power of two. */
   ringSlots: number;
+  /** Where its events go: for a device that is back, on with what it had. One of its own if left out. */
+  intake?: EventIntake;
 }
 
 /**
@@ -61,6 +61,7 @@ export class Input implements RingVisitor {
   #starting: Promise<Mmresult> | undefined;
   #closing: Promise<CloseReport> | undefined;
   #isReleased = false;
+  #goneReason = '';
   #timeStamps: TimeStamps | undefined;
   #takeZeroMs = 0;
   #lostBefore = 0;
@@ -77,17 +78,8 @@ export class Input implements RingVisitor {
   static async open(options: InputOptions): Promise<Input> {
     const { winmm, clock, deviceId, name } = options;
     const memory = InputMemory.allocate(options);
-    // Some stacks enumerate lazily and know no device before this call.
-    winmm.midiInGetNumDevs();
-    const opening = winmm.midiInOpen(deviceId, memory.ring);
-    const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
-    if (!opened.done) {
-      undoLateOpen(winmm, opening, memory).catch(() => {});
-      throw hungDriver('midiInOpen', name);
-    }
-    if (opened.value.result !== MMSYSERR_NOERROR) memory.free();
-    check('midiInOpen', opened.value.result, name);
-    const input = new Input(options, memory, opened.value.handle);
+    const handle = await openHandle(winmm, clock, deviceId, name, memory);
+    const input = new Input(options, memory, handle);
     try {
       input.#buffers.prepareAll(name);
     } catch (error) {
@@ -101,12 +93,28 @@ export class Input implements RingVisitor {
     this.name = options.name;
     this.deviceId = options.deviceId;
     this.device = options.device;
-    this.intake = new EventIntake(options.device, options.ledger);
+    this.intake = options.intake ?? new EventIntake(options.device, options.ledger);
     this.#options = options;
     this.#memory = memory;
     this.#handle = handle;
     this.#buffers = new BuffersInFlight(options.winmm, handle, memory.pool);
     this.#counterClock = new CounterClock(options.winmm.readCounter());
+  }
+
+  /**
+   * Opens the device anew, for one that went away and is back. It is to be started and placed as
+   * if it were new, but its events go on where those of this input ended.
+   *
+   * @param deviceId - where it is in the list now
+   * @throws what `open` throws
+   */
+  openAgain(deviceId: number): Promise<Input> {
+    return Input.open({ ...this.#options, deviceId, intake: this.intake });
+  }
+
+  /** How it is known that the device has gone; empty as long as it seems to be there. */
+  get goneReason(): string {
+    return this.#goneReason;
   }
 
   /** Buffers that are with the driver at this moment. */
@@ -158,7 +166,7 @@ export class Input implements RingVisitor {
     const lost = ring.lost;
     if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
     if (this.#isSweepDue) this.#sweep();
-    this.#buffers.giveBackHeld();
+    this.#isGone(this.#buffers.giveBackHeld());
     return taken;
   }
 
@@ -214,6 +222,9 @@ export class Input implements RingVisitor {
       case MIM_ERROR:
         this.intake.takeInvalid(dwParam1, this.#timeOf(dwParam2, counter));
         break;
+      case MIM_CLOSE:
+        if (this.#closing === undefined) this.#hasGone('its driver has closed it');
+        break;
     }
   }
 
@@ -241,9 +252,20 @@ export class Input implements RingVisitor {
     if (this.#closing === undefined && pool.isStarved) this.intake.lose('no-buffer', timeMs);
     this.intake.takeBytes(bytes, timeMs, this.#stampMs);
     const result = this.#buffers.giveBack(index);
-    if (result !== MMSYSERR_NOERROR) {
-      this.intake.lose('buffer-refused', timeMs, 1, mmresultName(result));
-    }
+    if (result === MMSYSERR_NOERROR || this.#isGone(result)) return;
+    this.intake.lose('buffer-refused', timeMs, 1, mmresultName(result));
+  }
+
+  /** Whether midiInAddBuffer has answered that there is no such device any more. */
+  #isGone(result: Mmresult): boolean {
+    if (!GONE_RESULTS.has(result)) return false;
+    this.#hasGone(`midiInAddBuffer answered ${mmresultName(result)}`);
+    return true;
+  }
+
+  #hasGone(reason: string): void {
+    this.#goneReason = reason;
+    this.#buffers.end();
   }
 
   #accountForOverflow(lost: number): void {
@@ -279,25 +301,4 @@ export class Input implements RingVisitor {
     if (timeStamps.wasBad) this.intake.lose('bad-time-stamp', timeMs);
     return timeMs;
   }
-}
-
-/** A driver that opens after all, when nobody waits any more: nothing stays open, no memory is lost. */
-async function undoLateOpen(
-  winmm: WinMm,
-  opening: Promise<OpenAnswer>,
-  memory: InputMemory,
-): Promise<void> {
-  const { result, handle } = await opening;
-  const isOpen = result === MMSYSERR_NOERROR;
-  if (!isOpen || (await winmm.midiInClose(handle)) === MMSYSERR_NOERROR) memory.free();
-}
-
-function hungDriver(call: string, name: string): MidirecError {
-  return new MidirecError(
-    'TIMEOUT',
-    `${call} did not return within ${OPEN_LIMIT_MS / 1000} s (${name})`,
-    {
-      hint: 'the driver hangs: unplug the device and plug it in again, or restart the machine',
-    },
-  );
 }

@@ -9,6 +9,7 @@ import type { CloseReport } from './input-close.js';
 import { LossLedger } from './loss-ledger.js';
 import { mergeBatches } from './merge.js';
 import { PollRhythm } from './poll-rhythm.js';
+import { type DeviceChangeListener, Reconnection } from './reconnect.js';
 
 /** Slots of all callback rings together. */
 const RING_SLOTS = 1 << 20;
@@ -22,7 +23,7 @@ export interface DeviceChoice {
   name: string;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends DeviceChangeListener {
   winmm: WinMm;
   clock: Clock;
   /** Which inputs, in the order in which events will number them. */
@@ -34,19 +35,24 @@ export interface SessionOptions {
    * give up and have the error thrown.
    */
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
+  /** Whether an input that went away is opened again when its device is back. Default true. */
+  reconnect?: boolean;
 }
 
 export class CaptureSession {
-  /** The inputs that were opened. */
+  /** The inputs that were opened. One that went away and is back is another object in the same place. */
   readonly inputs: readonly Input[];
   readonly ledger: LossLedger;
+  readonly #options: SessionOptions;
   readonly #clock: Clock;
+  readonly #inputs: Input[];
   readonly #merged = new EventBatch();
   readonly #rhythm = new PollRhythm();
   #takeZeroMs: number | undefined;
   #lastHandedOnMs = 0;
   #isPolling = false;
   #cancelPoll: CancelTimer | undefined;
+  #reconnection: Reconnection | undefined;
   #isClosing = false;
   #onBatch: (batch: EventBatch) => void = () => {};
 
@@ -81,11 +87,13 @@ export class CaptureSession {
         throw error;
       }
     }
-    return new CaptureSession(clock, inputs, ledger);
+    return new CaptureSession(options, inputs, ledger);
   }
 
-  private constructor(clock: Clock, inputs: Input[], ledger: LossLedger) {
-    this.#clock = clock;
+  private constructor(options: SessionOptions, inputs: Input[], ledger: LossLedger) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#inputs = inputs;
     this.inputs = inputs;
     this.ledger = ledger;
   }
@@ -146,6 +154,12 @@ export class CaptureSession {
     this.inputs.forEach((input, index) => {
       input.place(zeros[index]!, takeZeroMs);
     });
+    this.#reconnection = new Reconnection({
+      ...this.#options,
+      inputs: this.#inputs,
+      takeZeroMs,
+      reconnect: this.#options.reconnect ?? true,
+    });
     this.#pollAgainIn(0);
   }
 
@@ -157,6 +171,7 @@ export class CaptureSession {
       const untilMs = this.nowMs - MERGE_DELAY_MS;
       let messages = 0;
       for (const input of this.inputs) messages += input.poll();
+      this.#reconnection?.check();
       this.#handOn(untilMs);
       return messages;
     } finally {
@@ -178,10 +193,12 @@ export class CaptureSession {
     this.#isClosing = true;
     this.#cancelPoll?.();
     this.poll();
+    const ended = this.#reconnection?.end();
     const reports = await Promise.all(this.inputs.map((input) => input.close()));
+    await ended;
     for (const input of this.inputs) input.finish();
     this.#handOn(Number.POSITIVE_INFINITY);
-    return reports;
+    return [...reports, ...(this.#reconnection?.abandoned ?? [])];
   }
 
   #handOn(untilMs: number): void {

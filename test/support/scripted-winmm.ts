@@ -45,6 +45,8 @@ export class ScriptedWinMm implements WinMm {
   devices: ScriptedInput[] = [];
   /** What calls on the handle of an unplugged device answer. */
   goneResult: Mmresult = MMSYSERR_NODRIVER;
+  /** Whether the handle of an unplugged device can be closed nevertheless, and its buffers come back. */
+  goneCloses = true;
   /** Every call, as `midiInOpen keys`. */
   readonly calls: string[] = [];
   /** What the capture did wrong, in words. */
@@ -291,10 +293,15 @@ export class ScriptedWinMm implements WinMm {
   ): Promise<Mmresult> {
     open.pendingCall = name;
     const result = await this.#scripts.playLong(name, device.name, () =>
-      device.isGone ? this.goneResult : work(),
+      device.isGone ? this.#workOfGone(name, work) : work(),
     );
     open.pendingCall = '';
     return result;
+  }
+
+  #workOfGone(name: ScriptedFunction, work: () => Mmresult): Mmresult {
+    const result = this.goneCloses && name !== 'midiInStart' ? work() : this.goneResult;
+    return name === 'midiInStop' || name === 'midiInReset' ? this.goneResult : result;
   }
 
   #find(name: string, hmi: MidiHandle) {

@@ -1,0 +1,264 @@
+/**
+ * Inputs that go away in the midst of a take, and come back.
+ *
+ * An input has gone when a call answers so, when its handle is closed by somebody else, or when
+ * its name is no longer in the list of devices. It is closed, each step bounded, while the others
+ * go on. When its name is in the list again, the device is opened anew in its place: same index in
+ * the take, same clock, same counts. Both moments are marked in the take.
+ */
+import type { Clock } from '../midi/clock.js';
+import { MidirecError } from '../midi/errors.js';
+import type { WinMm } from '../winmm/winmm.js';
+import { CLOSE_LIMIT_MS } from './bounded-calls.js';
+import { waitAtMost } from './bounded-wait.js';
+import { DeviceWatch, listInputNames } from './device-watch.js';
+import type { Input } from './input.js';
+import type { CloseReport } from './input-close.js';
+
+/** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
+const LOOKS_MISSING = 2;
+/** The first wait after an attempt that failed, or that did not last; each one after it is twice as long. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+/** A device that stays this long has come back for good. */
+const STEADY_MS = 10_000;
+/** Handles that could not be closed keep their memory, so there is an end to how many one input may leave behind. */
+const MOST_ABANDONED = 8;
+
+/** An input has gone, or has come back. */
+export interface DeviceChange {
+  /** Index of the input in the take. */
+  device: number;
+  name: string;
+  /** When, in milliseconds on the take's clock. */
+  timeMs: number;
+  /** How it was noticed, for a person; empty for one that has come back. */
+  reason: string;
+}
+
+export interface DeviceChangeListener {
+  onDeviceGone?: (change: DeviceChange) => void;
+  onDeviceBack?: (change: DeviceChange) => void;
+  /** The last input that was there has gone. It may come back, if that was asked for. */
+  onAllGone?: () => void;
+}
+
+export interface ReconnectOptions extends DeviceChangeListener {
+  winmm: WinMm;
+  clock: Clock;
+  /** The inputs of the take, started. One that comes back takes the place of the one that went. */
+  inputs: Input[];
+  /** Where the take's clock has its zero, on the machine's. */
+  takeZeroMs: number;
+  /** Whether to open a device again when it is back. */
+  reconnect: boolean;
+}
+
+/** The place of one input in the take. */
+interface Place {
+  readonly index: number;
+  /** As the driver gives it; undefined if it does not tell, and then the list says nothing about it. */
+  readonly listedName: string | undefined;
+  /** `left` for good, or `away` and waited for; `busy` while it is closed, or opened again. */
+  state: 'present' | 'busy' | 'away' | 'left';
+  /** Settles when what makes it busy is over. */
+  work: Promise<void>;
+  looksMissing: number;
+  /** Closed only because it may be the one of several of its name that has gone. */
+  isDoubtful: boolean;
+  abandoned: number;
+  presentSinceMs: number;
+  retryMs: number;
+  retryAtMs: number;
+}
+
+export class Reconnection {
+  /** What became of handles in whose place there is another one now, if they could not be closed. */
+  readonly abandoned: CloseReport[] = [];
+  readonly #options: ReconnectOptions;
+  readonly #places: Place[];
+  readonly #watch: DeviceWatch;
+  #isEnding = false;
+  #hasToldAllGone = false;
+
+  constructor(options: ReconnectOptions) {
+    const { winmm, clock, inputs } = options;
+    const names = listInputNames(winmm);
+    this.#options = options;
+    this.#places = inputs.map(({ deviceId }, index) => ({
+      index,
+      listedName: names[deviceId],
+      state: 'present',
+      work: Promise.resolve(),
+      looksMissing: 0,
+      isDoubtful: false,
+      abandoned: 0,
+      presentSinceMs: clock.nowMs(),
+      retryMs: 0,
+      retryAtMs: 0,
+    }));
+    this.#watch = new DeviceWatch(winmm, clock, (listed) => this.#look(listed));
+  }
+
+  /** Looks whether the last poll of an input has shown that it has gone. */
+  check(): void {
+    if (this.#isEnding) return;
+    for (const place of this.#places) {
+      if (place.state !== 'present') continue;
+      const { goneReason } = this.#inputOf(place);
+      if (goneReason !== '') this.#leave(place, goneReason);
+    }
+    this.#tellIfAllGone();
+  }
+
+  /** No device is opened any more; resolves when one that was being opened is closed again, or hangs. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    this.#watch.stop();
+    const work = Promise.all(this.#places.map((place) => place.work));
+    const waited = await waitAtMost(this.#options.clock, work, CLOSE_LIMIT_MS);
+    if (waited.done) return;
+    for (const place of this.#places) {
+      if (place.state !== 'busy') continue;
+      const { name } = this.#inputOf(place);
+      const problem = 'midiInOpen or midiInStart did not return when it was back';
+      this.abandoned.push({ name, closed: false, hung: true, problem });
+    }
+  }
+
+  #inputOf(place: Place): Input {
+    return this.#options.inputs[place.index]!;
+  }
+
+  #look(listed: (string | undefined)[]): void {
+    for (const place of this.#places) {
+      const ids = idsOf(place.listedName, listed);
+      if (place.state === 'present') {
+        const isMissing = place.listedName !== undefined && ids.length < this.#countLike(place);
+        place.looksMissing = isMissing ? place.looksMissing + 1 : 0;
+      } else if (ids.length === 0) {
+        // It is unplugged indeed: when it is back, that is worth an attempt at once.
+        place.retryMs = 0;
+        place.retryAtMs = 0;
+      }
+    }
+    for (const place of this.#places) {
+      if (place.state !== 'present' || place.looksMissing < LOOKS_MISSING) continue;
+      place.isDoubtful = idsOf(place.listedName, listed).length > 0;
+      this.#leave(place, 'it is not in the list of devices');
+    }
+    for (const place of this.#places) {
+      if (place.state !== 'away' || this.#options.clock.nowMs() < place.retryAtMs) continue;
+      const deviceId = this.#freeIdFor(place, idsOf(place.listedName, listed));
+      if (deviceId !== undefined) {
+        place.work = this.#comeBack(place, deviceId);
+      } else {
+        place.isDoubtful = false;
+        if (!this.#options.reconnect) place.state = 'left';
+      }
+    }
+    this.#tellIfAllGone();
+  }
+
+  #tellIfAllGone(): void {
+    const isHope = this.#places.some(({ state, isDoubtful }) => state === 'present' || isDoubtful);
+    if (!isHope && !this.#hasToldAllGone) this.#options.onAllGone?.();
+    this.#hasToldAllGone = !isHope;
+  }
+
+  /** How many inputs of this name are open. Which of several has gone cannot be told: they all are closed, and opened again. */
+  #countLike({ listedName }: Place): number {
+    return this.#places.filter(
+      (place) => place.state === 'present' && place.listedName === listedName,
+    ).length;
+  }
+
+  /** Of several devices of one name, one that is not in use here already. */
+  #freeIdFor(place: Place, ids: number[]): number | undefined {
+    const rivals = this.#places.filter(
+      ({ state, listedName }) =>
+        (state === 'present' || state === 'busy') && listedName === place.listedName,
+    );
+    if (ids.length <= rivals.length) return undefined;
+    const used = new Set(rivals.map((rival) => this.#inputOf(rival).deviceId));
+    return ids.find((id) => !used.has(id)) ?? ids[0];
+  }
+
+  #leave(place: Place, reason: string): void {
+    const { clock, takeZeroMs } = this.#options;
+    const input = this.#inputOf(place);
+    const { name, intake } = input;
+    const nowMs = clock.nowMs();
+    if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
+    place.state = 'busy';
+    place.looksMissing = 0;
+    place.work = this.#closeGone(place, input);
+    const timeMs = nowMs - takeZeroMs;
+    intake.lose('device-lost', timeMs, 1, reason);
+    intake.addMarker(`${name} went away`, timeMs);
+    this.#options.onDeviceGone?.({ device: input.device, name, timeMs, reason });
+  }
+
+  async #closeGone(place: Place, input: Input): Promise<void> {
+    await input.close();
+    input.finish();
+    const mayReturn = this.#options.reconnect || place.isDoubtful;
+    const isKnown = place.listedName !== undefined && place.abandoned < MOST_ABANDONED;
+    place.state = mayReturn && isKnown ? 'away' : 'left';
+    this.#waitBeforeRetry(place);
+  }
+
+  async #comeBack(place: Place, deviceId: number): Promise<void> {
+    const gone = this.#inputOf(place);
+    place.state = 'busy';
+    let next: Place['state'] = 'away';
+    let input: Input | undefined;
+    try {
+      input = await gone.openAgain(deviceId);
+      if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
+    } catch (error) {
+      // A driver that hangs is not asked again: every call that hangs keeps a thread.
+      if (error instanceof MidirecError && error.code === 'TIMEOUT') next = 'left';
+    }
+    if (input !== undefined) this.#keepReport(place, await input.close());
+    place.state = next;
+    place.isDoubtful = false;
+    this.#waitBeforeRetry(place);
+  }
+
+  /** Answers false if it is too late to take it. */
+  async #takePlace(place: Place, gone: Input, input: Input): Promise<boolean> {
+    const { inputs, clock, takeZeroMs } = this.#options;
+    const zeroMs = await input.start();
+    if (this.#isEnding) return false;
+    input.place(zeroMs, takeZeroMs);
+    this.#keepReport(place, await gone.close());
+    inputs[place.index] = input;
+    place.state = 'present';
+    place.isDoubtful = false;
+    place.presentSinceMs = clock.nowMs();
+    const { name, intake, device } = input;
+    const timeMs = zeroMs - takeZeroMs;
+    intake.lose('device-lost', timeMs, 0);
+    intake.addMarker(`${name} is back`, timeMs);
+    this.#options.onDeviceBack?.({ device, name, timeMs, reason: '' });
+    return true;
+  }
+
+  #keepReport(place: Place, report: CloseReport): void {
+    if (report.closed) return;
+    place.abandoned++;
+    this.abandoned.push(report);
+  }
+
+  #waitBeforeRetry(place: Place): void {
+    place.retryAtMs = this.#options.clock.nowMs() + place.retryMs;
+    place.retryMs = Math.min(Math.max(FIRST_RETRY_MS, place.retryMs * 2), LONGEST_RETRY_MS);
+  }
+}
+
+function idsOf(name: string | undefined, listed: (string | undefined)[]): number[] {
+  return listed.flatMap((listedName, id) =>
+    listedName !== undefined && listedName === name ? [id] : [],
+  );
+}
