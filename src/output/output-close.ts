@@ -86,10 +86,13 @@ async function endSysex(output: ClosingOutput, calls: BoundedCalls): Promise<voi
   if (buffer === undefined) return;
   buffer.fill(Uint8Array.of(SYSEX_END));
   buffer.markGiven(clock.nowMs());
-  winmm.midiOutLongMsg(handle, buffer.address, MIDIHDR_SIZE).then((result) => {
-    buffer.isInCall = false;
-    if (result !== MMSYSERR_NOERROR) buffer.isDone = true;
-  });
+  winmm.midiOutLongMsg(handle, buffer.address, MIDIHDR_SIZE).then(
+    (result) => {
+      buffer.isInCall = false;
+      if (result !== MMSYSERR_NOERROR) buffer.isDone = true;
+    },
+    () => {},
+  );
   await calls.pollUntil(() => isReturned(buffer), poll);
 }
 

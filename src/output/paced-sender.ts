@@ -25,7 +25,7 @@ export class PacedSender {
     const length = pieceLength(this.#pace);
     for (let from = 0; from < message.length; from += length) {
       if (from > 0) await this.#pause(this.#pace.chunkDelayMs);
-      await this.#waitUntilDue();
+      await this.#waitUntil(this.#schedule.dueMs);
       const piece = message.subarray(from, from + length);
       await this.#output.submit(piece);
       this.#schedule.addPiece(piece.length, this.#clock.nowMs());
@@ -39,7 +39,9 @@ export class PacedSender {
    */
   async finish(): Promise<void> {
     await this.#output.drain();
-    await this.#waitUntilDue();
+    await this.#waitUntil(this.#schedule.lineFreeMs);
+    // However long it is until the next message: that time is not made up for.
+    this.#schedule.addPause(0, this.#clock.nowMs());
   }
 
   /**
@@ -51,7 +53,7 @@ export class PacedSender {
   async rest(signal: AbortSignal): Promise<void> {
     if (this.#pace.messageDelayMs === 0) return;
     await this.#pause(this.#pace.messageDelayMs);
-    await this.#waitUntilDue(signal);
+    await this.#waitUntil(this.#schedule.dueMs, signal);
   }
 
   /** A pause begins when the driver has sent what precedes it: it is silence on the wire that counts. */
@@ -61,8 +63,8 @@ export class PacedSender {
     this.#schedule.addPause(delayMs, this.#clock.nowMs());
   }
 
-  #waitUntilDue(signal?: AbortSignal): Promise<void> {
-    return waitFor(this.#clock, this.#schedule.dueMs - this.#clock.nowMs(), signal);
+  #waitUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
+    return waitFor(this.#clock, timeMs - this.#clock.nowMs(), signal);
   }
 }
 

@@ -42,26 +42,35 @@ export function messageDurationMs(pace: Pace, length: number): number {
 export class PaceSchedule {
   readonly #pace: Pace;
   #dueMs: number;
+  #lineFreeMs: number;
 
   /** @param nowMs - when the first piece is due, on any monotonic clock */
   constructor(pace: Pace, nowMs: number) {
     this.#pace = pace;
     this.#dueMs = nowMs;
+    this.#lineFreeMs = nowMs;
   }
 
-  /** When the next piece may be given to the driver, or all is over if there is none. */
+  /** When the next piece may be given to the driver. */
   get dueMs(): number {
     return this.#dueMs;
   }
 
+  /** When the line has had its time for what was sent: all is over, if nothing follows. */
+  get lineFreeMs(): number {
+    return this.#lineFreeMs;
+  }
+
   /** A piece of this length has been given to the driver. */
   addPiece(length: number, nowMs: number): void {
-    this.#dueMs = Math.max(this.#dueMs, nowMs - MOST_CATCH_UP_MS) + lineTimeMs(this.#pace, length);
+    const beganMs = Math.max(this.#dueMs, nowMs - MOST_CATCH_UP_MS);
+    this.#lineFreeMs = beganMs + lineTimeMs(this.#pace, length);
+    this.#dueMs = this.#lineFreeMs;
   }
 
   /** A pause begins now, or when the line has had its time for what precedes it. */
   addPause(delayMs: number, nowMs: number): void {
-    if (delayMs > 0) this.#dueMs = Math.max(this.#dueMs, nowMs) + delayMs;
+    this.#dueMs = Math.max(this.#dueMs, nowMs) + delayMs;
   }
 }
 

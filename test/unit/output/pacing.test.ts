@@ -132,6 +132,7 @@ describe('a paced sender', () => {
     await clock.advanceAsync(1000);
     stopping.abort();
     await resting;
+    await sender.finish();
     assert.equal(clock.pendingTimers, 0);
   });
 });
