@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ChannelState } from '../../../src/midi/channel-state.js';
+import { EventBatch } from '../../../src/midi/event-batch.js';
+
+function messagesOf(state: ChannelState): string[] {
+  const batch = new EventBatch();
+  state.addTo(batch, 5);
+  return Array.from({ length: batch.count }, (_, row) => {
+    assert.equal(batch.timeMs[row], 5);
+    const packed = batch.packed[row]!;
+    const bytes = [packed & 0xff, (packed >>> 8) & 0xff, (packed >>> 16) & 0xff];
+    return `${batch.device[row]}: ${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+  });
+}
+
+test('the last value of each counts, and the bank comes before its program', () => {
+  const state = new ChannelState();
+  for (const packed of [0x0005c3, 0x6407b3, 0x0100b3, 0x0220b3, 0x0009c3, 0x3207b3, 0x7f40b3]) {
+    state.update(0, packed);
+  }
+  state.update(0, 0x4000e3);
+  state.update(0, 0x0030d3);
+  assert.deepEqual(messagesOf(state), [
+    '0: b3 00 01',
+    '0: b3 20 02',
+    '0: c3 09 00',
+    '0: b3 07 32',
+    '0: b3 40 7f',
+    '0: e3 00 40',
+    '0: d3 30 00',
+  ]);
+});
+
+test('notes, clock, channel modes and data entry are no state', () => {
+  const state = new ChannelState();
+  for (const packed of [0x403c90, 0xf8, 0x007bb0, 0x1065b0, 0x0206b0]) state.update(0, packed);
+  assert.deepEqual(messagesOf(state), []);
+});
+
+test('reset all controllers leaves volume and programs alone', () => {
+  const state = new ChannelState();
+  for (const packed of [0x6407b0, 0x7f40b0, 0x0005c0, 0x7f00e0, 0x0079b0]) state.update(2, packed);
+  assert.deepEqual(messagesOf(state), ['2: c0 05 00', '2: b0 07 64']);
+});
+
+test('a clone lives its own life', () => {
+  const state = new ChannelState();
+  state.update(0, 0x6407b0);
+  const copy = state.clone();
+  state.update(0, 0x1007b0);
+  assert.deepEqual(messagesOf(copy), ['0: b0 07 64']);
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
+import { EventHistory } from '../../../src/takes/event-history.js';
+
+function add(history: EventHistory, timeMs: number, packed: number): void {
+  const batch = new EventBatch(1);
+  batch.addShort(timeMs, 0, packed);
+  history.add(batch);
+}
+
+function rows(kept: ReturnType<EventHistory['since']>): [number, string][] {
+  return (kept?.batches ?? []).flatMap((batch) =>
+    Array.from({ length: batch.count }, (_, row): [number, string] => [
+      batch.timeMs[row]!,
+      batch.packed[row]!.toString(16),
+    ]),
+  );
+}
+
+test('what is kept starts shortly before its first event, with the state from before', () => {
+  const history = new EventHistory(10_000, 1e9);
+  add(history, 100, 0x05c0);
+  add(history, 5000, 0x403c90);
+  const kept = history.since(2000);
+  assert.equal(kept?.startMs, 4500);
+  assert.deepEqual(rows(kept), [
+    [0, '5c0'],
+    [500, '403c90'],
+  ]);
+});
+
+test('nothing kept is nothing', () => {
+  const history = new EventHistory(1000, 1e9);
+  assert.equal(history.since(0), undefined);
+  add(history, 5, 0x403c90);
+  assert.equal(history.since(6), undefined);
+});
+
+test('clear forgets events but not the state that they left behind', () => {
+  const history = new EventHistory(10_000, 1e9);
+  add(history, 100, 0x05c0);
+  history.clear();
+  assert.equal(history.byteLength, 0);
+  add(history, 200, 0x403c90);
+  assert.deepEqual(
+    rows(history.since(0)).map(([, packed]) => packed),
+    ['5c0', '403c90'],
+  );
+});
+
+test('old events go, in pieces; memory is bounded however long it runs', () => {
+  const history = new EventHistory(1000, 1e9);
+  let most = 0;
+  for (let timeMs = 0; timeMs < 200_000; timeMs++) {
+    add(history, timeMs, 0x403c90);
+    most = Math.max(most, history.byteLength);
+  }
+  assert.ok(most < 34 * 3 * 4096, `${most} bytes`);
+  assert.equal(history.wasCut, false);
+  assert.equal(rows(history.since(199_999)).length, 1);
+});
+
+test('more than memory holds: the oldest go first, and it is said', () => {
+  const history = new EventHistory(1e9, 100_000);
+  for (let number = 0; number < 100; number++) {
+    const batch = new EventBatch(1);
+    batch.addBytes(number, 0, EventKind.SYSEX, new Uint8Array(50_000));
+    history.add(batch);
+    for (let row = 0; row < 4096; row++) add(history, number, 0x403c90);
+  }
+  assert.ok(history.wasCut);
+  assert.ok(history.byteLength < 500_000, `${history.byteLength}`);
+});

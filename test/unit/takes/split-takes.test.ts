@@ -1,0 +1,183 @@
+/** Takes that begin and end by themselves, on a fake clock, with real files in a folder of their own. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type MidiEvent, parseMidi } from 'midi-file';
+import { EventBatch } from '../../../src/midi/event-batch.js';
+import { SplitTakes } from '../../../src/takes/split-takes.js';
+import { FakeClock } from '../../support/fake-clock.js';
+
+const TICKS_PER_MS = 1.92;
+
+class Bed {
+  readonly clock = new FakeClock();
+  readonly folder = mkdtempSync(join(tmpdir(), 'midirec-split-'));
+  /** Among them some about a disk that is slow, since the fake clock is fast. */
+  readonly warnings: string[] = [];
+  readonly takes: SplitTakes;
+
+  constructor(t: TestContext, idleMs = 1000, stuckLimitMs?: number) {
+    t.after(() => rmSync(this.folder, { recursive: true }));
+    this.takes = new SplitTakes({
+      pattern: join(this.folder, '{take}.mid'),
+      idleMs,
+      ...(stuckLimitMs === undefined ? {} : { stuckLimitMs }),
+      settings: {
+        overwrite: false,
+        format: 0,
+        ppq: 960,
+        bpm: 120,
+        timeSignature: { numerator: 4, denominator: 4 },
+        keepRealtime: false,
+      },
+      clock: this.clock,
+      reporter: { warn: (line) => this.warnings.push(line), say: () => {} },
+    });
+    const zeroMs = this.clock.nowMs();
+    this.takes.begin(['Piano'], () => this.clock.nowMs() - zeroMs);
+    this.#zeroMs = zeroMs;
+  }
+  readonly #zeroMs: number;
+
+  /** Lets time pass up to `timeMs` and plays a message there. */
+  async play(timeMs: number, packed: number): Promise<void> {
+    await this.until(timeMs);
+    const batch = new EventBatch(1);
+    batch.addShort(timeMs, 0, packed);
+    this.takes.write(batch);
+  }
+
+  async until(timeMs: number): Promise<void> {
+    await this.clock.advanceAsync(timeMs - (this.clock.nowMs() - this.#zeroMs));
+  }
+
+  /** Ends the recording; the takes as lists of what was played, at milliseconds of the take. */
+  async finish(): Promise<string[][]> {
+    await this.takes.finish();
+    return readdirSync(this.folder)
+      .sort()
+      .map((name) => describe(join(this.folder, name)));
+  }
+}
+
+function describe(path: string): string[] {
+  const lines: string[] = [];
+  let ticks = 0;
+  for (const event of parseMidi(readFileSync(path)).tracks[0]!) {
+    ticks += event.deltaTime;
+    const text = textOf(event);
+    if (text !== undefined) lines.push(`${Math.round(ticks / TICKS_PER_MS)} ${text}`);
+  }
+  return lines;
+}
+
+function textOf(event: MidiEvent): string | undefined {
+  switch (event.type) {
+    case 'noteOn':
+      return `on ${event.noteNumber}`;
+    case 'noteOff':
+      return `off ${event.noteNumber}`;
+    case 'controller':
+      return `cc ${event.controllerType} ${event.value}`;
+    case 'programChange':
+      return `pc ${event.programNumber}`;
+    case 'endOfTrack':
+      return 'end';
+    default:
+      return undefined;
+  }
+}
+
+const on = (key: number) => 0x400090 | (key << 8);
+const off = (key: number) => 0x80 | (key << 8);
+const cc = (controller: number, value: number) => 0xb0 | (controller << 8) | (value << 16);
+
+test('silence parts takes; each starts half a second before its first note', async (t) => {
+  const bed = new Bed(t);
+  await bed.play(5000, on(60));
+  await bed.play(5400, off(60));
+  await bed.play(9000, on(62));
+  await bed.play(9100, off(62));
+  assert.deepEqual(await bed.finish(), [
+    ['500 on 60', '900 off 60', '1900 end'],
+    ['500 on 62', '600 off 62', '1600 end'],
+  ]);
+});
+
+test('a held note and a pedal that is down hold a take open', async (t) => {
+  const bed = new Bed(t);
+  await bed.play(1000, on(60));
+  await bed.play(8000, off(60));
+  await bed.play(8500, cc(64, 127));
+  await bed.play(8600, on(62));
+  await bed.play(8700, off(62));
+  await bed.play(15_000, cc(64, 0));
+  await bed.play(15_500, on(64));
+  await bed.play(15_600, off(64));
+  const takes = await bed.finish();
+  assert.equal(takes.length, 1);
+  assert.equal(takes[0]?.at(-1), '16100 end');
+  assert.ok(!bed.warnings.some((line) => line.includes('stuck')));
+});
+
+test('a stuck note ends after the limit, and is said', async (t) => {
+  const bed = new Bed(t, 1000, 5000);
+  await bed.play(1000, on(60));
+  await bed.until(20_000);
+  await bed.play(21_000, on(61));
+  await bed.play(21_100, off(61));
+  const takes = await bed.finish();
+  assert.deepEqual(takes, [
+    ['500 on 60', '1500 end'],
+    ['500 on 61', '600 off 61', '1600 end'],
+  ]);
+  assert.ok(bed.warnings.some((line) => line.includes('may be stuck')));
+});
+
+test('what was set before the take stands at its head', async (t) => {
+  const bed = new Bed(t);
+  await bed.play(1000, 0x05c0);
+  await bed.play(1001, cc(7, 99));
+  await bed.until(5000);
+  await bed.play(9700, cc(64, 127));
+  await bed.play(10_500, on(60));
+  await bed.play(10_600, off(60));
+  await bed.play(10_700, cc(64, 0));
+  const [settings, take] = await bed.finish();
+  assert.deepEqual(
+    settings,
+    ['500 pc 5', '501 cc 7 99', '1501 end'],
+    'moved alone, it is a take of its own',
+  );
+  assert.deepEqual(take, [
+    '0 pc 5',
+    '0 cc 7 99',
+    '0 cc 64 127',
+    '500 on 60',
+    '600 off 60',
+    '700 cc 64 0',
+    '1700 end',
+  ]);
+});
+
+test('clock and active sensing are not playing', async (t) => {
+  const bed = new Bed(t);
+  await bed.play(1000, 0xf8);
+  await bed.play(2000, on(60));
+  await bed.play(2100, off(60));
+  for (let timeMs = 2200; timeMs < 6000; timeMs += 100) await bed.play(timeMs, 0xfe);
+  assert.deepEqual(await bed.finish(), [['500 on 60', '600 off 60', '1600 end']]);
+});
+
+test('a take is split even if all of it comes in one batch', async (t) => {
+  const bed = new Bed(t);
+  const batch = new EventBatch();
+  for (const timeMs of [1000, 5000, 9000]) {
+    batch.addShort(timeMs, 0, on(60));
+    batch.addShort(timeMs + 100, 0, off(60));
+  }
+  bed.takes.write(batch);
+  assert.equal((await bed.finish()).length, 3);
+});
