@@ -1,0 +1,155 @@
+// Sysex in: how large a burst a recorder survives, and how fast it can be when the driver waits.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { randomSysex } from '../../build/test/support/wine-script.js';
+import { listen, SUBJECTS, startMidirec, watchPeak } from '../bed-runs.js';
+import { formatBytes, formatMedian, formatNumber, median } from '../statistics.js';
+
+/** As a synthesizer sends a bank. */
+const MESSAGE_BYTES = 20_000;
+const SEED = 5;
+const SMALLEST_BURST = 0x4000;
+const LARGEST_BURST = 0x400_0000;
+const THROUGHPUT_BYTES = 0x400_0000;
+const GOAL_BURST = 0x20_0000;
+
+const SUBJECT_NAMES = ['midirec', 'register', 'julusian', 'jazz'];
+
+/** The lines of a script that plays `bytes` bytes, and what they hash to. */
+function describeDump(bytes) {
+  const count = Math.max(1, Math.floor(bytes / MESSAGE_BYTES));
+  const size = Math.min(bytes, MESSAGE_BYTES);
+  const messages = randomSysex({ count, min: size, max: size, seed: SEED });
+  const hash = createHash('sha256');
+  for (const message of messages) hash.update(message);
+  return {
+    steps: [`random count=${count} min=${size} max=${size} seed=${SEED} notes=0`],
+    bytes: count * size,
+    messages: count,
+    hash: hash.digest('hex'),
+  };
+}
+
+/** Lets a subject take a dump. `isWhole`: every byte of it is there, in order. */
+async function takeDump(subject, dump, options) {
+  if (subject === 'midirec' || subject === 'register') return saveDump(subject, dump, options);
+  const { run, result, peakBytes } = await listen(subject, {
+    steps: dump.steps,
+    options,
+    orders: { sysexBytes: dump.bytes },
+  });
+  return {
+    isWhole: result.sysexBytes === dump.bytes && result.sysexHash === dump.hash,
+    pieces: result.sysexPieces,
+    elapsedMs: (result.lastTicks - run.beginTicks()) / 10_000,
+    peakBytes,
+  };
+}
+
+/** `midirec sysex-dump`, from the first byte to the finished file on the disk. */
+async function saveDump(subject, dump, options) {
+  const run = startMidirec(['sysex-dump', '-o', 'dump.syx'], {
+    steps: dump.steps,
+    options,
+    env: SUBJECTS[subject].env,
+  });
+  const peak = watchPeak(run);
+  await run.reach('done');
+  run.kill('SIGINT');
+  const { code, stderr } = await run.finished;
+  if (code !== 0 && code !== 3) throw new Error(`sysex-dump ended with ${code}:\n${stderr}`);
+  const bytes = readFileSync(run.path('dump.syx'));
+  return {
+    isWhole:
+      bytes.length === dump.bytes && createHash('sha256').update(bytes).digest('hex') === dump.hash,
+    pieces: dump.messages,
+    elapsedMs: run.markMs('dump.syx') - run.markMs('begin'),
+    peakBytes: peak.stop(),
+  };
+}
+
+async function findLargestBurst(subject, rounds) {
+  let survived = 0;
+  for (let size = SMALLEST_BURST; size <= LARGEST_BURST; size *= 2) {
+    const dump = describeDump(size);
+    for (let round = 0; round < rounds; round++) {
+      const { isWhole } = await takeDump(subject, dump, ['starve drop']);
+      if (!isWhole) return survived;
+    }
+    survived = size;
+  }
+  return survived;
+}
+
+export const burstRow = {
+  name: 'burst',
+  needsWine: true,
+  async measure({ report, isQuick }) {
+    const rounds = isQuick ? 1 : 3;
+    report.section(
+      'Largest sysex burst',
+      `Messages of ${formatNumber(MESSAGE_BYTES)} bytes as fast as the driver can; what finds no buffer is lost ` +
+        `at once. Default settings; the size doubles until the first loss in ${rounds} runs.`,
+    );
+    const largest = {};
+    for (const subject of SUBJECT_NAMES) largest[subject] = await findLargestBurst(subject, rounds);
+    report.table(
+      ['', 'survived'],
+      SUBJECT_NAMES.map((subject) => {
+        const bytes = largest[subject];
+        return [
+          SUBJECTS[subject].title,
+          bytes === 0
+            ? `less than ${formatBytes(SMALLEST_BURST)}`
+            : bytes === LARGEST_BURST
+              ? `${formatBytes(bytes)} or more`
+              : formatBytes(bytes),
+        ];
+      }),
+    );
+    const own = largest.midirec;
+    const peer = Math.max(largest.julusian, largest.jazz);
+    report.goal('at least 2 MiB', formatBytes(own), own >= GOAL_BURST);
+    report.goal(
+      'more than each peer',
+      `${formatBytes(own)} against ${formatBytes(peer)}`,
+      own > peer,
+    );
+  },
+};
+
+export const throughputRow = {
+  name: 'throughput',
+  needsWine: true,
+  async measure({ report, runs, isQuick }) {
+    const dump = describeDump(isQuick ? THROUGHPUT_BYTES / 8 : THROUGHPUT_BYTES);
+    const subjects = SUBJECT_NAMES.filter((subject) => subject !== 'register');
+    const results = Object.fromEntries(subjects.map((subject) => [subject, []]));
+    for (let round = 0; round < runs; round++) {
+      for (const subject of subjects) {
+        results[subject].push(await takeDump(subject, dump, ['starve wait 60s']));
+      }
+    }
+    report.section(
+      'Sysex throughput',
+      `${formatBytes(dump.bytes)} in messages of ${formatNumber(MESSAGE_BYTES)} bytes; the driver waits for buffers. ` +
+        'For `midirec sysex-dump`: to the finished file on the disk. For the others: to the last byte in ' +
+        `JavaScript. Median of ${runs} runs (smallest to largest).`,
+    );
+    const speed = ({ elapsedMs }) => dump.bytes / 0x10_0000 / (elapsedMs / 1000);
+    const own = median(results.midirec.map(speed));
+    report.table(
+      ['', 'MiB per second', 'midirec is × as fast', 'whole', 'messages or pieces', 'most memory'],
+      subjects.map((subject) => [
+        SUBJECTS[subject].title,
+        formatMedian(results[subject].map(speed)),
+        formatNumber(own / median(results[subject].map(speed))),
+        results[subject].every(({ isWhole }) => isWhole) ? 'yes' : 'no',
+        formatNumber(median(results[subject].map(({ pieces }) => pieces))),
+        formatBytes(median(results[subject].map(({ peakBytes }) => peakBytes))),
+      ]),
+    );
+    const isWhole = results.midirec.every((result) => result.isWhole);
+    report.goal('every byte is in the file', isWhole ? 'it is' : 'it is not', isWhole);
+  },
+};

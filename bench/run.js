@@ -1,0 +1,98 @@
+// npm run bench: measures midirec beside its peers, prints the figures as Markdown, and says which goals are met.
+
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bedEnvironment, lockBed, makeBed, missingTools, stopBed } from '../scripts/wine-bed.js';
+import { fetchPeers } from './peers.js';
+import { describeMachine, Report } from './report.js';
+import { callbackRow, floodRow } from './rows/flood.js';
+import { latencyRow, stampsRow } from './rows/latency.js';
+import { startUpRow } from './rows/start-up.js';
+import { burstRow, throughputRow } from './rows/sysex.js';
+
+const ROWS = [callbackRow, floodRow, burstRow, throughputRow, latencyRow, stampsRow, startUpRow];
+
+const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--write]
+  --only   ${ROWS.map(({ name }) => name).join(', ')}
+  --quick  less of everything, for a look
+  --runs   how often the runs are made of which the median counts (default: 5, quick: 1)
+  --write  put the figures into BENCHMARKS.md
+`;
+
+const options = readOptions();
+const chosen = ROWS.filter(({ name }) => options.only === undefined || options.only.includes(name));
+Object.assign(process.env, bedEnvironment);
+fetchPeers();
+const missing = missingTools();
+const report = new Report();
+report.print(`${describeMachine()}. ${describeCommand()}`);
+if (missing.length > 0 && chosen.some(({ needsWine }) => needsWine)) {
+  report.note(`What needs winmm.dll was not measured: there is no ${missing.join(', no ')}.`);
+}
+const bench = makeBench();
+const isBedNeeded =
+  missing.length === 0 && chosen.some(({ needsWine, usesWine }) => needsWine || usesWine);
+if (isBedNeeded) {
+  lockBed();
+  makeBed();
+}
+try {
+  for (const row of chosen) {
+    if (missing.length > 0 && row.needsWine) continue;
+    await row.measure(bench);
+  }
+} finally {
+  if (isBedNeeded) stopBed();
+}
+report.summarize();
+if (options.write) report.writeInto(fileURLToPath(new URL('../BENCHMARKS.md', import.meta.url)));
+
+/** What the rows are given. */
+function makeBench() {
+  const results = new Map();
+  const settings = {
+    report,
+    isQuick: options.quick,
+    runs: options.runs,
+    hasWine: missing.length === 0,
+    /** Measures something once that several rows show. */
+    once(name, measure) {
+      if (!results.has(name)) results.set(name, measure(settings));
+      return results.get(name);
+    },
+  };
+  return settings;
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        runs: { type: 'string' },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const only = values.only?.split(',');
+    const unknown = only?.find((name) => !ROWS.some((row) => row.name === name));
+    if (unknown !== undefined) throw new Error(`there is no row '${unknown}'`);
+    const runs = Number(values.runs ?? (values.quick ? 1 : 5));
+    if (!(Number.isInteger(runs) && runs > 0))
+      throw new Error(`--runs ${values.runs} is no number`);
+    if (values.help) {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    }
+    return { ...values, only, runs };
+  } catch (error) {
+    process.stderr.write(`bench: ${error.message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function describeCommand() {
+  const words = process.argv.slice(2).filter((word) => word !== '--write');
+  return `\`npm run bench${words.length === 0 ? '' : ` -- ${words.join(' ')}`}\``;
+}
