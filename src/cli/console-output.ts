@@ -8,6 +8,8 @@ export interface ConsoleOptions {
   color: ColorChoice;
   quiet: boolean;
   verbose: boolean;
+  /** No animation and no pictures: lines that a screen reader can read out. Default false. */
+  plain?: boolean;
 }
 
 /**
@@ -31,14 +33,23 @@ export class ConsoleOutput {
   readonly chalk: ChalkInstance;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  readonly plain: boolean;
+  readonly #color: ColorChoice;
   /** Called before anything is written, so that a live line can step aside. */
   beforeWrite: (() => void) | undefined;
 
   constructor(options: ConsoleOptions) {
-    const color = wantsColor(options.color, process.env, process.stderr.isTTY === true);
-    this.chalk = new Chalk({ level: color ? 1 : 0 });
+    this.#color = options.color;
+    this.chalk = this.chalkFor(process.stderr);
     this.quiet = options.quiet;
     this.verbose = options.verbose;
+    this.plain = options.plain ?? false;
+  }
+
+  /** Colours for text that goes to `stream`; none where none are wanted. */
+  chalkFor(stream: { isTTY?: boolean }): ChalkInstance {
+    const color = wantsColor(this.#color, process.env, stream.isTTY === true);
+    return new Chalk({ level: color ? 1 : 0 });
   }
 
   get isTerminal(): boolean {

@@ -27,6 +27,8 @@ const COLORS = [
 
 const KEY_HEIGHT = 7;
 const LEFT = 44;
+/** Room for the last time. */
+const RIGHT = 40;
 const TOP = 40;
 const BOTTOM = 34;
 const LEGEND_ROW = 20;
@@ -61,7 +63,7 @@ export function drawSvg(timeline: SmfTimeline, title: string): string {
   };
   const channels = [...new Set(notes.map(({ channel }) => channel))].sort((a, b) => a - b);
   const perRow = Math.max(1, Math.floor(width / LEGEND_WIDTH));
-  const fullWidth = LEFT + width + 16;
+  const fullWidth = LEFT + width + RIGHT;
   const fullHeight = TOP + frame.height + BOTTOM + Math.ceil(channels.length / perRow) * LEGEND_ROW;
   const about = `${formatCounted(notes.length, 'note')}, ${formatLength(timeline.endMs)}`;
   return [

@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.js';
 import { addGenerateCommand } from './commands/generate-options.js';
 import { addListCommand } from './commands/list-options.js';
 import { addRecordCommand } from './commands/record-options.js';
+import { addShowCommand } from './commands/show-options.js';
 import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
 import { addSysexSendCommand } from './commands/sysex-send-options.js';
 import { type ColorChoice, ConsoleOutput } from './console-output.js';
@@ -28,6 +29,7 @@ interface GlobalOptions {
   color: string;
   quiet?: boolean;
   verbose?: boolean;
+  plain?: boolean;
 }
 
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
@@ -47,6 +49,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
       collect,
     )
     .option(`--color <${COLORS.join('|')}>`, 'when to use colour', 'auto')
+    .option('--plain', 'no animation and no pictures: lines, for a screen reader')
     .option('-q, --quiet', 'say nothing but warnings and errors')
     .option('-v, --verbose', 'say what is done, step by step')
     .version(readVersion(), '-V, --version', 'print the version')
@@ -65,6 +68,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
         color: parseChoice('--color', globals.color, COLORS),
         quiet: globals.quiet ?? false,
         verbose: globals.verbose ?? false,
+        plain: globals.plain ?? false,
       });
       const backend = chooseBackend(globals.backend, globals.port ?? []);
       outcome.exitCode = await action(options, {
@@ -78,6 +82,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
   addRecordCommand(program, runAction);
   addSysexDumpCommand(program, runAction);
   addSysexSendCommand(program, runAction);
+  addShowCommand(program, runAction);
   addGenerateCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
