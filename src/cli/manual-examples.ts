@@ -23,7 +23,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec record', what: 'all, to take-DATE-TIME.mid' },
     { command: 'midirec record -d keystation -o take.mid', what: 'one, by a part of its name' },
     { command: 'midirec record -d 0 -d 2 --until-idle 30s', what: 'two, until nobody plays' },
-    { command: 'midirec record --json --duration 10s | jq .bytes', what: 'for a script' },
+    { command: 'midirec record --split-idle 20s', what: 'all day: a file for each take' },
+    { command: 'midirec record --keep-last 30m', what: 'save afterwards, with Enter' },
+    { command: 'midirec record --json | jq .bytes', what: 'for a script' },
   ],
   'midirec sysex-dump': [
     { command: 'midirec sysex-dump -o bank.syx', what: "then dump from the synth's panel" },
@@ -39,6 +41,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec sysex-send bank.syx -d 1 --preset slow', what: 'to one that is old' },
     { command: 'midirec sysex-send bank.syx -d 1 --dry-run', what: 'only look at it' },
     { command: 'echo F0 7E 7F 06 01 F7 | midirec sysex-send - -d 1', what: 'typed by hand' },
+  ],
+  'midirec show': [
+    { command: 'midirec show take.mid', what: 'a piano roll' },
+    { command: 'midirec show bank.syx', what: 'a list of its messages' },
+    { command: 'midirec show take.mid --svg take.svg', what: 'a picture for a browser' },
+    { command: 'midirec record -o - | midirec show -', what: 'without a file' },
   ],
   'midirec generate': [
     { command: 'midirec generate man | man -l -', what: 'read the manual' },

@@ -31,8 +31,9 @@ const MARGIN = '  ';
 
 /** Two columns; an example that is too long for them stands under what it does. */
 export function layOut(examples: readonly Example[]): string[] {
-  const lengthOf = ({ command, what }: Example) => `${MARGIN}${command}${MARGIN}# ${what}`.length;
-  const short = examples.filter((example) => lengthOf(example) <= COLUMNS);
+  const room =
+    COLUMNS - 2 * MARGIN.length - Math.max(...examples.map(({ what }) => what.length + 2));
+  const short = examples.filter(({ command }) => command.length <= room);
   const width = Math.max(0, ...short.map(({ command }) => command.length));
   return examples.map((example) => {
     const { command, what } = example;

@@ -16,6 +16,8 @@ export interface ValueEntry {
 }
 
 export interface OptionEntry {
+  /** The heading that help puts it under. */
+  readonly group: string;
   /** `-o`, where there is one. */
   readonly short: string | undefined;
   /** `--output`. */
@@ -80,6 +82,7 @@ function readOption(option: Option): OptionEntry {
   const takesValue = option.required || option.optional;
   const placeholder = /[<[](.+?)(?:\.{3})?[>\]]/.exec(option.flags)?.[1] ?? 'value';
   return {
+    group: option.helpGroupHeading ?? 'Options:',
     short: option.short,
     long: option.long ?? option.short ?? option.flags,
     value: takesValue ? readValue(placeholder, option.optional, option.argChoices) : undefined,

@@ -98,16 +98,20 @@ function renderArguments(entries: readonly ArgumentEntry[]): string[] {
   ];
 }
 
+/** A list for each heading of help, with the heading if there are several. */
 function renderOptions(options: readonly OptionEntry[]): string[] {
-  if (options.length === 0) return [];
-  return [
+  const groups = [...new Set(options.map(({ group }) => group))];
+  return groups.flatMap((group) => [
+    ...(groups.length === 1 ? [] : ['.Pp', ...renderText(group)]),
     '.Bl -tag -width Ds',
-    ...options.flatMap((option) => [
-      `.It ${renderOption(option)}`,
-      ...renderText(asSentence(option.description)),
-    ]),
+    ...options
+      .filter((option) => option.group === group)
+      .flatMap((option) => [
+        `.It ${renderOption(option)}`,
+        ...renderText(asSentence(option.description)),
+      ]),
     '.El',
-  ];
+  ]);
 }
 
 function renderOption({ short, long, value }: OptionEntry): string {

@@ -17,7 +17,7 @@ export function addListCommand(
     .description('List the MIDI inputs and outputs.')
     .option('--inputs', 'inputs only')
     .option('--outputs', 'outputs only')
-    .option('--json', 'as one JSON document')
+    .option('--json', 'print one JSON document')
     .action(
       runAction(async (options, context) => {
         const { list } = await import('./list.js');

@@ -31,28 +31,29 @@ export function addSysexDumpCommand(
   program
     .command('sysex-dump')
     .description('Save every sysex that arrives, whole and byte for byte.')
+    .optionsGroup('What to receive:')
     .option(
       '-d, --device <input>',
-      'input to listen to; may be given more than once (default: all)',
+      'input to listen to: id, or part of the name; repeatable (default: all)',
       collect,
     )
-    .option(
-      '-o, --output <file>',
-      '.syx file to write, - for standard output (default: standard output)',
-    )
-    .option('-f, --force', 'overwrite the file if it exists')
     .option('--request <hex or file>', 'send this first: the dump request of a synthesizer')
-    .option('--to <output>', 'output for the request (default: the one named like the input)')
+    .option('--to <output>', 'where the request goes (default: the output named like the input)')
     .option('--verify', 'request the dump twice and compare')
+    .optionsGroup('When to stop:')
     .option('--count <number>', 'stop after this many messages')
     .option(
       '--timeout <time>',
-      'how long to wait for the first message (default: 10s with --request)',
+      'give up if nothing comes for so long (default: 10s with --request)',
     )
     .option('--until-idle <time>', 'stop after this much silence (default: 2s with --request)')
-    .option('--split', 'one file a message: dump-001.syx, dump-002.syx, …')
-    .option('--hex', 'show the messages as text')
-    .option('--json', 'write one JSON object a message to standard output')
+    .optionsGroup('Where it goes:')
+    .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')
+    .option('-f, --force', 'overwrite the file if it exists')
+    .option('--split', 'a file for each message: dump-001.syx, dump-002.syx, …')
+    .option('--hex', 'print the messages as hex, with what they are')
+    .option('--json', 'print one JSON object for each message')
+    .optionsGroup('Options:')
     .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))
     .option(
       '--buffer-size <bytes>',

@@ -35,16 +35,18 @@ export function addSysexSendCommand(
     .command('sysex-send')
     .description('Send the sysex messages of a file to an output, one after the other.')
     .argument('<file>', '.syx, hex text, or the sysex of a .mid; - for standard input')
-    .option('-d, --device <output>', 'output to send to')
+    .option('-d, --device <output>', 'output to send to: id, or part of the name')
+    .optionsGroup('Pace:')
     .option('--delay <time>', 'pause between messages: 50ms, 1s')
-    .option('--chunk <bytes>', 'send a message in pieces of at most so many bytes')
-    .option('--rate <bytes/s>', 'send no faster than this, evenly; a MIDI cable has 3125')
+    .option('--chunk <bytes>', 'send a message in pieces of at most this many bytes')
+    .option('--rate <bytes/s>', 'send no faster than this; a MIDI cable carries 3125')
     .option('--preset <name>', `pace by name: ${SEND_PRESETS.map(({ name }) => name).join(', ')}`)
+    .optionsGroup('Options:')
     .option(
       '--wait-reply [time]',
-      'after each message wait for a sysex in reply, so long (default: 2s)',
+      'after each message, wait this long for a sysex in reply (default: 2s)',
     )
-    .option('--from <input>', 'input of the replies (default: the one named like the output)')
+    .option('--from <input>', 'where replies come from (default: the input named like the output)')
     .option('--dry-run', 'show what would be sent, and when; send nothing')
     .option('-f, --force', 'send the whole messages of a damaged file')
     .option(

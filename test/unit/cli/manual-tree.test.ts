@@ -1,0 +1,76 @@
+/** Everything that the command line has is described, and what is told about it elsewhere is of something that exists. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EXAMPLES } from '../../../src/cli/manual-examples.js';
+import { layOut } from '../../../src/cli/manual-help.js';
+import { COMMAND_TEXT } from '../../../src/cli/manual-text.js';
+import { flatten, readTree } from '../../../src/cli/manual-tree.js';
+import { buildProgram } from '../../../src/cli/program.js';
+import { midirecCalls } from '../../support/command-lines.js';
+
+const tree = readTree(buildProgram().program);
+const commands = flatten(tree);
+
+for (const command of commands) {
+  test(`${command.name}: described, and so are its options and arguments`, () => {
+    assert.notEqual(command.description, '');
+    for (const { long, description } of command.options) {
+      assert.match(description, /\S/, `${command.name} ${long} has no description`);
+      assert.doesNotMatch(description, /\.$/, `${command.name} ${long}: no full stop at the end`);
+    }
+    for (const argument of command.arguments) {
+      const isOfHelp = argument.kind === 'command';
+      assert.ok(isOfHelp || argument.description !== '', `${command.name} <${argument.name}>`);
+    }
+  });
+}
+
+test('every command but help has examples', () => {
+  const without = commands.filter(({ name }) => EXAMPLES[name] === undefined);
+  assert.deepEqual(
+    without.map(({ name }) => name),
+    ['midirec help'],
+    'add examples to src/cli/manual-examples.ts',
+  );
+});
+
+test('examples and texts are of commands that exist', () => {
+  const names = new Set(commands.map(({ name }) => name));
+  const unknown = [...Object.keys(EXAMPLES), ...Object.keys(COMMAND_TEXT)].filter(
+    (name) => !names.has(name),
+  );
+  assert.deepEqual(unknown, []);
+});
+
+for (const [name, examples] of Object.entries(EXAMPLES)) {
+  test(`${name}: examples fit into 80 columns`, () => {
+    const lines = layOut(examples).join('\n').split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line.length > 80),
+      [],
+    );
+  });
+
+  for (const { command } of examples) {
+    test(`the command line takes: ${command}`, async () => {
+      const calls = midirecCalls(command);
+      assert.notEqual(calls.length, 0);
+      for (const words of calls) await assertTaken(words, name);
+    });
+  }
+}
+
+/** Parses without doing anything. */
+async function assertTaken(words: string[], name: string): Promise<void> {
+  const { program } = buildProgram();
+  let taken = '';
+  const disarm = (command: typeof program, path: string) => {
+    command.action(() => {
+      taken = path;
+    });
+    for (const child of command.commands) disarm(child, `${path} ${child.name()}`);
+  };
+  for (const child of program.commands) disarm(child, `midirec ${child.name()}`);
+  await program.parseAsync(words, { from: 'user' });
+  assert.ok(taken.startsWith(name), `${words.join(' ')} is an example of ${taken}`);
+}
