@@ -13,17 +13,26 @@ export function listInputNames(winmm: WinMm): (string | undefined)[] {
   return Array.from({ length: count }, (_, id) => winmm.midiInGetDevCaps(id).caps?.szPname);
 }
 
+export interface DeviceWatcher {
+  /**
+   * Asked before every look. The list is read on JavaScript's thread, where a driver that hangs in
+   * another call might keep the reader for ever: so not while one is opened or closed.
+   */
+  mayLook(): boolean;
+  /** Gets the list after every look. */
+  onLook(names: (string | undefined)[]): void;
+}
+
 export class DeviceWatch {
   readonly #winmm: WinMm;
   readonly #clock: Clock;
-  readonly #onLook: (names: (string | undefined)[]) => void;
+  readonly #watcher: DeviceWatcher;
   #cancelLook: CancelTimer | undefined;
 
-  /** @param onLook - gets the list after every look */
-  constructor(winmm: WinMm, clock: Clock, onLook: (names: (string | undefined)[]) => void) {
+  constructor(winmm: WinMm, clock: Clock, watcher: DeviceWatcher) {
     this.#winmm = winmm;
     this.#clock = clock;
-    this.#onLook = onLook;
+    this.#watcher = watcher;
     this.#lookIn(LOOK_EVERY_MS);
   }
 
@@ -32,12 +41,14 @@ export class DeviceWatch {
   }
 
   #lookIn(delayMs: number): void {
-    this.#cancelLook = this.#clock.setTimer(delayMs, () => {
-      const beforeMs = this.#clock.nowMs();
-      const names = listInputNames(this.#winmm);
-      const tookMs = this.#clock.nowMs() - beforeMs;
-      this.#lookIn(Math.max(LOOK_EVERY_MS, tookMs * PAUSE_FACTOR));
-      this.#onLook(names);
-    });
+    this.#cancelLook = this.#clock.setTimer(delayMs, () => this.#look());
+  }
+
+  #look(): void {
+    const beforeMs = this.#clock.nowMs();
+    const names = this.#watcher.mayLook() ? listInputNames(this.#winmm) : undefined;
+    const tookMs = this.#clock.nowMs() - beforeMs;
+    this.#lookIn(Math.max(LOOK_EVERY_MS, tookMs * PAUSE_FACTOR));
+    if (names !== undefined) this.#watcher.onLook(names);
   }
 }

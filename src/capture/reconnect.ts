@@ -11,7 +11,7 @@ import { MidirecError } from '../midi/errors.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { CLOSE_LIMIT_MS } from './bounded-calls.js';
 import { waitAtMost } from './bounded-wait.js';
-import { DeviceWatch, listInputNames } from './device-watch.js';
+import { DeviceWatch, type DeviceWatcher, listInputNames } from './device-watch.js';
 import type { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
 
@@ -72,7 +72,7 @@ interface Place {
   retryAtMs: number;
 }
 
-export class Reconnection {
+export class Reconnection implements DeviceWatcher {
   /** What became of handles in whose place there is another one now, if they could not be closed. */
   readonly abandoned: CloseReport[] = [];
   readonly #options: ReconnectOptions;
@@ -80,6 +80,8 @@ export class Reconnection {
   readonly #watch: DeviceWatch;
   #isEnding = false;
   #hasToldAllGone = false;
+  /** A driver call did not return: from then on nothing is looked for, and nothing opened any more. */
+  #hasHung = false;
 
   constructor(options: ReconnectOptions) {
     const { winmm, clock, inputs } = options;
@@ -97,7 +99,7 @@ export class Reconnection {
       retryMs: 0,
       retryAtMs: 0,
     }));
-    this.#watch = new DeviceWatch(winmm, clock, (listed) => this.#look(listed));
+    this.#watch = new DeviceWatch(winmm, clock, this);
   }
 
   /** Looks whether the last poll of an input has shown that it has gone. */
@@ -130,7 +132,13 @@ export class Reconnection {
     return this.#options.inputs[place.index]!;
   }
 
-  #look(listed: (string | undefined)[]): void {
+  /** DeviceWatcher */
+  mayLook(): boolean {
+    return !this.#hasHung && !this.#places.some(({ state }) => state === 'busy');
+  }
+
+  /** DeviceWatcher */
+  onLook(listed: (string | undefined)[]): void {
     for (const place of this.#places) {
       const ids = idsOf(place.listedName, listed);
       if (place.state === 'present') {
@@ -189,6 +197,8 @@ export class Reconnection {
     const input = this.#inputOf(place);
     const { name, intake } = input;
     const nowMs = clock.nowMs();
+    // What came before the mark is to stand before it.
+    input.poll();
     if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
     place.state = 'busy';
     place.looksMissing = 0;
@@ -200,7 +210,8 @@ export class Reconnection {
   }
 
   async #closeGone(place: Place, input: Input): Promise<void> {
-    await input.close();
+    const { hung } = await input.close();
+    if (hung) this.#hasHung = true;
     input.finish();
     const mayReturn = this.#options.reconnect || place.isDoubtful;
     const isKnown = place.listedName !== undefined && place.abandoned < MOST_ABANDONED;
@@ -211,17 +222,15 @@ export class Reconnection {
   async #comeBack(place: Place, deviceId: number): Promise<void> {
     const gone = this.#inputOf(place);
     place.state = 'busy';
-    let next: Place['state'] = 'away';
     let input: Input | undefined;
     try {
       input = await gone.openAgain(deviceId);
       if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
     } catch (error) {
-      // A driver that hangs is not asked again: every call that hangs keeps a thread.
-      if (error instanceof MidirecError && error.code === 'TIMEOUT') next = 'left';
+      if (error instanceof MidirecError && error.code === 'TIMEOUT') this.#hasHung = true;
     }
     if (input !== undefined) this.#keepReport(place, await input.close());
-    place.state = next;
+    place.state = 'away';
     place.isDoubtful = false;
     this.#waitBeforeRetry(place);
   }

@@ -18,6 +18,8 @@ export interface AssemblyVisitor {
 }
 
 const FIRST_STORE_SIZE = 4096;
+/** The store of a message larger than this is not kept for the next. */
+const LARGEST_KEPT_STORE = 1024 * 1024;
 
 export class SysexAssembler {
   readonly #visitor: AssemblyVisitor;
@@ -142,7 +144,9 @@ export class SysexAssembler {
   }
 
   #take(): Uint8Array {
-    return this.#store.slice(0, this.#length);
+    const payload = this.#store.slice(0, this.#length);
+    if (this.#store.length > LARGEST_KEPT_STORE) this.#store = new Uint8Array(FIRST_STORE_SIZE);
+    return payload;
   }
 }
 

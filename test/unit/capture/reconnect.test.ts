@@ -168,31 +168,28 @@ captureTest('a sysex that the unplugging cuts is kept, and the next one is whole
 });
 
 captureTest(
-  'when the close hangs: the other input goes on, and the device is taken again',
+  'when the close hangs: the other input goes on, and no driver is asked for anything more',
   async (bed) => {
     const { session, log } = await start(bed);
     const [keys, pads] = bed.winmm.devices;
     bed.winmm.script('midiInStop', { device: 'keys', hangs: true, times: 1 });
     bed.winmm.unplug(keys!);
     await bed.clock.advanceAsync(1000);
-    const again = bed.winmm.plug('keys');
-    for (let note = 0; note < 50; note++) {
+    bed.winmm.plug('keys');
+    bed.winmm.midiInGetNumDevs = () => assert.fail('this might hang as well');
+    for (let note = 0; note < 200; note++) {
       pads!.short(0xf8);
       await bed.clock.advanceAsync(50);
     }
-    again.short(0xfa);
-    await bed.clock.advanceAsync(50);
-    assert.deepEqual(log, ['gone 0 keys', 'back 0 keys']);
-    assert.equal(events(bed).filter((event) => event === '1 short f8').length, 50);
-    assert.ok(events(bed).includes('0 short fa'));
+    assert.deepEqual(log, ['gone 0 keys']);
+    assert.equal(events(bed).filter((event) => event === '1 short f8').length, 200);
     const closing = session.close();
     await bed.timeUntil(closing);
     assert.deepEqual(
       (await closing).map(({ name, closed, hung }) => [name, closed, hung]),
       [
-        ['keys', true, false],
-        ['pads', true, false],
         ['keys', false, true],
+        ['pads', true, false],
       ],
     );
     bed.leaves = { liveBlocks: 2, openHandles: 1, pendingTimers: 0 };
