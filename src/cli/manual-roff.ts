@@ -15,6 +15,13 @@ export type Block =
       readonly items: readonly (readonly [term: string, meaning: string])[];
     };
 
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
+export const code = (...lines: string[]): Block => ({ kind: 'code', lines });
+export const list = (...items: [term: string, meaning: string][]): Block => ({
+  kind: 'list',
+  items,
+});
+
 /** Longest line of the source: mandoc's lint wants less than 80 bytes. */
 const LINE_LENGTH = 76;
 

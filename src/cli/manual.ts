@@ -1,4 +1,4 @@
-/** The manual page: every command and option of the program, and what manual-text.ts has to say. */
+/** The manual page: every command and option of the program, with what manual-text.ts and manual-topics.ts have to say. */
 import type { Command } from 'commander';
 import { EXAMPLES, type Example } from './manual-examples.js';
 import {
@@ -8,7 +8,8 @@ import {
   renderBlocks,
   renderText,
 } from './manual-roff.js';
-import * as text from './manual-text.js';
+import { COMMAND_TEXT, DESCRIPTION, MANUAL_DATE, ONE_LINE } from './manual-text.js';
+import * as topics from './manual-topics.js';
 import {
   type ArgumentEntry,
   type CommandEntry,
@@ -23,16 +24,16 @@ export function renderManual(program: Command): string {
   const tree = readTree(program);
   const lines = [
     '.\\" Made by "midirec generate man" from the program itself: change that, not this.',
-    `.Dd ${text.MANUAL_DATE}`,
+    `.Dd ${MANUAL_DATE}`,
     `.Dt ${tree.name.toUpperCase()} 1`,
     '.Os',
     '.Sh NAME',
     `.Nm ${tree.name}`,
-    `.Nd ${text.ONE_LINE}`,
+    `.Nd ${ONE_LINE}`,
     '.Sh SYNOPSIS',
     ...leaves(tree).flatMap((command) => renderSynopsis(command)),
     '.Sh DESCRIPTION',
-    ...renderBlocks(text.DESCRIPTION),
+    ...renderBlocks(DESCRIPTION),
     '.Pp',
     'Every command takes these options:',
     ...renderOptions(tree.options),
@@ -40,21 +41,21 @@ export function renderManual(program: Command): string {
     ...flatten(tree)
       .slice(1)
       .flatMap((command) => renderCommand(command)),
-    ...text.TOPICS.flatMap(([title, blocks]) => [`.Sh ${title}`, ...renderBlocks(blocks)]),
+    ...topics.TOPICS.flatMap(([title, blocks]) => [`.Sh ${title}`, ...renderBlocks(blocks)]),
     '.Sh ENVIRONMENT',
-    ...renderBlock(text.ENVIRONMENT),
+    ...renderBlock(topics.ENVIRONMENT),
     '.Sh FILES',
-    ...renderBlocks(text.FILES),
+    ...renderBlocks(topics.FILES),
     '.Sh EXIT STATUS',
-    ...renderBlocks(text.EXIT_STATUS),
+    ...renderBlocks(topics.EXIT_STATUS),
     '.Sh EXAMPLES',
-    ...renderBlocks([...examplesOf(tree), ...text.PIPELINES]),
+    ...renderBlocks([...examplesOf(tree), ...topics.PIPELINES]),
     '.Sh SEE ALSO',
-    ...renderBlocks(text.SEE_ALSO),
+    ...renderBlocks(topics.SEE_ALSO),
     '.Sh STANDARDS',
-    ...renderBlocks(text.STANDARDS),
+    ...renderBlocks(topics.STANDARDS),
     '.Sh BUGS',
-    ...renderBlocks(text.BUGS),
+    ...renderBlocks(topics.BUGS),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -73,7 +74,7 @@ function renderCommand(command: CommandEntry): string[] {
   return [
     `.Ss ${escapeArguments(command.path)}`,
     ...renderText(asSentence(command.description)),
-    ...(text.COMMAND_TEXT[command.name] ?? []).flatMap(renderBlock),
+    ...(COMMAND_TEXT[command.name] ?? []).flatMap(renderBlock),
     ...renderArguments(command.arguments.filter(({ description }) => description !== '')),
     ...renderOptions(options),
     ...renderExamples(EXAMPLES[command.name] ?? []),

@@ -63,7 +63,7 @@ export function addRecordCommand(
       'file to write, - for standard output; may hold {date}, {time}, {take} (default: take-{date}-{time}.mid)',
     )
     .option('-f, --force', 'overwrite the file if it exists')
-    .option('--format <0|1>', 'one track, or one for each input (default: 1)')
+    .option('--format <0|1>', '0: one track, 1: one for each input (default: 1)')
     .option('--bpm <number>', 'tempo to write in the file', '120')
     .option('--ppq <number>', 'resolution: ticks per quarter note', '960')
     .option('--time-signature <n/d>', 'time signature to write in the file', '4/4')
