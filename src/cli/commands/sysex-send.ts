@@ -10,7 +10,7 @@ import type { CommandContext } from '../command-context.js';
 import { formatCounted, formatLength } from '../figures.js';
 import { LiveLine } from '../live-line.js';
 import { chooseOutput } from '../output-choice.js';
-import { endProcessNow, exitCodeFor, StopRequests } from '../stop-requests.js';
+import { exitCodeFor, StopRequests } from '../stop-requests.js';
 import { fitColumns } from '../take-summary.js';
 import type { SysexSendOptions } from './sysex-send-options.js';
 import { chooseReplyInput, ReplyListener } from './sysex-send-replies.js';
@@ -188,7 +188,12 @@ function describeDuration(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(2)} s` : formatLength(ms);
 }
 
-/** A thread that a driver does not let go of would keep the process for ever. */
+/**
+ * A thread that a driver does not let go of would keep the process for ever: process.exit waits for
+ * it as well. Windows gives a process that is ended like this the exit code 1. There are no such
+ * threads elsewhere.
+ */
 function leaveHungDriver(): void {
-  setTimeout(() => endProcessNow(Number(process.exitCode ?? EXIT_FAILED)), HUNG_EXIT_MS).unref();
+  if (process.platform !== 'win32') return;
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), HUNG_EXIT_MS).unref();
 }
