@@ -8,7 +8,7 @@ import { waitAtMost } from '../capture/bounded-wait.js';
 import type { CloseReport } from '../capture/input-close.js';
 import { type Clock, sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
-import { CallbackRing, type RingVisitor } from '../winmm/callback-ring.js';
+import type { CallbackRing, RingVisitor } from '../winmm/callback-ring.js';
 import {
   MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,
@@ -22,16 +22,13 @@ import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
 import { hungDriver } from './hung-driver.js';
 import { LongBuffer } from './long-buffer.js';
 import { closeOutput } from './output-close.js';
+import { openOutput } from './output-open.js';
 
-/** How long a driver may take to open before it counts as hung. */
-export const OPEN_LIMIT_MS = 10_000;
 /** A message may take twice its time on a MIDI cable (31,250 baud at ten bits a byte) … */
 const SLOWEST_BYTES_PER_MS = 3.125 / 2;
 /** … and this much longer. */
 const DONE_GRACE_MS = 5000;
 
-/** MOM_DONE is as many messages as there are buffers in flight; the rest is for drivers that say it twice. */
-const RING_SLOTS = 1024;
 /** Small messages travel together, so that the driver need not wait for us between them … */
 const MOST_IN_FLIGHT = 16;
 /** … but no more than a third of a second on a cable, so that stopping is soon. */
@@ -87,18 +84,8 @@ export class Output implements RingVisitor {
    */
   static async open(options: OutputOptions): Promise<Output> {
     const { winmm, clock, deviceId, name } = options;
-    const ring = new CallbackRing(
-      winmm.memory.allocate(CallbackRing.byteLength(RING_SLOTS)),
-      RING_SLOTS,
-    );
-    // Some stacks enumerate lazily and know no device before this call.
-    winmm.midiOutGetNumDevs();
-    const opened = await waitAtMost(clock, winmm.midiOutOpen(deviceId, ring), OPEN_LIMIT_MS);
-    // Of a driver that has not answered, the ring is left to it: it may still come to use it.
-    if (!opened.done) throw hungDriver('midiOutOpen did not return', OPEN_LIMIT_MS, name);
-    if (opened.value.result !== MMSYSERR_NOERROR) winmm.memory.free(ring.block);
-    check('midiOutOpen', opened.value.result, name);
-    return new Output(options, ring, opened.value.handle);
+    const { ring, handle } = await openOutput(winmm, clock, deviceId, name);
+    return new Output(options, ring, handle);
   }
 
   private constructor(options: OutputOptions, ring: CallbackRing, handle: MidiHandle) {

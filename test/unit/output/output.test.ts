@@ -189,12 +189,21 @@ describe('an output whose driver has its difficulties', () => {
   });
 
   it('does not wait for ever for midiOutOpen', async () => {
-    winmm.onOpen = () => new Promise(() => {});
+    let answer = (_result: number) => {};
+    winmm.onOpen = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
     await assert.rejects(finish(open()), {
       code: 'TIMEOUT',
       message: 'midiOutOpen did not return within 10 s (synth)',
     });
     assert.equal(winmm.memory.liveBlocks, 1, 'the ring is left to the driver');
+    answer(MMSYSERR_NOERROR);
+    await settlePromises();
+    assert.deepEqual(winmm.calls, ['open', 'close'], 'a late answer leaves nothing open');
+    assert.equal(winmm.memory.liveBlocks, 0);
+    assert.deepEqual(winmm.misuse, []);
   });
 
   it('asks again when it is busy', async () => {
