@@ -13,10 +13,18 @@ export const ALL_CHANNELS = 0xffff;
 /** Removes from `batch`, in place, what does not pass. */
 export function filterBatch(batch: EventBatch, options: FilterOptions): void {
   if (options.channelMask === ALL_CHANNELS && options.keepSysex) return;
+  keepRows(batch, (kind, packed) => passes(kind, packed, options));
+}
+
+/** Removes from `batch`, in place, the rows that `keeps` does not want. */
+export function keepRows(
+  batch: EventBatch,
+  keeps: (kind: number, packed: number) => boolean,
+): void {
   const { timeMs, stampMs, kind, device, packed, payload, count } = batch;
   let kept = 0;
   for (let row = 0; row < count; row++) {
-    if (!passes(kind[row]!, packed[row]!, options)) continue;
+    if (!keeps(kind[row]!, packed[row]!)) continue;
     if (kept !== row) {
       timeMs[kept] = timeMs[row]!;
       stampMs[kept] = stampMs[row]!;

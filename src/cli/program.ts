@@ -4,6 +4,7 @@ import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandContext } from './command-context.js';
 import { addGenerateCommand } from './commands/generate-options.js';
 import { addListCommand } from './commands/list-options.js';
+import { addMonitorCommand } from './commands/monitor-options.js';
 import { addRecordCommand } from './commands/record-options.js';
 import { addShowCommand } from './commands/show-options.js';
 import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
@@ -45,7 +46,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
     )
     .option(
       '--port <path>',
-      'use this FIFO, serial or raw MIDI device, or - for standard input; may be given more than once',
+      'use this FIFO, serial or raw MIDI device, or - for standard input; repeatable',
       collect,
     )
     .option(`--color <${COLORS.join('|')}>`, 'when to use colour', 'auto')
@@ -82,6 +83,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
   addRecordCommand(program, runAction);
   addSysexDumpCommand(program, runAction);
   addSysexSendCommand(program, runAction);
+  addMonitorCommand(program, runAction);
   addShowCommand(program, runAction);
   addGenerateCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
