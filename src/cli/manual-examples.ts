@@ -42,11 +42,17 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec sysex-send bank.syx -d 1 --dry-run', what: 'only look at it' },
     { command: 'echo F0 7E 7F 06 01 F7 | midirec sysex-send - -d 1', what: 'typed by hand' },
   ],
+  'midirec monitor': [
+    { command: 'midirec monitor', what: 'every input, until Ctrl-C' },
+    { command: 'midirec monitor -d keystation --only note,cc', what: 'what is played' },
+    { command: 'midirec monitor --only all --channel 10', what: 'one channel, and clock' },
+    { command: 'midirec monitor --json | jq .bytes', what: 'for a script' },
+  ],
   'midirec show': [
     { command: 'midirec show take.mid', what: 'a piano roll' },
     { command: 'midirec show bank.syx', what: 'a list of its messages' },
     { command: 'midirec show take.mid --svg take.svg', what: 'a picture for a browser' },
-    { command: 'midirec record -o - | midirec show -', what: 'without a file' },
+    { command: 'midirec record -o - --duration 10s | midirec show -', what: 'without a file' },
   ],
   'midirec generate': [
     { command: 'midirec generate man | man -l -', what: 'read the manual' },

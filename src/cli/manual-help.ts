@@ -31,14 +31,14 @@ const MARGIN = '  ';
 
 /** Two columns; an example that is too long for them stands under what it does. */
 export function layOut(examples: readonly Example[]): string[] {
-  const room =
-    COLUMNS - 2 * MARGIN.length - Math.max(...examples.map(({ what }) => what.length + 2));
-  const short = examples.filter(({ command }) => command.length <= room);
-  const width = Math.max(0, ...short.map(({ command }) => command.length));
-  return examples.map((example) => {
-    const { command, what } = example;
-    return short.includes(example)
-      ? `${MARGIN}${command.padEnd(width)}${MARGIN}# ${what}`
-      : `${MARGIN}# ${what}\n${MARGIN}${command}`;
-  });
+  const inColumns = examples.toSorted((a, b) => b.command.length - a.command.length);
+  const widthOf = () => inColumns[0]?.command.length ?? 0;
+  const isTooWide = () =>
+    inColumns.some(({ what }) => `${MARGIN}${MARGIN}# ${what}`.length + widthOf() > COLUMNS);
+  while (isTooWide()) inColumns.shift();
+  return examples.map((example) =>
+    inColumns.includes(example)
+      ? `${MARGIN}${example.command.padEnd(widthOf())}${MARGIN}# ${example.what}`
+      : `${MARGIN}# ${example.what}\n${MARGIN}${example.command}`,
+  );
 }

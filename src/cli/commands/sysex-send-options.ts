@@ -1,5 +1,5 @@
 /** `midirec sysex-send`: its options. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { SEND_PRESETS } from '../../formats/send-presets.js';
 import type { CommandAction } from '../program.js';
 
@@ -40,7 +40,15 @@ export function addSysexSendCommand(
     .option('--delay <time>', 'pause between messages: 50ms, 1s')
     .option('--chunk <bytes>', 'send a message in pieces of at most this many bytes')
     .option('--rate <bytes/s>', 'send no faster than this; a MIDI cable carries 3125')
-    .option('--preset <name>', `pace by name: ${SEND_PRESETS.map(({ name }) => name).join(', ')}`)
+    .addOption(
+      new Option(
+        '--preset <name>',
+        `pace by name: ${SEND_PRESETS.map(({ name }) => name).join(', ')}`,
+      )
+        .choices(SEND_PRESETS.map(({ name }) => name))
+        // What is chosen is looked at later, with an error of our own.
+        .argParser((text: string) => text),
+    )
     .optionsGroup('Options:')
     .option(
       '--wait-reply [time]',
