@@ -20,8 +20,6 @@ import { describePlan, dryRunLines, planDurationMs, SendProgress } from './sysex
 
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
-/** What still has to be said when a driver hangs gets this long. */
-const HUNG_EXIT_MS = 500;
 
 export async function sysexSend(
   options: SysexSendOptions,
@@ -127,7 +125,6 @@ class Transmission {
     live?.stop();
     const report = await this.#output.close();
     const abandoned = reportClosing([report], console);
-    if (report.hung) leaveHungDriver();
     if (failure !== undefined) throw this.#withProgress(failure);
     return this.#summarise(elapsedMs, abandoned);
   }
@@ -186,14 +183,4 @@ class Transmission {
 /** To the hundredth where that can be of interest: `1.31 s`, `12.5 s`, `2 min 5 s`. */
 function describeDuration(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(2)} s` : formatLength(ms);
-}
-
-/**
- * A thread that a driver does not let go of would keep the process for ever: process.exit waits for
- * it as well. Windows gives a process that is ended like this the exit code 1. There are no such
- * threads elsewhere.
- */
-function leaveHungDriver(): void {
-  if (process.platform !== 'win32') return;
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), HUNG_EXIT_MS).unref();
 }
