@@ -1,12 +1,23 @@
 /** The program as a whole: arguments in, exit code out. */
 import { MidirecError } from '../midi/errors.js';
 import { ConsoleOutput } from './console-output.js';
+import { endProcessNow, endProcessSoon } from './process-end.js';
 import { buildProgram } from './program.js';
+import { watchStandardStreams } from './standard-streams.js';
 
-/** Runs midirec and sets the exit code of the process. Never throws. */
+const EXIT_FAILED = 1;
+
+/** Runs midirec and ends the process with its exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
-  endQuietlyWithoutReader();
-  process.exitCode = await run(args);
+  const streams = watchStandardStreams();
+  process.on('uncaughtException', (error) => {
+    plainConsole().fail(error);
+    endProcessNow(EXIT_FAILED);
+  });
+  const exitCode = await run(args);
+  const { outputFailure } = streams;
+  if (outputFailure !== undefined) plainConsole().fail(outputFailure);
+  endProcessSoon(exitCode || (outputFailure === undefined ? 0 : EXIT_FAILED));
 }
 
 /**
@@ -24,18 +35,13 @@ export async function run(args: string[]): Promise<number> {
     if (typeof commanderCode === 'string' && commanderCode.startsWith('commander.')) {
       return (error as { exitCode: number }).exitCode === 0 ? 0 : 2;
     }
-    const console =
-      outcome.console ?? new ConsoleOutput({ color: 'auto', quiet: false, verbose: false });
+    const console = outcome.console ?? plainConsole();
     console.fail(error);
-    return error instanceof MidirecError ? error.exitCode : 1;
+    return error instanceof MidirecError ? error.exitCode : EXIT_FAILED;
   }
 }
 
-/** A reader of standard output or standard error that has gone away is no failure of ours. */
-function endQuietlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EOF') throw error;
-    });
-  }
+/** For what is said before, or after, the options are known. */
+function plainConsole(): ConsoleOutput {
+  return new ConsoleOutput({ color: 'auto', quiet: false, verbose: false });
 }

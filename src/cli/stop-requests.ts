@@ -1,4 +1,5 @@
 /** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once. */
+import { endProcessNow } from './process-end.js';
 
 /** Why a running capture ends. */
 export type StopReason =
@@ -75,9 +76,4 @@ export class StopRequests {
     process.on(signal, handler);
     this.#handlers.push([signal, handler]);
   }
-}
-
-/** Ends the process with `code`, without waiting for anything. */
-export function endProcessNow(code: number): never {
-  process.exit(code);
 }

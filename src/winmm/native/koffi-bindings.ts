@@ -82,6 +82,39 @@ export function loadBindings(): Promise<Bindings> {
   return loading;
 }
 
+/**
+ * Loads a function that ends the process at once, with an exit code. process.exit does not: it
+ * waits for all threads, and one that is inside a hung driver never comes back.
+ *
+ * @throws Error where koffi cannot be loaded
+ */
+export async function loadProcessEnd(): Promise<(exitCode: number) => void> {
+  const koffi = await loadKoffi();
+  if (process.platform !== 'win32') {
+    return koffi.load(null).func('_exit', 'void', ['int']) as (exitCode: number) => void;
+  }
+  const TerminateProcess = koffi
+    .load('kernel32.dll')
+    .func('__stdcall', 'TerminateProcess', 'int', ['intptr_t', 'uint32_t']);
+  const currentProcess = -1;
+  return (exitCode) => {
+    TerminateProcess(currentProcess, exitCode);
+  };
+}
+
+type Koffi = typeof import('koffi')['default'];
+
+let loadingKoffi: Promise<Koffi> | undefined;
+
+/** Its settings can be given once, and before the first library only. */
+function loadKoffi(): Promise<Koffi> {
+  loadingKoffi ??= import('koffi').then(({ default: koffi }) => {
+    koffi.config({ async_stack_size: ASYNC_STACK_SIZE });
+    return koffi;
+  });
+  return loadingKoffi;
+}
+
 async function load(): Promise<Bindings> {
   if (process.platform !== 'win32') {
     throw new MidirecError('NO_BACKEND', 'there is no winmm.dll on this system', {
@@ -89,13 +122,12 @@ async function load(): Promise<Bindings> {
       exitCode: 2,
     });
   }
-  const { default: koffi } = await import('koffi').catch((cause: unknown) => {
+  const koffi = await loadKoffi().catch((cause: unknown) => {
     throw new MidirecError('NO_BACKEND', 'koffi, which calls winmm.dll, could not be loaded', {
       hint: 'install midirec again on this machine, or use --backend embedded',
       cause,
     });
   });
-  koffi.config({ async_stack_size: ASYNC_STACK_SIZE });
   const winmmDll = koffi.load('winmm.dll');
   const kernel32Dll = koffi.load('kernel32.dll');
   const mm = (name: string, ...args: string[]): MmFunction =>

@@ -20,6 +20,7 @@ import type {
   WinMm,
 } from '../winmm.js';
 import { CallGate } from './call-gate.js';
+import { CallWatch } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
 import { type Bindings, loadBindings, type MmFunction } from './koffi-bindings.js';
 import { VirtualMemory } from './native-memory.js';
@@ -40,6 +41,7 @@ class NativeWinMm implements WinMm {
   readonly memory: VirtualMemory;
   readonly #bindings: Bindings;
   readonly #gate = new CallGate();
+  readonly #watch = new CallWatch();
   /** Room for one caps structure; the calls that fill it return before the next one is made. */
   readonly #capsRoom: MemoryBlock;
   readonly #forceRegister: boolean;
@@ -66,13 +68,15 @@ class NativeWinMm implements WinMm {
   }
 
   midiInGetNumDevs(): number {
-    return this.#bindings.winmm.midiInGetNumDevs();
+    return this.#watch.during('midiInGetNumDevs', () => this.#bindings.winmm.midiInGetNumDevs());
   }
 
   midiInGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiInCaps> {
     const { address, bytes } = this.#capsRoom;
     bytes.fill(0);
-    const result = this.#bindings.winmm.midiInGetDevCapsW(uDeviceID, address, MIDIINCAPSW_SIZE);
+    const result = this.#watch.during('midiInGetDevCaps', () =>
+      this.#bindings.winmm.midiInGetDevCapsW(uDeviceID, address, MIDIINCAPSW_SIZE),
+    );
     return result === MMSYSERR_NOERROR ? { result, caps: readMidiInCaps(bytes) } : { result };
   }
 
@@ -81,11 +85,15 @@ class NativeWinMm implements WinMm {
   }
 
   midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult {
-    return this.#bindings.winmm.midiInPrepareHeader(hmi, pmh, cbmh);
+    return this.#watch.during('midiInPrepareHeader', () =>
+      this.#bindings.winmm.midiInPrepareHeader(hmi, pmh, cbmh),
+    );
   }
 
   midiInAddBuffer(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult {
-    return this.#bindings.winmm.midiInAddBuffer(hmi, pmh, cbmh);
+    return this.#watch.during('midiInAddBuffer', () =>
+      this.#bindings.winmm.midiInAddBuffer(hmi, pmh, cbmh),
+    );
   }
 
   midiInUnprepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult> {
@@ -93,6 +101,7 @@ class NativeWinMm implements WinMm {
   }
 
   midiInStart(hmi: MidiHandle): Promise<Mmresult> {
+    this.#watch.markCapturing();
     return this.#gate.call(this.#bindings.winmm.midiInStart, hmi);
   }
 
@@ -109,13 +118,15 @@ class NativeWinMm implements WinMm {
   }
 
   midiOutGetNumDevs(): number {
-    return this.#bindings.winmm.midiOutGetNumDevs();
+    return this.#watch.during('midiOutGetNumDevs', () => this.#bindings.winmm.midiOutGetNumDevs());
   }
 
   midiOutGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiOutCaps> {
     const { address, bytes } = this.#capsRoom;
     bytes.fill(0);
-    const result = this.#bindings.winmm.midiOutGetDevCapsW(uDeviceID, address, MIDIOUTCAPSW_SIZE);
+    const result = this.#watch.during('midiOutGetDevCaps', () =>
+      this.#bindings.winmm.midiOutGetDevCapsW(uDeviceID, address, MIDIOUTCAPSW_SIZE),
+    );
     return result === MMSYSERR_NOERROR ? { result, caps: readMidiOutCaps(bytes) } : { result };
   }
 
@@ -124,7 +135,9 @@ class NativeWinMm implements WinMm {
   }
 
   midiOutPrepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Mmresult {
-    return this.#bindings.winmm.midiOutPrepareHeader(hmo, pmh, cbmh);
+    return this.#watch.during('midiOutPrepareHeader', () =>
+      this.#bindings.winmm.midiOutPrepareHeader(hmo, pmh, cbmh),
+    );
   }
 
   midiOutUnprepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult> {
@@ -132,7 +145,9 @@ class NativeWinMm implements WinMm {
   }
 
   midiOutShortMsg(hmo: MidiHandle, dwMsg: number): Mmresult {
-    return this.#bindings.winmm.midiOutShortMsg(hmo, dwMsg);
+    return this.#watch.during('midiOutShortMsg', () =>
+      this.#bindings.winmm.midiOutShortMsg(hmo, dwMsg),
+    );
   }
 
   midiOutLongMsg(hmo: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult> {
@@ -148,6 +163,7 @@ class NativeWinMm implements WinMm {
   }
 
   dispose(): void {
+    this.#watch.dispose();
     this.#callback?.dispose();
     this.#callback = undefined;
     this.memory.free(this.#capsRoom);

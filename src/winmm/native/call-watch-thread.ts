@@ -1,0 +1,35 @@
+/** The thread of CallWatch: looks twice a second, and ends the process when a call does not come back. */
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { CALL_LIMIT_MS, WATCHED, WatchWord } from './call-watch.js';
+import { loadProcessEnd } from './koffi-bindings.js';
+
+const LOOK_MS = 500;
+/** Looks are counted, not milliseconds: while the machine sleeps nothing hangs. */
+const LOOKS = CALL_LIMIT_MS / LOOK_MS;
+
+const EXIT_FAILED = 1;
+const EXIT_INCOMPLETE = 3;
+
+const words = workerData as Int32Array;
+let seen = 0;
+let looks = 0;
+while (looks < LOOKS && Atomics.wait(words, WatchWord.IS_OVER, 0, LOOK_MS) === 'timed-out') {
+  const sequence = Atomics.load(words, WatchWord.SEQUENCE);
+  looks = sequence === seen && sequence % 2 !== 0 ? looks + 1 : 0;
+  seen = sequence;
+}
+if (looks === LOOKS) await end();
+
+async function end(): Promise<void> {
+  const name = WATCHED[Atomics.load(words, WatchWord.FUNCTION)];
+  const isCapturing = Atomics.load(words, WatchWord.IS_CAPTURING) === 1;
+  const loss = isCapturing ? '; what came in since the last second on the disk is lost' : '';
+  writeSync(
+    2,
+    `midirec: ${name} did not return within ${CALL_LIMIT_MS / 1000} s${loss}\n` +
+      'hint: the driver hangs: unplug the device and plug it in again, or restart the machine\n',
+  );
+  const endProcess = await loadProcessEnd();
+  endProcess(isCapturing ? EXIT_INCOMPLETE : EXIT_FAILED);
+}

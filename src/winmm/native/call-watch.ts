@@ -1,0 +1,72 @@
+/**
+ * Watches the calls of a driver that are made on JavaScript's own thread, where nothing else can
+ * run while one of them hangs: a thread of its own looks at them and ends the process in time.
+ *
+ * What a take had on the disk by then stays there, whole.
+ */
+import { Worker } from 'node:worker_threads';
+
+/** How long such a call may take: more than the slowest driver needs to wake up a device. */
+export const CALL_LIMIT_MS = 10_000;
+
+/** The functions that are watched; the thread knows them by their place in this list. */
+export const WATCHED = [
+  'midiInGetNumDevs',
+  'midiInGetDevCaps',
+  'midiInPrepareHeader',
+  'midiInAddBuffer',
+  'midiOutGetNumDevs',
+  'midiOutGetDevCaps',
+  'midiOutPrepareHeader',
+  'midiOutShortMsg',
+] as const;
+
+export type WatchedFunction = (typeof WATCHED)[number];
+
+/** Words of 32 bits that both threads see. */
+export const WatchWord = {
+  /** Goes up by one when a call begins and when it ends: odd while one is under way. */
+  SEQUENCE: 0,
+  /** Which one, by its place in WATCHED. */
+  FUNCTION: 1,
+  /** 1 once an input has been started: then a hang costs what is not on the disk yet. */
+  IS_CAPTURING: 2,
+  /** 1 when nothing is to be watched any more. */
+  IS_OVER: 3,
+  COUNT: 4,
+} as const;
+
+export class CallWatch {
+  readonly #words = new Int32Array(new SharedArrayBuffer(4 * WatchWord.COUNT));
+
+  constructor() {
+    const thread = new Worker(new URL('./call-watch-thread.js', import.meta.url), {
+      workerData: this.#words,
+    });
+    thread.unref();
+    // Without the thread a driver that hangs is hung, and that is all.
+    thread.on('error', () => {});
+  }
+
+  /** Makes a call, watched. */
+  during<T>(name: WatchedFunction, call: () => T): T {
+    const words = this.#words;
+    Atomics.store(words, WatchWord.FUNCTION, WATCHED.indexOf(name));
+    Atomics.add(words, WatchWord.SEQUENCE, 1);
+    try {
+      return call();
+    } finally {
+      Atomics.add(words, WatchWord.SEQUENCE, 1);
+    }
+  }
+
+  /** From now on there is something to lose. */
+  markCapturing(): void {
+    Atomics.store(this.#words, WatchWord.IS_CAPTURING, 1);
+  }
+
+  dispose(): void {
+    Atomics.store(this.#words, WatchWord.IS_OVER, 1);
+    Atomics.notify(this.#words, WatchWord.IS_OVER);
+  }
+}
