@@ -2,9 +2,11 @@
 import { Command } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandContext } from './command-context.js';
+import { addDoctorCommand } from './commands/doctor-options.js';
 import { addGenerateCommand } from './commands/generate-options.js';
 import { addListCommand } from './commands/list-options.js';
 import { addMonitorCommand } from './commands/monitor-options.js';
+import { addPlayCommand } from './commands/play-options.js';
 import { addRecordCommand } from './commands/record-options.js';
 import { addShowCommand } from './commands/show-options.js';
 import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
@@ -84,7 +86,9 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
   addSysexDumpCommand(program, runAction);
   addSysexSendCommand(program, runAction);
   addMonitorCommand(program, runAction);
+  addPlayCommand(program, runAction);
   addShowCommand(program, runAction);
+  addDoctorCommand(program, runAction);
   addGenerateCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
