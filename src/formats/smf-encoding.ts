@@ -14,6 +14,7 @@ export const MetaType = {
   PORT: 0x21,
   END_OF_TRACK: 0x2f,
   TEMPO: 0x51,
+  SMPTE_OFFSET: 0x54,
   TIME_SIGNATURE: 0x58,
 } as const;
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { EventBatch } from '../midi/event-batch.js';
+import { type GridPoint, TempoLayout } from '../midi/tempo-grid.js';
 import { microsecondsPerQuarter, TickScale } from '../midi/ticks.js';
 import { nodeTakeDisk } from './node-take-disk.js';
 import type { DiskFile, TakeDisk } from './take-disk.js';
@@ -17,6 +18,7 @@ import {
   temporaryName,
   unwritable,
 } from './take-output.js';
+import type { CanonicalTempo } from './take-rewrite.js';
 
 export interface TakeOptions {
   /**
@@ -62,6 +64,14 @@ export interface LostEvents {
   /** Times of the first and the last of them, on the take's clock. */
   firstTimeMs: number;
   lastTimeMs: number;
+}
+
+/** What was found out about the music's own time while it was played. */
+export interface TakeTiming {
+  /** Beats, on the take's clock; none before 0. Empty if nothing is known. */
+  readonly points: readonly GridPoint[];
+  /** Data of an SMPTE offset event: hours with frame rate, minutes, seconds, frames, hundredths. */
+  readonly smpteOffset?: Uint8Array | undefined;
 }
 
 export interface TakeResult extends FinishedTake {
@@ -171,12 +181,13 @@ export class TakeFile {
    * hold that up.
    *
    * @param endTimeMs - where all tracks end, on the take's clock, but not before the last event
+   * @param timing - where the beats were, if that was found out; times stay what they are
    * @throws MidirecError WRITE_FAILED if the end of the take could not be written anywhere; what had
    *   been written before is still there
    */
-  close(endTimeMs: number): Promise<TakeResult> {
+  close(endTimeMs: number, timing?: TakeTiming): Promise<TakeResult> {
     if (this.#isDiscarded) throw new Error('the take is closed');
-    this.#closing ??= this.#close(endTimeMs);
+    this.#closing ??= this.#close(endTimeMs, timing);
     return this.#closing;
   }
 
@@ -191,7 +202,7 @@ export class TakeFile {
     removeLeftover(this.#disk, this.#journalPath);
   }
 
-  async #close(endTimeMs: number): Promise<TakeResult> {
+  async #close(endTimeMs: number, timing: TakeTiming | undefined): Promise<TakeResult> {
     const encoder = this.#encoder;
     const isHung = !(await this.#flusher.settle());
     const endTick = Math.max(this.#scale.ticksAt(endTimeMs), encoder.track.lastTick);
@@ -219,10 +230,23 @@ export class TakeFile {
       waiting,
       journalError,
       isHung,
-      canonical: { ...this.#shape, deviceNames, endTick },
+      canonical: { ...this.#shape, deviceNames, endTick, tempo: timing && this.#layOut(timing) },
     });
     const { written, leftOut } = encoder;
     return { ...finished, events: written, leftOut, lost: this.#lost };
+  }
+
+  #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
+    const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
+    const scale = this.#scale;
+    if (points.length === 0) {
+      const steps = [{ tick: 0, microseconds: tempoMicroseconds }];
+      return { steps, tickOf: (tick) => tick, smpteOffset };
+    }
+    const barQuarters = (timeSignature.numerator * 4) / timeSignature.denominator;
+    const layout = new TempoLayout(points, ppq, barQuarters, tempoMicroseconds);
+    const tickOf = (tick: number) => layout.ticksAt(scale.timeMsAt(tick));
+    return { steps: layout.steps, tickOf, smpteOffset };
   }
 
   #chooseJournalPath(): string {

@@ -1,6 +1,13 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
 import { SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
-import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from './smf-encoding.js';
+import type { TempoStep } from '../midi/tempo-grid.js';
+import {
+  encodeHeader,
+  encodeTempo,
+  encodeTrackHeader,
+  MetaType,
+  TrackEncoder,
+} from './smf-encoding.js';
 import type { DiskFile } from './take-disk.js';
 import { addTempo, type TakeShape } from './take-journal.js';
 
@@ -15,8 +22,20 @@ export interface JournalEvents {
 
 export interface CanonicalTake extends TakeShape {
   readonly deviceNames: readonly string[];
-  /** Where every track ends. */
+  /** Where every track ends, in the journal's ticks. */
   readonly endTick: number;
+  /** The tempo as it was found out meanwhile; undefined: the one that the journal has. */
+  readonly tempo?: CanonicalTempo | undefined;
+}
+
+/** A tempo track in the place of the journal's single tempo. */
+export interface CanonicalTempo {
+  /** The first at tick 0. */
+  readonly steps: readonly TempoStep[];
+  /** From the journal's ticks to those of this tempo. Later ticks never become earlier ones. */
+  readonly tickOf: (journalTick: number) => number;
+  /** Data of an SMPTE offset event, if time code came with the take. */
+  readonly smpteOffset: Uint8Array | undefined;
 }
 
 const WINDOW = 0x4_0000;
@@ -37,25 +56,28 @@ const HEAD = 16;
  */
 export function rewriteTake(events: JournalEvents, take: CanonicalTake, target: DiskFile): number {
   const { format, ppq, deviceNames } = take;
-  const writer = new TrackWriter(target);
+  const writer = new TrackWriter(target, take.tempo);
+  const endTick = take.tempo?.tickOf(take.endTick) ?? take.endTick;
   const trackCount = format === 0 ? 1 : 1 + deviceNames.length;
   writer.writeHeader(encodeHeader(format, trackCount, ppq));
   writer.beginTrack();
-  addTempo(writer.encoder, take);
+  writer.addTempoAtStart(take);
   if (format === 0) {
     if (deviceNames.length === 1) {
       writer.encoder.addText(0, MetaType.TRACK_NAME, deviceNames[0]!);
     }
     writer.copyEvents(new JournalScanner(events), undefined);
-    writer.endTrack(take.endTick);
+    writer.addTempoUntil(endTick);
+    writer.endTrack(endTick);
     return writer.end;
   }
-  writer.endTrack(take.endTick);
+  writer.addTempoUntil(endTick);
+  writer.endTrack(endTick);
   for (const [device, name] of deviceNames.entries()) {
     writer.beginTrack();
     writer.encoder.addText(0, MetaType.TRACK_NAME, name);
     writer.copyEvents(new JournalScanner(events), device);
-    writer.endTrack(take.endTick);
+    writer.endTrack(endTick);
   }
   return writer.end;
 }
@@ -65,10 +87,33 @@ class TrackWriter {
   /** Position behind what has been written. */
   end = 0;
   readonly #target: DiskFile;
+  readonly #tempo: CanonicalTempo | undefined;
+  /** The tempo change to be written next; the first one is written at the start. */
+  #nextStep = 1;
   #trackAt = 0;
 
-  constructor(target: DiskFile) {
+  constructor(target: DiskFile, tempo: CanonicalTempo | undefined) {
     this.#target = target;
+    this.#tempo = tempo;
+  }
+
+  addTempoAtStart(take: CanonicalTake): void {
+    const { tempo } = take;
+    if (tempo?.smpteOffset !== undefined) {
+      this.encoder.addMeta(0, MetaType.SMPTE_OFFSET, tempo.smpteOffset);
+    }
+    const tempoMicroseconds = tempo?.steps[0]?.microseconds ?? take.tempoMicroseconds;
+    addTempo(this.encoder, { ...take, tempoMicroseconds });
+  }
+
+  /** Adds the tempo changes up to `tick` that have not been added yet. */
+  addTempoUntil(tick: number): void {
+    const steps = this.#tempo?.steps ?? [];
+    while (this.#nextStep < steps.length && steps[this.#nextStep]!.tick <= tick) {
+      const step = steps[this.#nextStep++]!;
+      this.encoder.addMeta(step.tick, MetaType.TEMPO, encodeTempo(step.microseconds));
+      if (this.encoder.length >= WINDOW) this.#writeOut();
+    }
   }
 
   writeHeader(bytes: Uint8Array): void {
@@ -88,7 +133,9 @@ class TrackWriter {
     while (scanner.next()) {
       if (scanner.metaType >= 0 && scanner.metaType !== MetaType.MARKER) continue;
       if (device !== undefined && scanner.device !== device) continue;
-      encoder.addEncoded(scanner.tick, scanner.bytes, scanner.start, scanner.end);
+      const tick = this.#tempo?.tickOf(scanner.tick) ?? scanner.tick;
+      if (device === undefined) this.addTempoUntil(tick);
+      encoder.addEncoded(tick, scanner.bytes, scanner.start, scanner.end);
       if (encoder.length >= WINDOW) this.#writeOut();
     }
   }

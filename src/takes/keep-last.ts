@@ -10,6 +10,7 @@ import {
   type TakeReporter,
   type TakeSettings,
 } from './take-options.js';
+import type { TakeTempo } from './tempo-source.js';
 
 /** Memory for what is kept: half an hour of a MIDI line at its fastest is 60 MB. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface KeepOptions {
   settings: TakeSettings;
   clock: Clock;
   reporter: TakeReporter;
+  tempo: TakeTempo;
   wallClock?: () => Date;
   onSaved?: (take: SavedTake) => void;
 }
@@ -34,7 +36,13 @@ export class KeepLast implements Recorder {
   #nowMs: () => number = () => 0;
   #takes = 0;
   #saving: Promise<void> = Promise.resolve();
-  readonly #result: RecorderResult = { saved: 0, last: undefined, lostEvents: 0, problems: [] };
+  readonly #result: RecorderResult = {
+    saved: 0,
+    last: undefined,
+    lostEvents: 0,
+    remarks: [],
+    problems: [],
+  };
 
   constructor(options: KeepOptions) {
     this.#options = options;
@@ -57,7 +65,7 @@ export class KeepLast implements Recorder {
    * @param name - what to call it, in the place of the pattern
    */
   save(name?: string): void {
-    const { pattern, keepMs, settings, clock, reporter, wallClock, onSaved } = this.#options;
+    const { pattern, keepMs, settings, clock, reporter, tempo, wallClock, onSaved } = this.#options;
     const endMs = this.#nowMs();
     const kept = this.#history.since(endMs - keepMs);
     if (kept === undefined) {
@@ -77,8 +85,10 @@ export class KeepLast implements Recorder {
       }
       this.#history.wasCut = false;
       this.#history.clear();
+      const timing = tempo.timingOf(kept.startMs, endMs);
+      const remark = tempo.describe();
       this.#saving = this.#saving
-        .then(() => file.close(lengthMs))
+        .then(() => file.close(lengthMs, timing))
         .then((result) => {
           const saved = { path: result.path, lengthMs, byteLength: result.byteLength };
           this.#result.saved++;
@@ -86,6 +96,7 @@ export class KeepLast implements Recorder {
           this.#result.lostEvents += result.lost?.count ?? 0;
           for (const problem of describeTrouble(result)) reporter.warn(problem);
           onSaved?.(saved);
+          if (remark !== undefined) reporter.say(remark);
         })
         .catch((error: Error) => reporter.warn(error.message));
     } catch (error) {

@@ -16,6 +16,8 @@ export interface RecorderResult {
   last: SavedTake | undefined;
   /** Events that the disk would not take. */
   lostEvents: number;
+  /** What else there is to say, for a person. */
+  remarks: string[];
   /** What is not as it was asked for, as whole sentences for a person. */
   problems: string[];
 }

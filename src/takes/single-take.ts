@@ -14,19 +14,29 @@ import {
   type TakeSettings,
 } from './take-options.js';
 
+import type { TakeTempo } from './tempo-source.js';
+
 /** Where a single take goes: a path, a pattern of one, or a stream that gets the finished file. */
 export type TakeTarget = string | Writable | undefined;
 
 export class SingleTake implements Recorder {
   readonly #take: TakeFile;
   readonly #stream: Writable | undefined;
+  readonly #tempo: TakeTempo;
 
   /**
    * @param target - undefined: a name after date and time
    * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for a bad pattern
    */
-  constructor(target: TakeTarget, settings: TakeSettings, clock: Clock, reporter: TakeReporter) {
+  constructor(
+    target: TakeTarget,
+    settings: TakeSettings,
+    clock: Clock,
+    reporter: TakeReporter,
+    tempo: TakeTempo,
+  ) {
     const open = (path: string | undefined) => openTakeFile(path, settings, clock, reporter);
+    this.#tempo = tempo;
     this.#stream = typeof target === 'object' ? target : undefined;
     if (typeof target === 'object') this.#take = open(undefined);
     else if (target !== undefined && !isPattern(target)) this.#take = open(target);
@@ -49,7 +59,7 @@ export class SingleTake implements Recorder {
   }
 
   async finish(endMs: number): Promise<RecorderResult> {
-    const result = await this.#take.close(endMs);
+    const result = await this.#take.close(endMs, this.#tempo.timingOf(0, endMs));
     if (this.#stream !== undefined) await copyTo(this.#stream, result);
     const path = this.#stream === undefined ? result.path : undefined;
     return {
@@ -57,6 +67,7 @@ export class SingleTake implements Recorder {
       last: { path, lengthMs: endMs, byteLength: result.byteLength },
       lostEvents: result.lost?.count ?? 0,
       problems: describeTrouble(result),
+      remarks: [this.#tempo.describe()].filter((line) => line !== undefined),
     };
   }
 

@@ -22,6 +22,7 @@ import {
   type TakeReporter,
   type TakeSettings,
 } from './take-options.js';
+import type { TakeTempo } from './tempo-source.js';
 
 /** Silence before the first note of a take. */
 export const LEAD_IN_MS = 500;
@@ -45,6 +46,7 @@ export interface SplitOptions {
   settings: TakeSettings;
   clock: Clock;
   reporter: TakeReporter;
+  tempo: TakeTempo;
   /** The wall clock, for names. */
   wallClock?: () => Date;
   /** Called when a take has been saved. */
@@ -73,7 +75,13 @@ export class SplitTakes implements Recorder {
   #lastPlayedMs = 0;
   #cancelLook: CancelTimer = () => {};
   #closing: Promise<void> = Promise.resolve();
-  readonly #result: RecorderResult = { saved: 0, last: undefined, lostEvents: 0, problems: [] };
+  readonly #result: RecorderResult = {
+    saved: 0,
+    last: undefined,
+    lostEvents: 0,
+    remarks: [],
+    problems: [],
+  };
 
   constructor(options: SplitOptions) {
     this.#options = options;
@@ -201,15 +209,17 @@ export class SplitTakes implements Recorder {
 
   #end(): void {
     const take = this.#take!;
-    const { idleMs, reporter, onSaved } = this.#options;
+    const { idleMs, reporter, tempo, onSaved } = this.#options;
     this.#take = undefined;
     if (!this.#sounding.isSilent) {
       reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
       this.#sounding.clear();
     }
     const lengthMs = this.#lastPlayedMs - take.startMs + Math.min(idleMs, TAIL_MS);
+    const timing = tempo.timingOf(take.startMs, take.startMs + lengthMs);
+    const remark = tempo.describe();
     this.#closing = this.#closing
-      .then(() => take.file.close(lengthMs))
+      .then(() => take.file.close(lengthMs, timing))
       .then((result) => {
         const saved = { path: result.path, lengthMs, byteLength: result.byteLength };
         this.#result.saved++;
@@ -217,6 +227,7 @@ export class SplitTakes implements Recorder {
         this.#result.lostEvents += result.lost?.count ?? 0;
         for (const problem of describeTrouble(result)) reporter.warn(problem);
         onSaved?.(saved);
+        if (remark !== undefined) reporter.say(remark);
       })
       .catch((error: Error) => {
         reporter.warn(error.message);

@@ -18,6 +18,9 @@ export interface RecordOptions {
   channel?: string;
   sysex: boolean;
   keepRealtime?: boolean;
+  clock?: boolean;
+  tap?: string;
+  guessTempo?: boolean;
   buffers: string;
   bufferSize: string;
   splitIdle?: string;
@@ -67,6 +70,10 @@ export function addRecordCommand(
     .option('--bpm <number>', 'tempo to write in the file', '120')
     .option('--ppq <number>', 'resolution: ticks per quarter note', '960')
     .option('--time-signature <n/d>', 'time signature to write in the file', '4/4')
+    .optionsGroup('Tempo:')
+    .option('--clock', 'follow incoming MIDI clock: tempo changes, and the first bar at Start')
+    .option('--tap <trigger>', 'beats are tapped with this: "cc 64", "note C2"')
+    .option('--guess-tempo', 'estimate tempo and first beat from the playing, at the end')
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
     .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))

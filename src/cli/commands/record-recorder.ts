@@ -6,15 +6,19 @@ import type { Recorder, SavedTake } from '../../takes/recorder.js';
 import { SingleTake } from '../../takes/single-take.js';
 import { SplitTakes } from '../../takes/split-takes.js';
 import { checkPattern, DEFAULT_PATTERN } from '../../takes/take-name.js';
+import type { TakeTempo } from '../../takes/tempo-source.js';
 import { Trigger } from '../../takes/trigger.js';
 import type { ConsoleOutput } from '../console-output.js';
 import { displayPath, formatBytes, formatLength } from '../figures.js';
 import { SaveRequests } from '../save-requests.js';
 import type { StopRequests } from '../stop-requests.js';
 import type { RecordSettings } from './record-settings.js';
+import { makeTempo } from './record-tempo.js';
 
 export interface OpenedRecorder {
   recorder: Recorder;
+  /** What finds out about tempo; it gets all events before anything is filtered out. */
+  tempo: TakeTempo;
   /** Begins to listen to those who may ask for a take; returns what ends it. */
   startListening: () => () => void;
 }
@@ -32,10 +36,11 @@ export function openRecorder(
 ): OpenedRecorder {
   const { mode, output } = settings;
   const nobodyListens = () => () => {};
+  const tempo = makeTempo(settings, console);
   if (mode === 'single') {
     const target = output === '-' ? process.stdout : output;
-    const recorder = new SingleTake(target, settings, systemClock, console);
-    return { recorder, startListening: nobodyListens };
+    const recorder = new SingleTake(target, settings, systemClock, console, tempo);
+    return { recorder, tempo, startListening: nobodyListens };
   }
   const pattern = output ?? DEFAULT_PATTERN;
   checkPattern(pattern);
@@ -44,6 +49,7 @@ export function openRecorder(
     settings,
     clock: systemClock,
     reporter: console,
+    tempo,
     onSaved: ({ path, lengthMs, byteLength }: SavedTake) => {
       const where = path === undefined ? '' : `${displayPath(path)}: `;
       console.say(`${where}${formatLength(lengthMs)}, ${formatBytes(byteLength)}`);
@@ -51,7 +57,7 @@ export function openRecorder(
   };
   if (mode === 'split') {
     const recorder = new SplitTakes({ ...common, idleMs: settings.splitIdleMs });
-    return { recorder, startListening: nobodyListens };
+    return { recorder, tempo, startListening: nobodyListens };
   }
   const recorder = new TriggeredKeepLast(
     new KeepLast({ ...common, keepMs: settings.keepMs }),
@@ -62,7 +68,7 @@ export function openRecorder(
     stop: () => stop.request('command'),
     unknown: (line) => console.warn(`--commands: '${line}' is no command: save [NAME], stop`),
   });
-  return { recorder, startListening: () => requests.listen() };
+  return { recorder, tempo, startListening: () => requests.listen() };
 }
 
 /** Saves when a trigger is played. */

@@ -38,6 +38,7 @@ export function readRecordSettings(options: RecordOptions) {
     },
     keepRealtime: options.keepRealtime ?? false,
     ...readMode(options),
+    tempo: readTempo(options),
     json: options.json ?? false,
   };
 }
@@ -92,6 +93,20 @@ function readMode(options: RecordOptions) {
     triggers: (options.on ?? []).map((text) => parseTrigger('--on', text)),
     commands: options.commands,
   };
+}
+
+type Tempo =
+  | { from: 'option' | 'clock' | 'guess' }
+  | { from: 'tap'; rule: ReturnType<typeof parseTrigger> };
+
+function readTempo({ clock, tap, guessTempo }: RecordOptions): Tempo {
+  const given = [clock && '--clock', tap !== undefined && '--tap', guessTempo && '--guess-tempo'];
+  const names = given.filter((name) => typeof name === 'string');
+  if (names.length > 1) {
+    throw usage(`${names.join(' and ')} exclude each other`, 'the tempo comes from one of them');
+  }
+  if (tap !== undefined) return { from: 'tap', rule: parseTrigger('--tap', tap) };
+  return { from: clock ? 'clock' : guessTempo ? 'guess' : 'option' };
 }
 
 function usage(message: string, hint: string): MidirecError {

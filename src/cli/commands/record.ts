@@ -2,6 +2,7 @@
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import type { Recorder, RecorderResult } from '../../takes/recorder.js';
+import type { TakeTempo } from '../../takes/tempo-source.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { filterBatch } from '../event-filter.js';
@@ -14,6 +15,7 @@ import { RateMeter } from '../rate-meter.js';
 import { watchForSilence } from '../silence.js';
 
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
+import { TakePicture } from '../take-picture.js';
 import { describeLive, describeTake } from '../take-summary.js';
 import { Tally } from '../tally.js';
 import type { RecordOptions } from './record-options.js';
@@ -25,13 +27,16 @@ const EXIT_INCOMPLETE = 3;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
+/** How often to look whether MIDI clock is still there. */
+const CLOCK_LOOK_MS = 500;
+
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
   const settings = readRecordSettings(options);
   const backend = await context.createBackend();
   const choices = chooseInputs(backend, settings.devices);
   const stop = new StopRequests();
   stop.listen();
-  const { recorder, startListening } = openRecorder(settings, context.console, stop);
+  const { recorder, tempo, startListening } = openRecorder(settings, context.console, stop);
   let session: CaptureSession;
   try {
     session = await openSession(backend.winmm, settings, choices, context.console);
@@ -46,7 +51,7 @@ export async function record(options: RecordOptions, context: CommandContext): P
   }
   const stopListening = startListening();
   try {
-    return await new Recording(settings, context, session, recorder, stop).run();
+    return await new Recording(settings, context, session, recorder, tempo, stop).run();
   } finally {
     stopListening();
   }
@@ -58,8 +63,11 @@ class Recording {
   readonly #context: CommandContext;
   readonly #session: CaptureSession;
   readonly #recorder: Recorder;
+  readonly #tempo: TakeTempo;
   readonly #stop: StopRequests;
   readonly #tally = new Tally();
+  /** Of a single take; several of them have no picture together. */
+  readonly #picture: TakePicture | undefined;
   readonly #deviceNames: string[];
   readonly #json: JsonLines | undefined;
 
@@ -68,14 +76,17 @@ class Recording {
     context: CommandContext,
     session: CaptureSession,
     recorder: Recorder,
+    tempo: TakeTempo,
     stop: StopRequests,
   ) {
     this.#settings = settings;
     this.#context = context;
     this.#session = session;
     this.#recorder = recorder;
+    this.#tempo = tempo;
     this.#stop = stop;
     this.#deviceNames = session.inputs.map((input) => input.name);
+    this.#picture = settings.mode === 'single' ? TakePicture.for(context.console) : undefined;
     this.#json = settings.json ? new JsonLines(() => stop.request('reader-gone')) : undefined;
   }
 
@@ -109,9 +120,11 @@ class Recording {
     });
     try {
       await startSession(this.#session, (batch) => {
+        this.#tempo.add(batch);
         filterBatch(batch, this.#settings.filter);
         this.#recorder.write(batch);
         this.#tally.add(batch);
+        this.#picture?.add(batch);
         this.#json?.write(batch);
       });
     } catch (error) {
@@ -139,6 +152,8 @@ class Recording {
         ),
       );
     }
+    const looking = setInterval(() => this.#tempo.lookAt(this.#session.nowMs), CLOCK_LOOK_MS);
+    cancels.push(() => clearInterval(looking));
     return () => {
       for (const cancel of cancels) cancel();
     };
@@ -183,6 +198,8 @@ class Recording {
     const tally = this.#tally;
     const losses = this.#session.ledger.entries();
     for (const problem of result.problems) console.warn(problem);
+    for (const remark of result.remarks) console.say(remark);
+    this.#picture?.show(lengthMs, this.#deviceNames);
     if (this.#settings.mode === 'single' && result.last !== undefined) {
       const { path, byteLength } = result.last;
       const where = path === undefined ? '' : `${displayPath(path)}: `;

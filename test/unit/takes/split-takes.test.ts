@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
 import { EventBatch } from '../../../src/midi/event-batch.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
+import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 const TICKS_PER_MS = 1.92;
@@ -33,6 +34,7 @@ class Bed {
         keepRealtime: false,
       },
       clock: this.clock,
+      tempo: new TakeTempo(undefined),
       reporter: { warn: (line) => this.warnings.push(line), say: () => {} },
     });
     const zeroMs = this.clock.nowMs();

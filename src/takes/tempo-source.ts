@@ -1,0 +1,219 @@
+/** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
+import type { TakeTiming } from '../formats/take-file.js';
+import { type ClockEvent, ClockFollower } from '../midi/clock-follower.js';
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { isRealtime, NOTE_ON, SONG_POSITION } from '../midi/status.js';
+import { TapTempo } from '../midi/tap-tempo.js';
+import type { GridPoint } from '../midi/tempo-grid.js';
+import { TempoGuess } from '../midi/tempo-guess.js';
+import { TimeCodeReader } from '../midi/time-code.js';
+import { Trigger, type TriggerRule } from './trigger.js';
+
+/** Listens to a session and says what it has found out about tempo. */
+export interface TempoSource {
+  /** Events in order of time, on the session's clock, before anything is filtered out. */
+  add(batch: EventBatch): void;
+  /** Beats between two times of the session's clock. What was before them may be forgotten. */
+  pointsBetween(startMs: number, endMs: number): GridPoint[];
+  /** What to tell a person about the take just asked for; undefined if there is nothing. */
+  describe(): string | undefined;
+  /** Tells that time has passed. */
+  lookAt(nowMs: number): void;
+}
+
+/** A tempo source, if there is one, and time code, if any comes. */
+export class TakeTempo {
+  readonly #source: TempoSource | undefined;
+  readonly #timeCode = new TimeCodeReader();
+
+  constructor(source: TempoSource | undefined) {
+    this.#source = source;
+  }
+
+  add(batch: EventBatch): void {
+    this.#source?.add(batch);
+    for (let row = 0; row < batch.count; row++) {
+      const timeMs = batch.timeMs[row]!;
+      if (batch.kind[row] === EventKind.SHORT) this.#timeCode.addShort(batch.packed[row]!, timeMs);
+      else if (batch.kind[row] === EventKind.SYSEX) {
+        this.#timeCode.addSysex(batch.payload[row]!, timeMs);
+      }
+    }
+  }
+
+  lookAt(nowMs: number): void {
+    this.#source?.lookAt(nowMs);
+  }
+
+  /** What is known about a take from `startMs` to `endMs` of the session; undefined if nothing is. */
+  timingOf(startMs: number, endMs: number): TakeTiming | undefined {
+    const smpteOffset = this.#timeCode.offsetAt(startMs);
+    const points = (this.#source?.pointsBetween(startMs, endMs) ?? []).map(
+      ({ timeMs, quarter }) => ({ timeMs: timeMs - startMs, quarter }),
+    );
+    return points.length === 0 && smpteOffset === undefined ? undefined : { points, smpteOffset };
+  }
+
+  describe(): string | undefined {
+    return this.#source?.describe();
+  }
+}
+
+function pointsWithin(points: GridPoint[], startMs: number, endMs: number): GridPoint[] {
+  return points.filter(({ timeMs }) => timeMs >= startMs && timeMs <= endMs);
+}
+
+function averageBpm(points: GridPoint[]): number | undefined {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || last.quarter === first.quarter) return undefined;
+  return ((last.quarter - first.quarter) * 60_000) / (last.timeMs - first.timeMs);
+}
+
+/** `--clock` */
+export class ClockTempo implements TempoSource {
+  readonly #follower: ClockFollower;
+  #bpm: number | undefined;
+
+  constructor(onEvent: (event: ClockEvent, timeMs: number) => void) {
+    this.#follower = new ClockFollower(onEvent);
+  }
+
+  add(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      const packed = batch.packed[row]!;
+      if (batch.kind[row] !== EventKind.SHORT) continue;
+      if (isRealtime(packed & 0xff) || (packed & 0xff) === SONG_POSITION) {
+        this.#follower.add(packed, batch.timeMs[row]!);
+      }
+    }
+  }
+
+  lookAt(nowMs: number): void {
+    this.#follower.lookAt(nowMs);
+  }
+
+  pointsBetween(startMs: number, endMs: number): GridPoint[] {
+    const points = pointsWithin(this.#follower.finish(), startMs, endMs);
+    this.#follower.forgetBefore(endMs);
+    this.#bpm = averageBpm(points);
+    return points;
+  }
+
+  describe(): string | undefined {
+    return this.#bpm === undefined
+      ? 'no MIDI clock came: the tempo is the one of --bpm'
+      : `tempo ${this.#bpm.toFixed(1)} on average, from MIDI clock`;
+  }
+}
+
+/** `--tap` */
+export class TappedTempo implements TempoSource {
+  readonly #trigger: Trigger;
+  readonly #taps = new TapTempo();
+  readonly #one: EventBatch;
+  #bpm: number | undefined;
+
+  /** @param one - an empty batch for one event, to look at events one by one */
+  constructor(rule: TriggerRule, one: EventBatch) {
+    this.#trigger = new Trigger(rule);
+    this.#one = one;
+  }
+
+  add(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      if (batch.kind[row] !== EventKind.SHORT) continue;
+      this.#one.clear();
+      this.#one.addShort(batch.timeMs[row]!, batch.device[row]!, batch.packed[row]!);
+      if (this.#trigger.count(this.#one) > 0) this.#taps.tap(batch.timeMs[row]!);
+    }
+  }
+
+  lookAt(): void {}
+
+  pointsBetween(startMs: number, endMs: number): GridPoint[] {
+    const points = pointsWithin(this.#taps.points, startMs, endMs);
+    this.#taps.forgetBefore(endMs);
+    this.#bpm = averageBpm(points);
+    // A single tap says where a bar begins, but not how long it is.
+    return points.length > 1 ? points : [];
+  }
+
+  describe(): string | undefined {
+    return this.#bpm === undefined
+      ? 'nobody tapped: the tempo is the one of --bpm'
+      : `tempo ${this.#bpm.toFixed(1)} on average, as tapped`;
+  }
+}
+
+/** Onsets that a guess looks at: hours of playing, a megabyte. */
+const MOST_ONSETS = 100_000;
+/** Notes closer together are one chord. */
+const CHORD_MS = 30;
+
+/** `--guess-tempo` */
+export class GuessedTempo implements TempoSource {
+  #onsets: number[] = [];
+  #said: string | undefined;
+
+  add(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      const packed = batch.packed[row]!;
+      const isNote =
+        batch.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON && packed > 0xffff;
+      if (!isNote || this.#onsets.length >= MOST_ONSETS) continue;
+      const timeMs = batch.timeMs[row]!;
+      const last = this.#onsets.at(-1) ?? Number.NEGATIVE_INFINITY;
+      if (timeMs - last >= CHORD_MS) this.#onsets.push(timeMs);
+    }
+  }
+
+  lookAt(): void {}
+
+  pointsBetween(startMs: number, endMs: number): GridPoint[] {
+    const onsets = this.#onsets.filter((timeMs) => timeMs >= startMs && timeMs <= endMs);
+    this.#onsets = this.#onsets.filter((timeMs) => timeMs > endMs);
+    const guess = new TempoGuess();
+    for (const timeMs of onsets) guess.add(timeMs);
+    const bpm = guess.guess();
+    if (bpm === undefined) {
+      this.#said = 'no beat could be made out: the tempo is the one of --bpm';
+      return [];
+    }
+    const beatMs = 60_000 / bpm;
+    const { phaseMs, fit } = findPhase(onsets, beatMs);
+    const firstBeatMs = beatNear(onsets[0]!, phaseMs, beatMs);
+    const sure = fit > 0.6 ? 'sure' : fit > 0.35 ? 'rather sure' : 'not sure';
+    this.#said = `tempo ${bpm.toFixed(1)}, guessed, ${sure} (${Math.round(fit * 100)} %)`;
+    const firstMs = Math.max(startMs, firstBeatMs);
+    return [
+      { timeMs: firstMs, quarter: 0 },
+      { timeMs: firstMs + beatMs, quarter: 1 },
+    ];
+  }
+
+  describe(): string | undefined {
+    return this.#said;
+  }
+}
+
+/**
+ * Where in a beat most notes begin, as the mean direction on a circle of one beat's length, and how
+ * much they agree: 0 not at all, 1 completely.
+ */
+function findPhase(onsets: readonly number[], beatMs: number): { phaseMs: number; fit: number } {
+  let x = 0;
+  let y = 0;
+  for (const timeMs of onsets) {
+    const angle = (2 * Math.PI * timeMs) / beatMs;
+    x += Math.cos(angle);
+    y += Math.sin(angle);
+  }
+  const phaseMs = (Math.atan2(y, x) / (2 * Math.PI)) * beatMs;
+  return { phaseMs, fit: Math.hypot(x, y) / Math.max(1, onsets.length) };
+}
+
+/** The beat nearest to a note. */
+function beatNear(timeMs: number, phaseMs: number, beatMs: number): number {
+  return phaseMs + Math.round((timeMs - phaseMs) / beatMs) * beatMs;
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ClockEvent, ClockFollower } from '../../../src/midi/clock-follower.js';
+import { type GridPoint, TempoLayout } from '../../../src/midi/tempo-grid.js';
+
+/** The same numbers in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+}
+
+/** Times of clock ticks whose tempo goes from one bpm to another over some beats. */
+function ramp(fromBpm: number, toBpm: number, beats: number, startMs = 0): number[] {
+  const times: number[] = [];
+  let timeMs = startMs;
+  for (let tick = 0; tick <= beats * 24; tick++) {
+    times.push(timeMs);
+    const bpm = fromBpm + ((toBpm - fromBpm) * tick) / (beats * 24);
+    timeMs += 60_000 / bpm / 24;
+  }
+  return times;
+}
+
+function follow(times: number[], follower = new ClockFollower()): GridPoint[] {
+  for (const timeMs of times) follower.add(0xf8, timeMs);
+  return follower.finish();
+}
+
+function bpmBetween(points: GridPoint[], index: number): number {
+  const one = points[index]!;
+  const other = points[index + 1]!;
+  return ((other.quarter - one.quarter) * 60_000) / (other.timeMs - one.timeMs);
+}
+
+test('a steady clock', () => {
+  const points = follow(ramp(120, 120, 16));
+  assert.equal(points.length, 17);
+  points.forEach((point, beat) => {
+    assert.equal(point.quarter, beat);
+    assert.ok(Math.abs(point.timeMs - beat * 500) < 1e-6);
+  });
+});
+
+test('2 ms of jitter: each beat within half a percent of the tempo', () => {
+  const random = randomNumbers(7);
+  const times = ramp(120, 120, 64).map((timeMs) => Math.round(timeMs + (random() - 0.5) * 4));
+  times.sort((one, other) => one - other);
+  const points = follow(times);
+  for (let index = 0; index < points.length - 1; index++) {
+    const bpm = bpmBetween(points, index);
+    assert.ok(Math.abs(bpm / 120 - 1) < 0.005, `beat ${index}: ${bpm}`);
+  }
+});
+
+test('a ramp from 90 to 140 with jitter: within half a percent of it all the way', () => {
+  const random = randomNumbers(3);
+  const beats = 100;
+  const exact = ramp(90, 140, beats);
+  const times = exact.map((timeMs) => timeMs + (random() - 0.5) * 4).sort((a, b) => a - b);
+  const points = follow(times);
+  for (let index = 0; index < points.length - 1; index++) {
+    const { quarter } = points[index]!;
+    const trueMs = exact[(quarter + 1) * 24]! - exact[quarter * 24]!;
+    const bpm = bpmBetween(points, index);
+    assert.ok(Math.abs(bpm / (60_000 / trueMs) - 1) < 0.005, `beat ${quarter}: ${bpm}`);
+  }
+});
+
+test('a missing tick does not double the tempo, nor move the beats after it', () => {
+  const times = ramp(120, 120, 32).filter(
+    (_, tick) => tick !== 100 && tick !== 101 && tick !== 240,
+  );
+  const points = follow(times);
+  assert.equal(points.length, 33);
+  assert.ok(Math.abs(points[32]!.timeMs - 16_000) < 1);
+  for (let index = 0; index < 32; index++) assert.ok(Math.abs(bpmBetween(points, index) - 120) < 1);
+});
+
+test('doubled ticks are one', () => {
+  const times = ramp(120, 120, 8).flatMap((timeMs) => [timeMs, timeMs + 1]);
+  assert.ok(Math.abs(follow(times).at(-1)!.quarter - 8) < 0.05);
+});
+
+test('the first bar is where Start was', () => {
+  const follower = new ClockFollower();
+  const before = ramp(120, 120, 3).slice(0, -5);
+  for (const timeMs of before) follower.add(0xf8, timeMs);
+  follower.add(0xfa, 1480);
+  const points = follow(ramp(120, 120, 4, 1500), follower);
+  assert.equal(points[0]?.quarter, 0);
+  assert.ok(Math.abs(points[0]!.timeMs - 1500) < 0.01);
+  assert.equal(points.at(-1)?.quarter, 4);
+});
+
+test('a clock that goes and comes back is said', () => {
+  const events: [ClockEvent, number][] = [];
+  const follower = new ClockFollower((event, timeMs) => events.push([event, Math.round(timeMs)]));
+  follower.add(0xfa, 0);
+  for (const timeMs of ramp(120, 120, 4)) follower.add(0xf8, timeMs);
+  follower.lookAt(2500);
+  assert.equal(follower.bpm !== undefined, true);
+  follower.lookAt(3100);
+  assert.equal(follower.bpm, undefined);
+  for (const timeMs of ramp(100, 100, 4, 10_000)) follower.add(0xf8, timeMs);
+  assert.deepEqual(events, [
+    ['start', 0],
+    ['lost', 2000],
+    ['back', 10_000],
+  ]);
+  const points = follower.finish();
+  assert.ok(
+    points.every((point, index) => index === 0 || point.quarter > points[index - 1]!.quarter),
+  );
+});
+
+test('nothing but clock is nothing', () => {
+  const follower = new ClockFollower();
+  for (const packed of [0xfe, 0x403c90, 0xff, 0x000102f2]) follower.add(packed, 5);
+  assert.deepEqual(follower.finish(), []);
+});
+
+test('a layout keeps times: what is played falls on its time again', () => {
+  const random = randomNumbers(5);
+  const points = follow(
+    ramp(90, 140, 400, 1234)
+      .map((timeMs) => timeMs + (random() - 0.5) * 4)
+      .sort((a, b) => a - b),
+  );
+  const layout = new TempoLayout(points, 960, 4, 500_000);
+  const { steps } = layout;
+  // Plays the file as a program does: from tick to tick.
+  const timeOf = (tick: number) => {
+    let timeMs = 0;
+    steps.forEach((step, index) => {
+      const until = Math.min(tick, steps[index + 1]?.tick ?? Number.POSITIVE_INFINITY);
+      if (until > step.tick) timeMs += ((until - step.tick) * step.microseconds) / 960_000;
+    });
+    return timeMs;
+  };
+  for (let timeMs = 0; timeMs < 220_000; timeMs += 777) {
+    const error = Math.abs(timeOf(layout.ticksAt(timeMs)) - timeMs);
+    assert.ok(error < 0.5, `${timeMs}: ${error}`);
+  }
+  for (const { timeMs, quarter } of points.slice(1)) {
+    const beats = layout.ticksAt(timeMs) / 960 - quarter;
+    assert.ok(Math.abs(beats - Math.round(beats)) < 0.003, `${quarter}: ${beats}`);
+  }
+  const firstBar = layout.ticksAt(points[0]!.timeMs) / 3840;
+  assert.ok(Math.abs(firstBar - Math.round(firstBar)) < 0.001, 'the first point is a bar line');
+});
+
+test('a layout of a single point, and of one that is not at zero', () => {
+  assert.deepEqual(new TempoLayout([{ timeMs: 0, quarter: 0 }], 480, 4, 500_000).steps, [
+    { tick: 0, microseconds: 500_000 },
+  ]);
+  const late = new TempoLayout([{ timeMs: 1900, quarter: 0 }], 480, 4, 500_000);
+  assert.deepEqual(late.steps, [
+    { tick: 0, microseconds: 475_000 },
+    { tick: 1920, microseconds: 500_000 },
+  ]);
+  assert.equal(late.ticksAt(1900), 1920);
+  assert.equal(late.ticksAt(2400), 2400);
+});
