@@ -14,8 +14,13 @@ const PARTS = {
   output: { imports: ['midi', 'winmm', 'capture'], types: [], builtins: true },
   formats: { imports: ['midi'], types: ['winmm', 'capture'], builtins: true },
   takes: { imports: ['midi', 'formats'], types: [], builtins: true },
+  playback: {
+    imports: ['midi', 'formats'],
+    types: ['winmm', 'output', 'capture'],
+    builtins: false,
+  },
   cli: {
-    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats', 'takes'],
+    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats', 'takes', 'playback'],
     types: [],
     builtins: true,
   },

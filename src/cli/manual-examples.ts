@@ -48,6 +48,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec monitor --only all --channel 10', what: 'one channel, and clock' },
     { command: 'midirec monitor --json | jq .bytes', what: 'for a script' },
   ],
+  'midirec play': [
+    { command: 'midirec play take.mid -d "microsoft gs"', what: 'to the end' },
+    { command: 'midirec play take.mid -d 1 --from 1:30 --speed 0.5', what: 'slowly, from there' },
+    { command: 'midirec play take.mid -d 1 --loop --to 8s --mute 10', what: 'without the drums' },
+  ],
   'midirec show': [
     { command: 'midirec show take.mid', what: 'a piano roll' },
     { command: 'midirec show bank.syx', what: 'a list of its messages' },

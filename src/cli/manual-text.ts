@@ -109,6 +109,23 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'unless `--force` asks for the messages in it that are whole.',
     ),
   ],
+  'midirec play': [
+    paragraph(
+      'Plays formats 0 and 1 with all their tracks together, and the patterns of format 2 one after ' +
+        'the other. ' +
+        'At the end, on Ctrl-C, and when the terminal goes away, whatever sounds is let go: ' +
+        'a note-off for each key that is held, pedals up, pitch bend to its centre. ' +
+        'With `--from` the instruments are first given the programs, controllers and pitch bends ' +
+        'that they have at that place; sysex from before it is not sent.',
+    ),
+    paragraph(
+      'Every message has its time from the beginning, so that nothing drifts. ' +
+        'A delay of up to 30 ms is caught up, with distances no shorter than half of what they are; ' +
+        'after a longer one the music goes on where it stood still, and midirec says so. ' +
+        'Pauses behind sysex and between the parts of one are kept, at any speed. ' +
+        'With `--verbose` midirec says how exact it was.',
+    ),
+  ],
   'midirec show': [
     paragraph(
       'Of a .mid: a piano roll as wide as the terminal, its range, what is on each channel, the ' +

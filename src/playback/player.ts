@@ -1,0 +1,222 @@
+/** Plays a score through an output: from a place to a place, at a speed, once or again and again. */
+import { ChannelState } from '../midi/channel-state.js';
+import type { Clock } from '../midi/clock.js';
+import { EventBatch, EventKind } from '../midi/event-batch.js';
+import {
+  CONTROL_CHANGE,
+  isChannelMessage,
+  PROGRAM_CHANGE,
+  SYSEX_END,
+  SYSEX_START,
+  shortMessageLength,
+} from '../midi/status.js';
+import { Unreleased } from '../midi/unreleased.js';
+import { Lateness } from './lateness.js';
+import type { WaitUntil } from './precise-wait.js';
+import { Schedule } from './schedule.js';
+import type { Score } from './score.js';
+
+/** What a player needs of an output; Output is one. */
+export interface PlayerOutput {
+  sendShort(packed: number): Promise<void>;
+  sendLong(bytes: Uint8Array): Promise<void>;
+}
+
+export interface PlayerOptions {
+  score: Score;
+  output: PlayerOutput;
+  clock: Clock;
+  waitUntil: WaitUntil;
+  /** Ends the playing; the silence at the end is made all the same. */
+  signal: AbortSignal;
+  /** Position in the score, in milliseconds, to begin at. */
+  fromMs: number;
+  /** And to end before. */
+  toMs: number;
+  /** 2 is twice as fast. */
+  speed: number;
+  isLoop: boolean;
+  /** Bit 0 is channel 1. Messages of other channels are left out. */
+  channelMask: number;
+}
+
+/** The state at the beginning is sent at the pace of a MIDI cable. */
+const CABLE_BYTES_PER_MS = 3.125;
+const BANK_MSB = 0;
+const BANK_LSB = 32;
+/** From here on controllers are commands, which may change all others. */
+const FIRST_CHANNEL_MODE = 120;
+
+export class Player {
+  /** Counted from 1. */
+  round = 1;
+  /** Messages and packets sent, those of the silence included. */
+  sent = 0;
+  readonly lateness = new Lateness();
+  readonly #options: PlayerOptions;
+  readonly #unreleased = new Unreleased();
+  /** What was last sent of each kind that is a state: programs, controllers, bends, pressure. */
+  readonly #lastSent = new Map<number, number>();
+  #schedule: Schedule | undefined;
+  #isInsideSysex = false;
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that are held. */
+  get keys(): number {
+    return this.#unreleased.keys;
+  }
+
+  /** Where in the score it is, in milliseconds. */
+  get positionMs(): number {
+    const { clock, fromMs, toMs } = this.#options;
+    const playedMs = this.#schedule?.positionMs(clock.nowMs()) ?? 0;
+    return Math.min(toMs, fromMs + Math.max(0, playedMs));
+  }
+
+  /** How often it stood still, and for how long in all. */
+  get stalls(): { count: number; totalMs: number } {
+    return { count: this.#schedule?.stalls ?? 0, totalMs: this.#schedule?.stalledMs ?? 0 };
+  }
+
+  /**
+   * Plays until the end, or until the signal is aborted. Whatever happens, it ends in silence: what
+   * was struck is let go, pedals are up, and pitch bends centred.
+   *
+   * @throws what the output throws; then silence was tried for
+   */
+  async run(): Promise<void> {
+    const { signal, isLoop, fromMs, toMs, clock, speed } = this.#options;
+    try {
+      await this.#sendState();
+      this.#schedule = new Schedule(clock.nowMs(), speed);
+      while (!signal.aborted) {
+        await this.#playRound(this.#schedule);
+        if (!isLoop || signal.aborted) break;
+        await this.#release();
+        this.#schedule.advance(toMs - fromMs);
+        this.round++;
+        await this.#sendState();
+      }
+    } catch (error) {
+      await this.#release().catch(() => {});
+      throw error;
+    }
+    await this.#release();
+  }
+
+  async #playRound(schedule: Schedule): Promise<void> {
+    const { score, fromMs, toMs, signal, waitUntil, clock } = this.#options;
+    const { count, timeMs, kind, packed, payload } = score.events;
+    // What stands at the very end belongs to it: the last note-offs.
+    const endRow = toMs < score.endMs ? this.#rowAt(toMs) : count;
+    for (let row = this.#rowAt(fromMs); row < endRow; row++) {
+      if (!this.#isWanted(row)) continue;
+      const positionMs = timeMs[row]! - fromMs;
+      await waitUntil(schedule.targetMs(positionMs), signal);
+      if (signal.aborted) return;
+      this.lateness.add(schedule.send(positionMs, clock.nowMs()));
+      if (kind[row] === EventKind.SHORT) {
+        await this.#sendShort(packed[row]!);
+        continue;
+      }
+      const bytes = payload[row]!;
+      await this.#sendSysex(bytes);
+      if (row + 1 === endRow) continue;
+      const isNextSysex = kind[row + 1] !== EventKind.SHORT;
+      const nextMs = timeMs[row + 1]! - fromMs;
+      schedule.pauseAfterSysex(positionMs, bytes.length, nextMs, isNextSysex, clock.nowMs());
+    }
+    await waitUntil(schedule.targetMs(toMs - fromMs), signal);
+  }
+
+  /** Brings the instruments into the state that they are in at the beginning of what is played. */
+  async #sendState(): Promise<void> {
+    const { score, fromMs, clock, waitUntil, signal } = this.#options;
+    const { events } = score;
+    const state = new ChannelState();
+    const firstRow = this.#rowAt(fromMs);
+    for (let row = 0; row < firstRow; row++) {
+      if (events.kind[row] !== EventKind.SHORT || !this.#isWanted(row)) continue;
+      state.update(0, events.packed[row]!);
+    }
+    const messages = new EventBatch(16);
+    state.addTo(messages, 0);
+    let dueMs = clock.nowMs();
+    for (let row = 0; row < messages.count; row++) {
+      const packed = messages.packed[row]!;
+      if (this.#lastSent.get(stateKey(packed)) === packed) continue;
+      await waitUntil(dueMs, signal);
+      if (signal.aborted) return;
+      await this.#sendShort(packed);
+      dueMs += shortMessageLength(packed & 0xff) / CABLE_BYTES_PER_MS;
+    }
+    if (this.round === 1) await waitUntil(dueMs, signal);
+  }
+
+  async #release(): Promise<void> {
+    if (this.#isInsideSysex) await this.#sendSysex(Uint8Array.of(SYSEX_END));
+    for (const message of this.#unreleased.messages()) await this.#sendShort(message);
+  }
+
+  async #sendShort(packed: number): Promise<void> {
+    this.#unreleased.update(packed);
+    this.#noteState(packed);
+    this.sent++;
+    await this.#options.output.sendShort(packed);
+  }
+
+  async #sendSysex(bytes: Uint8Array): Promise<void> {
+    this.#isInsideSysex = bytes.at(-1) !== SYSEX_END && (this.#isInsideSysex || isStart(bytes));
+    this.sent++;
+    await this.#options.output.sendLong(bytes);
+  }
+
+  #noteState(packed: number): void {
+    const command = packed & 0xf0;
+    if (command < CONTROL_CHANGE || command >= SYSEX_START) return;
+    const controller = (packed >>> 8) & 0x7f;
+    if (command === CONTROL_CHANGE && controller >= FIRST_CHANNEL_MODE) this.#lastSent.clear();
+    this.#lastSent.set(stateKey(packed), packed);
+    // A bank counts only when its program is chosen.
+    const isBank = controller === BANK_MSB || controller === BANK_LSB;
+    if (command === CONTROL_CHANGE && isBank) {
+      this.#lastSent.delete(PROGRAM_CHANGE | (packed & 0x0f));
+    }
+  }
+
+  #isWanted(row: number): boolean {
+    const { score, channelMask } = this.#options;
+    const packed = score.events.packed[row]!;
+    if (score.events.kind[row] !== EventKind.SHORT) {
+      // Whoever begins in the middle of a sysex has missed it.
+      return this.#isInsideSysex || isStart(score.events.payload[row]!);
+    }
+    if (!isChannelMessage(packed & 0xff)) return true;
+    return ((channelMask >>> (packed & 0x0f)) & 1) === 1;
+  }
+
+  /** The first row that is not before `positionMs`. */
+  #rowAt(positionMs: number): number {
+    const { timeMs, count } = this.#options.score.events;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (timeMs[middle]! < positionMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function isStart(bytes: Uint8Array): boolean {
+  return bytes[0] === SYSEX_START;
+}
+
+/** Channel, kind, and which controller: what the next of its kind replaces. */
+function stateKey(packed: number): number {
+  return (packed & 0xf0) === CONTROL_CHANGE ? packed & 0x7fff : packed & 0xff;
+}

@@ -1,0 +1,20 @@
+/** Standard MIDI Files from hex: deltas and events as they stand in the file. */
+import { encodeHeader, encodeTrackHeader } from '../../src/formats/smf-encoding.js';
+import { readSmf, type SmfFile } from '../../src/formats/smf-reader.js';
+
+/** Delta 0, end of track. */
+export const END = '00 ff2f00';
+
+/** @param division - at 500 ticks a quarter note and 120 bpm a tick is a millisecond */
+export function smfBytes(tracks: readonly string[], format?: number, division = 500): Buffer {
+  const chunks = tracks.map((hex) => {
+    const bytes = Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
+    return Buffer.concat([encodeTrackHeader(bytes.length), bytes]);
+  });
+  const header = encodeHeader(format ?? (tracks.length > 1 ? 1 : 0), tracks.length, division);
+  return Buffer.concat([header, ...chunks]);
+}
+
+export function smfOf(tracks: readonly string[], format?: number, division?: number): SmfFile {
+  return readSmf(smfBytes(tracks, format, division));
+}

@@ -1,0 +1,126 @@
+/** A file as a player needs it: packets at their times, tracks that do not break into each other's sysex. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readSmf } from '../../../src/formats/smf-reader.js';
+import { MidirecError } from '../../../src/midi/errors.js';
+import { EventKind } from '../../../src/midi/event-batch.js';
+import { readScore, type Score } from '../../../src/playback/score.js';
+import { END, smfOf } from '../../support/smf-notation.js';
+
+/** Rows as `time device bytes`. */
+function rowsOf({ events }: Score): string[] {
+  return Array.from({ length: events.count }, (_, row) => {
+    const packed = events.packed[row]!;
+    const bytes =
+      events.kind[row] === EventKind.SHORT
+        ? Buffer.of(packed, packed >>> 8, packed >>> 16)
+        : Buffer.from(events.payload[row]!);
+    return `${events.timeMs[row]} ${events.device[row]} ${bytes.toString('hex')}`;
+  });
+}
+
+test('the tempo map of all tracks holds for all; tracks are put together in order of time', () => {
+  const score = readScore(
+    smfOf([`00 ff51030f4240 ${END}`, `32 903c40 ${END}`, `19 913c40 00 923c40 ${END}`]),
+  );
+  assert.deepEqual(rowsOf(score), ['50 2 913c40', '50 2 923c40', '100 1 903c40']);
+  assert.equal(score.endMs, 100);
+});
+
+test('the tracks of format 2 come one after the other, each with its own tempo', () => {
+  const track = (tempo: string) => `00 ff5103${tempo} 64 903c40 ${END}`;
+  const score = readScore(smfOf([track('07a120'), track('0f4240'), track('07a120')], 2));
+  assert.deepEqual(rowsOf(score), ['100 0 903c40', '300 1 903c40', '400 2 903c40']);
+  assert.equal(score.endMs, 400);
+});
+
+test('SMPTE: 25 frames of 40 ticks are a millisecond a tick, whatever the tempo events say', () => {
+  const score = readScore(smfOf([`00 ff51030f4240 64 903c40 ${END}`], 0, 0xe728));
+  assert.deepEqual(rowsOf(score), ['100 0 903c40']);
+});
+
+test('packets of a sysex keep their times; a whole one is one row', () => {
+  const score = readScore(
+    smfOf([`00 f0 03 7d01f7 0a f0 03 7d0203 64 f7 02 0405 64 f7 01 f7 ${END}`]),
+  );
+  assert.deepEqual(rowsOf(score), ['0 0 f07d01f7', '10 0 f07d0203', '110 0 0405', '210 0 f7']);
+  assert.equal(score.brokenSysex, 0);
+});
+
+test('an escape gives the messages in it; running status in it is no message', () => {
+  const score = readScore(smfOf([`00 f7 01 fa 05 f7 03 903c40 ${END}`]));
+  assert.deepEqual(rowsOf(score), ['0 0 fa0000', '5 0 903c40']);
+});
+
+test('what other tracks play during a sysex waits for its end; realtime does not', () => {
+  const score = readScore(
+    smfOf([
+      `00 f0 02 7d01 64 f7 02 02f7 ${END}`,
+      `0a 903c40 0a f7 01 f8 0a f0 02 7df7 64 803c40 ${END}`,
+    ]),
+  );
+  assert.deepEqual(rowsOf(score), [
+    '0 0 f07d01',
+    '20 1 f80000',
+    '100 0 02f7',
+    '100 1 903c40',
+    '100 1 f07df7',
+    '130 1 803c40',
+  ]);
+});
+
+test('a sysex without an end is left out, and counted', () => {
+  const score = readScore(smfOf([`00 f0 02 7d01 0a 903c40 0a f7 02 7d7d ${END}`]));
+  assert.deepEqual(rowsOf(score), ['10 0 903c40']);
+  assert.equal(score.brokenSysex, 2);
+});
+
+test('any bytes: in order of time, and no message inside a sysex', () => {
+  const event = fc.constantFrom(
+    '903c40',
+    'c005',
+    'f0 02 7d01',
+    'f0 03 7d01f7',
+    'f7 01 f7',
+    'f7 02 0102',
+    'f7 01 f8',
+    'f7 02 02f7',
+    'ff0600',
+  );
+  const track = fc.array(fc.tuple(fc.nat(127), event), { maxLength: 30 }).map((events) => {
+    const texts = events.map(([delta, text]) => `${delta.toString(16).padStart(2, '0')} ${text}`);
+    return `${texts.join(' ')} ${END}`;
+  });
+  fc.assert(
+    fc.property(fc.array(track, { minLength: 1, maxLength: 4 }), (tracks) => {
+      const { events } = readScore(smfOf(tracks));
+      let isOpen = false;
+      for (let row = 0; row < events.count; row++) {
+        if (row > 0) assert.ok(events.timeMs[row]! >= events.timeMs[row - 1]!);
+        if (events.kind[row] === EventKind.SHORT) {
+          assert.ok(!isOpen || (events.packed[row]! & 0xff) >= 0xf8);
+          continue;
+        }
+        const bytes = events.payload[row]!;
+        assert.equal(bytes[0] === 0xf0, !isOpen);
+        isOpen = bytes.at(-1) !== 0xf7;
+      }
+      assert.equal(isOpen, false);
+    }),
+  );
+});
+
+test('damaged files do not throw', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        readScore(readSmf(Buffer.concat([Buffer.from(smfHead, 'hex'), bytes])));
+      } catch (error) {
+        assert.ok(error instanceof MidirecError);
+      }
+    }),
+  );
+});
+
+const smfHead = '4d546864000000060001000201f44d54726b00000060';
