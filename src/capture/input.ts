@@ -51,6 +51,8 @@ export class Input implements RingVisitor {
   readonly name: string;
   /** The midiIn… id that it was opened with. */
   readonly deviceId: number;
+  /** Its name in the list of devices when it was opened; undefined if its driver did not tell. */
+  readonly listedName: string | undefined;
   readonly device: number;
   readonly intake: EventIntake;
   readonly #options: InputOptions;
@@ -59,6 +61,8 @@ export class Input implements RingVisitor {
   readonly #buffers: BuffersInFlight;
   readonly #counterClock: CounterClock;
   #starting: Promise<Mmresult> | undefined;
+  /** Before midiInStart was called; zero is not earlier. */
+  #startedAfterMs = 0;
   #closing: Promise<CloseReport> | undefined;
   #isReleased = false;
   #goneReason = '';
@@ -78,8 +82,9 @@ export class Input implements RingVisitor {
   static async open(options: InputOptions): Promise<Input> {
     const { winmm, clock, deviceId, name } = options;
     const memory = InputMemory.allocate(options);
+    const listedName = winmm.midiInGetDevCaps(deviceId).caps?.szPname;
     const handle = await openHandle(winmm, clock, deviceId, name, memory);
-    const input = new Input(options, memory, handle);
+    const input = new Input(options, listedName, memory, handle);
     try {
       input.#buffers.prepareAll(name);
     } catch (error) {
@@ -89,9 +94,15 @@ export class Input implements RingVisitor {
     return input;
   }
 
-  private constructor(options: InputOptions, memory: InputMemory, handle: MidiHandle) {
+  private constructor(
+    options: InputOptions,
+    listedName: string | undefined,
+    memory: InputMemory,
+    handle: MidiHandle,
+  ) {
     this.name = options.name;
     this.deviceId = options.deviceId;
+    this.listedName = listedName;
     this.device = options.device;
     this.intake = options.intake ?? new EventIntake(options.device, options.ledger);
     this.#options = options;
@@ -131,11 +142,18 @@ export class Input implements RingVisitor {
   async start(): Promise<number> {
     const { winmm, clock, name } = this.#options;
     const beforeMs = clock.nowMs();
+    this.#startedAfterMs = beforeMs;
     this.#starting = winmm.midiInStart(this.#handle);
     const started = await waitAtMost(clock, this.#starting, OPEN_LIMIT_MS);
     if (!started.done) throw hungDriver('midiInStart', name);
     check('midiInStart', started.value, name);
-    return (beforeMs + clock.nowMs()) / 2;
+    // On a busy machine the answer comes late. The first messages of a callback that stamps by itself
+    // tell the moment better than the middle would: see TimeStamps.
+    return this.#stampsItself ? clock.nowMs() : (beforeMs + clock.nowMs()) / 2;
+  }
+
+  get #stampsItself(): boolean {
+    return this.#options.winmm.callbackKind === 'machine-code';
   }
 
   /**
@@ -145,24 +163,29 @@ export class Input implements RingVisitor {
    * @param takeZeroMs - the take's zero, on the same clock
    */
   place(zeroMs: number, takeZeroMs: number): void {
-    const machineCode = this.#options.winmm.callbackKind === 'machine-code';
-    const toleranceMs = machineCode ? CLOSE_TOLERANCE_MS : LOOSE_TOLERANCE_MS;
+    const toleranceMs = this.#stampsItself ? CLOSE_TOLERANCE_MS : LOOSE_TOLERANCE_MS;
+    const earliestZeroMs = this.#stampsItself ? this.#startedAfterMs : zeroMs;
     this.#takeZeroMs = takeZeroMs;
-    this.#timeStamps = new TimeStamps(zeroMs - takeZeroMs, toleranceMs);
+    this.#timeStamps = new TimeStamps(
+      zeroMs - takeZeroMs,
+      toleranceMs,
+      earliestZeroMs - takeZeroMs,
+    );
   }
 
   /**
    * Takes everything that has arrived out of the ring and into the intake, and gives the buffers
    * back. After a close that succeeded there is nothing to take.
    *
+   * @param limit - take no more messages than this. By default no more than the ring holds, so that
+   *   a driver which never pauses cannot keep us here for ever
    * @returns how many messages the driver had sent
    */
-  poll(): number {
+  poll(limit = this.#memory.ring.slotCount): number {
     if (this.#isReleased) return 0;
     const { ring } = this.#memory;
     this.#counterClock.calibrate(this.#options.winmm.readCounter());
-    // No more than a ring holds, so that a driver which never pauses cannot keep us here for ever.
-    const taken = ring.drain(this, ring.slotCount);
+    const taken = ring.drain(this, limit);
     const lost = ring.lost;
     if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
     if (this.#isSweepDue) this.#sweep();

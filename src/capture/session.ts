@@ -9,14 +9,22 @@ import type { CloseReport } from './input-close.js';
 import { LossLedger } from './loss-ledger.js';
 import { mergeBatches } from './merge.js';
 import { PollRhythm } from './poll-rhythm.js';
-import { type DeviceChangeListener, Reconnection } from './reconnect.js';
+import { type DeviceChangeListener, type InputEnding, Reconnection } from './reconnect.js';
 
 /** Slots of all callback rings together. */
 const RING_SLOTS = 1 << 20;
 const FEWEST_RING_SLOTS = 1 << 16;
 
+/**
+ * Messages of a single input that make a batch at most: in a flood the batches stay small, and the
+ * disk gets its turn between them. Several inputs cannot be merged before all is known that they sent.
+ */
+const MOST_PER_BATCH = 1 << 16;
+
 /** How long an event waits for an earlier one of another input: more than a callback takes to store it. */
 const MERGE_DELAY_MS = 5;
+/** … where the callback is JavaScript, which may be busy while the driver waits. */
+const SLOW_MERGE_DELAY_MS = 50;
 
 export interface DeviceChoice {
   deviceId: number;
@@ -37,12 +45,18 @@ export interface SessionOptions extends DeviceChangeListener {
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
   /** Whether an input that went away is opened again when its device is back. Default true. */
   reconnect?: boolean;
+  /**
+   * How an input that is there only once, such as standard input, has come to its end. Asked about
+   * one that has gone: undefined for a device, which may come back.
+   */
+  endingOf?: (name: string) => InputEnding | undefined;
 }
 
 export class CaptureSession {
   /** The inputs that were opened. One that went away and is back is another object in the same place. */
   readonly inputs: readonly Input[];
   readonly ledger: LossLedger;
+  readonly #mergeDelayMs: number;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #inputs: Input[];
@@ -93,6 +107,8 @@ export class CaptureSession {
   private constructor(options: SessionOptions, inputs: Input[], ledger: LossLedger) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#mergeDelayMs =
+      options.winmm.callbackKind === 'register' ? SLOW_MERGE_DELAY_MS : MERGE_DELAY_MS;
     this.#inputs = inputs;
     this.inputs = inputs;
     this.ledger = ledger;
@@ -165,12 +181,27 @@ export class CaptureSession {
 
   /** Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`. */
   poll(): number {
+    let messages = 0;
+    let taken: number;
+    do {
+      taken = this.#takeBatch();
+      messages += taken;
+    } while (this.#mayHaveMore(taken) && messages < RING_SLOTS);
+    return messages;
+  }
+
+  #mayHaveMore(taken: number): boolean {
+    return taken === MOST_PER_BATCH && this.inputs.length === 1;
+  }
+
+  #takeBatch(): number {
     if (this.#isPolling) return 0;
     this.#isPolling = true;
     try {
-      const untilMs = this.nowMs - MERGE_DELAY_MS;
+      const untilMs = this.nowMs - this.#mergeDelayMs;
+      const limit = this.inputs.length === 1 ? MOST_PER_BATCH : undefined;
       let messages = 0;
-      for (const input of this.inputs) messages += input.poll();
+      for (const input of this.inputs) messages += input.poll(limit);
       this.#reconnection?.check();
       this.#handOn(untilMs);
       return messages;
@@ -221,8 +252,10 @@ export class CaptureSession {
 
   #pollAgainIn(delayMs: number): void {
     this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
-      const messages = this.poll();
-      if (!this.#isClosing) this.#pollAgainIn(this.#rhythm.next(this.#clock.nowMs(), messages));
+      const messages = this.#takeBatch();
+      if (this.#isClosing) return;
+      const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
+      this.#pollAgainIn(this.#mayHaveMore(messages) ? 0 : nextMs);
     });
   }
 }

@@ -13,9 +13,14 @@ const HARMLESS_STEP_BACK_MS = 5;
 /** dwParam2 is a 32-bit count of milliseconds: it comes round after 49.7 days. */
 const DWPARAM2_RANGE_MS = 0x1_0000_0000;
 
+/** From this many messages it is learned when zero was. */
+const LEARNING_MESSAGES = 64;
+
 export class TimeStamps {
-  readonly #zeroMs: number;
+  #zeroMs: number;
+  readonly #earliestZeroMs: number;
   readonly #toleranceMs: number;
+  #toLearn = LEARNING_MESSAGES;
   #lastGoodMs: number;
   #lastTimeMs: number;
   #lastStampMs: number;
@@ -26,12 +31,16 @@ export class TimeStamps {
   /**
    * @param zeroMs - when midiInStart returned, on the take's clock
    * @param toleranceMs - how far stamp and arrival may part
+   * @param earliestZeroMs - when midiInStart was called, if the moment in between is to be learned
+   *   from the messages: none can arrive before the time that its stamp says, so zero is at most
+   *   arrival less stamp
    */
-  constructor(zeroMs: number, toleranceMs: number) {
+  constructor(zeroMs: number, toleranceMs: number, earliestZeroMs = zeroMs) {
     this.#zeroMs = zeroMs;
+    this.#earliestZeroMs = earliestZeroMs;
     this.#toleranceMs = toleranceMs;
-    this.#lastGoodMs = zeroMs;
-    this.#lastTimeMs = zeroMs;
+    this.#lastGoodMs = earliestZeroMs;
+    this.#lastTimeMs = earliestZeroMs;
     this.#lastStampMs = zeroMs;
   }
 
@@ -43,6 +52,7 @@ export class TimeStamps {
    * @returns the message's time on the take's clock; never earlier than the one before
    */
   timeOf(dwParam2: number, stampMs: number, mayBeOldMs = 0): number {
+    if (this.#toLearn > 0 && mayBeOldMs === 0) this.#learnZero(stampMs - dwParam2);
     const sinceZeroMs = stampMs - this.#zeroMs;
     const wraps = Math.max(0, Math.round((sinceZeroMs - dwParam2) / DWPARAM2_RANGE_MS));
     const timeMs = this.#zeroMs + wraps * DWPARAM2_RANGE_MS + dwParam2;
@@ -65,5 +75,10 @@ export class TimeStamps {
     this.#lastGoodMs = Math.max(timeMs, this.#lastGoodMs);
     this.#lastTimeMs = Math.max(timeMs, this.#lastTimeMs);
     return this.#lastTimeMs;
+  }
+
+  #learnZero(latestMs: number): void {
+    this.#toLearn--;
+    if (latestMs < this.#zeroMs) this.#zeroMs = Math.max(this.#earliestZeroMs, latestMs);
   }
 }

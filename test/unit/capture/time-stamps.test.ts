@@ -145,3 +145,14 @@ test('JavaScript as the stamper is given more tolerance', () => {
     [false, false, true],
   );
 });
+
+test('zero is learned from the first messages, between the call of midiInStart and its answer', () => {
+  // Called at 0, answered at 7; the driver's zero was at 2, and callbacks take 0.05 ms or more.
+  const stamps = new TimeStamps(7, 150, 0);
+  assert.equal(stamps.timeOf(10, 12.4), 12.4);
+  assert.ok(Math.abs(stamps.timeOf(20, 22.05) - 22.05) < 1e-9);
+  assert.ok(Math.abs(stamps.timeOf(30, 39) - 32.05) < 1e-9, 'a late callback teaches nothing');
+  assert.equal(stamps.wasBad, false);
+  const wild = new TimeStamps(7, 150, 0);
+  assert.equal(wild.timeOf(100, 50), 100, 'never before the call');
+});
