@@ -1,0 +1,163 @@
+/** `midirec play` as a person runs it: what goes out, and the silence however it ends. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { readTimeline } from '../../src/formats/smf-timeline.js';
+import { rowsOf } from '../support/capture-bed.js';
+import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { END, smfBytes } from '../support/smf-notation.js';
+
+const onLinux = { skip: process.platform === 'win32' ? 'needs FIFOs' : false };
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+/** A second of music: two keys and a pedal that nobody lets go of, for an hour. */
+const HELD = [
+  '00 903c40 00 b0407f 00 c105 00 913e40 00 e11234 8768 b04050 b9ba00 803c40 00 ff2f00',
+];
+const SILENCE = '803c40 813e40 b04000 e10040';
+
+class Cable {
+  readonly path: string;
+  readonly received: Promise<string>;
+  readonly file: string;
+
+  constructor(test: TestContext, tracks: string[]) {
+    const folder = temporaryFolder(test);
+    this.path = join(folder, 'fifo');
+    this.file = join(folder, 'song.mid');
+    execFileSync('mkfifo', [this.path]);
+    writeFileSync(this.file, smfBytes(tracks));
+    this.received = this.#receive();
+  }
+
+  async #receive(): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of createReadStream(this.path)) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString('hex');
+  }
+}
+
+function endOf(received: string): string {
+  return received.slice(-SILENCE.replaceAll(' ', '').length);
+}
+
+describe('midirec play', () => {
+  it('plays and says what it played', async (test) => {
+    const file = join(temporaryFolder(test), 'song.mid');
+    writeFileSync(file, smfBytes([`00 903c40 64 803c40 ${END}`]));
+    const run = await runMidirec(['-v', 'play', file, '-d', 'loopback']);
+    assert.equal(run.code, 0);
+    assert.match(run.stderr, /playing .*song\.mid through midirec loopback\n/);
+    assert.match(run.stderr, /played 2 messages in 0\.1 s\n/);
+    assert.match(run.stderr, /99 % of the messages went out within \d+\.\d\d ms/);
+  });
+
+  it('needs an output, a file, a place that there is', async (test) => {
+    const file = join(temporaryFolder(test), 'song.mid');
+    writeFileSync(file, smfBytes([`00 903c40 64 803c40 ${END}`]));
+    const cases: [string[], number, RegExp][] = [
+      [['play', file], 2, /play needs -d: the output to send to\nhint: there is 0 'midirec demo/],
+      [['play', file, '-d', 'nothing'], 2, /there is no MIDI output 'nothing'/],
+      [['play', 'missing.mid', '-d', 'loop'], 1, /missing\.mid/],
+      [['play', MIDIREC, '-d', 'loop'], 1, /not a Standard MIDI File/],
+      [['play', file, '-d', 'loop', '--from', '2s'], 2, /is over after 0\.1 s/],
+      [['play', file, '-d', 'loop', '--from', 'x'], 2, /'x' is no place in a file/],
+      [['play', file, '-d', 'loop', '--from', '1:75'], 2, /'1:75' is no place in a file/],
+      [['play', file, '-d', 'loop', '--from', '2s', '--to', '1s'], 2, /not behind the beginning/],
+      [['play', file, '-d', 'loop', '--speed', '0'], 2, /no speed from 0\.05 to 20/],
+      [['play', file, '-d', 'loop', '--mute', '17'], 2, /no list of channels/],
+    ];
+    for (const [args, code, message] of cases) {
+      const run = await runMidirec(args);
+      assert.match(run.stderr, message);
+      assert.match(run.stderr, /\nhint: /);
+      assert.equal(run.code, code, args.join(' '));
+    }
+  });
+
+  it('reads standard input', () => {
+    const run = spawnSync(process.execPath, [MIDIREC, 'play', '-', '-d', 'loopback'], {
+      input: smfBytes([`00 903c40 64 803c40 ${END}`]),
+      encoding: 'utf8',
+      env: { ...process.env, MIDIREC_BACKEND: 'embedded', NO_COLOR: '1' },
+    });
+    assert.match(run.stderr, /playing standard input/);
+    assert.equal(run.status, 0);
+  });
+
+  for (const [signal, code] of [
+    ['SIGINT', 0],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    it(`${signal}: silence, exit code ${code}`, onLinux, async (test) => {
+      const cable = new Cable(test, HELD);
+      const run = await runMidirec(['--port', cable.path, 'play', cable.file], {
+        onStart: (child) => {
+          untilSaid(child, 'playing').then(async () => {
+            await pause(300);
+            child.kill(signal);
+          });
+        },
+      });
+      assert.equal(endOf(await cable.received), SILENCE.replaceAll(' ', ''));
+      assert.match(run.stderr, /stopped at 0:00: 9 messages/);
+      assert.equal(run.code, code);
+    });
+  }
+
+  it('a terminal that goes away: silence', { skip: onLinux.skip || !hasScript }, async (test) => {
+    const cable = new Cable(test, HELD);
+    const command = `stty cols 80; exec '${process.execPath}' '${MIDIREC}' --port '${cable.path}' play '${cable.file}'`;
+    const terminal = spawn('script', ['-qfc', command, '/dev/null'], {
+      env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await untilShown(terminal, 'held');
+    await pause(200);
+    terminal.kill('SIGKILL');
+    assert.equal(endOf(await cable.received), SILENCE.replaceAll(' ', ''));
+  });
+
+  it('what is recorded while it is played is the same piece', onLinux, async (test) => {
+    const folder = temporaryFolder(test);
+    const original = join(folder, 'original.mid');
+    const copy = join(folder, 'copy.mid');
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    await runMidirec(['record', '-d', 'demo', '--duration', '2s', '-o', original]);
+    let playing: ReturnType<typeof runMidirec> | undefined;
+    await runMidirec(['--port', fifo, 'record', '-o', copy, '--until-idle', '700ms'], {
+      onStart: (child) => {
+        untilSaid(child, 'recording').then(() => {
+          playing = runMidirec(['--port', fifo, 'play', original]);
+        });
+      },
+    });
+    assert.equal((await playing)?.code, 0);
+    const played = rowsOf(readTimeline(readSmf(readFileSync(original))).events);
+    const recorded = rowsOf(readTimeline(readSmf(readFileSync(copy))).events);
+    // Keys that were still down when the recording ended are let go.
+    assert.deepEqual(
+      recorded.slice(0, played.length).map(([, , , bytes]) => bytes),
+      played.map(([, , , bytes]) => bytes),
+    );
+    const offsets = played.map(([timeMs], index) => recorded[index]![0] - timeMs);
+    const middle = offsets.toSorted((one, other) => one - other)[offsets.length >> 1]!;
+    const worst = Math.max(...offsets.map((offset) => Math.abs(offset - middle)));
+    assert.ok(worst < 100, `${worst} ms`);
+  });
+});
+
+async function untilShown(terminal: ChildProcess, text: string): Promise<void> {
+  let shown = '';
+  while (!shown.includes(text)) {
+    const [bytes] = (await once(terminal.stdout!, 'data')) as [Buffer];
+    shown += bytes.toString();
+  }
+}
