@@ -39,6 +39,8 @@ export interface InputOptions {
   bufferSize: number;
   /** Slots of the callback ring, a power of two. */
   ringSlots: number;
+  /** Called at the first message, before it is timed: it tells best when zero was, on the clock. */
+  onZeroLearned?: (device: number, zeroMs: number) => void;
   /** Where its events go: for a device that is back, on with what it had. One of its own if left out. */
   intake?: EventIntake;
 }
@@ -63,6 +65,8 @@ export class Input implements RingVisitor {
   #starting: Promise<Mmresult> | undefined;
   /** Before midiInStart was called; zero is not earlier. */
   #startedAfterMs = 0;
+  #zeroMs = 0;
+  #hasLearnedZero = false;
   #closing: Promise<CloseReport> | undefined;
   #isReleased = false;
   #goneReason = '';
@@ -165,6 +169,7 @@ export class Input implements RingVisitor {
   place(zeroMs: number, takeZeroMs: number): void {
     const toleranceMs = this.#stampsItself ? CLOSE_TOLERANCE_MS : LOOSE_TOLERANCE_MS;
     const earliestZeroMs = this.#stampsItself ? this.#startedAfterMs : zeroMs;
+    this.#zeroMs = zeroMs;
     this.#takeZeroMs = takeZeroMs;
     this.#timeStamps = new TimeStamps(
       zeroMs - takeZeroMs,
@@ -317,11 +322,21 @@ export class Input implements RingVisitor {
 
   /** @param bufferedBytes - how many bytes may have come in since the message was stamped */
   #timeOf(dwParam2: number, counter: number, bufferedBytes = 0): number {
-    this.#stampMs = this.#counterClock.timeMs(counter) - this.#takeZeroMs;
+    const arrivalMs = this.#counterClock.timeMs(counter);
+    if (!this.#hasLearnedZero && bufferedBytes === 0) this.#learnZero(arrivalMs - dwParam2);
+    this.#stampMs = arrivalMs - this.#takeZeroMs;
     const timeStamps = this.#timeStamps;
     if (timeStamps === undefined) return this.intake.lastMs;
     const timeMs = timeStamps.timeOf(dwParam2, this.#stampMs, bufferedBytes * MS_PER_BYTE);
     if (timeStamps.wasBad) this.intake.lose('bad-time-stamp', timeMs);
     return timeMs;
+  }
+
+  /** @param latestMs - when zero was at the latest, by the first message */
+  #learnZero(latestMs: number): void {
+    this.#hasLearnedZero = true;
+    if (!this.#stampsItself || latestMs >= this.#zeroMs) return;
+    const zeroMs = Math.max(this.#startedAfterMs, latestMs);
+    this.#options.onZeroLearned?.(this.device, zeroMs);
   }
 }

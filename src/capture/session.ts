@@ -63,6 +63,8 @@ export class CaptureSession {
   readonly #merged = new EventBatch();
   readonly #rhythm = new PollRhythm();
   #takeZeroMs: number | undefined;
+  /** When each input was started, on the clock. */
+  #zeros: number[] = [];
   #lastHandedOnMs = 0;
   #isPolling = false;
   #cancelPoll: CancelTimer | undefined;
@@ -81,6 +83,7 @@ export class CaptureSession {
     const ledger = new LossLedger();
     const ringSlots = ringSlotsFor(devices.length);
     const inputs: Input[] = [];
+    let session: CaptureSession | undefined;
     for (const device of devices) {
       try {
         inputs.push(
@@ -93,6 +96,9 @@ export class CaptureSession {
             buffers: options.buffers ?? DEFAULT_BUFFERS,
             bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
             ringSlots,
+            onZeroLearned(index, zeroMs) {
+              if (session !== undefined) session.#moveTakeZero(index, zeroMs);
+            },
           }),
         );
       } catch (error) {
@@ -101,7 +107,8 @@ export class CaptureSession {
         throw error;
       }
     }
-    return new CaptureSession(options, inputs, ledger);
+    session = new CaptureSession(options, inputs, ledger);
+    return session;
   }
 
   private constructor(options: SessionOptions, inputs: Input[], ledger: LossLedger) {
@@ -165,11 +172,8 @@ export class CaptureSession {
       zeros.push(await input.start());
       if (this.#isClosing) return;
     }
-    const takeZeroMs = Math.min(...zeros);
-    this.#takeZeroMs = takeZeroMs;
-    this.inputs.forEach((input, index) => {
-      input.place(zeros[index]!, takeZeroMs);
-    });
+    this.#zeros = zeros;
+    const takeZeroMs = this.#placeInputs();
     this.#reconnection = new Reconnection({
       ...this.#options,
       inputs: this.#inputs,
@@ -177,6 +181,24 @@ export class CaptureSession {
       reconnect: this.#options.reconnect ?? true,
     });
     this.#pollAgainIn(0);
+  }
+
+  /** Places all inputs on the take's clock, whose zero is that of the earliest. */
+  #placeInputs(): number {
+    const takeZeroMs = Math.min(...this.#zeros);
+    this.#takeZeroMs = takeZeroMs;
+    this.inputs.forEach((input, index) => {
+      input.place(this.#zeros[index]!, takeZeroMs);
+    });
+    return takeZeroMs;
+  }
+
+  /** Before the first event of all, the take's zero can still be put where the earliest input's really was. */
+  #moveTakeZero(device: number, zeroMs: number): void {
+    const { shortMessages, sysexMessages } = this.counts;
+    if (shortMessages + sysexMessages > 0 || this.#takeZeroMs === undefined) return;
+    this.#zeros[device] = zeroMs;
+    this.#placeInputs();
   }
 
   /** Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`. */
