@@ -24,6 +24,12 @@ const PARTS = {
     types: [],
     builtins: true,
   },
+  // What programs that import midirec see: the parts below the command line.
+  'index.ts': {
+    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats'],
+    types: [],
+    builtins: false,
+  },
 };
 
 /** Where a package may be imported; `lazily`: its types anywhere there, its values with import() only. */
@@ -32,7 +38,6 @@ const PACKAGES = {
   commander: { home: 'cli/', lazily: false },
   chalk: { home: 'cli/', lazily: false },
   ora: { home: 'cli/', lazily: false },
-  'midi-file': { home: 'formats/', lazily: false },
 };
 
 const COMMENT_OR_STRING =
