@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { WineRun } from '../build/test/support/wine-run.js';
 import { bed } from '../scripts/wine-bed.js';
 import { describePeer, peerModules } from './peers.js';
+import { memoryBytes } from './process-figures.js';
 
 const listeners = fileURLToPath(new URL('./listeners/', import.meta.url));
 const LIMIT_MS = 600_000;
@@ -65,10 +66,8 @@ class BenchRun extends WineRun {
     return { beginTicks: qpc - ticks, endTicks: qpc, ns: (ticks * 1e9) / frequency / count };
   }
 
-  /** Member `field` of /proc/PID/status, in bytes. */
   memory(field) {
-    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)[1]) * 1024;
+    return memoryBytes(this.pid, field);
   }
 }
 

@@ -6,11 +6,23 @@ import { bedEnvironment, lockBed, makeBed, missingTools, stopBed } from '../scri
 import { fetchPeers } from './peers.js';
 import { describeMachine, Report } from './report.js';
 import { callbackRow, floodRow } from './rows/flood.js';
+import { idleRow } from './rows/idle.js';
 import { latencyRow, stampsRow } from './rows/latency.js';
+import { memoryRow } from './rows/memory.js';
 import { startUpRow } from './rows/start-up.js';
 import { burstRow, throughputRow } from './rows/sysex.js';
 
-const ROWS = [callbackRow, floodRow, burstRow, throughputRow, latencyRow, stampsRow, startUpRow];
+const ROWS = [
+  callbackRow,
+  floodRow,
+  burstRow,
+  throughputRow,
+  latencyRow,
+  stampsRow,
+  idleRow,
+  memoryRow,
+  startUpRow,
+];
 
 const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--write]
   --only   ${ROWS.map(({ name }) => name).join(', ')}

@@ -2,10 +2,15 @@
 
 /** While messages come: small against what a person or a synthesizer notices. */
 export const BUSY_POLL_MS = 4;
-/** After a while without: an idle recorder costs next to nothing, and the ring holds far more than comes in this time. */
-export const IDLE_POLL_MS = 50;
+/**
+ * After a long silence: every look costs a quarter of a millisecond of processor time, most of it
+ * for waking up. The buffers in flight hold more than a USB cable brings in that time.
+ */
+export const IDLE_POLL_MS = 250;
 /** How long after the last message the polling stays quick. */
 const STAY_BUSY_MS = 500;
+/** After that, no message waits longer than this part of the silence before it. */
+const PART_OF_SILENCE = 1 / 20;
 
 export class PollRhythm {
   #lastMessageMs = Number.NEGATIVE_INFINITY;
@@ -17,6 +22,8 @@ export class PollRhythm {
    */
   next(nowMs: number, messages: number): number {
     if (messages > 0) this.#lastMessageMs = nowMs;
-    return nowMs - this.#lastMessageMs < STAY_BUSY_MS ? BUSY_POLL_MS : IDLE_POLL_MS;
+    const silenceMs = nowMs - this.#lastMessageMs;
+    if (silenceMs < STAY_BUSY_MS) return BUSY_POLL_MS;
+    return Math.min(silenceMs * PART_OF_SILENCE, IDLE_POLL_MS);
   }
 }

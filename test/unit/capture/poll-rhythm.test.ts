@@ -13,5 +13,14 @@ test('busy from the first message until half a second after the last', () => {
   assert.equal(rhythm.next(1400, 0), BUSY_POLL_MS);
   assert.equal(rhythm.next(1450, 1), BUSY_POLL_MS);
   assert.equal(rhythm.next(1949, 0), BUSY_POLL_MS);
-  assert.equal(rhythm.next(1950, 0), IDLE_POLL_MS);
+});
+
+test('slower and slower after that, until it is idle', () => {
+  const rhythm = new PollRhythm();
+  rhythm.next(1000, 1);
+  assert.equal(rhythm.next(1500, 0), 25);
+  assert.equal(rhythm.next(3000, 0), 100);
+  assert.equal(rhythm.next(6000, 0), IDLE_POLL_MS);
+  assert.equal(rhythm.next(60_000, 0), IDLE_POLL_MS);
+  assert.equal(rhythm.next(60_250, 1), BUSY_POLL_MS);
 });
