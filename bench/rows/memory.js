@@ -1,0 +1,80 @@
+// Whether memory grows with the length of a take.
+import { setTimeout as pause } from 'node:timers/promises';
+import { startMidirec } from '../bed-runs.js';
+import { FifoRun } from '../embedded-runs.js';
+import { memoryBytes } from '../process-figures.js';
+import { formatBytes, formatNumber } from '../statistics.js';
+
+/** Cumulative. */
+const MARKS = { full: [10_000, 1_000_000, 20_000_000], quick: [10_000, 500_000, 2_000_000] };
+/** The driver rests between floods, so that the ring never fills. */
+const FLOOD = 500_000;
+const SETTLE_MS = 2000;
+const GOAL_BYTES = 20 * 0x10_0000;
+
+export const memoryRow = {
+  name: 'memory',
+  usesWine: true,
+  async measure({ report, isQuick, hasWine }) {
+    const marks = MARKS[isQuick ? 'quick' : 'full'];
+    const rows = [['embedded, a FIFO', await measureEmbedded(marks)]];
+    if (hasWine) rows.push(['winmm.dll on Wine', await measureOnWine(marks)]);
+    report.section(
+      'Memory over a long take',
+      'Resident size of `midirec record` after so many notes.',
+    );
+    report.table(
+      ['', ...marks.map((mark) => formatNumber(mark)), 'growth'],
+      rows.map(([title, sizes]) => [
+        title,
+        ...sizes.map(formatBytes),
+        formatBytes(sizes.at(-1) - sizes[0]),
+      ]),
+    );
+    for (const [title, sizes] of rows) {
+      const growth = sizes.at(-1) - sizes[0];
+      report.goal(`${title}: growth under 20 MiB`, formatBytes(growth), growth < GOAL_BYTES);
+    }
+  },
+};
+
+async function measureEmbedded(marks) {
+  const run = new FifoRun();
+  await run.settle();
+  const sizes = [];
+  let sent = 0;
+  for (const mark of marks) {
+    await run.send(mark - sent);
+    sent = mark;
+    await pause(SETTLE_MS);
+    sizes.push(memoryBytes(run.child.pid, 'VmRSS'));
+  }
+  const { code, stderr } = await run.end();
+  run.remove();
+  if (code !== 0) throw new Error(`midirec record ended with ${code}:\n${stderr}`);
+  return sizes;
+}
+
+async function measureOnWine(marks) {
+  const steps = [];
+  let sent = 0;
+  for (const [index, mark] of marks.entries()) {
+    const rest = mark - sent;
+    if (rest < FLOOD) steps.push(`flood ${rest}`);
+    else steps.push(`repeat ${rest / FLOOD}`, `flood ${FLOOD}`, 'wait 400ms', 'end');
+    steps.push(`touch mark-${index}`, `wait ${2 * SETTLE_MS}ms`);
+    sent = mark;
+  }
+  const run = startMidirec(['record', '-o', 'take.mid'], { steps });
+  const sizes = [];
+  for (const index of marks.keys()) {
+    await run.reach(`mark-${index}`);
+    await pause(SETTLE_MS);
+    sizes.push(run.memory('VmRSS'));
+  }
+  await run.reach('done');
+  run.kill('SIGINT');
+  const { code, stderr } = await run.finished;
+  if (code !== 0) throw new Error(`midirec record ended with ${code}:\n${stderr}`);
+  return sizes;
+}
