@@ -19,7 +19,8 @@ while (looks < LOOKS && Atomics.wait(words, WatchWord.IS_OVER, 0, LOOK_MS) === '
   looks = sequence === seen && sequence % 2 !== 0 ? looks + 1 : 0;
   seen = sequence;
 }
-if (looks === LOOKS) await end();
+// Not awaited: the single program has this file as CommonJS, which cannot wait at the top level.
+if (looks === LOOKS) end();
 
 async function end(): Promise<void> {
   const name = WATCHED[Atomics.load(words, WatchWord.FUNCTION)];

@@ -36,13 +36,14 @@ export const WatchWord = {
   COUNT: 4,
 } as const;
 
+/** The thread as source text, put in the place of the name when midirec is made into a single program, where it has no file. */
+declare const MIDIREC_CALL_WATCH_THREAD: string | undefined;
+
 export class CallWatch {
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * WatchWord.COUNT));
 
   constructor() {
-    const thread = new Worker(new URL('./call-watch-thread.js', import.meta.url), {
-      workerData: this.#words,
-    });
+    const thread = startThread(this.#words);
     thread.unref();
     // Without the thread a driver that hangs is hung, and that is all.
     thread.on('error', () => {});
@@ -69,4 +70,11 @@ export class CallWatch {
     Atomics.store(this.#words, WatchWord.IS_OVER, 1);
     Atomics.notify(this.#words, WatchWord.IS_OVER);
   }
+}
+
+function startThread(words: Int32Array): Worker {
+  if (typeof MIDIREC_CALL_WATCH_THREAD === 'string') {
+    return new Worker(MIDIREC_CALL_WATCH_THREAD, { eval: true, workerData: words });
+  }
+  return new Worker(new URL('./call-watch-thread.js', import.meta.url), { workerData: words });
 }

@@ -1,0 +1,47 @@
+// Makes one CommonJS file of midirec, for a single program.
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Files that ask where they stand, but not in a single program; in any other it would fail there. */
+const ASKING_FILES = ['dist/cli/version.js', 'dist/winmm/native/call-watch.js'];
+
+/**
+ * @param {string} outfile - where it goes
+ * @param {string | undefined} koffiHash - SHA-256 of the koffi.node that will be an asset; undefined: there is none
+ */
+export async function bundleProgram(outfile, koffiHash) {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const define = { KOFFI_SHA256: JSON.stringify(koffiHash ?? '') };
+  if (koffiHash !== undefined) {
+    const thread = await bundle('dist/winmm/native/call-watch-thread.js', koffiHash, { define });
+    define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(thread);
+  }
+  define.MIDIREC_VERSION = JSON.stringify(version);
+  await bundle('packaging/main.js', koffiHash, { define, outfile });
+}
+
+/** @returns {Promise<string>} the text of the bundle, unless it went to a file */
+async function bundle(entry, koffiHash, options) {
+  const { warnings, outputFiles } = await build({
+    entryPoints: [`${root}${entry}`],
+    bundle: true,
+    write: options.outfile !== undefined,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'silent',
+    ...(koffiHash === undefined
+      ? { external: ['koffi'] }
+      : { alias: { koffi: `${root}packaging/koffi-asset.js` } }),
+    ...options,
+  });
+  for (const { text, location } of warnings) {
+    const file = location === null ? entry : relative(root, location.file).replaceAll('\\', '/');
+    if (!ASKING_FILES.includes(file)) throw new Error(`${file}:${location?.line}: ${text}`);
+  }
+  return outputFiles?.[0]?.text ?? '';
+}
