@@ -54,9 +54,20 @@ export function chooseBackend(option: string | undefined, ports: string[]): Back
 /**
  * Makes the WinMm.
  *
+ * @param tell - if given, gets a line for every call to it, with the answer
  * @throws MidirecError NO_BACKEND if it cannot work here, UNKNOWN_DEVICE for a port that cannot be one
  */
-export async function createBackend(choice: BackendChoice): Promise<Backend> {
+export async function createBackend(
+  choice: BackendChoice,
+  tell?: (line: string) => void,
+): Promise<Backend> {
+  const backend = await loadBackend(choice);
+  if (tell === undefined) return backend;
+  const { traceWinMm } = await import('../winmm/traced-winmm.js');
+  return { ...backend, winmm: traceWinMm(backend.winmm, systemClock, tell) };
+}
+
+async function loadBackend(choice: BackendChoice): Promise<Backend> {
   if (choice.name === 'winmm') {
     const { createNativeWinMm } = await import('../winmm/native/native-winmm.js');
     const forceRegister = process.env.MIDIREC_CALLBACK === 'register';

@@ -33,7 +33,9 @@ export function reportLines(
     lines.push(chalk.bold(section));
     for (const { status, text } of own) {
       const head = section === 'Environment' ? '' : `${paintStatus(status, chalk)}  `;
-      lines.push(`${MARGIN}${head}${text}`);
+      const indent = ' '.repeat(MARGIN.length + (head === '' ? 0 : STATUS_COLUMNS + 2));
+      const [first = '', ...rest] = wrap(text, columns - indent.length);
+      lines.push(`${MARGIN}${head}${first}`, ...rest.map((line) => indent + line));
     }
     lines.push('');
   }
@@ -73,14 +75,14 @@ export function adviceOf(findings: readonly Finding[]): string[] {
 /** Breaks `text` at spaces, into lines of at most `columns` where its words allow that. */
 function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+  let rest = text;
+  while (rest.length > columns) {
+    const indent = rest.length - rest.trimStart().length;
+    const before = rest.lastIndexOf(' ', columns);
+    const at = before > indent ? before : rest.indexOf(' ', Math.max(indent + 1, columns));
+    if (at < 0) break;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
   }
-  return [...lines, line];
+  return [...lines, rest];
 }

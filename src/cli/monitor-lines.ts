@@ -20,6 +20,8 @@ export interface LineStyle {
   chalk: ChalkInstance;
   /** Whether the bytes are shown too. */
   hex: boolean;
+  /** Columns closer together, for a small terminal. */
+  narrow: boolean;
 }
 
 const TIME_COLUMNS = 10;
@@ -46,7 +48,8 @@ export class MonitorLines {
 
   /** The line of one row, without its line end. */
   line(batch: EventBatch, row: number): string {
-    const { chalk } = this.#style;
+    const { chalk, hex, narrow } = this.#style;
+    const gap = narrow ? ' ' : '  ';
     const name = this.#names[batch.device[row]!];
     const packed = batch.packed[row]!;
     const isShort = batch.kind[row] === EventKind.SHORT;
@@ -56,18 +59,19 @@ export class MonitorLines {
     const { name: what, detail } = isShort
       ? shortText(packed)
       : longText(batch.kind[row]!, batch.payload[row]!);
-    const head = chalk.dim(formatTime(batch.timeMs[row]!).padStart(TIME_COLUMNS));
+    const time = formatTime(batch.timeMs[row]!);
+    const head = chalk.dim(narrow ? time : time.padStart(TIME_COLUMNS));
     const cells = [
       ...(name === undefined ? [head] : [head, name]),
       channel.padStart(CHANNEL_COLUMNS),
-      ...(this.#style.hex && isShort ? [chalk.dim(shortHex(packed).padEnd(HEX_COLUMNS))] : []),
-      ...(this.#style.hex && !isShort ? [' '.repeat(HEX_COLUMNS)] : []),
-      detail === '' ? paint(what) : `${paint(what.padEnd(NAME_COLUMNS))}  ${detail}`,
+      ...(hex && isShort ? [chalk.dim(shortHex(packed).padEnd(HEX_COLUMNS))] : []),
+      ...(hex && !isShort ? [' '.repeat(HEX_COLUMNS)] : []),
+      detail === ''
+        ? paint(what)
+        : `${paint(narrow ? what : what.padEnd(NAME_COLUMNS))}${gap}${detail}`,
     ];
-    const line = cells.join('  ');
-    return this.#style.hex && !isShort
-      ? `${line}  ${chalk.dim(headOf(batch.payload[row]!))}`
-      : line;
+    const line = cells.join(gap);
+    return hex && !isShort ? `${line}  ${chalk.dim(headOf(batch.payload[row]!))}` : line;
   }
 }
 

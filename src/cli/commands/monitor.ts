@@ -19,6 +19,7 @@ import {
   parseWhole,
 } from '../option-values.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
+import { lookOf } from '../terminal-look.js';
 import type { MonitorOptions } from './monitor-options.js';
 
 type Settings = ReturnType<typeof readSettings>;
@@ -28,6 +29,8 @@ const EXIT_INCOMPLETE = 3;
 const EXIT_INTERRUPTED = 130;
 /** What a slow reader may leave lying: beyond this, lines are left out rather than memory filled. */
 const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
+/** A terminal with fewer columns gets lines with less air. */
+const ROOMY_COLUMNS = 60;
 /** Kinds that come by themselves, all the time; shown if they are asked for. */
 const SELDOM_WANTED: readonly MessageKind[] = ['clock', 'sense'];
 
@@ -71,8 +74,9 @@ class Monitor {
     this.#session = session;
     this.#stop = stop;
     this.#names = session.inputs.map(({ name }) => name);
-    const chalk = console.chalkFor(process.stdout);
-    this.#lines = new MonitorLines(this.#names, { chalk, hex: settings.hex });
+    const { chalk, columns } = lookOf(process.stdout, console);
+    const narrow = columns < ROOMY_COLUMNS;
+    this.#lines = new MonitorLines(this.#names, { chalk, hex: settings.hex, narrow });
     this.#json = settings.json ? new JsonLines(() => stop.request('reader-gone')) : undefined;
     process.stdout.on('error', () => stop.request('reader-gone'));
   }
