@@ -54,7 +54,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
     .option(`--color <${COLORS.join('|')}>`, 'when to use colour', 'auto')
     .option('--plain', 'no animation and no pictures: lines, for a screen reader')
     .option('-q, --quiet', 'say nothing but warnings and errors')
-    .option('-v, --verbose', 'say what is done, step by step')
+    .option('-v, --verbose', 'say what is done, step by step, and what each call of WinMM answered')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -73,11 +73,13 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
         verbose: globals.verbose ?? false,
         plain: globals.plain ?? false,
       });
+      const { console } = outcome;
       const backend = chooseBackend(globals.backend, globals.port ?? []);
       outcome.exitCode = await action(options, {
-        console: outcome.console,
+        console,
         backend,
-        createBackend: () => createBackend(backend),
+        createBackend: () =>
+          createBackend(backend, console.verbose ? (line) => console.tell(line) : undefined),
       });
     };
 
