@@ -4,12 +4,14 @@ import {
   fchmodSync,
   fdatasync,
   fdatasyncSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
   openSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   write,
   writeSync,
@@ -72,6 +74,16 @@ class NodeDiskFile implements DiskFile {
 
   truncateNow(byteLength: number): void {
     ftruncateSync(this.#fd, byteLength);
+  }
+
+  isAt(path: string): boolean {
+    try {
+      const here = fstatSync(this.#fd);
+      const there = statSync(path);
+      return here.ino === there.ino && here.dev === there.dev;
+    } catch {
+      return false;
+    }
   }
 
   close(): void {

@@ -16,6 +16,8 @@ export interface DiskFile {
   /** Reads into `target` and returns how many bytes there were: fewer than it holds only at the end of the file. */
   readNow(position: number, target: Uint8Array): number;
   truncateNow(byteLength: number): void;
+  /** Whether it is this file that has the name `path`: someone may have removed or replaced it. */
+  isAt(path: string): boolean;
   /** Never while a promise of this file is unsettled: a late write could end up in another file. */
   close(): void;
 }

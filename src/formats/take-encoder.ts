@@ -44,6 +44,11 @@ export class TakeEncoder {
     this.deviceNames = deviceNames;
   }
 
+  /** Index of the input that the last event came from; -1 before the first. */
+  get device(): number {
+    return this.#device;
+  }
+
   encode(batch: EventBatch): void {
     const { track } = this;
     const scale = this.#scale;

@@ -1,23 +1,17 @@
 /** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
-import { dirname, join } from 'node:path';
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import { type GridPoint, TempoLayout } from '../midi/tempo-grid.js';
 import { microsecondsPerQuarter, TickScale } from '../midi/ticks.js';
 import { nodeTakeDisk } from './node-take-disk.js';
-import type { DiskFile, TakeDisk } from './take-disk.js';
+import type { TakeDisk } from './take-disk.js';
 import { nameOfDevice, TakeEncoder } from './take-encoder.js';
-import { type FinishedTake, finishTake, removeLeftover } from './take-finish.js';
+import { type FinishedTake, finishTake } from './take-finish.js';
 import { TakeFlusher } from './take-flusher.js';
-import { encodeSkeleton, TakeJournal, type TakeShape, type TimeSignature } from './take-journal.js';
-import {
-  describeIoError,
-  inspectOutput,
-  type TakeOutput,
-  temporaryName,
-  unwritable,
-} from './take-output.js';
+import type { TakeShape, TimeSignature } from './take-journal.js';
+import { describeIoError, inspectOutput, type TakeOutput } from './take-output.js';
+import { TakePlaces } from './take-places.js';
 import type { CanonicalTempo } from './take-rewrite.js';
 
 export interface TakeOptions {
@@ -46,6 +40,8 @@ export interface TakeOptions {
   readonly onTrouble?: (error: MidirecError) => void;
   /** Called when what had been waiting is on the disk. */
   readonly onRecovered?: () => void;
+  /** Called when the take goes on in another file, because its own cannot grow. */
+  readonly onMoved?: (path: string) => void;
 }
 
 export interface TakeLimits {
@@ -74,7 +70,7 @@ export interface TakeTiming {
   readonly smpteOffset?: Uint8Array | undefined;
 }
 
-export interface TakeResult extends FinishedTake {
+export interface TakeResult extends Omit<FinishedTake, 'lostCount'> {
   /** Events in the file, without those that describe the take. */
   readonly events: number;
   /** Realtime and system common messages left out. */
@@ -87,7 +83,9 @@ export interface TakeResult extends FinishedTake {
  * that any program can read at any moment, whatever ends this one (take-journal.ts).
  *
  * Memory does not grow with the length of the take. If the disk takes nothing, up to 64 MiB wait
- * in memory; what comes after that is lost, and counted, and a marker in the file says so.
+ * in memory. Then they, and all that follows, go to a file in the folder for temporary files; the
+ * end of the take puts both together. If there is no room either, what comes is lost, and counted,
+ * and a marker in the file says so.
  */
 export class TakeFile {
   readonly #options: TakeOptions;
@@ -96,10 +94,10 @@ export class TakeFile {
   readonly #shape: TakeShape;
   readonly #scale: TickScale;
   readonly #output: TakeOutput | undefined;
-  readonly #journal: TakeJournal;
+  readonly #places: TakePlaces;
   readonly #encoder: TakeEncoder;
   readonly #flusher: TakeFlusher;
-  #journalPath: string;
+  #mayMove = true;
   #lost: LostEvents | undefined;
   #isLosing = false;
   #closing: Promise<TakeResult> | undefined;
@@ -124,21 +122,20 @@ export class TakeFile {
     this.#scale = new TickScale(ppq, tempoMicroseconds);
     this.#shape = { format, ppq, timeSignature, tempoMicroseconds };
     this.#output = path === undefined ? undefined : inspectOutput(path, options.overwrite);
-    this.#journalPath = this.#chooseJournalPath();
-    const skeleton = encodeSkeleton(this.#shape);
-    this.#journal = new TakeJournal(this.#createJournal(skeleton.bytes), skeleton);
-    this.#disk.syncFolder(dirname(this.#journalPath));
+    this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
     this.#encoder = new TakeEncoder(this.#scale, format, options.keepRealtime, options.deviceNames);
-    this.#flusher = new TakeFlusher(this.#journal, this.#encoder.track, clock, {
+    this.#flusher = new TakeFlusher(this.#places.first.journal, this.#encoder, clock, {
       onTrouble: (error) => options.onTrouble?.(this.#describeTrouble(error)),
       onRecovered: () => options.onRecovered?.(),
-      onFlushed: () => this.#publish(),
+      onFlushed: () => {
+        if (!this.#isDiscarded) this.#places.publish();
+      },
     });
   }
 
   /** The growing file at this moment. */
   get path(): string {
-    return this.#journalPath;
+    return this.#places.first.path;
   }
 
   /** Bytes that are not known to be on the disk. */
@@ -158,6 +155,7 @@ export class TakeFile {
   write(batch: EventBatch): void {
     if (this.#closing !== undefined || this.#isDiscarded) throw new Error('the take is closed');
     if (batch.count === 0) return;
+    if (this.#isOverLimit) this.#moveAway();
     if (this.#isFull) {
       this.#lose(batch);
       return;
@@ -174,6 +172,11 @@ export class TakeFile {
     this.#flusher.wake();
   }
 
+  /** Flushes what there is without waiting for more. Resolves when it is on the disk, or the disk did not take it. */
+  flush(): Promise<void> {
+    return this.#flusher.flushNow();
+  }
+
   /**
    * Ends the take. Calling it again gives the same promise.
    *
@@ -182,8 +185,7 @@ export class TakeFile {
    *
    * @param endTimeMs - where all tracks end, on the take's clock, but not before the last event
    * @param timing - where the beats were, if that was found out; times stay what they are
-   * @throws MidirecError WRITE_FAILED if the end of the take could not be written anywhere; what had
-   *   been written before is still there
+   * @returns what became of it; a disk that fails is in the answer, not thrown
    */
   close(endTimeMs: number, timing?: TakeTiming): Promise<TakeResult> {
     if (this.#isDiscarded) throw new Error('the take is closed');
@@ -195,25 +197,24 @@ export class TakeFile {
   discard(): void {
     if (this.#closing !== undefined || this.#isDiscarded) return;
     this.#isDiscarded = true;
-    const flight = this.#flusher.stop();
-    const { file } = this.#journal;
-    if (flight === undefined) file.close();
-    else flight.then(() => file.close());
-    removeLeftover(this.#disk, this.#journalPath);
+    this.#places.discard(this.#flusher.stop());
   }
 
   async #close(endTimeMs: number, timing: TakeTiming | undefined): Promise<TakeResult> {
     const encoder = this.#encoder;
     const isHung = !(await this.#flusher.settle());
-    const endTick = Math.max(this.#scale.ticksAt(endTimeMs), encoder.track.lastTick);
+    const lastTick = encoder.track.lastTick;
+    const endTick = Math.max(this.#scale.ticksAt(endTimeMs), lastTick);
+    const { waitingFrom } = this.#flusher;
     const waiting = this.#flusher.takeRest(endTick);
     let journalError: unknown = isHung ? new Error('the disk does not answer') : undefined;
+    const { journal } = this.#places.last;
     try {
       while (!isHung && waiting.length > 0) {
-        this.#journal.flushNow(waiting[0]!);
+        journal.flushNow(waiting[0]!);
         waiting.shift();
       }
-      if (!isHung) this.#journal.finishNow();
+      if (!isHung) journal.finishNow();
     } catch (error) {
       journalError = error;
     }
@@ -221,19 +222,26 @@ export class TakeFile {
     const deviceNames = Array.from({ length: deviceCount }, (_, device) =>
       nameOfDevice(encoder.deviceNames, device),
     );
-    const finished = await finishTake({
+    const { lostCount, ...finished } = await finishTake({
       disk: this.#disk,
       clock: this.#options.clock,
       output: this.#output,
-      journal: this.#journal,
-      journalPath: this.#journalPath,
+      parts: this.#places.parts,
       waiting,
+      waitingFrom,
       journalError,
       isHung,
       canonical: { ...this.#shape, deviceNames, endTick, tempo: timing && this.#layOut(timing) },
     });
+    if (lostCount > 0) {
+      this.#addLoss(
+        lostCount,
+        this.#scale.timeMsAt(waitingFrom.tick),
+        this.#scale.timeMsAt(lastTick),
+      );
+    }
     const { written, leftOut } = encoder;
-    return { ...finished, events: written, leftOut, lost: this.#lost };
+    return { ...finished, events: written - lostCount, leftOut, lost: this.#lost };
   }
 
   #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
@@ -249,63 +257,47 @@ export class TakeFile {
     return { steps: layout.steps, tickOf, smpteOffset };
   }
 
-  #chooseJournalPath(): string {
-    const output = this.#output;
-    if (output?.kind !== 'file') {
-      return temporaryName(join(this.#disk.tempFolder, 'take')).concat('.mid');
-    }
-    return output.mode === undefined ? output.path : temporaryName(output.path);
-  }
-
-  #createJournal(content: Uint8Array): DiskFile {
-    try {
-      return this.#disk.create(this.#journalPath, content, this.#output?.mode);
-    } catch (error) {
-      const path = this.#options.path ?? this.#journalPath;
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-        throw new MidirecError('OUTPUT_EXISTS', `${path} exists already`, {
-          hint: 'another program has just made it: choose another name',
-          exitCode: 2,
-        });
-      }
-      throw unwritable(path, describeIoError(error), error);
-    }
-  }
-
-  /** Puts the growing file in the place of the one that it replaces, as soon as it holds something. */
-  #publish(): void {
-    const output = this.#output;
-    if (output?.kind !== 'file' || this.#journalPath === output.path || this.#isDiscarded) return;
-    try {
-      this.#disk.rename(this.#journalPath, output.path);
-    } catch {
-      // Tried again at the next flush, and for the last time at the end, which reports it.
-      return;
-    }
-    this.#journalPath = output.path;
-    this.#disk.syncFolder(dirname(output.path));
+  /** A single sysex may be larger than the limit: a healthy disk takes it all the same. */
+  get #isOverLimit(): boolean {
+    const { waitingBytes, isInTrouble } = this.#flusher;
+    return isInTrouble && waitingBytes >= this.#limits.waitingBytes;
   }
 
   get #isFull(): boolean {
-    const { waitingBytes, isInTrouble } = this.#flusher;
-    // A single sysex may be larger than the limit: a healthy disk takes it all the same.
-    if (isInTrouble && waitingBytes >= this.#limits.waitingBytes) return true;
-    return this.#journal.end - this.#journal.eventsAt + waitingBytes >= this.#limits.trackBytes;
+    const byteLength = this.#places.byteLength + this.#flusher.waitingBytes;
+    return this.#isOverLimit || byteLength >= this.#limits.trackBytes;
+  }
+
+  /** Puts what waits into a file in the folder for temporary files, and goes on there. A disk that does not answer is waited for. */
+  #moveAway(): void {
+    if (!this.#mayMove || this.#flusher.isFlushing) return;
+    this.#mayMove = false;
+    const { waitingFrom } = this.#flusher;
+    try {
+      const spare = this.#places.moveOn(waitingFrom, (journal) => this.#flusher.moveTo(journal));
+      this.#options.onMoved?.(spare.path);
+    } catch {
+      // No room there either: from now on there is nothing but to count what is lost.
+    }
   }
 
   #lose(batch: EventBatch): void {
-    const firstTimeMs = batch.timeMs[0]!;
     this.#isLosing = true;
-    this.#lost ??= { count: 0, firstTimeMs, lastTimeMs: firstTimeMs };
-    this.#lost.count += batch.count;
-    this.#lost.lastTimeMs = batch.timeMs[batch.count - 1]!;
+    this.#addLoss(batch.count, batch.timeMs[0]!, batch.timeMs[batch.count - 1]!);
+  }
+
+  #addLoss(count: number, firstTimeMs: number, lastTimeMs: number): void {
+    this.#lost ??= { count: 0, firstTimeMs, lastTimeMs };
+    this.#lost.count += count;
+    this.#lost.firstTimeMs = Math.min(this.#lost.firstTimeMs, firstTimeMs);
+    this.#lost.lastTimeMs = Math.max(this.#lost.lastTimeMs, lastTimeMs);
   }
 
   #describeTrouble(error: unknown): MidirecError {
     const megabytes = Math.round(this.#limits.waitingBytes / 0x10_0000);
     return new MidirecError(
       'WRITE_FAILED',
-      `cannot write to ${this.#journalPath}: ${describeIoError(error)}`,
+      `cannot write to ${this.#places.last.path}: ${describeIoError(error)}`,
       {
         hint: `make room: up to ${megabytes} MiB wait in memory, and writing is tried every second`,
         cause: error,

@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { TakeDisk } from './take-disk.js';
-import type { TakeJournal } from './take-journal.js';
+import type { TakePosition } from './take-journal.js';
 import { describeIoError, type TakeOutput, temporaryName } from './take-output.js';
-import { type CanonicalTake, rewriteTake } from './take-rewrite.js';
+import { removeLeftover, saveRest, type TakePart } from './take-places.js';
+import { type CanonicalTake, countEvents, type JournalPart, rewriteTake } from './take-rewrite.js';
 import { copyToDevice } from './take-spool.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
@@ -17,14 +18,16 @@ export interface EndedTake {
   readonly disk: TakeDisk;
   readonly clock: Clock;
   readonly output: TakeOutput | undefined;
-  readonly journal: TakeJournal;
-  readonly journalPath: string;
-  /** Events that the journal does not have, in order; empty if it is complete. */
+  /** The file that grew; behind it, if it could not go on, those in which the take did. */
+  readonly parts: readonly [TakePart, ...TakePart[]];
+  /** Events that the parts do not have, in order; empty if they are complete. */
   readonly waiting: readonly Uint8Array[];
+  /** Where these events begin. */
+  readonly waitingFrom: TakePosition;
   /** Why they could not be added. */
   readonly journalError: unknown;
   /**
-   * True if a write to the journal may still happen at any time. Then its file is left alone, and
+   * True if a write to the last part may still happen at any time. Then its file is left alone, and
    * left open: a late write to a closed descriptor could hit another file.
    */
   readonly isHung: boolean;
@@ -35,127 +38,214 @@ export interface FinishedTake {
   /** Where the take is: as asked, unless `trouble` says otherwise. */
   readonly path: string;
   readonly byteLength: number;
-  /** False if the file is the one that grew: complete and valid, but with seams. */
+  /** False if the file is the one that grew: valid, but with seams. */
   readonly canonical: boolean;
-  /** Why the take is not canonical, or not at the path that was asked for. */
+  /** Why the take is not canonical, or not all of it at the path that was asked for. */
   readonly trouble: MidirecError | undefined;
+  /** Events for which there was no place at all. */
+  readonly lostCount: number;
 }
 
 /**
  * Brings a take to its end, without the thread pool.
  *
- * In this order: the canonical file, renamed over the journal; if that cannot be written, the
- * journal, if it is complete; else the canonical file in the folder for temporary files.
- *
- * @throws MidirecError WRITE_FAILED if none of these can be had; the journal is left as it is
+ * In this order: the canonical file, renamed over the file that grew; if that cannot be written,
+ * the file that grew, if it has everything; else the canonical file in the folder for temporary
+ * files; else the file that grew, and what it does not have in a file of its own in that folder.
+ * A disk that does not answer is not asked again.
  */
 export async function finishTake(take: EndedTake): Promise<FinishedTake> {
-  const finished = finishFile(take);
+  const finished = new Finish(take).run();
   const { output, disk, clock } = take;
   if (output?.kind !== 'special' || finished.trouble !== undefined) return finished;
   try {
     await copyToDevice(finished.path, output.path, clock, DEVICE_PATIENCE_MS);
   } catch (error) {
-    return { ...finished, trouble: troubleWith(output.path, finished.path, error) };
+    return { ...finished, trouble: troubleWith(output.path, inPlace(finished.path), error) };
   }
   removeLeftover(disk, finished.path);
   return { ...finished, path: output.path };
 }
 
-function finishFile(take: EndedTake): FinishedTake {
-  const { disk, journal, journalPath, output, isHung } = take;
-  const isComplete = take.waiting.length === 0;
-  const target = output?.kind === 'file' ? output.path : journalPath;
-  const temporary = temporaryName(target);
-  let byteLength: number;
-  try {
-    byteLength = writeCanonical(take, temporary, output?.mode);
-  } catch (error) {
-    if (!isComplete) return finishElsewhere(take, target, take.journalError ?? error);
-    journal.file.close();
-    return keepJournal(take, target, error);
+class Finish {
+  readonly #take: EndedTake;
+  readonly #disk: TakeDisk;
+  /** The file that grew. */
+  readonly #grown: TakePart;
+  readonly #target: string;
+  /** Whether that file still has its name: someone may have removed it, or the disk may be gone. */
+  readonly #isThere: boolean;
+  readonly #closed = new Set<TakePart>();
+
+  constructor(take: EndedTake) {
+    const [grown] = take.parts;
+    this.#take = take;
+    this.#disk = take.disk;
+    this.#grown = grown;
+    this.#target = take.output?.kind === 'file' ? take.output.path : grown.path;
+    this.#isThere = take.isHung || grown.journal.file.isAt(grown.path);
   }
-  // Windows renames nothing over an open file.
-  if (!isHung) journal.file.close();
-  try {
-    disk.rename(temporary, target);
-  } catch (error) {
-    if (isComplete && journalPath === target) {
-      removeLeftover(disk, temporary);
-      return keepJournal(take, target, error);
+
+  run(): FinishedTake {
+    const { parts, isHung, journalError } = this.#take;
+    try {
+      return isHung ? this.#finishElsewhere(journalError) : this.#finishInPlace();
+    } finally {
+      for (const part of parts) if (!isHung || part !== parts.at(-1)) this.#close(part);
     }
-    if (journalPath !== target) removeLeftover(disk, journalPath);
-    const trouble = troubleWith(target, temporary, error);
-    return { path: temporary, byteLength, canonical: true, trouble };
   }
-  if (journalPath !== target) removeLeftover(disk, journalPath);
-  disk.syncFolder(dirname(target));
-  return { path: target, byteLength, canonical: true, trouble: undefined };
-}
 
-/** The journal holds everything, so it is the take. */
-function keepJournal(take: EndedTake, target: string, error: unknown): FinishedTake {
-  const { disk, journal, journalPath } = take;
-  let path = target;
-  try {
-    if (journalPath !== target) disk.rename(journalPath, target);
-  } catch {
-    path = journalPath;
+  #finishInPlace(): FinishedTake {
+    const { output, journalError } = this.#take;
+    const target = this.#target;
+    const temporary = temporaryName(target);
+    let byteLength: number;
+    try {
+      byteLength = this.#writeCanonical(temporary, output?.mode);
+    } catch (error) {
+      return this.#hasAll ? this.#keepGrown(error) : this.#finishElsewhere(journalError ?? error);
+    }
+    // Windows renames nothing over an open file.
+    this.#close(this.#grown);
+    try {
+      this.#disk.rename(temporary, target);
+    } catch (error) {
+      if (this.#hasAll && this.#grown.path === target) {
+        removeLeftover(this.#disk, temporary);
+        return this.#keepGrown(error);
+      }
+      this.#removeParts();
+      return canonical(temporary, byteLength, troubleWith(target, inPlace(temporary), error));
+    }
+    this.#removeParts();
+    this.#disk.syncFolder(dirname(target));
+    return canonical(target, byteLength, undefined);
   }
-  const trouble = new MidirecError(
-    'WRITE_FAILED',
-    `the take could not be put in its final form: ${describeIoError(error)}`,
-    { hint: `${path} is complete and any program can read it`, cause: error },
-  );
-  return { path, byteLength: journal.end, canonical: false, trouble };
-}
 
-function finishElsewhere(take: EndedTake, target: string, error: unknown): FinishedTake {
-  const path = join(take.disk.tempFolder, basename(temporaryName(target)).concat('.mid'));
-  let byteLength: number;
-  try {
-    byteLength = writeCanonical(take, path, undefined);
-  } catch {
-    throw new MidirecError(
+  /** Whether the file that grew is the whole take, for all to see. */
+  get #hasAll(): boolean {
+    const { waiting, parts } = this.#take;
+    return waiting.length === 0 && parts.length === 1 && this.#isThere;
+  }
+
+  #keepGrown(error: unknown): FinishedTake {
+    const { journal } = this.#grown;
+    let { path } = this.#grown;
+    this.#close(this.#grown);
+    try {
+      if (path !== this.#target) this.#disk.rename(path, this.#target);
+      path = this.#target;
+    } catch {
+      // Then it keeps the name that it has.
+    }
+    const trouble = new MidirecError(
       'WRITE_FAILED',
-      `the end of the take could not be written: ${describeIoError(error)}`,
-      { hint: `everything up to then is in ${take.journalPath}`, cause: error },
+      `the take could not be put in its final form: ${describeIoError(error)}`,
+      { hint: `${path} is complete and any program can read it`, cause: error },
     );
-  } finally {
-    if (!take.isHung) take.journal.file.close();
+    return { path, byteLength: journal.end, canonical: false, trouble, lostCount: 0 };
   }
-  return { path, byteLength, canonical: true, trouble: troubleWith(target, path, error) };
+
+  #finishElsewhere(error: unknown): FinishedTake {
+    const name = basename(temporaryName(this.#target)).concat('.mid');
+    const path = join(this.#disk.tempFolder, name);
+    let byteLength: number;
+    try {
+      byteLength = this.#writeCanonical(path, undefined);
+    } catch {
+      return this.#leaveParts(error);
+    }
+    if (!this.#take.isHung) this.#removeParts();
+    return canonical(path, byteLength, troubleWith(this.#target, inPlace(path), error));
+  }
+
+  /** The files stay as they grew, and what they do not have goes into another one. */
+  #leaveParts(error: unknown): FinishedTake {
+    const { parts, waiting, waitingFrom, canonical: shape } = this.#take;
+    const places = this.#isThere ? [...parts] : parts.slice(1);
+    let lostCount = this.#isThere ? 0 : countSafely([partOf(this.#grown)], []);
+    if (waiting.length > 0) {
+      try {
+        const rest = saveRest(this.#disk, this.#target, shape, waitingFrom, waiting);
+        rest.journal.file.close();
+        places.push(rest);
+      } catch {
+        lostCount += countSafely([], waiting);
+      }
+    }
+    const paths = places.map(({ path }) => path);
+    const where =
+      lostCount > 0
+        ? `everything up to then is in ${paths.join(' and ')}`
+        : `the take begins in ${paths.join(' and goes on in ')}`;
+    return {
+      path: paths[0] ?? this.#target,
+      byteLength: places.reduce((sum, { journal }) => sum + journal.end, 0),
+      canonical: false,
+      trouble: troubleWith(this.#target, paths.length === 0 ? 'nothing is left' : where, error),
+      lostCount,
+    };
+  }
+
+  /** Writes the canonical take into a new file at `path`; leaves nothing there if that fails. */
+  #writeCanonical(path: string, mode: number | undefined): number {
+    const { parts, waiting, canonical: shape } = this.#take;
+    const file = this.#disk.create(path, noBytes, mode);
+    let isWhole = false;
+    try {
+      const byteLength = rewriteTake({ parts: parts.map(partOf), waiting }, shape, file);
+      file.syncNow();
+      isWhole = true;
+      return byteLength;
+    } finally {
+      file.close();
+      if (!isWhole) removeLeftover(this.#disk, path);
+    }
+  }
+
+  /** The canonical take is there: nobody needs the others, but for the one that has the take's name. */
+  #removeParts(): void {
+    for (const part of this.#take.parts) {
+      this.#close(part);
+      if (part.path !== this.#target) removeLeftover(this.#disk, part.path);
+    }
+  }
+
+  #close(part: TakePart): void {
+    if (this.#closed.has(part)) return;
+    this.#closed.add(part);
+    part.journal.file.close();
+  }
 }
 
-/** Writes the canonical take into a new file at `path`; leaves nothing there if that fails. */
-function writeCanonical(take: EndedTake, path: string, mode: number | undefined): number {
-  const { disk, journal, waiting, canonical } = take;
-  const file = disk.create(path, noBytes, mode);
-  let isWhole = false;
-  try {
-    const events = { file: journal.file, start: journal.eventsAt, end: journal.end, waiting };
-    const byteLength = rewriteTake(events, canonical, file);
-    file.syncNow();
-    isWhole = true;
-    return byteLength;
-  } finally {
-    file.close();
-    if (!isWhole) disk.remove(path);
-  }
+function partOf({ journal }: TakePart): JournalPart {
+  return { file: journal.file, start: journal.eventsAt, end: journal.end };
 }
 
-/** Removes a file that is not needed any more. If that fails, the take is no worse for it. */
-export function removeLeftover(disk: TakeDisk, path: string): void {
+/** At least one, if they cannot be read to be counted. */
+function countSafely(parts: readonly JournalPart[], waiting: readonly Uint8Array[]): number {
   try {
-    disk.remove(path);
+    return countEvents({ parts, waiting });
   } catch {
-    // Its name says what it is.
+    return 1;
   }
 }
 
-function troubleWith(wanted: string, actual: string, error: unknown): MidirecError {
+function canonical(
+  path: string,
+  byteLength: number,
+  trouble: MidirecError | undefined,
+): FinishedTake {
+  return { path, byteLength, canonical: true, trouble, lostCount: 0 };
+}
+
+function inPlace(path: string): string {
+  return `the whole take is in ${path}`;
+}
+
+function troubleWith(wanted: string, where: string, error: unknown): MidirecError {
   return new MidirecError('WRITE_FAILED', `cannot write to ${wanted}: ${describeIoError(error)}`, {
-    hint: `the whole take is in ${actual}`,
+    hint: where,
     cause: error,
   });
 }

@@ -1,7 +1,8 @@
 /** When a growing take goes to the disk: soon, in good pieces, one flush at a time, again if it fails. */
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import type { TrackEncoder } from './smf-encoding.js';
-import type { TakeJournal } from './take-journal.js';
+import type { TakeEncoder } from './take-encoder.js';
+import type { TakeJournal, TakePosition } from './take-journal.js';
 
 /** How long events wait in memory at most, if the disk is well. */
 export const FLUSH_MS = 500;
@@ -11,9 +12,10 @@ export const FLUSH_BYTES = 0x10_0000;
 export const RETRY_MS = 1000;
 /** How long a flush may take before it counts as trouble. */
 export const STALL_MS = 5000;
-/** How long the end of the take waits for a flush under way. */
-export const SETTLE_MS = 2000;
+/** How long the end of the take waits for a flush under way: a disk that was asleep needs some seconds. */
+export const SETTLE_MS = 10_000;
 
+const START: TakePosition = { tick: 0, device: -1 };
 const FIRST_BUFFER = 0x1_0000;
 /** Buffers larger than this are not kept for the next flush. */
 const MAX_SPARE = 4 * FLUSH_BYTES;
@@ -28,12 +30,16 @@ export interface FlushReports {
 }
 
 export class TakeFlusher {
-  readonly #journal: TakeJournal;
+  #journal: TakeJournal;
+  readonly #encoder: TakeEncoder;
   readonly #track: TrackEncoder;
   readonly #clock: Clock;
   readonly #reports: FlushReports;
   /** Bytes that a flush is writing, or has failed to write. */
   #chunk: Uint8Array<ArrayBuffer> | undefined;
+  /** Where the chunk begins, and what is encoded behind it. */
+  #chunkFrom: TakePosition = START;
+  #trackFrom: TakePosition = START;
   #spare = new Uint8Array(FIRST_BUFFER);
   #flight: Promise<void> | undefined;
   #cancelTimer: CancelTimer | undefined;
@@ -41,10 +47,11 @@ export class TakeFlusher {
   #isInTrouble = false;
   #isStopped = false;
 
-  /** @param track - where the take's events are encoded; emptied by each flush */
-  constructor(journal: TakeJournal, track: TrackEncoder, clock: Clock, reports: FlushReports) {
+  /** @param encoder - where the take's events are encoded; its track is emptied by each flush */
+  constructor(journal: TakeJournal, encoder: TakeEncoder, clock: Clock, reports: FlushReports) {
     this.#journal = journal;
-    this.#track = track;
+    this.#encoder = encoder;
+    this.#track = encoder.track;
     this.#clock = clock;
     this.#reports = reports;
   }
@@ -52,6 +59,16 @@ export class TakeFlusher {
   /** Bytes that are not known to be on the disk. */
   get waitingBytes(): number {
     return (this.#chunk?.length ?? 0) + this.#track.length;
+  }
+
+  /** True while a flush is under way, however long it takes. */
+  get isFlushing(): boolean {
+    return this.#flight !== undefined;
+  }
+
+  /** Where what waits begins. */
+  get waitingFrom(): TakePosition {
+    return this.#chunk === undefined ? this.#trackFrom : this.#chunkFrom;
   }
 
   /** True from the first flush that fails or hangs to the next that succeeds. */
@@ -64,6 +81,39 @@ export class TakeFlusher {
     if (this.#isStopped || this.#chunk !== undefined || this.#track.length === 0) return;
     if (this.#track.length >= FLUSH_BYTES) this.#start();
     else this.#cancelTimer ??= this.#clock.setTimer(FLUSH_MS, () => this.#start());
+  }
+
+  /** Flushes what there is without waiting for more. Resolves when it is on the disk, or the disk did not take it. */
+  async flushNow(): Promise<void> {
+    await this.#flight;
+    if (this.#isStopped || this.#chunk !== undefined || this.#track.length === 0) return;
+    this.#start();
+    await this.#flight;
+  }
+
+  /**
+   * Puts all that waits into another journal, and goes on there. Not while a flush is under way.
+   *
+   * @throws what the disk throws; then nothing has changed
+   */
+  moveTo(journal: TakeJournal): void {
+    const track = this.#track;
+    if (this.#chunk !== undefined) journal.flushNow(this.#chunk);
+    const { length } = track;
+    try {
+      track.addEndOfTrack(track.lastTick);
+      journal.flushNow(track.view());
+    } catch (error) {
+      track.length = length;
+      throw error;
+    }
+    track.clear();
+    this.#trackFrom = this.#positionNow;
+    this.#chunk = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#journal = journal;
+    this.#isInTrouble = false;
   }
 
   /** Begins no more flushes. The promise is that of the flush under way, if there is one; it never rejects. */
@@ -95,12 +145,18 @@ export class TakeFlusher {
     return this.#chunk === undefined ? [rest] : [this.#chunk, rest];
   }
 
+  get #positionNow(): TakePosition {
+    return { tick: this.#track.lastTick, device: this.#encoder.device };
+  }
+
   #start(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.#chunk === undefined) {
       this.#track.addEndOfTrack(this.#track.lastTick);
       this.#chunk = this.#track.detach(this.#spare);
+      this.#chunkFrom = this.#trackFrom;
+      this.#trackFrom = this.#positionNow;
     }
     this.#flight = this.#flush(this.#chunk);
   }

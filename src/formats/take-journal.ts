@@ -38,6 +38,10 @@ import {
 } from './smf-encoding.js';
 import type { DiskFile } from './take-disk.js';
 
+/** 00 FF 2F 00 */
+const END_OF_TRACK_LENGTH = 4;
+const TEXT_TYPE = Uint8Array.of(MetaType.TEXT);
+
 /** What a take is written as. */
 export interface TakeShape {
   /** 0: one track; 1: a tempo track and one track per device. */
@@ -59,6 +63,15 @@ export interface TakeSkeleton {
   readonly bytes: Uint8Array;
   /** Position of the four bytes that hold the length of the last track. */
   readonly lengthAt: number;
+  /** Position of the first event that is not the skeleton's own. */
+  readonly eventsAt: number;
+}
+
+/** Where a take has come when it goes on in another file. */
+export interface TakePosition {
+  readonly tick: number;
+  /** Index of the input whose events come next, unless a port event says otherwise; -1 if there was none. */
+  readonly device: number;
 }
 
 /** Adds what a take says about itself at its first tick. */
@@ -68,8 +81,13 @@ export function addTempo(encoder: TrackEncoder, shape: TakeShape): void {
   encoder.addMeta(0, MetaType.TIME_SIGNATURE, encodeTimeSignature(numerator, denominator));
 }
 
-/** The file that a take begins as. In format 1 all devices share the growing track; the rewrite parts them. */
-export function encodeSkeleton(shape: TakeShape): TakeSkeleton {
+/**
+ * The file that a take begins as. In format 1 all devices share the growing track; the rewrite
+ * parts them.
+ *
+ * @param from - where the take has come, if this file is one in which it only goes on
+ */
+export function encodeSkeleton(shape: TakeShape, from?: TakePosition): TakeSkeleton {
   const encoder = new TrackEncoder(256);
   const parts = [encodeHeader(shape.format, shape.format + 1, shape.ppq)];
   const addTrack = () => {
@@ -79,14 +97,22 @@ export function encodeSkeleton(shape: TakeShape): TakeSkeleton {
   };
   addTempo(encoder, shape);
   if (shape.format === 1) addTrack();
+  if (from !== undefined) {
+    encoder.addMeta(from.tick, MetaType.TEXT);
+    if (shape.format === 1 && from.device >= 0) {
+      encoder.addMeta(from.tick, MetaType.PORT, Uint8Array.of(from.device));
+    }
+  }
   addTrack();
   const bytes = Buffer.concat(parts);
-  return { bytes, lengthAt: bytes.length - parts.at(-1)!.length - 4 };
+  const trackAt = bytes.length - parts.at(-1)!.length;
+  const eventsAt = from === undefined ? trackAt : bytes.length - END_OF_TRACK_LENGTH;
+  return { bytes, lengthAt: trackAt - 4, eventsAt };
 }
 
 export class TakeJournal {
   readonly file: DiskFile;
-  /** Position of the first event of the growing track. */
+  /** Position of the first event of the growing track that is not the skeleton's own. */
   readonly eventsAt: number;
   readonly #lengthAt: number;
   #end: number;
@@ -97,7 +123,7 @@ export class TakeJournal {
   constructor(file: DiskFile, skeleton: TakeSkeleton) {
     this.file = file;
     this.#lengthAt = skeleton.lengthAt;
-    this.eventsAt = skeleton.lengthAt + 4;
+    this.eventsAt = skeleton.eventsAt;
     this.#end = skeleton.bytes.length;
   }
 
@@ -146,7 +172,8 @@ export class TakeJournal {
   }
 
   #lengthWith(bytes: Uint8Array): Uint8Array {
-    return encodeTrackHeader(this.#end - this.eventsAt + bytes.length).subarray(4);
+    const trackAt = this.#lengthAt + 4;
+    return encodeTrackHeader(this.#end - trackAt + bytes.length).subarray(4);
   }
 
   #moveOn(bytes: Uint8Array): void {
@@ -154,5 +181,3 @@ export class TakeJournal {
     this.#end += bytes.length;
   }
 }
-
-const TEXT_TYPE = Uint8Array.of(MetaType.TEXT);

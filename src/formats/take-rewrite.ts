@@ -11,11 +11,16 @@ import {
 import type { DiskFile } from './take-disk.js';
 import { addTempo, type TakeShape } from './take-journal.js';
 
-/** The events of a growing file: on the disk up to some position, the rest still in memory. */
-export interface JournalEvents {
+/** The events in a growing file: the bytes from `start` to `end`. */
+export interface JournalPart {
   readonly file: DiskFile;
   readonly start: number;
   readonly end: number;
+}
+
+/** The events of a take: in one growing file or, if that could not go on, in several; the rest still in memory. */
+export interface JournalEvents {
+  readonly parts: readonly JournalPart[];
   /** What follows the bytes on the disk. */
   readonly waiting: readonly Uint8Array[];
 }
@@ -154,6 +159,14 @@ class TrackWriter {
   }
 }
 
+/** How many of the musician's events there are. */
+export function countEvents(events: JournalEvents): number {
+  const scanner = new JournalScanner(events);
+  let count = 0;
+  while (scanner.next()) if (scanner.metaType < 0) count++;
+  return count;
+}
+
 /** Goes through the events of a journal. Its fields describe the event that `next` found. */
 class JournalScanner {
   tick = 0;
@@ -165,13 +178,15 @@ class JournalScanner {
   bytes = new Uint8Array(WINDOW);
   start = 0;
   end = 0;
-  readonly #events: JournalEvents;
-  /** Bytes in use of `bytes`, and where the next ones stand among all of the journal. */
+  /** What has not been read yet. */
+  readonly #parts: JournalPart[];
+  readonly #waiting: Uint8Array[];
+  /** Bytes in use of `bytes`. */
   #filled = 0;
-  #position = 0;
 
-  constructor(events: JournalEvents) {
-    this.#events = events;
+  constructor({ parts, waiting }: JournalEvents) {
+    this.#parts = [...parts];
+    this.#waiting = [...waiting];
   }
 
   next(): boolean {
@@ -223,28 +238,30 @@ class JournalScanner {
     return 0;
   }
 
+  /** @returns how many bytes were read; 0 when there are no more */
   #read(target: Uint8Array): number {
-    const { file, start, end, waiting } = this.#events;
-    const left = end - start - this.#position;
-    let read = 0;
-    if (left > 0) {
-      read = file.readNow(
-        start + this.#position,
-        target.subarray(0, Math.min(left, target.length)),
-      );
-    } else {
-      let offset = -left;
-      for (const bytes of waiting) {
-        if (offset < bytes.length) {
-          const part = bytes.subarray(offset, offset + target.length);
-          target.set(part);
-          read = part.length;
-          break;
-        }
-        offset -= bytes.length;
+    for (;;) {
+      const part = this.#parts[0];
+      if (part === undefined) return this.#readWaiting(target);
+      const { file, start, end } = part;
+      if (start === end) {
+        this.#parts.shift();
+        continue;
       }
+      const read = file.readNow(start, target.subarray(0, Math.min(end - start, target.length)));
+      if (read === 0) throw new Error('the file is shorter than what was written to it');
+      this.#parts[0] = { file, start: start + read, end };
+      return read;
     }
-    this.#position += read;
-    return read;
+  }
+
+  #readWaiting(target: Uint8Array): number {
+    const bytes = this.#waiting[0];
+    if (bytes === undefined) return 0;
+    const part = bytes.subarray(0, target.length);
+    target.set(part);
+    if (part.length === bytes.length) this.#waiting.shift();
+    else this.#waiting[0] = bytes.subarray(part.length);
+    return part.length;
   }
 }

@@ -137,6 +137,10 @@ export class MemoryFile implements DiskFile {
     this.#length = Math.min(this.#length, length);
   }
 
+  isAt(path: string): boolean {
+    return this.#disk.files.get(path) === this;
+  }
+
   close(): void {
     this.#assertOpen();
     this.isOpen = false;
