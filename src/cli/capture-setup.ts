@@ -4,10 +4,10 @@ import type { CloseReport } from '../capture/input-close.js';
 import { CaptureSession, type DeviceChoice } from '../capture/session.js';
 import { systemClock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
+import { listInputs, noDevice, resolveDevice } from '../winmm/devices.js';
 import type { WinMm } from '../winmm/winmm.js';
 import type { Backend } from './backend.js';
 import type { ConsoleOutput } from './console-output.js';
-import { listInputs, noDevice, resolveDevice } from './devices.js';
 
 export interface CaptureSettings {
   /** Inputs as the user named them; undefined means every input that can be opened. */

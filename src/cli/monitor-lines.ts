@@ -4,7 +4,7 @@ import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { formatHex } from '../midi/hex.js';
 import { isChannelMessage } from '../midi/status.js';
 import { describeSysex, sysexLine } from '../midi/sysex-identification.js';
-import { printableName } from './devices.js';
+import { printableName } from '../winmm/devices.js';
 import { formatClock } from './figures.js';
 import {
   kindOf,

@@ -1,7 +1,7 @@
 /** Which output a command sends to. */
 import { MidirecError } from '../midi/errors.js';
+import { listOutputs, noDevice, type OutputDevice, resolveDevice } from '../winmm/devices.js';
 import type { Backend } from './backend.js';
-import { listOutputs, noDevice, type OutputDevice, resolveDevice } from './devices.js';
 
 /**
  * The output that was named; without a name the one of `--port`, if there is exactly one. There is

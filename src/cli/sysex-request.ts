@@ -3,8 +3,8 @@ import type { DeviceChoice } from '../capture/session.js';
 import { systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import { Output } from '../output/output.js';
+import { listOutputs, noDevice, type OutputDevice, resolveDevice } from '../winmm/devices.js';
 import type { WinMm } from '../winmm/winmm.js';
-import { listOutputs, noDevice, type OutputDevice, resolveDevice } from './devices.js';
 
 /**
  * Where the request goes: the output that was named, else the one that is called like the input.

@@ -1,10 +1,10 @@
 /** `midirec doctor`: what a person needs to know when nothing arrives. */
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { listInputs, listOutputs } from '../../winmm/devices.js';
 import type { CallbackKind, WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
 import type { CommandContext } from '../command-context.js';
-import { listInputs, listOutputs } from '../devices.js';
 import { judgeInputs, judgeListening, judgeOutputs } from '../doctor-devices.js';
 import { type ListenAnswer, listen } from '../doctor-listen.js';
 import { adviceOf, type Finding, reportLines } from '../doctor-report.js';

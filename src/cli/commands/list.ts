@@ -1,7 +1,13 @@
 /** `midirec list`: what there is to record from and to send to. */
+
+import {
+  type InputDevice,
+  listInputs,
+  listOutputs,
+  type OutputDevice,
+} from '../../winmm/devices.js';
 import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
 import type { CommandContext } from '../command-context.js';
-import { type InputDevice, listInputs, listOutputs, type OutputDevice } from '../devices.js';
 import type { ListOptions } from './list-options.js';
 
 export async function list(options: ListOptions, context: CommandContext): Promise<number> {

@@ -6,10 +6,10 @@ import { EventKind } from '../../midi/event-batch.js';
 import { describeSysex } from '../../midi/sysex-identification.js';
 import { judgeReply } from '../../output/handshake.js';
 import { waitFor } from '../../output/paced-sender.js';
+import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import { openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { ConsoleOutput } from '../console-output.js';
-import { listInputs, noDevice, resolveDevice } from '../devices.js';
 
 /** Replies are short, and each is waited for. */
 const BUFFERS = 32;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printableName, resolveDevice } from '../../../src/cli/devices.js';
+import { printableName, resolveDevice } from '../../../src/winmm/devices.js';
 
 const DEVICES = ['Keystation', 'Keystation', 'Key', 'USB MIDI', 'Roland USB'].map((name, id) => ({
   id,

@@ -1,7 +1,7 @@
 /** Devices as people name them: by id, by name, by a part of the name. */
 import { MidirecError } from '../midi/errors.js';
-import type { MidiInCaps, MidiOutCaps } from '../winmm/structures.js';
-import type { WinMm } from '../winmm/winmm.js';
+import type { MidiInCaps, MidiOutCaps } from './structures.js';
+import type { WinMm } from './winmm.js';
 
 export interface InputDevice {
   id: number;
