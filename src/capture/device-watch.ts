@@ -8,7 +8,7 @@ export const LOOK_EVERY_MS = 500;
 const PAUSE_FACTOR = 50;
 
 /** The names of all inputs as their drivers give them, by device id; undefined for one that does not tell. */
-export function listInputNames(winmm: WinMm): (string | undefined)[] {
+function listInputNames(winmm: WinMm): (string | undefined)[] {
   const count = winmm.midiInGetNumDevs();
   return Array.from({ length: count }, (_, id) => winmm.midiInGetDevCaps(id).caps?.szPname);
 }

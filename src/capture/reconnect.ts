@@ -5,13 +5,16 @@
  * its name is no longer in the list of devices. It is closed, each step bounded, while the others
  * go on. When its name is in the list again, the device is opened anew in its place: same index in
  * the take, same clock, same counts. Both moments are marked in the take.
+ *
+ * An input that is there only once, such as standard input, is another matter: its end is no loss
+ * and not marked, and it is not waited for.
  */
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { CLOSE_LIMIT_MS } from './bounded-calls.js';
 import { waitAtMost } from './bounded-wait.js';
-import { DeviceWatch, type DeviceWatcher, listInputNames } from './device-watch.js';
+import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
 import type { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
 
@@ -34,14 +37,21 @@ export interface DeviceChange {
   timeMs: number;
   /** How it was noticed, for a person; empty for one that has come back. */
   reason: string;
+  /** Whether it has come to its end, as it was meant to. */
+  isEnd: boolean;
+  /** Whether it is opened again when it is back; false for one that has come back. */
+  isAwaited: boolean;
 }
 
 export interface DeviceChangeListener {
   onDeviceGone?: (change: DeviceChange) => void;
   onDeviceBack?: (change: DeviceChange) => void;
-  /** The last input that was there has gone. It may come back, if that was asked for. */
+  /** No input is left, and none is waited for. Called once at most. */
   onAllGone?: () => void;
 }
+
+/** How an input that is there only once has come to its end. */
+export type InputEnding = 'complete' | 'failed';
 
 export interface ReconnectOptions extends DeviceChangeListener {
   winmm: WinMm;
@@ -52,6 +62,8 @@ export interface ReconnectOptions extends DeviceChangeListener {
   takeZeroMs: number;
   /** Whether to open a device again when it is back. */
   reconnect: boolean;
+  /** Asked about an input that has gone: undefined for a device, which may come back. */
+  endingOf?: ((name: string) => InputEnding | undefined) | undefined;
 }
 
 /** The place of one input in the take. */
@@ -59,13 +71,13 @@ interface Place {
   readonly index: number;
   /** As the driver gives it; undefined if it does not tell, and then the list says nothing about it. */
   readonly listedName: string | undefined;
-  /** `left` for good, or `away` and waited for; `busy` while it is closed, or opened again. */
-  state: 'present' | 'busy' | 'away' | 'left';
+  /** `busy` while it is closed, or opened again. */
+  state: 'present' | 'busy' | 'away';
+  /** Whether it is opened again, now that it is not present. */
+  isAwaited: boolean;
   /** Settles when what makes it busy is over. */
   work: Promise<void>;
   looksMissing: number;
-  /** Closed only because it may be the one of several of its name that has gone. */
-  isDoubtful: boolean;
   abandoned: number;
   presentSinceMs: number;
   retryMs: number;
@@ -85,15 +97,14 @@ export class Reconnection implements DeviceWatcher {
 
   constructor(options: ReconnectOptions) {
     const { winmm, clock, inputs } = options;
-    const names = listInputNames(winmm);
     this.#options = options;
-    this.#places = inputs.map(({ deviceId }, index) => ({
+    this.#places = inputs.map(({ listedName }, index) => ({
       index,
-      listedName: names[deviceId],
+      listedName,
       state: 'present',
+      isAwaited: false,
       work: Promise.resolve(),
       looksMissing: 0,
-      isDoubtful: false,
       abandoned: 0,
       presentSinceMs: clock.nowMs(),
       retryMs: 0,
@@ -152,26 +163,27 @@ export class Reconnection implements DeviceWatcher {
     }
     for (const place of this.#places) {
       if (place.state !== 'present' || place.looksMissing < LOOKS_MISSING) continue;
-      place.isDoubtful = idsOf(place.listedName, listed).length > 0;
-      this.#leave(place, 'it is not in the list of devices');
+      // It may be another one of its name that has gone.
+      const isInDoubt = idsOf(place.listedName, listed).length > 0;
+      this.#leave(place, 'it is not in the list of devices', isInDoubt);
     }
     for (const place of this.#places) {
-      if (place.state !== 'away' || this.#options.clock.nowMs() < place.retryAtMs) continue;
+      if (place.state !== 'away' || !place.isAwaited) continue;
+      if (this.#options.clock.nowMs() < place.retryAtMs) continue;
       const deviceId = this.#freeIdFor(place, idsOf(place.listedName, listed));
-      if (deviceId !== undefined) {
-        place.work = this.#comeBack(place, deviceId);
-      } else {
-        place.isDoubtful = false;
-        if (!this.#options.reconnect) place.state = 'left';
-      }
+      if (deviceId !== undefined) place.work = this.#comeBack(place, deviceId);
+      else place.isAwaited = this.#options.reconnect;
     }
     this.#tellIfAllGone();
   }
 
   #tellIfAllGone(): void {
-    const isHope = this.#places.some(({ state, isDoubtful }) => state === 'present' || isDoubtful);
-    if (!isHope && !this.#hasToldAllGone) this.#options.onAllGone?.();
-    this.#hasToldAllGone = !isHope;
+    if (this.#isEnding || this.#hasToldAllGone) return;
+    const isAnyPresent = this.#places.some(({ state }) => state === 'present');
+    const isAnyAwaited = !this.#hasHung && this.#places.some(({ isAwaited }) => isAwaited);
+    if (isAnyPresent || isAnyAwaited) return;
+    this.#hasToldAllGone = true;
+    this.#options.onAllGone?.();
   }
 
   /** How many inputs of this name are open. Which of several has gone cannot be told: they all are closed, and opened again. */
@@ -192,47 +204,59 @@ export class Reconnection implements DeviceWatcher {
     return ids.find((id) => !used.has(id)) ?? ids[0];
   }
 
-  #leave(place: Place, reason: string): void {
-    const { clock, takeZeroMs } = this.#options;
+  #leave(place: Place, reason: string, isInDoubt = false): void {
+    const { clock, takeZeroMs, reconnect, endingOf } = this.#options;
     const input = this.#inputOf(place);
     const { name, intake } = input;
     const nowMs = clock.nowMs();
     // What came before the mark is to stand before it.
     input.poll();
     if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
+    const ending = endingOf?.(place.listedName ?? name);
+    const isEnd = ending === 'complete';
+    const isKnown = place.listedName !== undefined && ending === undefined;
+    const isAwaited = isKnown && (reconnect || isInDoubt) && place.abandoned < MOST_ABANDONED;
+    place.isAwaited = isAwaited;
     place.state = 'busy';
     place.looksMissing = 0;
     place.work = this.#closeGone(place, input);
     const timeMs = nowMs - takeZeroMs;
-    intake.lose('device-lost', timeMs, 1, reason);
-    intake.addMarker(`${name} went away`, timeMs);
-    this.#options.onDeviceGone?.({ device: input.device, name, timeMs, reason });
+    if (!isEnd) {
+      intake.lose('device-lost', timeMs, 1, reason);
+      intake.addMarker(`${name} went away`, timeMs);
+    }
+    const { device } = input;
+    this.#options.onDeviceGone?.({ device, name, timeMs, reason, isEnd, isAwaited });
   }
 
   async #closeGone(place: Place, input: Input): Promise<void> {
     const { hung } = await input.close();
-    if (hung) this.#hasHung = true;
     input.finish();
-    const mayReturn = this.#options.reconnect || place.isDoubtful;
-    const isKnown = place.listedName !== undefined && place.abandoned < MOST_ABANDONED;
-    place.state = mayReturn && isKnown ? 'away' : 'left';
-    this.#waitBeforeRetry(place);
+    this.#stayAway(place, hung);
   }
 
   async #comeBack(place: Place, deviceId: number): Promise<void> {
     const gone = this.#inputOf(place);
     place.state = 'busy';
+    let hung = false;
     let input: Input | undefined;
     try {
       input = await gone.openAgain(deviceId);
       if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
     } catch (error) {
-      if (error instanceof MidirecError && error.code === 'TIMEOUT') this.#hasHung = true;
+      hung = error instanceof MidirecError && error.code === 'TIMEOUT';
     }
     if (input !== undefined) this.#keepReport(place, await input.close());
+    place.isAwaited = this.#options.reconnect && place.abandoned < MOST_ABANDONED;
+    this.#stayAway(place, hung);
+  }
+
+  #stayAway(place: Place, hasHung: boolean): void {
+    if (hasHung) this.#hasHung = true;
     place.state = 'away';
-    place.isDoubtful = false;
-    this.#waitBeforeRetry(place);
+    place.retryAtMs = this.#options.clock.nowMs() + place.retryMs;
+    place.retryMs = Math.min(Math.max(FIRST_RETRY_MS, place.retryMs * 2), LONGEST_RETRY_MS);
+    this.#tellIfAllGone();
   }
 
   /** Answers false if it is too late to take it. */
@@ -244,13 +268,14 @@ export class Reconnection implements DeviceWatcher {
     this.#keepReport(place, await gone.close());
     inputs[place.index] = input;
     place.state = 'present';
-    place.isDoubtful = false;
+    place.isAwaited = false;
     place.presentSinceMs = clock.nowMs();
     const { name, intake, device } = input;
     const timeMs = zeroMs - takeZeroMs;
     intake.lose('device-lost', timeMs, 0);
     intake.addMarker(`${name} is back`, timeMs);
-    this.#options.onDeviceBack?.({ device, name, timeMs, reason: '' });
+    const told = { device, name, timeMs, reason: '', isEnd: false, isAwaited: false };
+    this.#options.onDeviceBack?.(told);
     return true;
   }
 
@@ -258,11 +283,6 @@ export class Reconnection implements DeviceWatcher {
     if (report.closed) return;
     place.abandoned++;
     this.abandoned.push(report);
-  }
-
-  #waitBeforeRetry(place: Place): void {
-    place.retryAtMs = this.#options.clock.nowMs() + place.retryMs;
-    place.retryMs = Math.min(Math.max(FIRST_RETRY_MS, place.retryMs * 2), LONGEST_RETRY_MS);
   }
 }
 
