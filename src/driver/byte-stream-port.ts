@@ -3,18 +3,29 @@
  *
  * What comes in is stamped on arrival. A sender is held back while the client has no buffers, so
  * that nothing is lost where the stream can wait (a FIFO can, a MIDI line cannot).
+ *
+ * When is a port gone? A device when reading it fails, or its path is not there. A FIFO only when
+ * its path is not there, or is another FIFO's: writers come and go, and one that leaves may be
+ * followed by the next. Both may come back. A file and standard input are over at their end, for
+ * good: whatever stands at the path then, it cannot be opened again.
  */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
-import { MMSYSERR_NOERROR, MOD_MIDIPORT } from '../winmm/constants.js';
+import { MMSYSERR_NODRIVER, MMSYSERR_NOERROR, MOD_MIDIPORT } from '../winmm/constants.js';
 import { MAXPNAMELEN } from '../winmm/structures.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import type { KernelInput, KernelOutput, KernelPort, PortReceiver } from './kernel-port.js';
 import { mmresultOf } from './stream-error.js';
 import { StreamOutput } from './stream-output.js';
-import { openReader, openStandardInput, type StreamReader } from './stream-reader.js';
+import {
+  openReader,
+  openStandardInput,
+  type StreamEnding,
+  type StreamReader,
+  statIfThere,
+} from './stream-reader.js';
 
 export interface ByteStreamPortOptions {
   readonly clock: Clock;
@@ -27,23 +38,63 @@ export interface ByteStreamPortOptions {
   readonly sides?: { readonly input: boolean; readonly output: boolean };
 }
 
+export interface ByteStreamPort extends KernelPort {
+  /** Whether the device is there at this moment, open or not. */
+  isThere(): boolean;
+  /** How the input has come to its end for good; undefined if it has not. */
+  readonly ending: StreamEnding | undefined;
+}
+
 /**
  * A port over a path. Nothing is opened yet.
  *
  * @throws MidirecError UNKNOWN_DEVICE if the path is not there, is a folder, or may be neither
  *   read nor written
  */
-export function createByteStreamPort(options: ByteStreamPortOptions): KernelPort {
-  const { clock, path, wPid } = options;
-  const common = { name: options.name ?? nameOf(path), wPid, wTechnology: MOD_MIDIPORT };
-  if (path === '-') return { ...common, input: new StreamInput(openStandardInput) };
+export function createByteStreamPort(options: ByteStreamPortOptions): ByteStreamPort {
+  const { clock, path } = options;
+  if (path === '-') {
+    return new StreamPort(options, () => true, new StreamInput(openStandardInput));
+  }
   const sides = options.sides ?? sidesOf(path);
-  const input: KernelInput = new StreamInput(() => openReader(path, clock));
-  const output: KernelOutput = new StreamOutput(path, clock);
-  return { ...common, ...(sides.input && { input }), ...(sides.output && { output }) };
+  const input = sides.input ? new StreamInput(() => openReader(path, clock)) : undefined;
+  const output = sides.output ? new StreamOutput(path, clock) : undefined;
+  return new StreamPort(options, () => statIfThere(path) !== undefined, input, output);
+}
+
+class StreamPort implements ByteStreamPort {
+  readonly name: string;
+  readonly wPid: number;
+  readonly wTechnology = MOD_MIDIPORT;
+  readonly input?: StreamInput;
+  readonly output?: KernelOutput;
+  readonly #isPathThere: () => boolean;
+
+  constructor(
+    { name, path, wPid }: ByteStreamPortOptions,
+    isPathThere: () => boolean,
+    input?: StreamInput,
+    output?: KernelOutput,
+  ) {
+    this.name = name ?? nameOf(path);
+    this.wPid = wPid;
+    if (input !== undefined) this.input = input;
+    if (output !== undefined) this.output = output;
+    this.#isPathThere = isPathThere;
+  }
+
+  get ending(): StreamEnding | undefined {
+    return this.input?.ending;
+  }
+
+  isThere(): boolean {
+    return this.ending === undefined && this.#isPathThere();
+  }
 }
 
 class StreamInput implements KernelInput {
+  /** Once it is over, it stays so. */
+  ending: StreamEnding | undefined;
   readonly #openReader: () => StreamReader;
   #reader: StreamReader | undefined;
   #receiver: PortReceiver | undefined;
@@ -53,6 +104,7 @@ class StreamInput implements KernelInput {
   }
 
   open(receiver: PortReceiver): Mmresult {
+    if (this.ending !== undefined) return MMSYSERR_NODRIVER;
     try {
       this.#reader = this.#openReader();
     } catch (error) {
@@ -67,7 +119,10 @@ class StreamInput implements KernelInput {
     if (receiver === undefined) return;
     this.#reader?.start({
       onBytes: (bytes) => receiver.deliver(bytes),
-      onEnd: () => receiver.gone(),
+      onEnd: (ending) => {
+        this.ending = ending;
+        receiver.gone();
+      },
     });
   }
 
@@ -84,11 +139,11 @@ class StreamInput implements KernelInput {
 
 function nameOf(path: string): string {
   if (path === '-') return 'standard input';
-  return path.length < MAXPNAMELEN ? path : basename(path);
+  return (path.length < MAXPNAMELEN ? path : basename(path)).slice(0, MAXPNAMELEN - 1);
 }
 
 function sidesOf(path: string): { input: boolean; output: boolean } {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats === undefined) throw unusable(path, 'is not there');
   if (stats.isDirectory()) throw unusable(path, 'is a folder');
   const input = mayAccess(path, constants.R_OK);

@@ -25,7 +25,7 @@ export interface PortReceiver {
    *   not fit is lost and counted.
    */
   deliver(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined;
-  /** The device is no longer there. Nothing may be delivered afterwards. */
+  /** The device is no longer there, or has come to its end. Nothing may be delivered afterwards. */
   gone(): void;
 }
 

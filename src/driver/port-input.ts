@@ -140,8 +140,10 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     return this.#backlog.isEmpty ? undefined : this.#backlog.whenDrained();
   }
 
+  /** What waits for a buffer came in while the device was there, and is handed over first. */
   gone(): void {
-    this.#isGone = true;
+    if (this.#backlog.isEmpty) this.#returnGone();
+    else this.#backlog.whenDrained().then(() => this.#returnGone());
   }
 
   onShort(packed: number): void {
@@ -166,6 +168,13 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
       this.#passOnOrHold({ kind: isComplete ? 'end' : 'broken', timeMs: this.#eventMs });
     }
     this.#discarding = false;
+  }
+
+  /** A client with all buffers back learns from MIDM_ADDBUFFER that there is no device any more. */
+  #returnGone(): void {
+    this.#isGone = true;
+    this.#eventMs = this.#clock.nowMs();
+    this.#queue.returnAll();
   }
 
   #endRecording(): void {

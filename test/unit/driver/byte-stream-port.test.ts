@@ -18,7 +18,11 @@ import { createByteStreamPort } from '../../../src/driver/byte-stream-port.js';
 import { IOCTL_MIDI_PLAY, type PortReceiver } from '../../../src/driver/kernel-port.js';
 import { systemClock } from '../../../src/midi/clock.js';
 import { MidirecError } from '../../../src/midi/errors.js';
-import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../src/winmm/constants.js';
+import {
+  MIDIERR_NODEVICE,
+  MMSYSERR_NODRIVER,
+  MMSYSERR_NOERROR,
+} from '../../../src/winmm/constants.js';
 import { eventually } from '../../support/contract-fixture.js';
 import { settlePromises } from '../../support/fake-clock.js';
 
@@ -130,6 +134,42 @@ describe('a FIFO as an input', { skip }, () => {
     input?.close();
   });
 
+  it('is gone when its path is gone, and can be opened again when that is back', async () => {
+    const path = makeFifo();
+    const port = createPort(path);
+    const receiver = new Receiver();
+    port.input?.open(receiver);
+    port.input?.start();
+    assert.ok(port.isThere());
+    const writer = openWriter(path);
+    rmSync(path);
+    writeSync(writer, Uint8Array.of(1));
+    assert.ok(!port.isThere());
+    await eventually('it is gone', () => receiver.isGone);
+    assert.deepEqual(receiver.bytes, [1]);
+    assert.equal(port.ending, undefined);
+    port.input?.close();
+    closeSync(writer);
+    assert.equal(port.input?.open(receiver), MIDIERR_NODEVICE);
+    execFileSync('mkfifo', [path]);
+    assert.ok(port.isThere());
+    assert.equal(port.input?.open(receiver), MMSYSERR_NOERROR);
+    port.input?.close();
+  });
+
+  it('is gone when another FIFO is at its path', async () => {
+    const path = makeFifo();
+    const { input } = createPort(path);
+    const receiver = new Receiver();
+    input?.open(receiver);
+    input?.start();
+    // A FIFO of its own number: the old one is held open, so it is not used again.
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    await eventually('it is gone', () => receiver.isGone);
+    input?.close();
+  });
+
   it('without a writer can be opened, started and closed at once', () => {
     const { input } = createPort(makeFifo());
     input?.open(new Receiver());
@@ -193,37 +233,45 @@ describe('a FIFO as an output', { skip }, () => {
 });
 
 describe('standard input', () => {
-  it('is read to its end, and then is gone', () => {
+  it('is read to its end, and then is gone for good', () => {
     const module = import.meta.resolve('../../../src/driver/byte-stream-port.js');
     const program = `
       const { createByteStreamPort } = await import('${module}');
-      const { input } = createByteStreamPort({ path: '-', wPid: 1 });
+      const port = createByteStreamPort({ path: '-', wPid: 1 });
       const bytes = [];
-      input.open({
+      const receiver = {
         deliver: (piece) => void bytes.push(...piece),
-        gone: () => process.stdout.write(bytes.join(' ')),
-      });
-      input.start();`;
+        gone() {
+          port.input.close();
+          const state = [port.isThere(), port.ending, port.input.open(receiver)];
+          process.stdout.write([...bytes, ...state].join(' '));
+        },
+      };
+      port.input.open(receiver);
+      port.input.start();`;
     const answer = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
       input: Uint8Array.of(0x90, 1, 2, 0xf8),
       encoding: 'utf8',
     });
-    assert.equal(answer, '144 1 2 248');
+    assert.equal(answer, `144 1 2 248 false complete ${MMSYSERR_NODRIVER}`);
   });
 });
 
 describe('other paths', { skip }, () => {
-  it('a file is read to its end, and then is gone', async () => {
+  it('a file is read to its end, and then is gone for good', async () => {
     const path = join(folder, 'bytes.bin');
     const bytes = Array.from({ length: 100_000 }, (_, index) => index & 0x7f);
     writeFileSync(path, Uint8Array.from(bytes));
-    const { input } = createPort(path);
+    const port = createPort(path);
     const receiver = new Receiver();
-    input?.open(receiver);
-    input?.start();
+    port.input?.open(receiver);
+    port.input?.start();
     await eventually('the end', () => receiver.isGone);
     assert.deepEqual(receiver.bytes, bytes);
-    input?.close();
+    port.input?.close();
+    assert.equal(port.ending, 'complete');
+    assert.ok(!port.isThere());
+    assert.equal(port.input?.open(receiver), MMSYSERR_NODRIVER);
   });
 
   it('a path that is not there, or a folder, is refused with a hint', () => {
@@ -245,6 +293,11 @@ describe('other paths', { skip }, () => {
     const path = join(folder, 'a long name for a port');
     writeFileSync(path, '');
     assert.equal(createPort(path).name, 'a long name for a port');
+    writeFileSync(`${path} whose last part is too long as well`, '');
+    assert.equal(
+      createPort(`${path} whose last part is too long as well`).name,
+      'a long name for a port whose la',
+    );
     assert.equal(createPort('-').name, 'standard input');
     assert.equal(createPort('-').output, undefined);
   });

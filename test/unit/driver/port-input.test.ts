@@ -20,6 +20,7 @@ import {
   MMSYSERR_NOERROR,
 } from '../../../src/winmm/constants.js';
 import { MIDIHDR_SIZE } from '../../../src/winmm/structures.js';
+import { settlePromises } from '../../support/fake-clock.js';
 import { InputBench } from '../../support/input-bench.js';
 
 describe('short messages', () => {
@@ -255,21 +256,38 @@ describe('MIDM_START, MIDM_STOP, MIDM_RESET, MIDM_CLOSE', () => {
 });
 
 describe('a device that is gone', () => {
-  it('gives its buffers back at reset, says NODRIVER to what needs it, and can be closed', () => {
+  it('gives its buffers back at once, says NODRIVER to what needs it, and can be closed', () => {
     const bench = InputBench.recording();
     const [first, spare] = bench.queue(2, 16);
     bench.port.deliver([0xf0, 1]);
+    bench.clock.advance(7);
     bench.port.receiver.gone();
+    assert.deepEqual(bench.take(), [
+      ['long', 7, 'f0 01'],
+      ['long', 7, ''],
+    ]);
     assert.equal(bench.send(MIDM_STOP), MMSYSERR_NODRIVER);
     assert.equal(bench.send(MIDM_START), MMSYSERR_NODRIVER);
     assert.equal(bench.add(first!), MMSYSERR_NODRIVER);
     assert.equal(bench.reset(), MMSYSERR_NODRIVER);
     assert.equal(spare!.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
-    assert.deepEqual(bench.take(), [
-      ['long', 0, 'f0 01'],
-      ['long', 0, ''],
-    ]);
+    assert.deepEqual(bench.take(), []);
     assert.equal(bench.send(MIDM_CLOSE), MMSYSERR_NOERROR);
     assert.equal(bench.calledBack(MIM_DATA).length, 0);
+  });
+
+  it('hands over first what came in before and waits for a buffer', async () => {
+    const bench = InputBench.recording();
+    const [buffer] = bench.queue(1, 4);
+    bench.port.deliver([0xf0, 1, 2, 3, 4, 0xf7, 0x90, 0x3c, 0x40]);
+    bench.port.receiver.gone();
+    assert.deepEqual(bench.take(), [['long', 0, 'f0 01 02 03']]);
+    assert.equal(bench.add(buffer!), MMSYSERR_NOERROR);
+    assert.deepEqual(bench.take(), [
+      ['long', 0, '04 f7'],
+      ['data', 0, '90 3c 40'],
+    ]);
+    await settlePromises();
+    assert.equal(bench.add(buffer!), MMSYSERR_NODRIVER);
   });
 });
