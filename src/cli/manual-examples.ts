@@ -59,6 +59,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec show take.mid --svg take.svg', what: 'a picture for a browser' },
     { command: 'midirec record -o - --duration 10s | midirec show -', what: 'without a file' },
   ],
+  'midirec split': [
+    { command: 'midirec split session.mid', what: 'a file for each piece' },
+    { command: 'midirec split session.mid --silence 10s -o pieces', what: 'into a folder' },
+    { command: 'midirec split song.mid --by channel', what: 'song-ch01.mid, song-ch10.mid …' },
+  ],
+  'midirec join': [
+    { command: 'midirec join one.mid two.mid -o both.mid', what: 'one after the other' },
+    { command: 'midirec join take-*.mid -o all.mid --pause 3s', what: 'with silence between' },
+  ],
+  'midirec trim': [
+    { command: 'midirec trim take.mid --silence', what: 'to take-trimmed.mid' },
+    { command: 'midirec trim take.mid --gaps 2s', what: 'no long pauses' },
+    { command: 'midirec trim take.mid --from 1:30 --to 2:00 -o solo.mid', what: 'a part' },
+  ],
   'midirec generate': [
     { command: 'midirec generate man | man -l -', what: 'read the manual' },
     { command: 'source <(midirec generate completions bash)', what: 'complete with Tab' },

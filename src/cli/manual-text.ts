@@ -134,6 +134,36 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'If the file is damaged, what can be read is shown, and the exit status is 3.',
     ),
   ],
+  'midirec split': [
+    paragraph(
+      'By silence, a new file begins where nothing has been played for `--silence` and no key and no ' +
+        'pedal is held; by marker, at each marker, whose text becomes part of the name; ' +
+        'by channel or track, there is a file for each. ' +
+        'The files are called FILE-1.mid, FILE-2.mid …, FILE-ch01.mid …',
+    ),
+    paragraph(
+      'A part begins with the tempo, the time signature, the names, the programs, controllers and ' +
+        'pitch bends that hold where it begins. ' +
+        'Notes that go on behind a part end with it. ' +
+        'Sysex is in the part that it stands in; by channel, in each file that has its track.',
+    ),
+  ],
+  'midirec join': [
+    paragraph(
+      'Tracks of the same name become one track. ' +
+        'Each file keeps its tempo and its time signature. ' +
+        'What sounds on at the end of a file is let go there. ' +
+        'The resolution is one that all of them go into; if there is none, midirec says that times ' +
+        'are rounded.',
+    ),
+  ],
+  'midirec trim': [
+    paragraph(
+      'Silence is where no key and no pedal is held and nothing is played. ' +
+        'Programs, controllers and sysex before the first note stay, with less silence between ' +
+        'them.',
+    ),
+  ],
   'midirec generate': [
     paragraph('Both are made from the definitions that midirec reads its command line by.'),
   ],

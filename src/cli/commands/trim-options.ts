@@ -1,0 +1,37 @@
+/** `midirec trim`: its options. */
+import type { Command } from 'commander';
+import type { CommandAction } from '../program.js';
+
+export interface TrimOptions {
+  /** The argument: a path, or - for standard input. */
+  file: string;
+  silence?: boolean;
+  gaps?: string;
+  from?: string;
+  to?: string;
+  keep: string;
+  output?: string;
+  force?: boolean;
+}
+
+export function addTrimCommand(
+  program: Command,
+  runAction: (action: CommandAction<TrimOptions>) => (options: TrimOptions) => Promise<void>,
+): void {
+  const run = runAction(async (options, context) => {
+    const { trim } = await import('./trim.js');
+    return trim(options, context);
+  });
+  program
+    .command('trim')
+    .description('Make a shorter copy of a .mid, which stays as it is.')
+    .argument('<file>', '.mid; - for standard input')
+    .option('--silence', 'take out the silence before the first note and after the last')
+    .option('--keep <time>', 'how much of that silence is left', '500ms')
+    .option('--gaps <time>', 'shorten silences in the middle to this')
+    .option('--from <place>', 'leave out what is before: 90s, 1.5m, 1:30')
+    .option('--to <place>', 'leave out what is behind')
+    .option('-o, --output <file>', 'file to write (default: FILE-trimmed.mid)')
+    .option('-f, --force', 'overwrite the file if it exists')
+    .action((file: string, options: Omit<TrimOptions, 'file'>) => run({ ...options, file }));
+}

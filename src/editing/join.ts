@@ -1,0 +1,185 @@
+/** Several files made into one, one after the other. */
+import { encodeTempo, encodeTimeSignature, MetaType } from '../formats/smf-encoding.js';
+import type { SmfEvent, SmfTrack } from '../formats/smf-reader.js';
+import type { SmfContent } from '../formats/smf-writer.js';
+import { MidirecError } from '../midi/errors.js';
+import { MAX_PPQ } from '../midi/ticks.js';
+import { Unreleased } from '../midi/unreleased.js';
+import { metaEvent, shortEvent } from './cut.js';
+import { nameOf } from './split.js';
+import { isPlayed } from './stillness.js';
+import { endTickOf } from './tick-time.js';
+
+const DEFAULT_MICROSECONDS = 500_000;
+const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
+const DEFAULT_TIME_SIGNATURE = encodeTimeSignature(4, 4);
+const SEQUENCE_NUMBER = 0x00;
+const SMPTE_OFFSET = 0x54;
+const KEY_SIGNATURE = 0x59;
+/** Format 1 has these in its first track. */
+const OF_THE_FILE = new Set<number>([
+  MetaType.TEMPO,
+  MetaType.TIME_SIGNATURE,
+  SMPTE_OFFSET,
+  KEY_SIGNATURE,
+]);
+/** These stand at the beginning of a file or nowhere. */
+const OF_THE_BEGINNING = new Set([SEQUENCE_NUMBER, SMPTE_OFFSET]);
+
+export interface Joined {
+  content: SmfContent;
+  /** False if ticks had to be rounded: the resolutions have no common one that a file can have. */
+  isExact: boolean;
+}
+
+/**
+ * Joins files of format 0 and 1. Tracks of one name become one track. Each file begins with its own
+ * tempo and time signature, 120 and 4/4 if it says none; what sounds on at its end is let go.
+ *
+ * @param contents - at least one; they are not changed
+ * @param pauseMs - silence between one and the next
+ * @throws MidirecError BAD_FILE for what cannot stand in one file
+ */
+export function joinSmfs(contents: readonly SmfContent[], pauseMs: number): Joined {
+  const { ppq, smpte, isExact } = commonDivision(contents);
+  const isSingleTrack = contents.every(({ tracks }) => tracks.length === 1);
+  const joint = new Joint(isSingleTrack);
+  for (const [index, content] of contents.entries()) {
+    const isLast = index === contents.length - 1;
+    joint.append(content, smpte === undefined ? ppq / Math.max(1, content.ppq) : 1, isLast);
+    if (isLast) break;
+    joint.pause(
+      smpte === undefined
+        ? (pauseMs * 1000 * ppq) / joint.tempo
+        : (pauseMs * smpte.framesPerSecond * smpte.ticksPerFrame) / 1000,
+    );
+  }
+  const tracks = joint.tracks();
+  return { content: { format: isSingleTrack ? 0 : 1, ppq, smpte, tracks }, isExact };
+}
+
+function commonDivision(
+  contents: readonly SmfContent[],
+): Pick<SmfContent, 'ppq' | 'smpte'> & { isExact: boolean } {
+  const [{ smpte }] = contents as [SmfContent];
+  const isSame = contents.every(
+    (content) =>
+      content.smpte?.framesPerSecond === smpte?.framesPerSecond &&
+      content.smpte?.ticksPerFrame === smpte?.ticksPerFrame,
+  );
+  if (!isSame) {
+    throw new MidirecError('BAD_FILE', 'one file counts in beats, another in frames', {
+      hint: 'only files that count time in the same way can be joined',
+    });
+  }
+  if (smpte !== undefined) return { ppq: 0, smpte, isExact: true };
+  const common = contents.reduce(
+    (multiple, { ppq }) => leastCommonMultiple(multiple, Math.max(1, ppq)),
+    1,
+  );
+  if (common <= MAX_PPQ) return { ppq: common, smpte, isExact: true };
+  const finest = contents.reduce((most, { ppq }) => Math.max(most, ppq), 1);
+  return { ppq: finest, smpte, isExact: false };
+}
+
+class Joint {
+  /** Microseconds a quarter note, at the end of what has been appended. */
+  tempo = DEFAULT_MICROSECONDS;
+  #isFirst = true;
+  readonly #isSingleTrack: boolean;
+  readonly #conductor: SmfEvent[] = [];
+  readonly #tracks = new Map<string, SmfEvent[]>();
+  #startTick = 0;
+  #endTick = 0;
+  #hasTimeSignature = false;
+
+  constructor(isSingleTrack: boolean) {
+    this.#isSingleTrack = isSingleTrack;
+  }
+
+  /** @param scale - ticks of the whole in a tick of this one */
+  append(content: SmfContent, scale: number, isLast: boolean): void {
+    this.#startTick = this.#endTick;
+    if (!this.#isFirst && content.smpte === undefined) this.#startAfresh(content);
+    const seen = new Map<string, number>();
+    this.#endTick = this.#startTick + Math.round(endTickOf(content) * scale);
+    for (const track of content.tracks) {
+      const name = nameOf(track);
+      const count = seen.get(name) ?? 0;
+      seen.set(name, count + 1);
+      this.#appendTrack(track, this.#isSingleTrack ? '' : `${count} ${name}`, scale, isLast);
+    }
+    this.tempo = lastTempo(content) ?? DEFAULT_MICROSECONDS;
+    this.#isFirst = false;
+  }
+
+  pause(ticks: number): void {
+    this.#endTick += Math.round(ticks);
+  }
+
+  tracks(): SmfTrack[] {
+    const endTick = this.#endTick;
+    const all = [...this.#tracks.values()];
+    if (!this.#isSingleTrack) all.unshift(this.#conductor);
+    for (const events of all) events.sort((one, other) => one.tick - other.tick);
+    return all.map((events) => ({ events, endTick }));
+  }
+
+  #appendTrack(track: SmfTrack, key: string, scale: number, isLast: boolean): void {
+    const isConductor = !this.#isSingleTrack && !track.events.some(isPlayed);
+    const target = isConductor ? this.#conductor : (this.#tracks.get(key) ?? []);
+    if (!isConductor) this.#tracks.set(key, target);
+    const isNamed = target.some(({ metaType }) => metaType === MetaType.TRACK_NAME);
+    const held = new Unreleased();
+    for (const event of track.events) {
+      const { metaType, packed } = event;
+      if (metaType === MetaType.END_OF_TRACK) continue;
+      if (!this.#isFirst && OF_THE_BEGINNING.has(metaType)) continue;
+      if (isNamed && metaType === MetaType.TRACK_NAME) continue;
+      if (packed !== 0) held.update(packed);
+      const moved = { ...event, tick: this.#startTick + Math.round(event.tick * scale) };
+      if (metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
+      if (OF_THE_FILE.has(metaType) && !this.#isSingleTrack) this.#conductor.push(moved);
+      else target.push(moved);
+    }
+    if (isLast) return;
+    for (const packed of held.messages()) target.push(shortEvent(this.#endTick, packed));
+  }
+
+  /** What a file that does not say it is understood to have, where the one before had something else. */
+  #startAfresh({ tracks }: SmfContent): void {
+    const hasAtStart = (type: number) =>
+      tracks.some(({ events }) =>
+        events.some(({ metaType, tick }) => metaType === type && tick === 0),
+      );
+    const target = this.#isSingleTrack ? this.#tracks.get('')! : this.#conductor;
+    const add = (type: number, data: Uint8Array) => {
+      target.push(metaEvent(this.#startTick, type, data));
+    };
+    if (this.tempo !== DEFAULT_MICROSECONDS && !hasAtStart(MetaType.TEMPO))
+      add(MetaType.TEMPO, DEFAULT_TEMPO);
+    if (this.#hasTimeSignature && !hasAtStart(MetaType.TIME_SIGNATURE)) {
+      add(MetaType.TIME_SIGNATURE, DEFAULT_TIME_SIGNATURE);
+    }
+  }
+}
+
+/** Microseconds a quarter note at the end; undefined if there is no tempo. */
+function lastTempo({ tracks }: SmfContent): number | undefined {
+  let lastTick = -1;
+  let tempo: number | undefined;
+  for (const { events } of tracks) {
+    for (const { metaType, tick, data } of events) {
+      if (metaType !== MetaType.TEMPO || data.length < 3 || tick < lastTick) continue;
+      lastTick = tick;
+      tempo = (data[0]! << 16) | (data[1]! << 8) | data[2]! || tempo;
+    }
+  }
+  return tempo;
+}
+
+function leastCommonMultiple(one: number, other: number): number {
+  let [a, b] = [one, other];
+  while (b !== 0) [a, b] = [b, a % b];
+  return (one / a) * other;
+}

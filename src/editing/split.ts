@@ -1,0 +1,152 @@
+/** One file made into several: at silences, at markers, by channel, by track. */
+import { MetaType } from '../formats/smf-encoding.js';
+import type { SmfEvent, SmfTrack } from '../formats/smf-reader.js';
+import { decodeSmfText } from '../formats/smf-timeline.js';
+import type { SmfContent } from '../formats/smf-writer.js';
+import { isChannelMessage } from '../midi/status.js';
+import { type Cut, cutSmf } from './cut.js';
+import { findStillness, isPlayed } from './stillness.js';
+import { endTickOf, TickTime } from './tick-time.js';
+
+export interface Part {
+  /** What tells it from the others, besides its number: a marker, a channel, a track; may be empty. */
+  label: string;
+  content: SmfContent;
+}
+
+/** Silence before the first event of a part. */
+const LEAD_IN_MS = 500;
+/** What is left of the silence at the end of one. */
+const TAIL_MS = 2000;
+const KEY_SIGNATURE = 0x59;
+const SMPTE_OFFSET = 0x54;
+/** Meta events that belong to all tracks of a file. */
+const OF_THE_FILE = new Set<number>([
+  MetaType.TEMPO,
+  MetaType.TIME_SIGNATURE,
+  MetaType.MARKER,
+  KEY_SIGNATURE,
+  SMPTE_OFFSET,
+]);
+
+/**
+ * Parts with silence between them. Where a key or a pedal is held there is no silence.
+ *
+ * @param content - of format 0 or 1
+ * @param silenceMs - how long a silence must be
+ */
+export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
+  const time = new TickTime(content);
+  const endTick = endTickOf(content);
+  const gaps = findStillness(content, time, endTick).filter(
+    ({ lengthMs, fromTick, toTick, hasNotesBefore, hasNotesAfter }) =>
+      lengthMs >= silenceMs && fromTick >= 0 && toTick < endTick && hasNotesBefore && hasNotesAfter,
+  );
+  const cuts: Cut[] = [];
+  let fromTick = 0;
+  for (const gap of gaps) {
+    const leadInMs = Math.min(LEAD_IN_MS, gap.lengthMs / 2);
+    const toTick = time.tickAt(time.timeMsAt(gap.toTick) - leadInMs);
+    const tailTick = time.tickAt(time.timeMsAt(gap.fromTick) + TAIL_MS);
+    cuts.push({ fromTick, toTick, endTick: Math.min(toTick, tailTick) });
+    fromTick = toTick;
+  }
+  cuts.push({ fromTick, toTick: Number.POSITIVE_INFINITY, endTick });
+  return cuts.map((cut) => ({ label: '', content: cutSmf(content, cut) }));
+}
+
+/**
+ * Parts that begin at markers, and are called like them. What is before the first one is a part too, if
+ * anything is played there.
+ *
+ * @param content - of format 0 or 1
+ */
+export function splitAtMarkers(content: SmfContent): Part[] {
+  const markers = new Map<number, string>();
+  for (const { events } of content.tracks) {
+    for (const { metaType, tick, data } of events) {
+      if (metaType === MetaType.MARKER && !markers.has(tick)) {
+        markers.set(tick, decodeSmfText(data));
+      }
+    }
+  }
+  const starts = [...markers].sort(([one], [other]) => one - other);
+  if (starts[0]?.[0] !== 0) starts.unshift([0, '']);
+  const endTick = endTickOf(content);
+  const parts = starts.map(([fromTick, label], index) => {
+    const nextTick = starts[index + 1]?.[0];
+    const cut = {
+      fromTick,
+      toTick: nextTick ?? Number.POSITIVE_INFINITY,
+      endTick: nextTick ?? endTick,
+    };
+    return { label, content: cutSmf(content, cut) };
+  });
+  return parts.filter(({ content: { tracks }, label }) => label !== '' || tracks.some(hasPlayed));
+}
+
+/**
+ * A part for each channel. What has no channel (tempo, markers, sysex) is in every part that has
+ * the track it is in; tracks without any channel are in all of them.
+ */
+export function splitByChannel(content: SmfContent): Part[] {
+  const channels = new Set<number>();
+  for (const { events } of content.tracks) {
+    for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
+  }
+  const numbers = [...channels].sort((one, other) => one - other);
+  return numbers.map((channel) => {
+    const isKept = (event: SmfEvent) => !hasChannel(event) || (event.status & 0x0f) === channel;
+    const tracks = content.tracks
+      .filter(({ events }) => {
+        const ofChannels = events.filter(hasChannel);
+        return ofChannels.length === 0 || ofChannels.some(isKept);
+      })
+      .map(({ events, endTick }) => ({ events: events.filter(isKept), endTick }));
+    const label = `ch${String(channel + 1).padStart(2, '0')}`;
+    return { label, content: { ...content, tracks } };
+  });
+}
+
+/**
+ * A part for each track in which something is played, called like the track. Tempo, signatures and
+ * markers of the others go with all of them; in format 2, where each track has its own, they do not.
+ */
+export function splitByTrack(content: SmfContent): Part[] {
+  const { ppq, smpte, tracks, format } = content;
+  const shared = format === 2 ? [] : sharedEvents(tracks);
+  return tracks.filter(hasPlayed).map((track) => {
+    const own =
+      shared.length === 0 ? track.events : track.events.filter((event) => !isOfTheFile(event));
+    const endTick = track.endTick;
+    const conductor = { events: shared, endTick };
+    const parts = shared.length === 0 ? [track] : [conductor, { events: own, endTick }];
+    return {
+      label: nameOf(track),
+      content: { format: parts.length > 1 ? 1 : 0, ppq, smpte, tracks: parts },
+    };
+  });
+}
+
+function sharedEvents(tracks: readonly SmfTrack[]): SmfEvent[] {
+  return tracks
+    .flatMap(({ events }) => events.filter(isOfTheFile))
+    .sort((one, other) => one.tick - other.tick);
+}
+
+function isOfTheFile({ metaType }: SmfEvent): boolean {
+  return OF_THE_FILE.has(metaType);
+}
+
+function hasChannel({ packed, status }: SmfEvent): boolean {
+  return packed !== 0 && isChannelMessage(status);
+}
+
+function hasPlayed({ events }: SmfTrack): boolean {
+  return events.some(isPlayed);
+}
+
+export function nameOf({ events }: SmfTrack): string {
+  const event = events.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
+  return event === undefined ? '' : decodeSmfText(event.data).trim();
+}

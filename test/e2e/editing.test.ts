@@ -1,0 +1,144 @@
+/** `midirec split`, `join` and `trim` as a person runs them: on copies, never on the original. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { readTimeline } from '../../src/formats/smf-timeline.js';
+import { rowsOf } from '../support/capture-bed.js';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { END, smfBytes } from '../support/smf-notation.js';
+
+/** Two notes with five seconds between them, then a marker and a sysex. */
+const SONG = smfBytes([
+  `00 903c40 64 803c40 a708 913e40 64 813e40 00 ff0605636f64613f 00 f0037d01f7 ${END}`,
+]);
+
+function folderWith(test: TestContext, files: Record<string, Uint8Array>): string {
+  const cwd = temporaryFolder(test);
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(cwd, name), bytes);
+  return cwd;
+}
+
+const messagesIn = (path: string) =>
+  rowsOf(readTimeline(readSmf(readFileSync(path))).events)
+    .filter(([, , kind]) => kind !== 'marker')
+    .map(([, , , bytes]) => bytes);
+
+describe('midirec split', () => {
+  it('at silence, beside the file, with numbers', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    const run = await runMidirec(['split', 'song.mid'], { cwd });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stderr, /^song-1\.mid: \d+ bytes\nsong-2\.mid: \d+ bytes\n$/);
+    assert.deepEqual(messagesIn(join(cwd, 'song-1.mid')), ['90 3c 40', '80 3c 40']);
+    assert.deepEqual(messagesIn(join(cwd, 'song-2.mid')), ['91 3e 40', '81 3e 40', 'f0 7d 01 f7']);
+    assert.deepEqual(readFileSync(join(cwd, 'song.mid')), SONG);
+  });
+
+  it('by channel and by marker, into a folder that is made', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    await runMidirec(['split', 'song.mid', '--by', 'channel', '-o', 'a/b'], { cwd });
+    assert.deepEqual(readdirSync(join(cwd, 'a/b')), ['song-ch01.mid', 'song-ch02.mid']);
+    await runMidirec(['split', 'song.mid', '--by', 'marker', '-o', 'c'], { cwd });
+    assert.deepEqual(readdirSync(join(cwd, 'c')), ['song-1.mid', 'song-2-coda.mid']);
+  });
+
+  it('writes nothing if one of the files exists', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG, 'song-2.mid': SONG });
+    const run = await runMidirec(['split', 'song.mid'], { cwd });
+    assert.match(run.stderr, /song-2\.mid exists already\nhint: .*--force/);
+    assert.equal(run.code, 2);
+    assert.deepEqual(readdirSync(cwd).sort(), ['song-2.mid', 'song.mid']);
+    assert.equal((await runMidirec(['split', 'song.mid', '-f'], { cwd })).code, 0);
+  });
+
+  it('says why there is nothing to split', async (test) => {
+    const one = smfBytes([`00 903c40 64 803c40 ${END}`]);
+    const cwd = folderWith(test, { 'one.mid': one, 'two.mid': smfBytes([`00 903c40 ${END}`], 2) });
+    const cases: [string[], number, RegExp][] = [
+      [['one.mid'], 1, /has no such silence in it/],
+      [['one.mid', '--by', 'marker'], 1, /has no marker/],
+      [['one.mid', '--by', 'channel'], 1, /no more than one channel/],
+      [['one.mid', '--by', 'track'], 1, /no more than one track/],
+      [['one.mid', '--by', 'bar'], 2, /'bar' is not one of silence, marker, channel, track/],
+      [['two.mid'], 2, /has format 2: its patterns have no time in common/],
+    ];
+    for (const [args, code, message] of cases) {
+      const run = await runMidirec(['split', ...args], { cwd });
+      assert.match(run.stderr, message);
+      assert.match(run.stderr, /\nhint: /);
+      assert.equal(run.code, code);
+    }
+  });
+});
+
+describe('midirec join', () => {
+  it('what was split is put together again', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    await runMidirec(['split', 'song.mid'], { cwd });
+    const run = await runMidirec(
+      ['join', 'song-1.mid', 'song-2.mid', '-o', 'both.mid', '--pause', '1s'],
+      { cwd },
+    );
+    assert.match(run.stderr, /^both\.mid: \d+ bytes\n$/);
+    assert.deepEqual(messagesIn(join(cwd, 'both.mid')), messagesIn(join(cwd, 'song.mid')));
+  });
+
+  it('needs two files, of one kind, and a name that is not one of theirs', async (test) => {
+    const frames = smfBytes([`00 903c40 ${END}`], 0, 0xe728);
+    const cwd = folderWith(test, { 'song.mid': SONG, 'frames.mid': frames });
+    const cases: [string[], number, RegExp][] = [
+      [['song.mid', '-o', 'x.mid'], 2, /needs at least two files/],
+      [['song.mid', 'song.mid'], 2, /required option '-o, --output <file>'/],
+      [['song.mid', 'frames.mid', '-o', 'x.mid'], 1, /one file counts in beats, another in frames/],
+      [['song.mid', 'song.mid', '-o', 'song.mid', '-f'], 2, /song\.mid is the original/],
+      [['song.mid', 'song.mid', '-o', 'no/x.mid'], 2, /there is no such folder/],
+    ];
+    for (const [args, code, message] of cases) {
+      const run = await runMidirec(['join', ...args], { cwd });
+      assert.match(run.stderr, message);
+      assert.equal(run.code, code);
+    }
+    assert.deepEqual(readFileSync(join(cwd, 'song.mid')), SONG);
+  });
+});
+
+describe('midirec trim', () => {
+  it('--silence, --gaps, --from and --to', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    const lengthOf = (stderr: string) => / bytes, (\S+) s of 5\.2 s\n$/.exec(stderr)?.[1];
+    const trim = async (...args: string[]) =>
+      lengthOf((await runMidirec(['trim', 'song.mid', '-f', ...args], { cwd })).stderr);
+    assert.equal(await trim('--silence'), '5.2');
+    assert.equal(await trim('--gaps', '1s'), '1.2');
+    assert.equal(await trim('--to', '3s'), '3.0');
+    assert.equal(await trim('--to', '0:03', '--silence', '--keep', '100ms'), '0.2');
+    assert.equal(await trim('--from', '5s'), '0.2');
+    assert.deepEqual(messagesIn(join(cwd, 'song-trimmed.mid')), [
+      '91 3e 40',
+      '81 3e 40',
+      'f0 7d 01 f7',
+    ]);
+    assert.deepEqual(readdirSync(cwd).sort(), ['song-trimmed.mid', 'song.mid']);
+  });
+
+  it('has to be told what; the original stays, also behind a link', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    mkdirSync(join(cwd, 'links'));
+    symlinkSync('../song.mid', join(cwd, 'links', 'song.mid'));
+    const cases: [string[], RegExp][] = [
+      [[], /is not told what to leave out\nhint: give --silence/],
+      [['--from', '9s'], /the file is over after 5\.2 s/],
+      [['--from', '2s', '--to', '1s'], /--to is not behind the beginning/],
+      [['--silence', '-o', 'song.mid', '-f'], /song\.mid is the original/],
+      [['--silence', '-o', 'links/song.mid', '-f'], /is the original/],
+    ];
+    for (const [args, message] of cases) {
+      const run = await runMidirec(['trim', 'song.mid', ...args], { cwd });
+      assert.match(run.stderr, message);
+      assert.equal(run.code, 2);
+    }
+    assert.deepEqual(readFileSync(join(cwd, 'song.mid')), SONG);
+  });
+});

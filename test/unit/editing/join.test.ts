@@ -1,0 +1,101 @@
+/** Files one after the other: resolutions, tempo, tracks, and what sounds on at a seam. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { joinSmfs } from '../../../src/editing/join.js';
+import { readSmf } from '../../../src/formats/smf-reader.js';
+import { readTimeline } from '../../../src/formats/smf-timeline.js';
+import { writeSmf } from '../../../src/formats/smf-writer.js';
+import { MidirecError } from '../../../src/midi/errors.js';
+import { rowsOf } from '../../support/capture-bed.js';
+import { linesOf } from '../../support/editing-bed.js';
+import { END, smfOf } from '../../support/smf-notation.js';
+
+const NOTE = '00 903c40 64 803c40';
+
+test('format 0: one track, the pause in between', () => {
+  const { content, isExact } = joinSmfs(
+    [smfOf([`${NOTE} ${END}`]), smfOf([`${NOTE} 64 ff2f00`])],
+    300,
+  );
+  assert.equal(content.format, 0);
+  assert.equal(isExact, true);
+  assert.deepEqual(linesOf(content), [
+    ['0 903c40', '100 803c40', '400 903c40', '500 803c40', '600 end'],
+  ]);
+});
+
+test('resolutions: the least one that all go into', () => {
+  const { content, isExact } = joinSmfs(
+    [smfOf([`${NOTE} ${END}`], 0, 480), smfOf([`${NOTE} ${END}`], 0, 500)],
+    0,
+  );
+  assert.equal(content.ppq, 12_000);
+  assert.equal(isExact, true);
+  assert.deepEqual(linesOf(content)[0], [
+    '0 903c40',
+    '2500 803c40',
+    '2500 903c40',
+    '4900 803c40',
+    '4900 end',
+  ]);
+});
+
+test('resolutions without a common one: the finest, and it is said', () => {
+  const { content, isExact } = joinSmfs(
+    [smfOf([`${NOTE} ${END}`], 0, 32_767), smfOf([`${NOTE} ${END}`], 0, 32_766)],
+    0,
+  );
+  assert.equal(content.ppq, 32_767);
+  assert.equal(isExact, false);
+});
+
+test('each file keeps its tempo and signature; one without them has 120 and 4/4', () => {
+  const slow = smfOf([`00 ff51030f4240 00 ff580406030c08 ${NOTE} ${END}`]);
+  const plain = smfOf([`${NOTE} ${END}`]);
+  const { content } = joinSmfs([slow, plain, slow], 100);
+  const { events, tempos } = readTimeline(readSmf(writeSmf(content)));
+  assert.deepEqual(
+    rowsOf(events).map(([timeMs]) => timeMs),
+    [0, 200, 300, 400, 500, 700],
+  );
+  assert.deepEqual(
+    tempos.map(({ bpm }) => bpm),
+    [60, 120, 60],
+  );
+  assert.ok(linesOf(content)[0]!.includes('150 ff58 04021808'));
+});
+
+test('what sounds on at a seam is let go; at the very end it stays as it was', () => {
+  const held = smfOf([`00 903c40 00 b0407f 00 e01234 64 ff2f00`]);
+  const { content } = joinSmfs([held, held], 0);
+  assert.deepEqual(linesOf(content)[0]!.slice(3), [
+    '100 803c40',
+    '100 b04000',
+    '100 e00040',
+    '100 903c40',
+    '100 b0407f',
+    '100 e01234',
+    '200 end',
+  ]);
+});
+
+test('tracks of one name become one; tempo goes to the first track', () => {
+  const organ = `00 ff03054f7267616e ${NOTE} ${END}`;
+  const drums = `00 ff03054472756d73 00 993040 64 893040 ${END}`;
+  const one = smfOf([`00 ff51030f4240 ${END}`, organ]);
+  const two = smfOf([`00 ff510307a120 ${END}`, drums, organ]);
+  const { content } = joinSmfs([one, two], 0);
+  assert.equal(content.format, 1);
+  assert.deepEqual(linesOf(content), [
+    ['0 ff51 0f4240', '100 ff51 07a120', '200 end'],
+    ['0 ff03 4f7267616e', '0 903c40', '100 803c40', '100 903c40', '200 803c40', '200 end'],
+    ['100 ff03 4472756d73', '100 993040', '200 893040', '200 end'],
+  ]);
+});
+
+test('frames and beats cannot be joined; frames of one kind can', () => {
+  const frames = smfOf([`${NOTE} ${END}`], 0, 0xe728);
+  const { content } = joinSmfs([frames, frames], 50);
+  assert.deepEqual(linesOf(content)[0]!.slice(-2), ['250 803c40', '250 end']);
+  assert.throws(() => joinSmfs([frames, smfOf([`${NOTE} ${END}`])], 0), MidirecError);
+});

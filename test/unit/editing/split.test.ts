@@ -1,0 +1,178 @@
+/** Parts of files: at silences, at markers, by channel, by track. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  splitAtMarkers,
+  splitAtSilence,
+  splitByChannel,
+  splitByTrack,
+} from '../../../src/editing/split.js';
+import { linesOf } from '../../support/editing-bed.js';
+import { END, smfOf } from '../../support/smf-notation.js';
+
+/** Ticks are milliseconds; a delta of 5000. */
+const PAUSE = 'a708';
+
+function partsOf(parts: ReturnType<typeof splitAtSilence>): [string, string[][]][] {
+  return parts.map(({ label, content }) => [label, linesOf(content)]);
+}
+
+test('at silence: a lead-in, a tail, and the state at the head', () => {
+  const smf = smfOf([
+    `00 ff0303506961 00 ff51030f4240 00 ff510307a120 00 c005 00 b00750 64 903c40 64 803c40
+     ${PAUSE} 903e40 64 803e40 64 ff0603656e64 ${END}`,
+  ]);
+  assert.deepEqual(partsOf(splitAtSilence(smf, 2000)), [
+    [
+      '',
+      [
+        [
+          '0 ff03 506961',
+          '0 ff51 0f4240',
+          '0 ff51 07a120',
+          '0 c00500',
+          '0 b00750',
+          '100 903c40',
+          '200 803c40',
+          '2200 end',
+        ],
+      ],
+    ],
+    [
+      '',
+      [
+        [
+          '0 ff51 07a120',
+          '0 ff03 506961',
+          '0 c00500',
+          '0 b00750',
+          '500 903e40',
+          '600 803e40',
+          '700 ff06 656e64',
+          '700 end',
+        ],
+      ],
+    ],
+  ]);
+});
+
+test('a pedal that is down, and a key that is held on another track, are no silence', () => {
+  const pedal = smfOf([`00 b0407f 00 903c40 64 803c40 ${PAUSE} b04000 00 903e40 64 803e40 ${END}`]);
+  assert.equal(splitAtSilence(pedal, 2000).length, 1);
+  const held = smfOf([
+    `00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
+    `00 914040 ${PAUSE} 00 ff0600 64 814040 ${END}`,
+  ]);
+  assert.equal(splitAtSilence(held, 2000).length, 1);
+});
+
+test('a stuck note holds nothing up for more than ten minutes', () => {
+  // 700,000 ms.
+  const smf = smfOf([`00 903c40 aadc60 903e40 64 803e40 ${END}`]);
+  assert.equal(splitAtSilence(smf, 2000).length, 2);
+});
+
+test('programs between pieces belong to the next one; clock is no playing', () => {
+  const smf = smfOf([
+    `00 903c40 64 803c40 ${PAUSE} c107 64 903e40 64 803e40 ${END}`,
+    `00 f701f8 8f50 f701f8 8f50 f701f8 ${END}`,
+  ]);
+  const [, second] = splitAtSilence(smf, 2000);
+  assert.deepEqual(linesOf(second!.content)[0], [
+    '500 c10700',
+    '600 903e40',
+    '700 803e40',
+    '700 end',
+  ]);
+});
+
+test('at markers: what sounds on ends with the part, and its note-off is not in the next', () => {
+  const parts = splitAtMarkers(
+    smfOf([
+      `00 ff0601 41 00 903c40 00 b0407f 64 ff060142 32 803c40 00 903c50 32 803c50 00 b04000 ${END}`,
+    ]),
+  );
+  assert.deepEqual(partsOf(parts), [
+    ['A', [['0 ff06 41', '0 903c40', '0 b0407f', '100 803c40', '100 end']]],
+    ['B', [['0 b0407f', '0 ff06 42', '50 903c50', '100 803c50', '100 b04000', '100 end']]],
+  ]);
+});
+
+test('at markers: what is before the first one is a part only if something is played there', () => {
+  const silent = smfOf([`00 ff51030f4240 64 ff060141 00 903c40 64 803c40 ${END}`]);
+  assert.deepEqual(
+    splitAtMarkers(silent).map(({ label }) => label),
+    ['A'],
+  );
+  const played = smfOf([`00 903c40 64 803c40 00 ff060141 64 ff060142 ${END}`]);
+  assert.deepEqual(
+    splitAtMarkers(played).map(({ label }) => label),
+    ['', 'A', 'B'],
+  );
+});
+
+test('by channel: every channel with what is for all', () => {
+  const smf = smfOf([
+    `00 ff51030f4240 ${END}`,
+    `00 f0027df7 00 903c40 00 993040 64 803c40 00 893040 ${END}`,
+    `00 914040 64 814040 ${END}`,
+  ]);
+  assert.deepEqual(partsOf(splitByChannel(smf)), [
+    [
+      'ch01',
+      [
+        ['0 ff51 0f4240', '0 end'],
+        ['0 f0 7df7', '0 903c40', '100 803c40', '100 end'],
+      ],
+    ],
+    [
+      'ch02',
+      [
+        ['0 ff51 0f4240', '0 end'],
+        ['0 914040', '100 814040', '100 end'],
+      ],
+    ],
+    [
+      'ch10',
+      [
+        ['0 ff51 0f4240', '0 end'],
+        ['0 f0 7df7', '0 993040', '100 893040', '100 end'],
+      ],
+    ],
+  ]);
+});
+
+test('by track: each with the tempo and the markers of all', () => {
+  const smf = smfOf([
+    `00 ff51030f4240 64 ff060141 ${END}`,
+    `00 ff03054f7267616e 00 903c40 64 803c40 ${END}`,
+    `00 914040 64 814040 ${END}`,
+  ]);
+  assert.deepEqual(partsOf(splitByTrack(smf)), [
+    [
+      'Organ',
+      [
+        ['0 ff51 0f4240', '100 ff06 41', '100 end'],
+        ['0 ff03 4f7267616e', '0 903c40', '100 803c40', '100 end'],
+      ],
+    ],
+    [
+      '',
+      [
+        ['0 ff51 0f4240', '100 ff06 41', '100 end'],
+        ['0 914040', '100 814040', '100 end'],
+      ],
+    ],
+  ]);
+});
+
+test('by track, format 2: patterns, each with its own tempo', () => {
+  const smf = smfOf([`00 ff51030f4240 00 903c40 ${END}`, `00 914040 ${END}`], 2);
+  assert.deepEqual(
+    splitByTrack(smf).map(({ content }) => [content.format, linesOf(content)]),
+    [
+      [0, [['0 ff51 0f4240', '0 903c40', '0 end']]],
+      [0, [['0 914040', '0 end']]],
+    ],
+  );
+});
