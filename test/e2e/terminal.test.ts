@@ -1,0 +1,127 @@
+/** What a person sees at a terminal: the live line, the picture, the cursor that comes back. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
+
+const HIDE_CURSOR = '\u001b[?25l';
+const FIRST_COLUMN = '\u001b[1G';
+/** A hang is a failure. */
+const LIMIT_MS = 15_000;
+const SHOW_CURSOR = '\u001b[?25h';
+
+// The program `script` of util-linux gives a command a terminal of its own.
+const hasScript =
+  process.platform === 'linux' && spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+const options = { skip: hasScript ? false : 'no util-linux script here' };
+
+interface Seen {
+  text: string;
+  code: number | null;
+}
+
+/** Runs midirec in a terminal of `columns`, and takes down everything that is written to it. */
+function runInTerminal(
+  args: string,
+  cwd: string,
+  { columns = 80, env = {}, keysAfterMs = -1 } = {},
+): Promise<Seen> {
+  const command = `stty cols ${columns} rows 40; "${process.execPath}" "${MIDIREC}" ${args}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd,
+    env: {
+      ...process.env,
+      MIDIREC_BACKEND: 'embedded',
+      NO_COLOR: '1',
+      TERM: 'xterm',
+      LC_ALL: 'C.UTF-8',
+      CI: 'true',
+      ...env,
+    },
+  });
+  let text = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    text += bytes.toString();
+    if (keysAfterMs >= 0 && text.includes(HIDE_CURSOR)) {
+      setTimeout(() => child.stdin.write('\u0003'), keysAfterMs);
+      keysAfterMs = -1;
+    }
+  });
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      resolve({ text, code });
+    });
+  });
+}
+
+/** What stood on a line at some time: the live line goes back to the first column for each frame. */
+function linesOf(text: string): string[] {
+  return text
+    .replaceAll(FIRST_COLUMN, '\n')
+    .split(/[\r\n]+/)
+    .map(stripVTControlCharacters);
+}
+
+test('a live line of at most fifteen frames a second, then the picture', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const { text, code } = await runInTerminal('record -d demo --duration 2s -o t.mid', cwd);
+  assert.equal(code, 0, text);
+  const frames = text.match(/[●○] \d:\d\d {2}\d+ notes?/g) ?? [];
+  assert.ok(frames.length >= 5 && frames.length <= 30, `${frames.length} frames`);
+  assert.match(
+    text,
+    /[●○] 0:01 {2}\d+ notes {2}\d+\/s {2}\d held {2}sysex 8 bytes {2}[\d,]+ buffers free/,
+  );
+  assert.ok(text.indexOf(HIDE_CURSOR) < text.lastIndexOf(SHOW_CURSOR));
+  const after = stripVTControlCharacters(
+    text.slice(text.indexOf(SHOW_CURSOR, text.lastIndexOf(HIDE_CURSOR))),
+  );
+  assert.match(after, / C4│/);
+  assert.match(after, /└┬─+/);
+  assert.match(after, /channel 1 +\d+ notes {2}A3 to F#4/);
+  assert.match(after, /\r\nt\.mid: 2\.0 s, \d+ notes/);
+});
+
+test('forty columns: nothing is wider', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const seen = await runInTerminal('record -d demo --duration 1s -o t.mid', cwd, { columns: 40 });
+  const drawn = linesOf(seen.text).filter((line) => /[●○│└]|^ {2}channel/.test(line));
+  assert.ok(drawn.length > 8);
+  for (const line of drawn) assert.ok(line.length <= 40, line);
+});
+
+test('Ctrl-C: saved, the cursor is back', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const { text, code } = await runInTerminal('record -d demo -o t.mid', cwd, { keysAfterMs: 500 });
+  assert.equal(code, 0, text);
+  assert.ok(text.lastIndexOf(SHOW_CURSOR) > text.lastIndexOf(HIDE_CURSOR));
+  assert.match(text, /\r\nt\.mid: /);
+});
+
+test('no animation: TERM=dumb, --plain, -q', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const record = (args: string, env = {}) =>
+    runInTerminal(`${args} record -f -d demo --duration 300ms -o t.mid`, cwd, { env });
+  const dumb = await record('', { TERM: 'dumb' });
+  assert.match(dumb.text, /^recording Demo keyboard\r\n[\x20-\x7e\r\n]*#[\x20-\x7e\r\n]*t\.mid: /);
+  const plain = await record('--plain');
+  assert.match(plain.text, /^recording Demo keyboard\r\n {2}channel 1 [^│●]*\r\nt\.mid: [^│●]*$/);
+  assert.equal((await record('-q')).text, '');
+});
+
+test('-v: what WinMM answered, call by call', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  const args = '-v record -d loopback --duration 300ms --buffers 4 -o t.mid';
+  const { text } = await runInTerminal(args, cwd);
+  const calls = linesOf(text).filter((line) => line.startsWith('midiIn'));
+  const names = calls.map((line) => /^midiIn(\w+)\(/.exec(line)?.[1]);
+  const life = 'Open PrepareHeader AddBuffer Start Stop Reset UnprepareHeader Close'.split(' ');
+  assert.deepEqual(
+    names.filter((name) => !/^Get/.test(name ?? '')),
+    life,
+  );
+  assert.ok(calls.some((line) => /^midiInAddBuffer\(\w+\) = MMSYSERR_NOERROR × 4$/.test(line)));
+});
