@@ -42,6 +42,7 @@ export class KeepLast implements Recorder {
     lostEvents: 0,
     remarks: [],
     problems: [],
+    isTroubled: false,
   };
 
   constructor(options: KeepOptions) {
@@ -94,6 +95,7 @@ export class KeepLast implements Recorder {
           this.#result.saved++;
           this.#result.last = saved;
           this.#result.lostEvents += result.lost?.count ?? 0;
+          this.#result.isTroubled ||= result.trouble !== undefined;
           for (const problem of describeTrouble(result)) reporter.warn(problem);
           onSaved?.(saved);
           if (remark !== undefined) reporter.say(remark);
@@ -103,6 +105,11 @@ export class KeepLast implements Recorder {
       // What was played is still kept: the next try may do better.
       reporter.warn(`not saved: ${(error as Error).message}`);
     }
+  }
+
+  /** What was played is in memory only, until `save`. */
+  async flush(): Promise<void> {
+    await this.#saving;
   }
 
   async finish(): Promise<RecorderResult> {

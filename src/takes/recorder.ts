@@ -20,6 +20,8 @@ export interface RecorderResult {
   remarks: string[];
   /** What is not as it was asked for, as whole sentences for a person. */
   problems: string[];
+  /** Whether any file is not as it was asked for; it has been said, or is among the problems. */
+  isTroubled: boolean;
 }
 
 /**
@@ -37,6 +39,8 @@ export interface Recorder {
   begin(deviceNames: readonly string[], nowMs: () => number): void;
   /** Events in order of time, on the session's clock. The batch is read, not kept. */
   write(batch: EventBatch): void;
+  /** Puts what is known so far on the disk. Resolves when it is there, or the disk did not take it. */
+  flush(): Promise<void>;
   /**
    * Saves what there is.
    *

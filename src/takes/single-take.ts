@@ -58,6 +58,10 @@ export class SingleTake implements Recorder {
     this.#take.write(batch);
   }
 
+  flush(): Promise<void> {
+    return this.#take.flush();
+  }
+
   async finish(endMs: number): Promise<RecorderResult> {
     const result = await this.#take.close(endMs, this.#tempo.timingOf(0, endMs));
     if (this.#stream !== undefined) await copyTo(this.#stream, result);
@@ -67,6 +71,7 @@ export class SingleTake implements Recorder {
       last: { path, lengthMs: endMs, byteLength: result.byteLength },
       lostEvents: result.lost?.count ?? 0,
       problems: describeTrouble(result),
+      isTroubled: result.trouble !== undefined,
       remarks: [this.#tempo.describe()].filter((line) => line !== undefined),
     };
   }

@@ -7,6 +7,8 @@
  * nothing was played for a while and no key and no pedal is held; a stuck note holds it up only for
  * so long. Clock and active sensing are not playing.
  */
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { TakeFile } from '../formats/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer, Clock } from '../midi/clock.js';
@@ -72,6 +74,8 @@ export class SplitTakes implements Recorder {
   #nowMs: () => number = () => 0;
   #take: OpenTake | undefined;
   #takes = 0;
+  /** Whether the last take could be begun nowhere. */
+  #isWithoutPlace = false;
   #lastPlayedMs = 0;
   #cancelLook: CancelTimer = () => {};
   #closing: Promise<void> = Promise.resolve();
@@ -81,6 +85,7 @@ export class SplitTakes implements Recorder {
     lostEvents: 0,
     remarks: [],
     problems: [],
+    isTroubled: false,
   };
 
   constructor(options: SplitOptions) {
@@ -115,6 +120,10 @@ export class SplitTakes implements Recorder {
       this.#follow(batch, row);
     }
     if (this.#take !== undefined) this.#append(batch, from, batch.count);
+  }
+
+  async flush(): Promise<void> {
+    await this.#take?.file.flush();
   }
 
   async finish(): Promise<RecorderResult> {
@@ -176,12 +185,27 @@ export class SplitTakes implements Recorder {
     const now = (wallClock ?? (() => new Date()))();
     const date = new Date(now.getTime() - (this.#nowMs() - startMs));
     this.#takes++;
-    try {
-      return openFreeName(pattern, { date, take: this.#takes }, (path) =>
+    const openNamed = (names: string) =>
+      openFreeName(names, { date, take: this.#takes }, (path) =>
         openTakeFile(path, settings, clock, reporter, this.#deviceNames),
       );
+    let reason: string;
+    try {
+      const file = openNamed(pattern);
+      this.#isWithoutPlace = false;
+      return file;
     } catch (error) {
-      reporter.warn(`a take could not be begun: ${(error as Error).message}`);
+      reason = (error as Error).message;
+      this.#result.isTroubled = true;
+    }
+    try {
+      const file = openNamed(join(tmpdir(), basename(pattern)));
+      reporter.warn(`${reason}; this take goes to ${file.path}`);
+      return file;
+    } catch {
+      // Said once, not for every note.
+      if (!this.#isWithoutPlace) reporter.warn(`a take could not be begun: ${reason}`);
+      this.#isWithoutPlace = true;
       return undefined;
     }
   }
@@ -225,6 +249,7 @@ export class SplitTakes implements Recorder {
         this.#result.saved++;
         this.#result.last = saved;
         this.#result.lostEvents += result.lost?.count ?? 0;
+        this.#result.isTroubled ||= result.trouble !== undefined;
         for (const problem of describeTrouble(result)) reporter.warn(problem);
         onSaved?.(saved);
         if (remark !== undefined) reporter.say(remark);

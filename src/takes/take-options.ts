@@ -49,10 +49,11 @@ export function openTakeFile(
     onTrouble: (error: MidirecError) =>
       reporter.warn(`${error.message}; the take goes on in memory`),
     onRecovered: () => reporter.say('the disk takes the take again: nothing was lost'),
+    onMoved: (to) => reporter.warn(`the take goes on in ${to}`),
   });
 }
 
 /** What is not as it was asked for, in words. */
-export function describeTrouble({ trouble, path }: TakeResult): string[] {
-  return trouble === undefined ? [] : [`${trouble.message}; the take is in ${path}`];
+export function describeTrouble({ trouble }: TakeResult): string[] {
+  return trouble === undefined ? [] : [`${trouble.message}; ${trouble.hint}`];
 }

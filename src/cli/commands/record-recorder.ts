@@ -96,6 +96,10 @@ class TriggeredKeepLast implements Recorder {
     this.#keeper.save(name);
   }
 
+  flush(): Promise<void> {
+    return this.#keeper.flush();
+  }
+
   finish() {
     return this.#keeper.finish();
   }

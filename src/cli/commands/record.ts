@@ -103,8 +103,9 @@ class Recording {
     const stoppedMs = Math.max(this.#session.nowMs, askedMs);
     stopWatching();
     live?.stop();
-    // What was played is with the file before any driver is asked to stop.
+    // What was played is on its way to the disk before any driver is asked to stop.
     this.#session.poll();
+    this.#recorder.flush();
     const abandoned = reportClosing(await this.#session.close(), console);
     const lengthMs = Math.max(stoppedMs, this.#tally.lastMs);
     const result = await this.#recorder.finish(lengthMs);
@@ -215,7 +216,9 @@ class Recording {
     }
     const incomplete = losses.length > 0 || result.lostEvents > 0;
     const code =
-      exitCodeFor(reason) || (incomplete ? EXIT_INCOMPLETE : 0) || (abandoned ? EXIT_FAILED : 0);
+      exitCodeFor(reason) ||
+      (incomplete ? EXIT_INCOMPLETE : 0) ||
+      (abandoned || result.isTroubled ? EXIT_FAILED : 0);
     await this.#json?.end({
       durationMs: Math.round(lengthMs),
       messages: tally.messages,
