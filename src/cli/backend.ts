@@ -1,4 +1,5 @@
 /** Which WinMm to use, and making it. */
+import type { InputEnding } from '../capture/reconnect.js';
 import { systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
@@ -23,6 +24,8 @@ export interface Backend {
    * the demo devices do not play into a recording. Undefined: all of them.
    */
   preferredNames: ReadonlySet<string> | undefined;
+  /** How an input that is there only once has come to its end, if it has: see SessionOptions. */
+  endingOf: (name: string) => InputEnding | undefined;
 }
 
 /**
@@ -75,25 +78,17 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
       winmm: await createNativeWinMm({ forceRegister }),
       portNames: new Set(),
       preferredNames: undefined,
+      endingOf: () => undefined,
     };
   }
   const { createEmbeddedWinMm } = await import('../driver/embedded-winmm.js');
-  const { createByteStreamPort } = await import('../driver/byte-stream-port.js');
-  const { createAlsaPortSource } = await import('../driver/alsa-raw-devices.js');
-  const named = choice.ports.map((path, index) =>
-    createByteStreamPort({ clock: systemClock, path, wPid: FIRST_PORT_PRODUCT_ID + index }),
-  );
-  const hardware = createAlsaPortSource(systemClock);
+  const { createStreamPorts } = await import('../driver/stream-ports.js');
+  const { named, hardware, all } = createStreamPorts(systemClock, choice.ports);
   const real = named.length > 0 ? named : hardware();
   return {
-    winmm: createEmbeddedWinMm({
-      clock: systemClock,
-      ports: () => [...named, ...hardware()],
-    }),
+    winmm: createEmbeddedWinMm({ clock: systemClock, ports: all }),
     portNames: new Set(named.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
+    endingOf: (wanted) => named.find(({ name }) => name === wanted)?.ending,
   };
 }
-
-/** wPid of the first `--port`; the built-in devices have lower ones. */
-const FIRST_PORT_PRODUCT_ID = 100;

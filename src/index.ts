@@ -1,0 +1,125 @@
+/**
+ * midirec as a library: the parts that the program itself is made of, and four functions that put
+ * them together the way the program does.
+ *
+ * Times are milliseconds. Take time counts from the moment at which the earliest input of a
+ * session was started.
+ */
+import { CaptureSession, type SessionOptions } from './capture/session.js';
+import { TakeFile, type TakeOptions } from './formats/take-file.js';
+import { systemClock } from './midi/clock.js';
+import { Output, type OutputOptions } from './output/output.js';
+import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
+import type { BackendName, WinMm } from './winmm/winmm.js';
+
+// biome-ignore-start lint/performance/noBarrelFile: this is the one place where others look for these names
+export type { CloseReport } from './capture/input-close.js';
+export type { Loss, LossKind, LossLedger } from './capture/loss-ledger.js';
+export { CaptureSession, type SessionOptions } from './capture/session.js';
+export type { LostEvents, TakeOptions, TakeResult } from './formats/take-file.js';
+export { TakeFile } from './formats/take-file.js';
+export { type Clock, systemClock } from './midi/clock.js';
+export { type ErrorCode, MidirecError } from './midi/errors.js';
+export { EventBatch, EventKind } from './midi/event-batch.js';
+export { BrokenOff, Output, type OutputOptions } from './output/output.js';
+export { type InputDevice, listInputs, listOutputs, type OutputDevice } from './winmm/devices.js';
+export { MmresultError } from './winmm/mmresult.js';
+export type { BackendName, WinMm } from './winmm/winmm.js';
+// biome-ignore-end lint/performance/noBarrelFile: until here
+
+export interface WinMmChoice {
+  /** Default: winmm on Windows, embedded elsewhere and where `ports` are given. */
+  backend?: BackendName;
+  /** Paths of FIFOs, serial and raw MIDI devices that become devices of the embedded one; `-` is standard input. */
+  ports?: readonly string[];
+}
+
+/**
+ * The MIDI functions of this machine: winmm.dll's, or the embedded ones with their demo devices
+ * and, on Linux, raw MIDI devices.
+ *
+ * Its `dispose` is to be called when everything that was opened is closed.
+ *
+ * @throws MidirecError NO_BACKEND where there is no winmm.dll, UNKNOWN_DEVICE for a port that cannot be one
+ */
+export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
+  const { ports = [] } = choice;
+  const isNative = process.platform === 'win32' && ports.length === 0;
+  if ((choice.backend ?? (isNative ? 'winmm' : 'embedded')) === 'winmm') {
+    const { createNativeWinMm } = await import('./winmm/native/native-winmm.js');
+    return createNativeWinMm();
+  }
+  const { createEmbeddedWinMm } = await import('./driver/embedded-winmm.js');
+  const { createStreamPorts } = await import('./driver/stream-ports.js');
+  return createEmbeddedWinMm({
+    clock: systemClock,
+    ports: createStreamPorts(systemClock, ports).all,
+  });
+}
+
+/** A device by its id, or by its name, the beginning or any part of it, whatever the case. */
+export type DeviceName = string | number;
+
+/** What may be set besides the devices. */
+export type InputSettings = Omit<Partial<SessionOptions>, 'winmm' | 'devices'>;
+
+/**
+ * Opens one input, or several on one clock. Nothing arrives before `start` is called; events then
+ * carry the index of their input in `devices`.
+ *
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE; MmresultError if a driver refuses
+ */
+export async function openInput(
+  winmm: WinMm,
+  devices: DeviceName | readonly DeviceName[],
+  settings: InputSettings = {},
+): Promise<CaptureSession> {
+  const inputs = listInputs(winmm);
+  const names = typeof devices === 'object' ? devices : [devices];
+  const chosen = names.map((device) => resolveDevice('input', inputs, String(device)));
+  return CaptureSession.open({
+    clock: systemClock,
+    ...settings,
+    winmm,
+    devices: chosen.map(({ id, name }) => ({ deviceId: id, name })),
+  });
+}
+
+/**
+ * Opens an output.
+ *
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE, TIMEOUT; MmresultError if the driver refuses
+ */
+export async function openOutput(
+  winmm: WinMm,
+  device: DeviceName,
+  settings: Pick<OutputOptions, 'doneLimitMs'> = {},
+): Promise<Output> {
+  const { id, name } = resolveDevice('output', listOutputs(winmm), String(device));
+  return Output.open({ clock: systemClock, ...settings, winmm, deviceId: id, name });
+}
+
+/** What a take may have besides its path; left out, it is as `midirec record` has it. */
+export type TakeSettings = Omit<Partial<TakeOptions>, 'path'>;
+
+/**
+ * Makes the file of a take: a valid Standard MIDI File from now on. It gets batches with `write`
+ * and is finished with `close`.
+ *
+ * @param path - a file that is not there yet, unless `overwrite` is set
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE
+ */
+export function openTake(path: string, settings: TakeSettings = {}): TakeFile {
+  return TakeFile.open({
+    overwrite: false,
+    format: 1,
+    ppq: 960,
+    bpm: 120,
+    timeSignature: { numerator: 4, denominator: 4 },
+    deviceNames: [],
+    keepRealtime: false,
+    clock: systemClock,
+    ...settings,
+    path,
+  });
+}
