@@ -8,6 +8,7 @@ import { listInputs, noDevice, resolveDevice } from '../winmm/devices.js';
 import type { WinMm } from '../winmm/winmm.js';
 import type { Backend } from './backend.js';
 import type { ConsoleOutput } from './console-output.js';
+import type { DeviceChangeOptions } from './device-changes.js';
 
 export interface CaptureSettings {
   /** Inputs as the user named them; undefined means every input that can be opened. */
@@ -43,6 +44,7 @@ function preferred<D extends { caps: { szPname: string } }>(
  * Opens the chosen inputs. If the user named none, an input that cannot be opened is only warned
  * of, as long as another one can.
  *
+ * @param changes - what becomes of inputs that go away meanwhile; without it they are waited for in silence
  * @throws what CaptureSession.open throws
  */
 export async function openSession(
@@ -50,9 +52,11 @@ export async function openSession(
   settings: CaptureSettings,
   choices: DeviceChoice[],
   console: ConsoleOutput,
+  changes: DeviceChangeOptions = {},
 ): Promise<CaptureSession> {
   let lastFailure: unknown;
   const session = await CaptureSession.open({
+    ...changes,
     winmm,
     clock: systemClock,
     devices: choices,

@@ -12,16 +12,21 @@ export type StopReason =
   | 'timeout'
   | 'command'
   | 'reader-gone'
+  /** No input is left, and none is waited for. */
   | 'inputs-gone'
+  /** The same, but every one of them came to its end as it was meant to: standard input, a file. */
+  | 'end-of-input'
   | 'failure';
 
 /** Exit code of a second Ctrl-C: what is on disk stays as it is. */
 const EXIT_INTERRUPTED = 130;
+const EXIT_TERMINATED = 143;
+const EXIT_HUNG_UP = 129;
 
 /** The exit code that `reason` asks for if all else went well. */
 export function exitCodeFor(reason: StopReason): number {
-  if (reason === 'SIGTERM') return 143;
-  if (reason === 'SIGHUP') return 129;
+  if (reason === 'SIGTERM') return EXIT_TERMINATED;
+  if (reason === 'SIGHUP') return EXIT_HUNG_UP;
   return 0;
 }
 
@@ -55,7 +60,7 @@ export class StopRequests {
   /** Listens for signals. */
   listen(): void {
     this.#on('SIGINT', () => this.#interrupt());
-    this.#on('SIGTERM', () => this.request('SIGTERM'));
+    this.#on('SIGTERM', () => this.#terminate());
     this.#on('SIGHUP', () => this.request('SIGHUP'));
     if (process.platform === 'win32') this.#on('SIGBREAK', () => this.#interrupt());
   }
@@ -64,6 +69,12 @@ export class StopRequests {
   close(): void {
     for (const [signal, handler] of this.#handlers) process.off(signal, handler);
     this.#handlers.length = 0;
+  }
+
+  /** A service manager that asks a second time means it. (SIGHUP comes twice as a rule when a terminal closes.) */
+  #terminate(): void {
+    if (this.#reason === 'SIGTERM') endProcessNow(EXIT_TERMINATED);
+    else this.request('SIGTERM');
   }
 
   #interrupt(): void {

@@ -11,6 +11,7 @@ export interface MonitorOptions {
   only?: string;
   count?: string;
   duration?: string;
+  reconnect: boolean;
   hex?: boolean;
   json?: boolean;
   buffers: string;
@@ -38,6 +39,7 @@ export function addMonitorCommand(
     .optionsGroup('When:')
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h')
     .option('--count <number>', 'stop after so many messages')
+    .option('--no-reconnect', 'do not wait for an input that is unplugged to come back')
     .optionsGroup('Options:')
     .option('--hex', 'print the bytes too')
     .option('--json', 'print one JSON object a line instead')

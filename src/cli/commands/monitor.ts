@@ -4,6 +4,7 @@ import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
+import { followDevices } from '../device-changes.js';
 import { ALL_CHANNELS, keepRows } from '../event-filter.js';
 import { formatCounted } from '../figures.js';
 import { JsonLines } from '../json-lines.js';
@@ -40,7 +41,8 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const choices = chooseInputs(backend, settings.devices);
   const stop = new StopRequests();
   stop.listen();
-  const session = await openSession(backend.winmm, settings, choices, context.console);
+  const changes = followDevices(backend, settings.reconnect, context.console, stop);
+  const session = await openSession(backend.winmm, settings, choices, context.console, changes);
   if (stop.reason !== undefined) {
     reportClosing(await session.close(), context.console);
     return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;
@@ -183,6 +185,7 @@ function readSettings(options: MonitorOptions) {
       parseWhole(name, text, 1, 1_000_000_000),
     ),
     durationMs: parseOptional('--duration', options.duration, parseDuration),
+    reconnect: options.reconnect,
     hex: options.hex ?? false,
     json: options.json ?? false,
   };

@@ -27,6 +27,7 @@ export interface RecordOptions {
   keepLast?: string | true;
   on?: string[];
   commands?: string;
+  reconnect: boolean;
   json?: boolean;
 }
 
@@ -59,6 +60,7 @@ export function addRecordCommand(
       'save when this is played: "cc 64 x3", "note C2", "pc 127", "chord C2+E2+G2"; repeatable',
       collect,
     )
+    .option('--no-reconnect', 'do not wait for an input that is unplugged to come back')
     .option('--commands <file>', 'obey lines of this file or FIFO: save [NAME], stop')
     .optionsGroup('The file:')
     .option(

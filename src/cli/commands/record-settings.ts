@@ -39,6 +39,7 @@ export function readRecordSettings(options: RecordOptions) {
     keepRealtime: options.keepRealtime ?? false,
     ...readMode(options),
     tempo: readTempo(options),
+    reconnect: options.reconnect,
     json: options.json ?? false,
   };
 }

@@ -5,6 +5,7 @@ import type { Recorder, RecorderResult } from '../../takes/recorder.js';
 import type { TakeTempo } from '../../takes/tempo-source.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
+import { followDevices } from '../device-changes.js';
 import { filterBatch } from '../event-filter.js';
 import { displayPath, formatBytes, formatCounted } from '../figures.js';
 import { JsonLines } from '../json-lines.js';
@@ -39,7 +40,8 @@ export async function record(options: RecordOptions, context: CommandContext): P
   const { recorder, tempo, startListening } = openRecorder(settings, context.console, stop);
   let session: CaptureSession;
   try {
-    session = await openSession(backend.winmm, settings, choices, context.console);
+    const changes = followDevices(backend, settings.reconnect, context.console, stop);
+    session = await openSession(backend.winmm, settings, choices, context.console, changes);
   } catch (error) {
     recorder.discard();
     throw error;

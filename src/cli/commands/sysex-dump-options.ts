@@ -15,6 +15,7 @@ export interface SysexDumpOptions {
   count?: string;
   timeout?: string;
   untilIdle?: string;
+  reconnect: boolean;
   split?: boolean;
   hex?: boolean;
   json?: boolean;
@@ -47,6 +48,7 @@ export function addSysexDumpCommand(
       'give up if nothing comes for so long (default: 10s with --request)',
     )
     .option('--until-idle <time>', 'stop after this much silence (default: 2s with --request)')
+    .option('--no-reconnect', 'do not wait for an input that is unplugged to come back')
     .optionsGroup('Where it goes:')
     .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')
     .option('-f, --force', 'overwrite the file if it exists')

@@ -8,6 +8,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
+import { followDevices } from '../device-changes.js';
 import { DumpRound } from '../dump-round.js';
 import {
   BinarySink,
@@ -53,7 +54,8 @@ export async function sysexDump(
   const dump = new Dump(settings, context, stop);
   let session: CaptureSession;
   try {
-    session = await openSession(winmm, settings, choices, context.console);
+    const changes = followDevices(backend, settings.reconnect, context.console, stop);
+    session = await openSession(winmm, settings, choices, context.console, changes);
     await startSession(session, (batch) => dump.take(batch));
   } catch (error) {
     await dump.close();
@@ -232,7 +234,9 @@ class Dump {
     const { count } = this.#settings.limits;
     const { messages, wrongChecksums } = this.#summary;
     const problems: string[] = [];
-    if (count !== undefined && messages < count && reason === 'idle') {
+    const hasFallenSilent =
+      reason === 'idle' || reason === 'inputs-gone' || reason === 'end-of-input';
+    if (count !== undefined && messages < count && hasFallenSilent) {
       problems.push(`only ${messages} of ${formatCounted(count, 'message')} came`);
     }
     if (wrongChecksums > 0) {
@@ -309,6 +313,7 @@ async function readSettings(options: SysexDumpOptions) {
     verify: options.verify ?? false,
     request: hasRequest ? await readSysexRequest(options.request!, '--request') : undefined,
     to: options.to,
+    reconnect: options.reconnect,
     limits: {
       count: parseOptional('--count', options.count, (name, text) =>
         parseWhole(name, text, 1, 1_000_000),

@@ -1,0 +1,47 @@
+/** Inputs that go away in the midst of a capture: what a person is told, and when there is nothing left to wait for. */
+import type { DeviceChange } from '../capture/reconnect.js';
+import type { SessionOptions } from '../capture/session.js';
+import type { Backend } from './backend.js';
+import type { ConsoleOutput } from './console-output.js';
+import { formatClock } from './figures.js';
+import type { StopRequests } from './stop-requests.js';
+
+export type DeviceChangeOptions = Pick<
+  SessionOptions,
+  'reconnect' | 'endingOf' | 'onDeviceGone' | 'onDeviceBack' | 'onAllGone'
+>;
+
+/**
+ * For a session that is to end when its last input has gone for good.
+ *
+ * @param reconnect - whether to wait for a device that is unplugged
+ */
+export function followDevices(
+  backend: Backend,
+  reconnect: boolean,
+  console: ConsoleOutput,
+  stop: StopRequests,
+): DeviceChangeOptions {
+  let isAnyLost = false;
+  return {
+    reconnect,
+    endingOf: backend.endingOf,
+    onDeviceGone({ name, timeMs, reason, isEnd, isAwaited }: DeviceChange) {
+      const when = formatClock(timeMs);
+      if (isEnd) {
+        console.say(`${name} came to its end at ${when}`);
+        return;
+      }
+      isAnyLost = true;
+      const what = isAwaited ? '; waiting for it to come back' : '';
+      console.warn(`${name} went away at ${when}${what}`);
+      console.tell(`${name}: ${reason}`);
+    },
+    onDeviceBack({ name, timeMs }: DeviceChange) {
+      console.say(`${name} is back at ${formatClock(timeMs)}`);
+    },
+    onAllGone() {
+      stop.request(isAnyLost ? 'inputs-gone' : 'end-of-input');
+    },
+  };
+}
