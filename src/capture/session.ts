@@ -16,8 +16,8 @@ const RING_SLOTS = 1 << 20;
 const FEWEST_RING_SLOTS = 1 << 16;
 
 /**
- * Messages of a single input that make a batch at most: in a flood the batches stay small, and the
- * disk gets its turn between them. Several inputs cannot be merged before all is known that they sent.
+ * Messages of a single input that make a batch at most, so that a flood makes no large one. Several
+ * inputs cannot be merged before all is known that they have sent.
  */
 const MOST_PER_BATCH = 1 << 16;
 
@@ -208,12 +208,8 @@ export class CaptureSession {
     do {
       taken = this.#takeBatch();
       messages += taken;
-    } while (this.#mayHaveMore(taken) && messages < RING_SLOTS);
+    } while (taken === MOST_PER_BATCH && messages < RING_SLOTS);
     return messages;
-  }
-
-  #mayHaveMore(taken: number): boolean {
-    return taken === MOST_PER_BATCH && this.inputs.length === 1;
   }
 
   #takeBatch(): number {
@@ -274,10 +270,8 @@ export class CaptureSession {
 
   #pollAgainIn(delayMs: number): void {
     this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
-      const messages = this.#takeBatch();
-      if (this.#isClosing) return;
-      const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
-      this.#pollAgainIn(this.#mayHaveMore(messages) ? 0 : nextMs);
+      const messages = this.poll();
+      if (!this.#isClosing) this.#pollAgainIn(this.#rhythm.next(this.#clock.nowMs(), messages));
     });
   }
 }

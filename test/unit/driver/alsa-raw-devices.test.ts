@@ -47,11 +47,17 @@ test('none where there is no ALSA', () => {
 });
 
 test('a device is the same port as long as it stays, and another one when it comes back', () => {
-  const ports = createAlsaPortSource(new FakeClock(), folders);
+  const clock = new FakeClock();
+  const source = createAlsaPortSource(clock, folders);
+  const ports = () => {
+    clock.advance(100);
+    return source();
+  };
   const [first, second, third] = ports();
   assert.deepEqual(ports(), [first, second, third]);
   assert.ok(ports()[2] === third && third?.input && third.output && !first?.input);
   rmSync(join(asound, 'card10', 'midi0'));
+  assert.deepEqual(source(), [first, second, third]);
   assert.deepEqual(ports(), [first, second]);
   addDevice(10, 0, describeDevice('LPK25', 'Output', 'Input'));
   assert.notEqual(ports()[2], third);
