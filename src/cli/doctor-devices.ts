@@ -1,6 +1,7 @@
 /** What the devices of a machine, and what was heard from them, mean to a person. */
 import { heardText, isPlayed, type ListenAnswer } from './doctor-listen.js';
 import type { Finding } from './doctor-report.js';
+import { describeLosses } from './loss-report.js';
 
 interface Device {
   id: number;
@@ -83,12 +84,12 @@ export function judgeListening(answers: readonly ListenAnswer[]): Finding[] {
     });
   }
   for (const { name, losses } of answers) {
-    for (const { kind, count } of losses) {
+    for (const line of describeLosses(losses, [name])) {
       findings.push({
         section: 'Inputs',
         status: 'note',
-        text: `${name}: ${kind} (${count})`,
-        advice: `${name} did not deliver all as it should (${kind}): try another USB port, without a hub, and a newer driver.`,
+        text: `${name}: ${line}`,
+        advice: `${name} does not deliver all as it should: try another USB port, without a hub, and a newer driver.`,
       });
     }
   }

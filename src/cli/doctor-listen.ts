@@ -1,5 +1,5 @@
 /** Listening for a while to every input, for `midirec doctor`: what arrives where. */
-import type { LossKind } from '../capture/loss-ledger.js';
+import type { Loss } from '../capture/loss-ledger.js';
 import { CaptureSession } from '../capture/session.js';
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
@@ -24,7 +24,8 @@ export interface ListenAnswer {
   notes: number;
   /** 1 to 16, ascending. */
   channels: number[];
-  losses: { kind: LossKind; count: number }[];
+  /** Of this input; their `device` says nothing here. */
+  losses: Loss[];
 }
 
 /** Nothing is to be kept: a few buffers do. */
@@ -73,9 +74,7 @@ export async function listen(
     answer.state = 'failed';
     answer.error = `it would not close: ${report.problem}`;
   }
-  for (const { kind, device, count } of session.ledger.entries()) {
-    open[device]?.losses.push({ kind, count });
-  }
+  for (const loss of session.ledger.entries()) open[loss.device]?.losses.push(loss);
   return answers;
 }
 

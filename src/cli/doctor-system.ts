@@ -13,6 +13,8 @@ export interface SystemFacts {
   version: string;
   arch: string;
   node: string;
+  /** Windows' own Node.js, but not Windows. */
+  isWine: boolean;
 }
 
 export type ServiceState = 'running' | 'stopped' | 'not installed' | 'unknown';
@@ -50,7 +52,12 @@ export function inspectSystem(): SystemFacts {
     version: version(),
     arch: arch(),
     node: process.versions.node,
+    isWine: process.platform === 'win32' && Object.keys(process.env).some(isSetByWine),
   };
+}
+
+function isSetByWine(variable: string): boolean {
+  return /^WINE(?:LOADER|DATADIR|CONFIGDIR|PREFIX)/i.test(variable);
 }
 
 export function judgeSystem(facts: SystemFacts): Finding[] {
@@ -58,7 +65,7 @@ export function judgeSystem(facts: SystemFacts): Finding[] {
     {
       section: 'System',
       status: 'ok',
-      text: `${facts.platform === 'win32' ? facts.version : facts.system} ${facts.release}, ${facts.arch}`,
+      text: `${facts.platform === 'win32' ? facts.version : facts.system} ${facts.release}, ${facts.arch}${facts.isWine ? ', under Wine' : ''}`,
     },
   ];
   const isOld = Number.parseInt(facts.node, 10) < OLDEST_NODE;

@@ -1,5 +1,6 @@
 /** Leaving out what was not asked for. Times are never touched: a filtered take keeps its rhythm. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { keepRows } from '../midi/kept-rows.js';
 import { isChannelMessage } from '../midi/status.js';
 
 export interface FilterOptions {
@@ -13,29 +14,8 @@ export const ALL_CHANNELS = 0xffff;
 /** Removes from `batch`, in place, what does not pass. */
 export function filterBatch(batch: EventBatch, options: FilterOptions): void {
   if (options.channelMask === ALL_CHANNELS && options.keepSysex) return;
-  keepRows(batch, (kind, packed) => passes(kind, packed, options));
-}
-
-/** Removes from `batch`, in place, the rows that `keeps` does not want. */
-export function keepRows(
-  batch: EventBatch,
-  keeps: (kind: number, packed: number) => boolean,
-): void {
-  const { timeMs, stampMs, kind, device, packed, payload, count } = batch;
-  let kept = 0;
-  for (let row = 0; row < count; row++) {
-    if (!keeps(kind[row]!, packed[row]!)) continue;
-    if (kept !== row) {
-      timeMs[kept] = timeMs[row]!;
-      stampMs[kept] = stampMs[row]!;
-      kind[kept] = kind[row]!;
-      device[kept] = device[row]!;
-      packed[kept] = packed[row]!;
-      payload[kept] = payload[row];
-    }
-    kept++;
-  }
-  batch.count = kept;
+  const { kind, packed } = batch;
+  keepRows(batch, 0, (row) => passes(kind[row]!, packed[row]!, options));
 }
 
 function passes(kind: number, packed: number, options: FilterOptions): boolean {

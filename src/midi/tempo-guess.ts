@@ -106,13 +106,16 @@ export class TempoGuess {
     return best.stepMs;
   }
 
-  /** How well the distances are multiples of `stepMs`: 1 if all are, about 0 if none is more than by chance. */
+  /**
+   * How well the distances are multiples of `stepMs`: 1 if all are, about 0 if none is more than by
+   * chance. Nothing is no multiple: a distance of less than half a step fits as badly as can be.
+   */
   #fit(stepMs: number): number {
     const turn = (2 * Math.PI) / stepMs;
     let sum = 0;
     for (let distance = 0; distance < LONGEST_MS; distance++) {
       const times = this.#distances[distance]!;
-      if (times > 0) sum += times * Math.cos(turn * distance);
+      if (times > 0) sum += times * (distance < stepMs / 2 ? -1 : Math.cos(turn * distance));
     }
     return sum / this.#count;
   }

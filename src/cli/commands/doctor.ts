@@ -44,8 +44,10 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     await printLines([JSON.stringify(examination.document(), null, 2)]);
   } else {
     const { chalk, columns } = lookOf(process.stdout, context.console);
+    // For a reader that looks for a line, a line is not broken.
+    const width = process.stdout.isTTY ? columns : Number.POSITIVE_INFINITY;
     const title = chalk.bold(`midirec ${readVersion()}`);
-    await printLines([title, '', ...reportLines(findings, chalk, columns)]);
+    await printLines([title, '', ...reportLines(findings, chalk, width)]);
   }
   return findings.some(({ status }) => status === 'problem') ? EXIT_FAILED : 0;
 }

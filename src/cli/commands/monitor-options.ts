@@ -31,7 +31,10 @@ export function addMonitorCommand(
       'input to listen to: id, or part of the name; repeatable (default: all)',
       collect,
     )
-    .option('--channel <list>', 'print only these channels: 1,2,10-12')
+    .option(
+      '--channel <list>',
+      'print only these channels: 1,2,10-12; what has no channel only if --only names it',
+    )
     .option(
       '--only <kinds>',
       'print only these, separated by commas: note, cc, pc, pb, at, sysex, clock, transport, sense, system, all (default: all but clock and sense)',

@@ -2,10 +2,12 @@
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { keepRows } from '../../midi/kept-rows.js';
+import { isChannelMessage } from '../../midi/status.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { followDevices } from '../device-changes.js';
-import { ALL_CHANNELS, keepRows } from '../event-filter.js';
+import { ALL_CHANNELS } from '../event-filter.js';
 import { formatCounted } from '../figures.js';
 import { JsonLines } from '../json-lines.js';
 import { describeLosses } from '../loss-report.js';
@@ -107,7 +109,8 @@ class Monitor {
   #take(batch: EventBatch): void {
     if (this.#stop.reason === 'reader-gone') return;
     const { count } = this.#settings;
-    keepRows(batch, (kind, packed) => this.#wants(kind, packed));
+    const { kind, packed } = batch;
+    keepRows(batch, 0, (row) => this.#wants(kind[row]!, packed[row]!));
     const room = count === undefined ? batch.count : Math.min(batch.count, count - this.#shown);
     batch.count = room;
     this.#shown += room;
@@ -126,15 +129,15 @@ class Monitor {
   #wants(kind: number, packed: number): boolean {
     const messageKind = rowKind(kind, packed);
     if (messageKind === undefined) return true;
-    const { kinds, channelMask } = this.#settings;
+    const { kinds, channelMask, wereNamed } = this.#settings;
     if (!kinds.has(messageKind)) {
       this.#leftOut.set(messageKind, (this.#leftOut.get(messageKind) ?? 0) + 1);
       return false;
     }
     if (channelMask === ALL_CHANNELS) return true;
-    // Who asks for channels asks for what has one.
-    const hasChannel = kind === EventKind.SHORT && (packed & 0xff) < 0xf0;
-    return hasChannel && ((channelMask >>> (packed & 0x0f)) & 1) === 1;
+    const hasChannel = kind === EventKind.SHORT && isChannelMessage(packed & 0xff);
+    // What has no channel is printed beside some channels only if it was asked for by name.
+    return hasChannel ? ((channelMask >>> (packed & 0x0f)) & 1) === 1 : wereNamed;
   }
 
   async #report(reason: StopReason, abandoned: boolean): Promise<number> {

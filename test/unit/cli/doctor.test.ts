@@ -72,9 +72,11 @@ test('nothing came, only clock came, something was lost', () => {
   assert.match(alive?.advice ?? '', /^The cable is right/);
   const lossy = answerOf({
     messages: { note: 1 },
-    losses: [{ kind: 'bad-time-stamp', count: 3 }],
+    losses: [{ kind: 'bad-time-stamp', device: 7, count: 3, firstMs: 0, lastMs: 9, detail: '' }],
   });
-  assert.deepEqual(textsOf(judgeListening([lossy])), ['note: Keys: bad-time-stamp (3)']);
+  assert.deepEqual(textsOf(judgeListening([lossy])), [
+    'note: Keys: 3 time stamps of the driver cannot be right: the time of arrival was used, at 0:00',
+  ]);
 });
 
 test('what was heard, in words', () => {
@@ -138,6 +140,7 @@ test('the system: an old Node.js, Windows Subsystem for Linux, variables that ma
   const facts = inspectSystem();
   assert.ok(judgeSystem(facts).every(({ status }) => status === 'ok'));
   assert.equal(judgeSystem({ ...facts, node: '18.20.0' })[1]?.status, 'problem');
+  assert.match(judgeSystem({ ...facts, isWine: true })[0]?.text ?? '', /, under Wine$/);
   const wsl = judgeSystem({ ...facts, platform: 'linux', release: '5.15-microsoft-standard-WSL2' });
   assert.match(wsl[2]?.advice ?? '', /in Windows itself/);
   assert.deepEqual(inspectEnvironment({ TERM: 'dumb', NO_COLOR: '', HOME: '/root' }), {

@@ -55,6 +55,12 @@ test('chords count once', () => {
   assert.ok(Math.abs((guess.guess() ?? 0) - 120) < 0.5, `${guess.guess()}`);
 });
 
+test('no guess for a run of notes that is too fast for a beat to be told', () => {
+  const run = new TempoGuess();
+  for (let note = 0; note < 100; note++) run.add(note * 40);
+  assert.equal(run.guess(), undefined);
+});
+
 test('no guess for few notes, none for notes at any time', () => {
   const few = new TempoGuess();
   for (let beat = 0; beat < 4; beat++) few.add(beat * 500);
