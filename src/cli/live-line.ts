@@ -1,6 +1,7 @@
 /** The one line that lives at the bottom of the terminal while a capture runs. */
 import type { Ora } from 'ora';
 import type { ConsoleOutput } from './console-output.js';
+import { watchSuspension } from './suspension.js';
 import { showsUnicode } from './terminal-look.js';
 
 /** At most ten frames a second: enough for the eye, nothing for the processor. */
@@ -14,8 +15,7 @@ export class LiveLine {
   readonly #console: ConsoleOutput;
   readonly #show: () => void;
   #timer: NodeJS.Timeout;
-  readonly #onSuspend = () => this.#suspend();
-  readonly #onResume = () => this.#resume();
+  readonly #stopWatching: () => void;
 
   /**
    * Shows `describe()` until `stop`. Does nothing unless standard error is a terminal that can
@@ -63,16 +63,16 @@ export class LiveLine {
     spinner.start();
     this.#timer = setInterval(this.#show, FRAME_MS);
     console.beforeWrite = () => spinner.clear();
-    if (process.platform !== 'win32') {
-      process.on('SIGTSTP', this.#onSuspend);
-      process.on('SIGCONT', this.#onResume);
-    }
+    // Ctrl-Z: the shell gets a clean line and a cursor.
+    this.#stopWatching = watchSuspension({
+      beforeSuspend: () => this.#pause(),
+      afterResume: () => this.#resume(),
+    });
   }
 
   /** Removes the line and gives the cursor back. */
   stop(): void {
-    process.off('SIGTSTP', this.#onSuspend);
-    process.off('SIGCONT', this.#onResume);
+    this.#stopWatching();
     this.#pause();
     this.#console.beforeWrite = undefined;
   }
@@ -80,12 +80,6 @@ export class LiveLine {
   #pause(): void {
     clearInterval(this.#timer);
     this.#spinner.stop();
-  }
-
-  /** Ctrl-Z: the shell gets a clean line and a cursor; then the process is stopped, as it would have been. */
-  #suspend(): void {
-    this.#pause();
-    process.kill(process.pid, 'SIGSTOP');
   }
 
   #resume(): void {

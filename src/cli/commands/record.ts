@@ -16,6 +16,7 @@ import { RateMeter } from '../rate-meter.js';
 import { watchForSilence } from '../silence.js';
 
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
+import { watchSuspension } from '../suspension.js';
 import { TakePicture } from '../take-picture.js';
 import { describeLive, describeTake } from '../take-summary.js';
 import { Tally } from '../tally.js';
@@ -155,6 +156,14 @@ class Recording {
         ),
       );
     }
+    cancels.push(
+      watchSuspension({
+        beforeSuspend: () => {
+          this.#session.poll();
+          return this.#recorder.flush();
+        },
+      }),
+    );
     const looking = setInterval(() => this.#tempo.lookAt(this.#session.nowMs), CLOCK_LOOK_MS);
     cancels.push(() => clearInterval(looking));
     return () => {
@@ -216,12 +225,14 @@ class Recording {
         `${formatCounted(result.lostEvents, 'event')} lost: the disk would not take them`,
       );
     }
-    const incomplete = losses.length > 0 || result.lostEvents > 0;
+    const unread = this.#json?.describeUnread();
+    if (unread !== undefined) console.warn(unread);
+    const incomplete = losses.length > 0 || result.lostEvents > 0 || unread !== undefined;
     const code =
       exitCodeFor(reason) ||
       (incomplete ? EXIT_INCOMPLETE : 0) ||
       (abandoned || result.isTroubled ? EXIT_FAILED : 0);
-    await this.#json?.end({
+    const isRead = await this.#json?.end({
       durationMs: Math.round(lengthMs),
       messages: tally.messages,
       notes: tally.notes,
@@ -233,6 +244,9 @@ class Recording {
       stoppedBy: reason,
       exitCode: code,
     });
-    return code;
+    if (isRead === false) {
+      console.warn('standard output is not read any more: the end of --json is missing');
+    }
+    return code || (isRead === false ? EXIT_INCOMPLETE : 0);
   }
 }

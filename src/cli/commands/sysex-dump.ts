@@ -17,6 +17,7 @@ import {
   FileSink,
   HexSink,
   JsonSink,
+  PrintedDump,
 } from '../dump-sink.js';
 import { DumpSummary } from '../dump-summary.js';
 import { displayPath, formatBytes, formatClock, formatCounted } from '../figures.js';
@@ -79,6 +80,7 @@ class Dump {
   readonly #json: JsonLines | undefined;
   readonly #binary: BinarySink | undefined;
   readonly #sinks: DumpSink[];
+  readonly #printed = new PrintedDump();
   readonly #summary = new DumpSummary();
   #round: DumpRound | undefined;
   /** While a dump is made a second time to be compared, it is not written again. */
@@ -93,10 +95,10 @@ class Dump {
     this.#file =
       file === undefined ? undefined : new FileSink(file, { overwrite, split }, context.console);
     this.#json = view === 'json' ? new JsonLines(() => stop.request('reader-gone')) : undefined;
-    this.#binary = view === 'binary' ? new BinarySink() : undefined;
+    this.#binary = view === 'binary' ? new BinarySink(this.#printed) : undefined;
     const shown = {
-      json: new JsonSink(),
-      hex: new HexSink(),
+      json: new JsonSink(this.#printed),
+      hex: new HexSink(this.#printed),
       binary: this.#binary,
       none: undefined,
     };
@@ -246,6 +248,12 @@ class Dump {
     }
     if (incomplete !== undefined) {
       problems.push(`what is incomplete is in ${describePaths(incomplete.paths)}`);
+    }
+    const { unread } = this.#printed;
+    if (unread > 0) {
+      problems.push(
+        `${formatCounted(unread, 'message')} not printed: standard output was not read fast enough`,
+      );
     }
     if (this.#binary !== undefined && this.#binary.leftOut > 0) {
       problems.push(
