@@ -1,10 +1,10 @@
 /** Opening an input without waiting for ever for its driver. */
 import type { Clock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm/winmm.js';
 import { waitAtMost } from './bounded-wait.js';
+import { hungDriver } from './hung-driver.js';
 import type { InputMemory } from './input-memory.js';
 
 /** How long a driver may take to open or to start before it counts as hung. */
@@ -29,7 +29,7 @@ export async function openHandle(
   const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
   if (!opened.done) {
     undoLateOpen(winmm, opening, memory).catch(() => {});
-    throw hungDriver('midiInOpen', name);
+    throw hungDriver('midiInOpen did not return', OPEN_LIMIT_MS, name);
   }
   if (opened.value.result !== MMSYSERR_NOERROR) memory.free();
   check('midiInOpen', opened.value.result, name);
@@ -45,15 +45,4 @@ async function undoLateOpen(
   const { result, handle } = await opening;
   const isOpen = result === MMSYSERR_NOERROR;
   if (!isOpen || (await winmm.midiInClose(handle)) === MMSYSERR_NOERROR) memory.free();
-}
-
-/** The error for a call that took longer than {@link OPEN_LIMIT_MS}. */
-export function hungDriver(call: string, name: string): MidirecError {
-  return new MidirecError(
-    'TIMEOUT',
-    `${call} did not return within ${OPEN_LIMIT_MS / 1000} s (${name})`,
-    {
-      hint: 'the driver hangs: unplug the device and plug it in again, or restart the machine',
-    },
-  );
 }

@@ -16,9 +16,10 @@ import { waitAtMost } from './bounded-wait.js';
 import { BuffersInFlight, GONE_RESULTS } from './buffers-in-flight.js';
 import { CounterClock } from './counter-clock.js';
 import { EventIntake } from './event-intake.js';
+import { hungDriver } from './hung-driver.js';
 import { type CloseReport, closeInput } from './input-close.js';
 import { InputMemory } from './input-memory.js';
-import { hungDriver, OPEN_LIMIT_MS, openHandle } from './input-open.js';
+import { OPEN_LIMIT_MS, openHandle } from './input-open.js';
 import type { LossLedger } from './loss-ledger.js';
 import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './time-stamps.js';
 
@@ -73,6 +74,8 @@ export class Input implements RingVisitor {
   #timeStamps: TimeStamps | undefined;
   #takeZeroMs = 0;
   #lostBefore = 0;
+  /** What the driver has said that it dropped; undefined if it does not tell. */
+  #dropped: number | undefined;
   #isSweepDue = false;
   #stampMs = 0;
 
@@ -114,6 +117,7 @@ export class Input implements RingVisitor {
     this.#handle = handle;
     this.#buffers = new BuffersInFlight(options.winmm, handle, memory.pool);
     this.#counterClock = new CounterClock(options.winmm.readCounter());
+    this.#dropped = options.winmm.messagesDropped(handle);
   }
 
   /**
@@ -149,7 +153,7 @@ export class Input implements RingVisitor {
     this.#startedAfterMs = beforeMs;
     this.#starting = winmm.midiInStart(this.#handle);
     const started = await waitAtMost(clock, this.#starting, OPEN_LIMIT_MS);
-    if (!started.done) throw hungDriver('midiInStart', name);
+    if (!started.done) throw hungDriver('midiInStart did not return', OPEN_LIMIT_MS, name);
     check('midiInStart', started.value, name);
     // On a busy machine the answer comes late. The first messages of a callback that stamps by itself
     // tell the moment better than the middle would: see TimeStamps.
@@ -195,6 +199,8 @@ export class Input implements RingVisitor {
     if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
     if (this.#isSweepDue) this.#sweep();
     this.#isGone(this.#buffers.giveBackHeld());
+    // What comes in while the input is being closed is nobody's loss.
+    if (this.#closing === undefined && this.#dropped !== undefined) this.#accountForDropped();
     return taken;
   }
 
@@ -277,7 +283,9 @@ export class Input implements RingVisitor {
       this.#buffers.hold(index);
       return;
     }
-    if (this.#closing === undefined && pool.isStarved) this.intake.lose('no-buffer', timeMs);
+    if (this.#closing === undefined && this.#dropped === undefined && pool.isStarved) {
+      this.intake.lose('no-buffer', timeMs);
+    }
     this.intake.takeBytes(bytes, timeMs, this.#stampMs);
     const result = this.#buffers.giveBack(index);
     if (result === MMSYSERR_NOERROR || this.#isGone(result)) return;
@@ -294,6 +302,15 @@ export class Input implements RingVisitor {
   #hasGone(reason: string): void {
     this.#goneReason = reason;
     this.#buffers.end();
+  }
+
+  #accountForDropped(): void {
+    const { winmm, clock } = this.#options;
+    const dropped = winmm.messagesDropped(this.#handle);
+    if (dropped === undefined || dropped === this.#dropped) return;
+    const count = (dropped - (this.#dropped ?? 0)) >>> 0;
+    this.#dropped = dropped;
+    this.intake.lose('dropped-message', clock.nowMs() - this.#takeZeroMs, count);
   }
 
   #accountForOverflow(lost: number): void {

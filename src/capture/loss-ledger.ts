@@ -10,7 +10,9 @@ export type LossKind =
   | 'damaged-sysex'
   /** A sysex without F0 or without F7: something else broke into it, or the input ended. */
   | 'incomplete-sysex'
-  /** All buffers were with midirec and none with the driver: sysex may have been dropped. */
+  /** The driver says that it had no buffer for a message, and dropped it. */
+  | 'dropped-message'
+  /** All buffers were with midirec and none with the driver, which does not say what it dropped: sysex may have been. */
   | 'no-buffer'
   /** A driver's time stamp that cannot be right; the time of arrival was used. */
   | 'bad-time-stamp'

@@ -9,6 +9,8 @@ const WORDS: Record<LossKind, (count: number) => string> = {
   'damaged-sysex': (n) => `${formatCounted(n, 'sysex', 'sysex')} came in damaged`,
   'incomplete-sysex': (n) =>
     `${formatCounted(n, 'sysex', 'sysex')} incomplete: beginning or end is missing`,
+  'dropped-message': (n) =>
+    `${formatCounted(n, 'message')} dropped: the driver had no buffer left (try more --buffers)`,
   'no-buffer': (n) =>
     `${formatCounted(n, 'time')} the driver had no buffer left: sysex may be missing (try more --buffers)`,
   'bad-time-stamp': (n) =>

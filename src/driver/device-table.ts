@@ -29,15 +29,25 @@ import type { Address, MemoryBlock } from '../winmm/memory.js';
 import { type MidiHdr, type MidiInCaps, readAddress } from '../winmm/structures.js';
 import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer } from '../winmm/winmm.js';
 import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
-import type { Direction } from './direction.js';
+import { type Direction, INPUT } from './direction.js';
 import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from './driver-structures.js';
 import type { EmbeddedMemory } from './embedded-memory.js';
-import type { DriverFactory, DriverHost, DwordPtr, UserModeDriver } from './user-mode-driver.js';
+import {
+  type DriverFactory,
+  type DriverHost,
+  type DwordPtr,
+  MIDM_GETDROPPED,
+  type UserModeDriver,
+} from './user-mode-driver.js';
 
 /** What stands in a MIDIOPENDESC for the address of the one callback function there is: put it in the ring. */
 const RING_CALLBACK: Address = 0x7ff_6000_0000;
 const DCB_FUNCTION = CALLBACK_FUNCTION >>> 16;
 const DCB_TYPEMASK = CALLBACK_TYPEMASK >>> 16;
+
+/** Where in the block of an open device the driver's answer goes, and how long it is. */
+const ANSWER_OFFSET = 8;
+const ANSWER_SIZE = 4;
 
 interface OpenDevice {
   readonly direction: Direction;
@@ -45,7 +55,10 @@ interface OpenDevice {
   /** The device's number within its driver. */
   readonly uDeviceId: number;
   readonly ring: CallbackRing;
-  /** Eight bytes in which the driver leaves its instance identifier; their address is the handle. */
+  /**
+   * Eight bytes in which the driver leaves its instance identifier, whose address is the handle,
+   * and behind them room for a number that it answers with.
+   */
   readonly block: MemoryBlock;
 }
 
@@ -126,7 +139,7 @@ export class DeviceTable {
     const found = this.#locate(direction, uDeviceID);
     if (found === undefined) return { result: MMSYSERR_BADDEVICEID, handle: 0 };
 
-    const block = this.#memory.allocate(8);
+    const block = this.#memory.allocate(ANSWER_OFFSET + ANSWER_SIZE);
     const handle = block.address;
     const { driver, uDeviceId } = found;
     this.#open.set(handle, { direction, driver, uDeviceId, ring, block });
@@ -187,6 +200,16 @@ export class DeviceTable {
   ): Mmresult | Promise<Mmresult> {
     const checked = this.#checkHeader(direction, handle, pmh, cbmh);
     return typeof checked === 'number' ? checked : this.send(direction, handle, uMsg, pmh, cbmh);
+  }
+
+  /** What the driver of an open input answers to MIDM_GETDROPPED; undefined if it does not know. */
+  messagesDropped(handle: MidiHandle): number | undefined {
+    const device = this.#find(INPUT, handle);
+    if (device === undefined) return undefined;
+    const { address, bytes } = device.block;
+    const result = this.send(INPUT, handle, MIDM_GETDROPPED, address + ANSWER_OFFSET, ANSWER_SIZE);
+    if (result !== MMSYSERR_NOERROR) return undefined;
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(ANSWER_OFFSET, true);
   }
 
   /** Sends any message to the driver of an open device. */

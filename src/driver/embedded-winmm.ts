@@ -110,6 +110,9 @@ class EmbeddedWinMm implements WinMm {
   async midiInClose(hmi: MidiHandle): Promise<Mmresult> {
     return this.#devices.close(INPUT, hmi);
   }
+  messagesDropped(hmi: MidiHandle): number | undefined {
+    return this.#devices.messagesDropped(hmi);
+  }
 
   midiOutGetNumDevs(): number {
     return this.#devices.count(OUTPUT);

@@ -41,7 +41,12 @@ import { MIDIOPENDESC_SIZE, readMidiOpenDesc } from './driver-structures.js';
 import type { KernelPort, PortSource } from './kernel-port.js';
 import { PortInput, type WhenStarved } from './port-input.js';
 import { type Completion, PortOutput } from './port-output.js';
-import type { DriverHost, DwordPtr, UserModeDriver } from './user-mode-driver.js';
+import {
+  type DriverHost,
+  type DwordPtr,
+  MIDM_GETDROPPED,
+  type UserModeDriver,
+} from './user-mode-driver.js';
 
 /** vDriverVersion: major in the high byte, minor in the low one. */
 const DRIVER_VERSION = 0x0100;
@@ -107,6 +112,8 @@ export class PortDriver implements UserModeDriver {
         return input.stop();
       case MIDM_RESET:
         return input.reset();
+      case MIDM_GETDROPPED:
+        return this.#writeNumber(input.loss.messages, dwParam1, dwParam2);
       case MIDM_CLOSE: {
         const result = input.close();
         if (result === MMSYSERR_NOERROR) this.#inputs.delete(dwUser);
@@ -204,6 +211,13 @@ export class PortDriver implements UserModeDriver {
       wNotes: voices,
       wChannelMask: 0xffff,
     });
+    return MMSYSERR_NOERROR;
+  }
+
+  #writeNumber(number: number, address: DwordPtr, byteLength: number): Mmresult {
+    const bytes = byteLength < 4 ? undefined : this.#host.resolve(address, 4);
+    if (bytes === undefined) return MMSYSERR_INVALPARAM;
+    new DataView(bytes.buffer, bytes.byteOffset, 4).setUint32(0, number, true);
     return MMSYSERR_NOERROR;
   }
 

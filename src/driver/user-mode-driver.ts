@@ -5,8 +5,15 @@
  * Source: mmddk.h; Windows NT DDK, "Audio Devices", the MIDM_ and MODM_ messages of user-mode
  * drivers, "Transferring MIDI Input Data", "Transferring MIDI Output Data".
  */
+import { DRVM_USER } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
+
+/**
+ * A message of our own to an open input: how many messages were dropped since it was opened,
+ * because there was no buffer for them. A driver that does not know answers MMSYSERR_NOTSUPPORTED.
+ */
+export const MIDM_GETDROPPED = DRVM_USER;
 
 /** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
 export type DwordPtr = number;
@@ -26,6 +33,7 @@ export type DwordPtr = number;
  * | …M_OPEN | address that receives the instance | address of a MIDIOPENDESC | CALLBACK_… flags |
  * | …M_PREPARE, …M_UNPREPARE, MIDM_ADDBUFFER, MODM_LONGDATA | instance | address of a MIDIHDR | its size |
  * | MODM_DATA | instance | the packed message | |
+ * | MIDM_GETDROPPED | instance | address of a DWORD that receives the number | its size |
  * | all others | instance | | |
  *
  * PREPARE and UNPREPARE may be answered with MMSYSERR_NOTSUPPORTED; winmm then does the work.

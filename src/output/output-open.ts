@@ -1,12 +1,12 @@
 /** Opening an output without waiting for ever for its driver. */
 import { waitAtMost } from '../capture/bounded-wait.js';
+import { hungDriver } from '../capture/hung-driver.js';
 import { OPEN_LIMIT_MS } from '../capture/input-open.js';
 import type { Clock } from '../midi/clock.js';
 import { CallbackRing } from '../winmm/callback-ring.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm/winmm.js';
-import { hungDriver } from './hung-driver.js';
 
 /** MOM_DONE is as many messages as there are buffers in flight; the rest is for drivers that say it twice. */
 const RING_SLOTS = 1024;

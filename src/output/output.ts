@@ -5,6 +5,7 @@
  * MODM_LONGDATA of the Windows NT DDK.
  */
 import { waitAtMost } from '../capture/bounded-wait.js';
+import { hungDriver } from '../capture/hung-driver.js';
 import type { CloseReport } from '../capture/input-close.js';
 import { type Clock, sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
@@ -19,7 +20,6 @@ import type { Address } from '../winmm/memory.js';
 import { check, MmresultError } from '../winmm/mmresult.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
-import { hungDriver } from './hung-driver.js';
 import { LongBuffer } from './long-buffer.js';
 import { closeOutput } from './output-close.js';
 import { openOutput } from './output-open.js';

@@ -91,3 +91,5 @@ export const MIDM_RESET = 62;
 // Messages to a user-mode driver: both directions.
 export const DRVM_INIT = 100;
 export const DRVM_EXIT = 101;
+/** From here on messages are a driver's own. */
+export const DRVM_USER = 0x4000;

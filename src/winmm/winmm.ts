@@ -77,6 +77,12 @@ export interface WinMm {
   midiInStop(hmi: MidiHandle): Promise<Mmresult>;
   midiInReset(hmi: MidiHandle): Promise<Mmresult>;
   midiInClose(hmi: MidiHandle): Promise<Mmresult>;
+  /**
+   * How many messages the driver of an open input says that it has dropped since the input was
+   * opened, because there was no buffer for them. Undefined if drivers do not tell, as those of
+   * winmm.dll do not: then any moment in which a driver has no buffer may have lost something.
+   */
+  messagesDropped(hmi: MidiHandle): number | undefined;
 
   midiOutGetNumDevs(): number;
   midiOutGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiOutCaps>;

@@ -1,6 +1,6 @@
 /** The driver's side of one scripted input: its queue of headers, and the test as the driver that fills them. */
 import type { Clock } from '../../src/midi/clock.js';
-import { type CallbackRing, RING_LOST } from '../../src/winmm/callback-ring.js';
+import { CallbackRing, RING_LOST } from '../../src/winmm/callback-ring.js';
 import {
   MHDR_DONE,
   MHDR_INQUEUE,
@@ -44,6 +44,8 @@ export class ScriptedInput {
   readonly name: string;
   /** Unplugged: calls on its handle answer an error. */
   isGone = false;
+  /** How many messages it says that it dropped; undefined for a driver that does not tell. */
+  dropped: number | undefined;
   open: OpenInput | undefined;
   readonly #clock: Clock;
   readonly #memory: CheckedMemory;
@@ -64,10 +66,14 @@ export class ScriptedInput {
     return Math.floor(this.#clock.nowMs() - this.#handle.startMs);
   }
 
-  /** Runs the callback. */
+  /** Runs the callback, also after the handle was closed: the memory has to be there all the same. */
   callBack(wMsg: number, dwParam1: number, dwParam2 = this.timeMs): void {
+    const { ring } = this.#handle;
+    if (this.#memory.resolve(ring.address, CallbackRing.byteLength(ring.slotCount)) === undefined) {
+      throw new Error(`${this.name} calls back into memory that is gone`);
+    }
     const counter = Math.floor(this.#clock.nowMs() * COUNTS_PER_MS);
-    this.#handle.ring.push(wMsg, dwParam1, dwParam2 >>> 0, counter);
+    ring.push(wMsg, dwParam1, dwParam2 >>> 0, counter);
   }
 
   /** A callback finds the ring full. */

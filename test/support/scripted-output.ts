@@ -175,6 +175,7 @@ export class ScriptedOutput implements WinMm {
   midiInStop = async () => MMSYSERR_BADDEVICEID;
   midiInReset = async () => MMSYSERR_BADDEVICEID;
   midiInClose = async () => MMSYSERR_BADDEVICEID;
+  messagesDropped = () => undefined;
   dispose(): void {}
 
   #note(call: string, hmo: number, cbmh = MIDIHDR_SIZE): void {

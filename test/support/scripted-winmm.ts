@@ -43,6 +43,8 @@ export class ScriptedWinMm implements WinMm {
   callbackKind: CallbackKind = 'machine-code';
   /** What is plugged in, in the order of the device ids. */
   devices: ScriptedInput[] = [];
+  /** Those that were unplugged too. */
+  readonly everPlugged: ScriptedInput[] = [];
   /** What calls on the handle of an unplugged device answer. */
   goneResult: Mmresult = MMSYSERR_NODRIVER;
   /** Whether the handle of an unplugged device can be closed nevertheless, and its buffers come back. */
@@ -68,6 +70,7 @@ export class ScriptedWinMm implements WinMm {
   plug(name: string): ScriptedInput {
     const device = new ScriptedInput(name, this.#clock, this.memory);
     this.devices.push(device);
+    this.everPlugged.push(device);
     return device;
   }
 
@@ -118,6 +121,7 @@ export class ScriptedWinMm implements WinMm {
     const device = this.devices[uDeviceID];
     this.calls.push(`midiInOpen ${device?.name}`);
     if (device === undefined) return { result: MMSYSERR_BADDEVICEID, handle: 0 };
+    this.#checkUnused('midiInOpen with a ring', ring.address);
     let handle = 0;
     const result = await this.#scripts.playLong('midiInOpen', device.name, () => {
       if (device.open !== undefined && device.open.phase !== 'closed') return MMSYSERR_ALLOCATED;
@@ -141,6 +145,7 @@ export class ScriptedWinMm implements WinMm {
   midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult {
     return this.#onHeader('midiInPrepareHeader', hmi, pmh, cbmh, (device, open) => {
       if (open.phase !== 'opened') this.misuse.push('midiInPrepareHeader after midiInStart');
+      this.#checkUnused('midiInPrepareHeader with a header', pmh, open);
       const header = device.header(pmh);
       if (this.memory.resolve(header.lpData, header.dwBufferLength) === undefined) {
         this.misuse.push('midiInPrepareHeader of a header whose data is not in memory');
@@ -212,6 +217,10 @@ export class ScriptedWinMm implements WinMm {
       device.returnAll();
       return MMSYSERR_NOERROR;
     });
+  }
+
+  messagesDropped(hmi: MidiHandle): number | undefined {
+    return this.#handles.get(hmi)?.device.dropped;
   }
 
   midiInClose(hmi: MidiHandle): Promise<Mmresult> {
@@ -316,6 +325,16 @@ export class ScriptedWinMm implements WinMm {
       this.misuse.push(`${name} while ${found.open.pendingCall} has not returned`);
     }
     return found;
+  }
+
+  /** Nothing may be given to a driver that another one has, also one that hangs or does not let itself be closed. */
+  #checkUnused(what: string, address: Address, by?: OpenInput): void {
+    for (const { device, open } of this.#handles.values()) {
+      if (open === by || open.phase === 'closed') continue;
+      if (open.ring.address === address || open.prepared.has(address)) {
+        this.misuse.push(`${what} that ${device.name} uses`);
+      }
+    }
   }
 
   #whyInUse(block: MemoryBlock): string | undefined {

@@ -117,6 +117,10 @@ class NativeWinMm implements WinMm {
     return this.#close(this.#bindings.winmm.midiInClose, hmi);
   }
 
+  messagesDropped(): undefined {
+    return undefined;
+  }
+
   midiOutGetNumDevs(): number {
     return this.#watch.during('midiOutGetNumDevs', () => this.#bindings.winmm.midiOutGetNumDevs());
   }

@@ -154,6 +154,23 @@ captureTest(
   },
 );
 
+captureTest('a driver that says what it drops is believed, and not suspected', async (bed) => {
+  bed.device.dropped = 5;
+  const input = await bed.startInput({ buffers: 2 });
+  bed.device.long([0xf0, 1, 0xf7]);
+  bed.device.long([0xf0, 2, 0xf7]);
+  input.poll();
+  assert.deepEqual(bed.losses, {}, 'what waits for a buffer is not lost');
+  bed.device.dropped = 8;
+  input.poll();
+  input.poll();
+  assert.deepEqual(bed.losses, { 'dropped-message': 3 });
+  const closing = input.close();
+  bed.device.dropped = 9;
+  await bed.timeUntil(closing);
+  assert.deepEqual(bed.losses, { 'dropped-message': 3 }, 'what comes too late is no loss');
+});
+
 captureTest('a flood of 1,000,000 messages, in order, in time that does not grow', async (bed) => {
   const input = await bed.startInput({ ringSlots: 1 << 16 });
   const { batch } = input.intake;

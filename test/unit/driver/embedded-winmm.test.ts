@@ -169,6 +169,17 @@ test('a full ring counts what it loses and harms nothing', async () => {
   assert.equal(small.ring.lost, 7);
 });
 
+test('says what the driver of an open input has dropped', async () => {
+  const { winmm, ports, log } = createWorld();
+  const { handle } = await winmm.midiInOpen(0, log.ring);
+  await winmm.midiInStart(handle);
+  assert.equal(winmm.messagesDropped(handle), 0);
+  ports[0]!.deliver([0xf0, 1, 0xf7]);
+  assert.equal(winmm.messagesDropped(handle), 1);
+  await winmm.midiInClose(handle);
+  assert.equal(winmm.messagesDropped(handle), undefined);
+});
+
 test('sends long and short messages', async () => {
   const { winmm, ports, log } = createWorld();
   const { handle } = await winmm.midiOutOpen(0, log.ring);

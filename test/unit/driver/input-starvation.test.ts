@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DriverClient } from '../../../src/driver/driver-client.js';
 import { PortInput } from '../../../src/driver/port-input.js';
-import { MIDM_START, MIDM_STOP } from '../../../src/winmm/constants.js';
+import { MIDM_GETDROPPED } from '../../../src/driver/user-mode-driver.js';
+import {
+  MIDM_START,
+  MIDM_STOP,
+  MMSYSERR_INVALPARAM,
+  MMSYSERR_NOERROR,
+} from '../../../src/winmm/constants.js';
 import { CLIENT } from '../../support/driver-bench.js';
 import { settlePromises } from '../../support/fake-clock.js';
 import { InputBench } from '../../support/input-bench.js';
@@ -142,5 +148,15 @@ describe('a starved input that drops', () => {
     port.deliver([...sysexOf(8), 0x90, 1, 2, 0xf0, 1]);
     port.deliver([2, 3, 0xf7]);
     assert.deepEqual(input.loss, { messages: 2, bytes: 13 });
+  });
+
+  it('tells its client how many messages it has dropped: MIDM_GETDROPPED', () => {
+    const bench = InputBench.recording('drop');
+    const { address, bytes } = bench.memory.allocate(4);
+    bench.port.deliver([...sysexOf(8), ...sysexOf(3)]);
+    assert.equal(bench.send(MIDM_GETDROPPED, address, 4), MMSYSERR_NOERROR);
+    assert.deepEqual([...bytes], [2, 0, 0, 0]);
+    assert.equal(bench.send(MIDM_GETDROPPED, address, 3), MMSYSERR_INVALPARAM);
+    assert.equal(bench.send(MIDM_GETDROPPED, 0, 4), MMSYSERR_INVALPARAM);
   });
 });
