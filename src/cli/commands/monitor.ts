@@ -64,7 +64,7 @@ class Monitor {
   /** Messages that `--only` does not have, by kind. */
   readonly #leftOut = new Map<MessageKind, number>();
   /** Lines for which the reader was too slow. */
-  #unread = 0;
+  #unprinted = 0;
 
   constructor(
     settings: Settings,
@@ -114,8 +114,8 @@ class Monitor {
     const room = count === undefined ? batch.count : Math.min(batch.count, count - this.#shown);
     batch.count = room;
     this.#shown += room;
-    if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.#unread += room;
-    else if (this.#json !== undefined) this.#json.write(batch);
+    if (this.#json !== undefined) this.#json.write(batch);
+    else if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.#unprinted += room;
     else this.#print(batch);
     if (this.#shown === count) this.#stop.request('count');
   }
@@ -145,18 +145,18 @@ class Monitor {
     const losses = this.#session.ledger.entries();
     if (reason !== 'reader-gone') console.say(this.#summary());
     for (const line of describeLosses(losses, this.#names)) console.warn(line);
-    if (this.#unread > 0) {
+    const unread = this.#json?.unread ?? this.#unprinted;
+    if (unread > 0) {
       console.warn(
-        `${formatCounted(this.#unread, 'message')} not printed: standard output was not read fast enough`,
+        `${formatCounted(unread, 'message')} not printed: standard output was not read fast enough`,
       );
     }
-    const incomplete = losses.length > 0 || this.#unread > 0;
+    const incomplete = losses.length > 0 || unread > 0;
     const code =
       exitCodeFor(reason) || (incomplete ? EXIT_INCOMPLETE : 0) || (abandoned ? EXIT_FAILED : 0);
     await this.#json?.end({
       durationMs: Math.round(this.#session.nowMs),
-      messages: this.#shown - this.#unread,
-      notPrinted: this.#unread,
+      messages: this.#shown - unread,
       losses,
       stoppedBy: reason,
       exitCode: code,
