@@ -1,0 +1,222 @@
+/** What ends a recording, or suspends it, or takes its terminal away: the take is saved every time. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FifoPlayer, makeFifo } from '../support/fifo-player.js';
+import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { parseWithMidiFile } from '../support/smf-parsers.js';
+
+const skip = process.platform === 'win32' && 'Windows has no such signals';
+
+/** The controllers and sysex in a take, in hex. */
+function played(path: string): string[] {
+  return parseWithMidiFile(readFileSync(path))
+    .tracks.flat()
+    .map((line) => line.split(' '))
+    .filter(([, status]) => !status!.startsWith('ff'))
+    .map(([, ...bytes]) => bytes.join(''));
+}
+
+interface Take {
+  cwd: string;
+  child: ChildProcess;
+  player: FifoPlayer;
+  /** How the process has ended: its code, or the signal that killed it. */
+  ended: Promise<number | NodeJS.Signals | null>;
+  file: string;
+}
+
+/** A recorder that is being played to. */
+async function startTake(t: TestContext, args: string[] = [], shell?: string): Promise<Take> {
+  const cwd = temporaryFolder(t);
+  const fifo = join(cwd, 'fifo');
+  makeFifo(fifo);
+  const command = [MIDIREC, '--port', fifo, 'record', '-o', 'take.mid', ...args];
+  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+  const child =
+    shell === undefined
+      ? spawn(process.execPath, command, options)
+      : spawn('sh', ['-c', shell, 'sh', process.execPath, ...command], options);
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.on('exit', (code, signal) => resolve(signal ?? code));
+  });
+  t.after(() => child.kill('SIGKILL'));
+  if (shell === undefined) await untilSaid(child, 'recording');
+  else while (!existsSync(join(cwd, 'take.mid'))) await pause(20);
+  if (shell !== undefined) await pause(200);
+  const player = new FifoPlayer({ path: fifo, seed: 1, kind: 'music' });
+  player.play();
+  await pause(400);
+  return { cwd, child, player, ended, file: join(cwd, 'take.mid') };
+}
+
+/** Everything that was sent is in the file, and nothing else is in the folder. */
+function assertAll({ player, file, cwd }: Take): void {
+  assert.deepEqual(
+    played(file),
+    player.sent.map(({ hex }) => hex),
+  );
+  assert.deepEqual(readdirSync(cwd).sort(), ['fifo', 'take.mid']);
+}
+
+// They mostly wait.
+describe('what ends a recording', { skip, concurrency: 4 }, () => {
+  for (const [signal, code] of [
+    ['SIGINT', 0],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    it(`${signal} saves everything, and ends with ${code}`, async (t) => {
+      const take = await startTake(t);
+      await take.player.stop();
+      await pause(30);
+      take.child.kill(signal);
+      assert.equal(await take.ended, code);
+      assertAll(take);
+    });
+  }
+
+  it('a terminal that closes sends SIGHUP twice: the take is still put in its final form', async (t) => {
+    const take = await startTake(t);
+    await take.player.stop();
+    await pause(30);
+    take.child.kill('SIGHUP');
+    take.child.stderr!.destroy();
+    take.child.kill('SIGHUP');
+    assert.equal(await take.ended, 129);
+    assertAll(take);
+  });
+
+  it('standard error closed, in the midst and from the start: the recording goes on', async (t) => {
+    const closedLater = await startTake(t, ['-v']);
+    closedLater.child.stderr!.destroy();
+    const closedFirst = await startTake(t, [], 'exec "$@" 2>&- >&-');
+    for (const take of [closedLater, closedFirst]) {
+      await pause(100);
+      await take.player.stop();
+      await pause(30);
+      take.child.kill('SIGINT');
+      assert.equal(await take.ended, 0);
+      assertAll(take);
+    }
+  });
+
+  it('standard output closed is nothing to a recording that prints nothing there', async (t) => {
+    const take = await startTake(t);
+    take.child.stdout!.destroy();
+    await take.player.stop();
+    await pause(30);
+    take.child.kill('SIGINT');
+    assert.equal(await take.ended, 0);
+    assertAll(take);
+  });
+
+  it('a reader of --json that stops reading holds up neither the recording nor its end', async (t) => {
+    const take = await startTake(t, ['--json']);
+    take.child.stdout!.pause();
+    await pause(1500);
+    const { size } = statSync(take.file);
+    await pause(800);
+    assert.ok(statSync(take.file).size > size);
+    await take.player.stop();
+    await pause(30);
+    take.child.kill('SIGINT');
+    await pause(300);
+    assertAll(take);
+    take.child.kill('SIGINT');
+    assert.equal(await take.ended, 130);
+  });
+
+  it('suspended: what was played is on the disk; resumed: it goes on, and nothing is missing', async (t) => {
+    const take = await startTake(t);
+    const { length } = take.player.sent;
+    take.child.kill('SIGTSTP');
+    await pause(300);
+    const onDisk = played(take.file);
+    assert.ok(onDisk.length >= length, `${onDisk.length} of ${length}`);
+    await pause(500);
+    assert.deepEqual(played(take.file), onDisk);
+    take.child.kill('SIGCONT');
+    await pause(300);
+    await take.player.stop();
+    await pause(100);
+    take.child.kill('SIGINT');
+    assert.equal(await take.ended, 0);
+    assertAll(take);
+  });
+
+  it('SIGSTOP and SIGCONT: nothing is missing', async (t) => {
+    const take = await startTake(t);
+    take.child.kill('SIGSTOP');
+    await pause(700);
+    take.child.kill('SIGCONT');
+    await pause(200);
+    await take.player.stop();
+    await pause(100);
+    take.child.kill('SIGINT');
+    assert.equal(await take.ended, 0);
+    assertAll(take);
+  });
+
+  it('the first signal decides the exit code', async (t) => {
+    const take = await startTake(t);
+    await take.player.stop();
+    await pause(30);
+    take.child.kill('SIGTERM');
+    await pause(10);
+    take.child.kill('SIGHUP');
+    take.child.kill('SIGPIPE');
+    assert.equal(await take.ended, 143);
+    assertAll(take);
+  });
+
+  it('a terminal that takes nothing (Ctrl-S) stops no recording, and its end only for a moment', async (t) => {
+    const cwd = temporaryFolder(t);
+    const command = `${process.execPath} ${MIDIREC} record -d demo -o take.mid`;
+    const terminal = spawn(
+      'script',
+      ['-qec', `stty rows 24 cols 80; exec ${command}`, '/dev/null'],
+      {
+        cwd,
+        env: { ...process.env, MIDIREC_BACKEND: 'embedded', TERM: 'xterm' },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      },
+    );
+    const missing = await new Promise<boolean>((resolve) => {
+      terminal.on('error', () => resolve(true));
+      terminal.on('spawn', () => resolve(false));
+    });
+    if (missing) return t.skip('there is no script(1)');
+    t.after(() => terminal.kill('SIGKILL'));
+    const file = join(cwd, 'take.mid');
+    let shown = 0;
+    terminal.stdout.on('data', (bytes: Buffer) => {
+      shown += bytes.length;
+    });
+    while (shown < 2000) await pause(50);
+    terminal.stdin.write('\x13');
+    await pause(300);
+    const before = { shown, size: statSync(file).size };
+    await pause(1800);
+    assert.ok(shown - before.shown < 500, 'the terminal has stopped');
+    assert.ok(statSync(file).size > before.size, 'the file grows');
+    const ended = new Promise((resolve) => terminal.on('exit', resolve));
+    // The line discipline turns Ctrl-C into a signal, and lets output pass again; hence kill.
+    const [pid] = readdirSync('/proc').filter((name) => {
+      try {
+        return (
+          readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`${MIDIREC}\0record\0-d\0demo`) &&
+          readlinkSync(`/proc/${name}/cwd`) === cwd
+        );
+      } catch {
+        return false;
+      }
+    });
+    process.kill(Number(pid), 'SIGINT');
+    await ended;
+    assert.ok(played(file).length > 0);
+  });
+});
