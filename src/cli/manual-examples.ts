@@ -73,6 +73,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec trim take.mid --gaps 2s', what: 'no long pauses' },
     { command: 'midirec trim take.mid --from 1:30 --to 2:00 -o solo.mid', what: 'a part' },
   ],
+  'midirec doctor': [
+    { command: 'midirec doctor', what: 'play something while it listens' },
+    { command: 'midirec doctor --listen 30s', what: 'time to go over to the synthesizer' },
+    { command: 'midirec doctor --json > doctor.json', what: 'for a report of a fault' },
+  ],
   'midirec generate': [
     { command: 'midirec generate man | man -l -', what: 'read the manual' },
     { command: 'source <(midirec generate completions bash)', what: 'complete with Tab' },

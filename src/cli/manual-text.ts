@@ -126,6 +126,18 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'With `--verbose` midirec says how exact it was.',
     ),
   ],
+  'midirec monitor': [
+    paragraph(
+      'A line has the time since the start, the input if there are several, the channel, and what ' +
+        'the message says: middle C, key 60, is C4. ' +
+        'Clock and active sensing, which come by themselves all the time, are left out unless ' +
+        '`--only` names them. ' +
+        'What `--only` may name: `note`; `cc`, controllers; `pc`, program changes; `pb`, pitch bend; ' +
+        '`at`, the pressure of keys and channels; `sysex`; `clock`; `transport`, which is start, stop, ' +
+        'continue, song position and song select; `sense`, active sensing; `system`, which is all ' +
+        'others; and `all`.',
+    ),
+  ],
   'midirec show': [
     paragraph(
       'Of a .mid: a piano roll as wide as the terminal, its range, what is on each channel, the ' +
@@ -162,6 +174,15 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
       'Silence is where no key and no pedal is held and nothing is played. ' +
         'Programs, controllers and sysex before the first note stay, with less silence between ' +
         'them.',
+    ),
+  ],
+  'midirec doctor': [
+    paragraph(
+      'It says which backend is used and why, how callbacks reach midirec, which devices there are and ' +
+        'which of them share a name, whether you may use the sound devices, which environment ' +
+        'variables matter, and what arrives at each input while it listens; then it advises. ' +
+        'An input that another program holds is named. ' +
+        'Each finding is `ok`, a `note`, or a `problem`; with a problem the exit status is 1.',
     ),
   ],
   'midirec generate': [
