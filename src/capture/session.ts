@@ -43,6 +43,16 @@ export interface SessionOptions extends DeviceChangeListener {
    * give up and have the error thrown.
    */
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
+  /**
+   * Look into the rings this often, for who passes on what comes in. By default the rhythm follows the
+   * playing.
+   */
+  pollMs?: number;
+  /**
+   * Gets what has just come in through one input, before it is merged with that of others: the rows
+   * of `batch` from `from` on, which it may remove.
+   */
+  onArrival?: (batch: EventBatch, from: number) => void;
   /** Whether an input that went away is opened again when its device is back. Default true. */
   reconnect?: boolean;
   /**
@@ -219,7 +229,12 @@ export class CaptureSession {
       const untilMs = this.nowMs - this.#mergeDelayMs;
       const limit = this.inputs.length === 1 ? MOST_PER_BATCH : undefined;
       let messages = 0;
-      for (const input of this.inputs) messages += input.poll(limit);
+      for (const input of this.inputs) {
+        const from = input.intake.batch.count;
+        messages += input.poll(limit);
+        const { batch } = input.intake;
+        if (batch.count > from) this.#options.onArrival?.(batch, from);
+      }
       this.#reconnection?.check();
       this.#handOn(untilMs);
       return messages;
@@ -271,7 +286,8 @@ export class CaptureSession {
   #pollAgainIn(delayMs: number): void {
     this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
       const messages = this.poll();
-      if (!this.#isClosing) this.#pollAgainIn(this.#rhythm.next(this.#clock.nowMs(), messages));
+      const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
+      if (!this.#isClosing) this.#pollAgainIn(this.#options.pollMs ?? nextMs);
     });
   }
 }

@@ -1,7 +1,7 @@
 /** From the options of a capturing command to an open session. */
 
 import type { CloseReport } from '../capture/input-close.js';
-import { CaptureSession, type DeviceChoice } from '../capture/session.js';
+import { CaptureSession, type DeviceChoice, type SessionOptions } from '../capture/session.js';
 import { systemClock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import { listInputs, noDevice, resolveDevice } from '../winmm/devices.js';
@@ -44,7 +44,8 @@ function preferred<D extends { caps: { szPname: string } }>(
  * Opens the chosen inputs. If the user named none, an input that cannot be opened is only warned
  * of, as long as another one can.
  *
- * @param changes - what becomes of inputs that go away meanwhile; without it they are waited for in silence
+ * @param more - what becomes of inputs that go away meanwhile (without it they are waited for in
+ *   silence), and who gets events as they come
  * @throws what CaptureSession.open throws
  */
 export async function openSession(
@@ -52,11 +53,11 @@ export async function openSession(
   settings: CaptureSettings,
   choices: DeviceChoice[],
   console: ConsoleOutput,
-  changes: DeviceChangeOptions = {},
+  more: DeviceChangeOptions & Pick<SessionOptions, 'pollMs' | 'onArrival'> = {},
 ): Promise<CaptureSession> {
   let lastFailure: unknown;
   const session = await CaptureSession.open({
-    ...changes,
+    ...more,
     winmm,
     clock: systemClock,
     devices: choices,

@@ -21,6 +21,10 @@ export interface RecordOptions {
   clock?: boolean;
   tap?: string;
   guessTempo?: boolean;
+  metronome?: string;
+  countIn?: string;
+  thru?: string;
+  thruChannel?: string;
   buffers: string;
   bufferSize: string;
   splitIdle?: string;
@@ -76,6 +80,11 @@ export function addRecordCommand(
     .option('--clock', 'follow incoming MIDI clock: tempo changes, and the first bar at Start')
     .option('--tap <trigger>', 'beats are tapped with this: "cc 64", "note C2"')
     .option('--guess-tempo', 'estimate tempo and first beat from the playing, at the end')
+    .option('--metronome <output>', 'click the beats of --bpm; OUTPUT:CHANNEL for another than 10')
+    .option('--count-in <bars>', 'begin the take after so many bars of the metronome')
+    .optionsGroup('Passing on:')
+    .option('--thru <output>', 'pass on what comes in: id, or part of the name')
+    .option('--thru-channel <map>', 'to this channel: 5; or by channel: 1:3,2:10')
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
     .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))

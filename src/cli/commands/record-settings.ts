@@ -12,6 +12,7 @@ import {
   parseWhole,
 } from '../option-values.js';
 import type { RecordOptions } from './record-options.js';
+import { readThruSettings } from './record-thru-settings.js';
 
 export type RecordSettings = ReturnType<typeof readRecordSettings>;
 
@@ -39,6 +40,7 @@ export function readRecordSettings(options: RecordOptions) {
     keepRealtime: options.keepRealtime ?? false,
     ...readMode(options),
     tempo: readTempo(options),
+    ...readThruSettings(options),
     reconnect: options.reconnect,
     json: options.json ?? false,
   };

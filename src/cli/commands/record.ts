@@ -1,6 +1,7 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
+import type { EventBatch } from '../../midi/event-batch.js';
 import type { Recorder, RecorderResult } from '../../takes/recorder.js';
 import type { TakeTempo } from '../../takes/tempo-source.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
@@ -23,6 +24,7 @@ import { Tally } from '../tally.js';
 import type { RecordOptions } from './record-options.js';
 import { openRecorder } from './record-recorder.js';
 import { type RecordSettings, readRecordSettings } from './record-settings.js';
+import { RecordThru } from './record-thru.js';
 
 /** Exit code of a take that is saved, but of which something was lost. */
 const EXIT_INCOMPLETE = 3;
@@ -39,22 +41,27 @@ export async function record(options: RecordOptions, context: CommandContext): P
   const stop = new StopRequests();
   stop.listen();
   const { recorder, tempo, startListening } = openRecorder(settings, context.console, stop);
+  let thru: RecordThru | undefined;
   let session: CaptureSession;
   try {
+    thru = await RecordThru.open(settings, backend, context.console);
     const changes = followDevices(backend, settings.reconnect, context.console, stop);
-    session = await openSession(backend.winmm, settings, choices, context.console, changes);
+    const more = { ...changes, ...thru.sessionOptions };
+    session = await openSession(backend.winmm, settings, choices, context.console, more);
   } catch (error) {
+    await thru?.close();
     recorder.discard();
     throw error;
   }
   if (stop.reason !== undefined) {
     recorder.discard();
     reportClosing(await session.close(), context.console);
+    await thru.close();
     return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;
   }
   const stopListening = startListening();
   try {
-    return await new Recording(settings, context, session, recorder, tempo, stop).run();
+    return await new Recording(settings, context, session, thru, recorder, tempo, stop).run();
   } finally {
     stopListening();
   }
@@ -65,6 +72,7 @@ class Recording {
   readonly #settings: RecordSettings;
   readonly #context: CommandContext;
   readonly #session: CaptureSession;
+  readonly #thru: RecordThru;
   readonly #recorder: Recorder;
   readonly #tempo: TakeTempo;
   readonly #stop: StopRequests;
@@ -78,6 +86,7 @@ class Recording {
     settings: RecordSettings,
     context: CommandContext,
     session: CaptureSession,
+    thru: RecordThru,
     recorder: Recorder,
     tempo: TakeTempo,
     stop: StopRequests,
@@ -85,6 +94,8 @@ class Recording {
     this.#settings = settings;
     this.#context = context;
     this.#session = session;
+    this.#thru = thru;
+    thru.attach(session);
     this.#recorder = recorder;
     this.#tempo = tempo;
     this.#stop = stop;
@@ -103,38 +114,46 @@ class Recording {
     const reason = await this.#stop.first;
     // A timer may fire a fraction of a millisecond early.
     const askedMs = reason === 'duration' ? (this.#settings.durationMs ?? 0) : 0;
-    const stoppedMs = Math.max(this.#session.nowMs, askedMs);
+    const stoppedMs = Math.max(this.#thru.nowMs, askedMs);
     stopWatching();
     live?.stop();
     // What was played is on its way to the disk before any driver is asked to stop.
     this.#session.poll();
     this.#recorder.flush();
-    const abandoned = reportClosing(await this.#session.close(), console);
+    const reports = await this.#session.close();
+    const rest = this.#thru.takeRest();
+    if (rest !== undefined) this.#take(rest);
+    const outputAbandoned = await this.#thru.close();
+    const abandoned = reportClosing(reports, console) || outputAbandoned;
     const lengthMs = Math.max(stoppedMs, this.#tally.lastMs);
     const result = await this.#recorder.finish(lengthMs);
     return this.#report(reason, lengthMs, result, abandoned);
   }
 
   async #start(): Promise<void> {
-    this.#recorder.begin(this.#deviceNames, () => this.#session.nowMs);
+    this.#recorder.begin(this.#deviceNames, () => this.#thru.nowMs);
     this.#json?.begin({
       backend: this.#context.backend.name,
       file: this.#recorder.path ?? null,
       devices: this.#session.inputs.map(({ deviceId, name }) => ({ id: deviceId, name })),
     });
     try {
-      await startSession(this.#session, (batch) => {
-        this.#tempo.add(batch);
-        filterBatch(batch, this.#settings.filter);
-        this.#recorder.write(batch);
-        this.#tally.add(batch);
-        this.#picture?.add(batch);
-        this.#json?.write(batch);
-      });
+      await startSession(this.#session, (batch) => this.#take(this.#thru.place(batch)));
+      this.#thru.start();
     } catch (error) {
+      await this.#thru.close();
       this.#recorder.discard();
       throw error;
     }
+  }
+
+  #take(batch: EventBatch): void {
+    this.#tempo.add(batch);
+    filterBatch(batch, this.#settings.filter);
+    this.#recorder.write(batch);
+    this.#tally.add(batch);
+    this.#picture?.add(batch);
+    this.#json?.write(batch);
   }
 
   /** Asks to stop when the duration is over, or silence has come. */
@@ -142,7 +161,7 @@ class Recording {
     const { durationMs, idleMs } = this.#settings;
     const cancels: (() => void)[] = [];
     if (durationMs !== undefined) {
-      const leftMs = Math.max(0, durationMs - this.#session.nowMs);
+      const leftMs = Math.max(0, durationMs - this.#thru.nowMs);
       cancels.push(systemClock.setTimer(leftMs, () => this.#stop.request('duration')));
     }
     if (idleMs !== undefined) {
@@ -150,7 +169,7 @@ class Recording {
         watchForSilence(
           systemClock,
           idleMs,
-          () => this.#session.nowMs,
+          () => this.#thru.nowMs,
           () => this.#tally.lastPlayedMs,
           () => this.#stop.request('idle'),
         ),
@@ -164,7 +183,7 @@ class Recording {
         },
       }),
     );
-    const looking = setInterval(() => this.#tempo.lookAt(this.#session.nowMs), CLOCK_LOOK_MS);
+    const looking = setInterval(() => this.#tempo.lookAt(this.#thru.nowMs), CLOCK_LOOK_MS);
     cancels.push(() => clearInterval(looking));
     return () => {
       for (const cancel of cancels) cancel();
@@ -177,12 +196,12 @@ class Recording {
     const tally = this.#tally;
     const rate = new RateMeter(
       () => tally.messages,
-      () => session.nowMs,
+      () => this.#thru.nowMs,
     );
     return LiveLine.start(console, (columns) =>
       describeLive(
         {
-          timeMs: session.nowMs,
+          timeMs: this.#thru.nowMs,
           messagesPerSecond: rate.perSecond(),
           tally,
           buffersFree: session.buffersQueued,

@@ -102,6 +102,31 @@ export async function loadProcessEnd(): Promise<(exitCode: number) => void> {
   };
 }
 
+export interface TimerPeriod {
+  /** timeBeginPeriod. @param uPeriod - milliseconds @returns false if the system refuses */
+  begin(uPeriod: number): boolean;
+  /** timeEndPeriod, once for each `begin`, with the same number. */
+  end(uPeriod: number): void;
+}
+
+/**
+ * Loads what makes Windows' timers finer than 15.6 ms, those of Node.js among them.
+ *
+ * @throws Error where koffi or winmm.dll cannot be loaded
+ */
+export async function loadTimerPeriod(): Promise<TimerPeriod> {
+  const winmmDll = (await loadKoffi()).load('winmm.dll');
+  const timeBeginPeriod = winmmDll.func('__stdcall', 'timeBeginPeriod', 'uint32_t', ['uint32_t']);
+  const timeEndPeriod = winmmDll.func('__stdcall', 'timeEndPeriod', 'uint32_t', ['uint32_t']);
+  const TIMERR_NOERROR = 0;
+  return {
+    begin: (uPeriod) => timeBeginPeriod(uPeriod) === TIMERR_NOERROR,
+    end(uPeriod) {
+      timeEndPeriod(uPeriod);
+    },
+  };
+}
+
 type Koffi = typeof import('koffi')['default'];
 
 let loadingKoffi: Promise<Koffi> | undefined;

@@ -1,0 +1,64 @@
+/** Clicks that come back through an input: taken out, so that they are never recorded. */
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { keepRows } from '../midi/kept-rows.js';
+import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
+
+/** A click comes back through a cable within this time, a driver's and a synthesizer's delay included … */
+const LATEST_MS = 25;
+/** … and may seem to come a little early: two drivers have two clocks. */
+const EARLIEST_MS = -5;
+/** Events are looked at at most so long after they came. */
+const FORGET_MS = 2000;
+
+interface SentClick {
+  readonly packed: number;
+  readonly timeMs: number;
+  /** Inputs through which it has come back: once through each. */
+  readonly returned: Set<number>;
+}
+
+/** All times are milliseconds on the session's clock. */
+export class ClickFilter {
+  /** How many have come back. */
+  returned = 0;
+  #sent: SentClick[] = [];
+
+  /** A message of a click is being sent. */
+  note(packed: number, timeMs: number): void {
+    this.#sent = this.#sent.filter((click) => timeMs - click.timeMs < FORGET_MS);
+    this.#sent.push({ packed, timeMs, returned: new Set() });
+  }
+
+  /** Removes clicks from the rows of `batch` from `from` on. */
+  filter(batch: EventBatch, from: number): void {
+    if (this.#sent.length === 0) return;
+    const { kind, packed, timeMs, device } = batch;
+    this.returned += keepRows(
+      batch,
+      from,
+      (row) =>
+        kind[row] !== EventKind.SHORT || !this.#isClick(packed[row]!, timeMs[row]!, device[row]!),
+    );
+  }
+
+  #isClick(packed: number, timeMs: number, device: number): boolean {
+    const click = this.#sent.find(({ packed: sent, timeMs: sentMs, returned }) => {
+      const delayMs = timeMs - sentMs;
+      const isInTime = delayMs >= EARLIEST_MS && delayMs <= LATEST_MS;
+      return isInTime && isSame(sent, packed) && !returned.has(device);
+    });
+    click?.returned.add(device);
+    return click !== undefined;
+  }
+}
+
+/** A note-off may come back as a note-on without velocity, or with another velocity. */
+function isSame(sent: number, packed: number): boolean {
+  if (sent === packed) return true;
+  return isOff(sent) && isOff(packed) && (sent & 0x7f0f) === (packed & 0x7f0f);
+}
+
+function isOff(packed: number): boolean {
+  const command = packed & 0xf0;
+  return command === NOTE_OFF || (command === NOTE_ON && packed >>> 16 === 0);
+}

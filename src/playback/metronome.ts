@@ -1,0 +1,58 @@
+/** A metronome: clicks at their times from one origin, so that it never drifts from the take. */
+import type { Clock } from '../midi/clock.js';
+import type { ClickPattern } from './clicks.js';
+import type { WaitUntil } from './precise-wait.js';
+
+export interface MetronomeOptions {
+  output: { sendShort(packed: number): Promise<void> };
+  clock: Clock;
+  waitUntil: WaitUntil;
+  pattern: ClickPattern;
+  /** Called right before each message that is sent. */
+  onSend: (packed: number) => void;
+}
+
+const CLICK_MS = 40;
+/** A click that comes later than this part of a beat would only confuse. */
+const LATEST_PART = 1 / 4;
+
+export class Metronome {
+  readonly #options: MetronomeOptions;
+  readonly #stopping = new AbortController();
+
+  constructor(options: MetronomeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Clicks until `stop`.
+   *
+   * @param zeroMs - when beat 0, the first of a bar, is due, on the clock
+   * @param firstBeat - the beat to begin with; below 0 for a count-in
+   * @throws what the output throws
+   */
+  async run(zeroMs: number, firstBeat: number): Promise<void> {
+    const { clock, waitUntil, pattern } = this.#options;
+    const { signal } = this.#stopping;
+    const { beatMs } = pattern;
+    for (let beat = firstBeat; !signal.aborted; beat++) {
+      const dueMs = zeroMs + beat * beatMs;
+      await waitUntil(dueMs, signal);
+      // After a stall the clicks that were missed stay silent.
+      if (signal.aborted || clock.nowMs() - dueMs > beatMs * LATEST_PART) continue;
+      const { on, off } = pattern.click(beat);
+      await this.#send(on);
+      await waitUntil(dueMs + Math.min(CLICK_MS, beatMs / 2), signal);
+      await this.#send(off);
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #send(packed: number): Promise<void> {
+    this.#options.onSend(packed);
+    await this.#options.output.sendShort(packed);
+  }
+}

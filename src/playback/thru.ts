@@ -1,0 +1,107 @@
+/** Passing on what comes in, at once: to another channel if asked for, and never round in circles. */
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { isChannelMessage } from '../midi/status.js';
+import { Unreleased } from '../midi/unreleased.js';
+import { FeedbackWatch } from './feedback-watch.js';
+import { Lateness } from './lateness.js';
+
+/** What is needed of an output; Output is one. */
+export interface ThruOutput {
+  sendShort(packed: number): Promise<void>;
+  submit(bytes: Uint8Array): Promise<void>;
+}
+
+export interface ThruOptions {
+  output: ThruOutput;
+  /** By the channel of what comes in, 0 to 15, the one that it goes out on. */
+  channelMap: Uint8Array;
+  /** Milliseconds on the session's clock. */
+  nowMs: () => number;
+  /** Something is wrong, and nothing is passed on any more. Called once. */
+  onEnd: (why: unknown) => void;
+}
+
+/** More messages than this do not wait for a slow output. */
+const MOST_WAITING = 4096;
+
+/** Why passing on has ended, other than an error of the driver. */
+export class FeedbackError extends Error {
+  override readonly name = 'FeedbackError';
+}
+
+export class Thru {
+  /** Messages that the output was too slow for. */
+  dropped = 0;
+  /** From the driver's callback to the output. */
+  readonly delay = new Lateness();
+  readonly #options: ThruOptions;
+  readonly #unreleased = new Unreleased();
+  readonly #feedback = new FeedbackWatch();
+  #waiting = 0;
+  #isOver = false;
+
+  constructor(options: ThruOptions) {
+    this.#options = options;
+  }
+
+  /** Passes on the rows of `batch` from `from` on: short messages and whole sysex. */
+  passOn(batch: EventBatch, from: number): void {
+    for (let row = from; row < batch.count && !this.#isOver; row++) {
+      const kind = batch.kind[row]!;
+      if (kind === EventKind.SHORT) this.#passShort(batch.packed[row]!, batch.stampMs[row]!);
+      else if (kind === EventKind.SYSEX) this.#passSysex(batch.payload[row]!);
+    }
+  }
+
+  /** Lets go of what it has let sound. */
+  async close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const message of this.#unreleased.messages()) {
+      await this.#options.output.sendShort(message).catch(() => {});
+    }
+  }
+
+  #passShort(packed: number, stampMs: number): void {
+    const { output, channelMap, nowMs } = this.#options;
+    const now = nowMs();
+    const isOnChannel = isChannelMessage(packed & 0xff);
+    const mapped = isOnChannel ? (packed & ~0x0f) | channelMap[packed & 0x0f]! : packed;
+    if (!this.#mayPass(mapped, now)) return;
+    this.#unreleased.update(mapped);
+    this.delay.add(now - stampMs);
+    this.#follow(output.sendShort(mapped));
+  }
+
+  #passSysex(payload: Uint8Array): void {
+    const { output, nowMs } = this.#options;
+    // Sysex of one length is one message to the watch: dumps are slower than what goes round.
+    if (this.#mayPass(-payload.length, nowMs())) this.#follow(output.submit(payload));
+  }
+
+  #mayPass(message: number, nowMs: number): boolean {
+    if (this.#feedback.notice(message, nowMs)) {
+      this.#end(new FeedbackError('what is passed on comes back'));
+      return false;
+    }
+    if (this.#waiting < MOST_WAITING) return true;
+    this.dropped++;
+    return false;
+  }
+
+  #follow(sending: Promise<void>): void {
+    this.#waiting++;
+    sending.then(
+      () => {
+        this.#waiting--;
+      },
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  #end(why: unknown): void {
+    if (this.#isOver) return;
+    const released = this.close();
+    released.then(() => this.#options.onEnd(why));
+  }
+}
