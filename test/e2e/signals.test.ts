@@ -1,65 +1,19 @@
 /** What ends a recording, or suspends it, or takes its terminal away: the take is saved every time. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FifoPlayer, makeFifo } from '../support/fifo-player.js';
-import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
-import { parseWithMidiFile } from '../support/smf-parsers.js';
+import { LiveTake, played } from '../support/live-take.js';
+import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 
 const skip = process.platform === 'win32' && 'Windows has no such signals';
 
-/** The controllers and sysex in a take, in hex. */
-function played(path: string): string[] {
-  return parseWithMidiFile(readFileSync(path))
-    .tracks.flat()
-    .map((line) => line.split(' '))
-    .filter(([, status]) => !status!.startsWith('ff'))
-    .map(([, ...bytes]) => bytes.join(''));
-}
-
-interface Take {
-  cwd: string;
-  child: ChildProcess;
-  player: FifoPlayer;
-  /** How the process has ended: its code, or the signal that killed it. */
-  ended: Promise<number | NodeJS.Signals | null>;
-  file: string;
-}
-
-/** A recorder that is being played to. */
-async function startTake(t: TestContext, args: string[] = [], shell?: string): Promise<Take> {
-  const cwd = temporaryFolder(t);
-  const fifo = join(cwd, 'fifo');
-  makeFifo(fifo);
-  const command = [MIDIREC, '--port', fifo, 'record', '-o', 'take.mid', ...args];
-  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
-  const child =
-    shell === undefined
-      ? spawn(process.execPath, command, options)
-      : spawn('sh', ['-c', shell, 'sh', process.execPath, ...command], options);
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.on('exit', (code, signal) => resolve(signal ?? code));
-  });
-  t.after(() => child.kill('SIGKILL'));
-  if (shell === undefined) await untilSaid(child, 'recording');
-  else while (!existsSync(join(cwd, 'take.mid'))) await pause(20);
-  if (shell !== undefined) await pause(200);
-  const player = new FifoPlayer({ path: fifo, seed: 1, kind: 'music' });
-  player.play();
-  await pause(400);
-  return { cwd, child, player, ended, file: join(cwd, 'take.mid') };
-}
-
 /** Everything that was sent is in the file, and nothing else is in the folder. */
-function assertAll({ player, file, cwd }: Take): void {
-  assert.deepEqual(
-    played(file),
-    player.sent.map(({ hex }) => hex),
-  );
-  assert.deepEqual(readdirSync(cwd).sort(), ['fifo', 'take.mid']);
+function assertAll({ sent, file, cwd }: LiveTake): void {
+  assert.deepEqual(played(file), sent);
+  assert.deepEqual(readdirSync(cwd).sort(), ['take.mid']);
 }
 
 // They mostly wait.
@@ -70,9 +24,8 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
     ['SIGHUP', 129],
   ] as const) {
     it(`${signal} saves everything, and ends with ${code}`, async (t) => {
-      const take = await startTake(t);
-      await take.player.stop();
-      await pause(30);
+      const take = await LiveTake.start(t);
+      await take.quiet();
       take.child.kill(signal);
       assert.equal(await take.ended, code);
       assertAll(take);
@@ -80,9 +33,8 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
   }
 
   it('a terminal that closes sends SIGHUP twice: the take is still put in its final form', async (t) => {
-    const take = await startTake(t);
-    await take.player.stop();
-    await pause(30);
+    const take = await LiveTake.start(t);
+    await take.quiet();
     take.child.kill('SIGHUP');
     take.child.stderr!.destroy();
     take.child.kill('SIGHUP');
@@ -91,13 +43,12 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
   });
 
   it('standard error closed, in the midst and from the start: the recording goes on', async (t) => {
-    const closedLater = await startTake(t, ['-v']);
+    const closedLater = await LiveTake.start(t, { args: ['-v', '-o', 'take.mid'] });
     closedLater.child.stderr!.destroy();
-    const closedFirst = await startTake(t, [], 'exec "$@" 2>&- >&-');
+    const closedFirst = await LiveTake.start(t, { prepare: 'exec 2>&- >&-' });
     for (const take of [closedLater, closedFirst]) {
       await pause(100);
-      await take.player.stop();
-      await pause(30);
+      await take.quiet();
       take.child.kill('SIGINT');
       assert.equal(await take.ended, 0);
       assertAll(take);
@@ -105,24 +56,22 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
   });
 
   it('standard output closed is nothing to a recording that prints nothing there', async (t) => {
-    const take = await startTake(t);
+    const take = await LiveTake.start(t);
     take.child.stdout!.destroy();
-    await take.player.stop();
-    await pause(30);
+    await take.quiet();
     take.child.kill('SIGINT');
     assert.equal(await take.ended, 0);
     assertAll(take);
   });
 
   it('a reader of --json that stops reading holds up neither the recording nor its end', async (t) => {
-    const take = await startTake(t, ['--json']);
+    const take = await LiveTake.start(t, { args: ['--json', '-o', 'take.mid'] });
     take.child.stdout!.pause();
     await pause(1500);
     const { size } = statSync(take.file);
     await pause(800);
     assert.ok(statSync(take.file).size > size);
-    await take.player.stop();
-    await pause(30);
+    await take.quiet();
     take.child.kill('SIGINT');
     await pause(300);
     assertAll(take);
@@ -131,7 +80,7 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
   });
 
   it('suspended: what was played is on the disk; resumed: it goes on, and nothing is missing', async (t) => {
-    const take = await startTake(t);
+    const take = await LiveTake.start(t);
     const { length } = take.player.sent;
     take.child.kill('SIGTSTP');
     await pause(300);
@@ -141,30 +90,27 @@ describe('what ends a recording', { skip, concurrency: 4 }, () => {
     assert.deepEqual(played(take.file), onDisk);
     take.child.kill('SIGCONT');
     await pause(300);
-    await take.player.stop();
-    await pause(100);
+    await take.quiet();
     take.child.kill('SIGINT');
     assert.equal(await take.ended, 0);
     assertAll(take);
   });
 
   it('SIGSTOP and SIGCONT: nothing is missing', async (t) => {
-    const take = await startTake(t);
+    const take = await LiveTake.start(t);
     take.child.kill('SIGSTOP');
     await pause(700);
     take.child.kill('SIGCONT');
     await pause(200);
-    await take.player.stop();
-    await pause(100);
+    await take.quiet();
     take.child.kill('SIGINT');
     assert.equal(await take.ended, 0);
     assertAll(take);
   });
 
   it('the first signal decides the exit code', async (t) => {
-    const take = await startTake(t);
-    await take.player.stop();
-    await pause(30);
+    const take = await LiveTake.start(t);
+    await take.quiet();
     take.child.kill('SIGTERM');
     await pause(10);
     take.child.kill('SIGHUP');

@@ -53,7 +53,11 @@ export async function crash(folder: string, kind: CrashKind, seed: number): Prom
   });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   await untilSaid(child, kind === 'dump' ? 'listening' : 'recording');
-  const player = new FifoPlayer({ path: fifo, seed, kind: kind === 'dump' ? 'sysex' : 'music' });
+  const player = await FifoPlayer.open({
+    path: fifo,
+    seed,
+    kind: kind === 'dump' ? 'sysex' : 'music',
+  });
   player.play();
   await pause(random.between(20, 3000));
   if (kind === 'saving') {

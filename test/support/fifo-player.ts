@@ -20,6 +20,9 @@ export interface PlayerOptions {
 
 /** Longer than a message takes to be played; a line of the fastest instruments carries less than what is sent in it. */
 const STEP_MS = 2;
+/** How long a reader may take to come. */
+const PATIENCE_MS = 20_000;
+const WRITE_NOW = constants.O_WRONLY | constants.O_NONBLOCK;
 
 export function makeFifo(path: string): void {
   execFileSync('mkfifo', [path]);
@@ -33,9 +36,25 @@ export class FifoPlayer {
   #isStopped = false;
   #playing: Promise<void> | undefined;
 
-  /** @throws ENXIO if nobody has the FIFO open for reading */
-  constructor({ path, seed, kind }: PlayerOptions) {
-    this.#fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  /** Waits until somebody has the FIFO open for reading, and opens it. */
+  static async open(options: PlayerOptions): Promise<FifoPlayer> {
+    const endMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        closeSync(openSync(options.path, WRITE_NOW));
+        // The reader has looked at what it is, and will open it once more.
+        await pause(100);
+        return new FifoPlayer(options, openSync(options.path, WRITE_NOW));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ENXIO' || performance.now() > endMs) throw error;
+      }
+      await pause(10);
+    }
+  }
+
+  private constructor({ seed, kind }: PlayerOptions, fd: number) {
+    this.#fd = fd;
     this.#random = new SeededRandom(seed);
     this.#kind = kind;
   }

@@ -1,0 +1,101 @@
+/** A recorder on a FIFO that a test plays to, and what is in its files. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FifoPlayer, makeFifo } from './fifo-player.js';
+import { MIDIREC, temporaryFolder } from './run-midirec.js';
+import { parseWithMidiFile } from './smf-parsers.js';
+
+export interface LiveTakeOptions {
+  /** What follows `record`; default `-o take.mid`. */
+  args?: readonly string[];
+  /** Shell commands before the recorder is run in their place. */
+  prepare?: string;
+  env?: Record<string, string>;
+  /** The folder in which it runs; default a new one. */
+  cwd?: string;
+}
+
+/** How a process has ended: its exit code, or the signal that killed it. */
+export type End = number | NodeJS.Signals | null;
+
+export class LiveTake {
+  readonly cwd: string;
+  /** take.mid */
+  readonly file: string;
+  readonly child: ChildProcess;
+  readonly player: FifoPlayer;
+  readonly ended: Promise<End>;
+  /** What has been said on standard error. */
+  stderr = '';
+
+  /** Starts a recorder and plays to it. */
+  static async start(t: TestContext, options: LiveTakeOptions = {}): Promise<LiveTake> {
+    const { args = ['-o', 'take.mid'], prepare, env, cwd = temporaryFolder(t) } = options;
+    const fifo = join(temporaryFolder(t), 'fifo');
+    makeFifo(fifo);
+    const command = [process.execPath, MIDIREC, '--port', fifo, 'record', ...args];
+    if (prepare !== undefined) command.unshift('sh', '-c', `${prepare}\nexec "$@"`, 'sh');
+    const child = spawn(command[0]!, command.slice(1), {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    const player = await FifoPlayer.open({ path: fifo, seed: 1, kind: 'music' });
+    const take = new LiveTake(cwd, child, player);
+    player.play();
+    await pause(300);
+    return take;
+  }
+
+  private constructor(cwd: string, child: ChildProcess, player: FifoPlayer) {
+    this.cwd = cwd;
+    this.file = join(cwd, 'take.mid');
+    this.child = child;
+    this.player = player;
+    this.ended = new Promise((resolve) => {
+      child.on('close', (code, signal) => resolve(signal ?? code));
+    });
+    child.stderr!.on('data', (bytes: Buffer) => {
+      this.stderr += bytes.toString();
+    });
+  }
+
+  /** Stops playing; everything that was sent has been read. */
+  async quiet(): Promise<void> {
+    await this.player.stop();
+    await pause(50);
+  }
+
+  /** Stops playing, presses Ctrl-C, and waits for the end. */
+  async finish(signal: NodeJS.Signals = 'SIGINT'): Promise<End> {
+    await this.quiet();
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  /** Resolves when the recorder has said something. */
+  async said(text: RegExp): Promise<void> {
+    while (!text.test(this.stderr)) {
+      if (this.child.exitCode !== null) throw new Error(`it ended, and said: ${this.stderr}`);
+      await pause(20);
+    }
+  }
+
+  /** What was sent, in hex. */
+  get sent(): string[] {
+    return this.player.sent.map(({ hex }) => hex);
+  }
+}
+
+/** The controllers and sysex in a take, in hex. */
+export function played(path: string): string[] {
+  return parseWithMidiFile(readFileSync(path))
+    .tracks.flat()
+    .map((line) => line.split(' '))
+    .filter(([, status]) => !status!.startsWith('ff'))
+    .map(([, ...bytes]) => bytes.join(''));
+}
