@@ -1,11 +1,11 @@
 /**
- * The sysex buffers of one input and their MIDIHDRs: one piece of native memory, from before
+ * The sysex buffers of one input and their MIDIHDRs: one piece of native memory, in use from before
  * midiInPrepareHeader until after midiInClose.
  *
  * Headers stand first, 128 bytes apart so that no two share a cache line, then the buffers.
  */
 import { MHDR_DONE, MHDR_INQUEUE, MHDR_PREPARED } from '../winmm/constants.js';
-import type { Address, MemoryBlock, NativeMemory } from '../winmm/memory.js';
+import type { Address, MemoryBlock } from '../winmm/memory.js';
 import { MidiHdr } from '../winmm/structures.js';
 
 const HEADER_STRIDE = 128;
@@ -13,7 +13,6 @@ const HEADER_STRIDE = 128;
 export class HeaderPool {
   readonly count: number;
   readonly bufferSize: number;
-  readonly #memory: NativeMemory;
   readonly #block: MemoryBlock;
   readonly #headers: MidiHdr[] = [];
   readonly #buffers: Uint8Array[] = [];
@@ -23,15 +22,20 @@ export class HeaderPool {
   #queueCounter = 0;
   #queued = 0;
 
-  /** @throws RangeError when there is no memory */
-  constructor(memory: NativeMemory, count: number, bufferSize: number) {
+  /** Bytes of memory for `count` headers and their buffers. */
+  static byteLength(count: number, bufferSize: number): number {
+    return count * (HEADER_STRIDE + bufferSize);
+  }
+
+  /** @param block - of `byteLength` bytes, whatever stands in it; no driver uses it */
+  constructor(block: MemoryBlock, count: number, bufferSize: number) {
     const headersLength = count * HEADER_STRIDE;
     this.count = count;
     this.bufferSize = bufferSize;
-    this.#memory = memory;
     this.#queuedAs = new Float64Array(count);
-    this.#block = memory.allocate(headersLength + count * bufferSize);
-    const { bytes, address } = this.#block;
+    this.#block = block;
+    const { bytes, address } = block;
+    bytes.fill(0, 0, headersLength);
     for (let index = 0; index < count; index++) {
       const bufferOffset = headersLength + index * bufferSize;
       const header = new MidiHdr(bytes, index * HEADER_STRIDE);
@@ -99,15 +103,19 @@ export class HeaderPool {
     this.#queued--;
   }
 
-  /** True if the driver has nothing to write into: all that it was given is filled. */
+  /** True if the driver has nothing to write into, and not because it has returned buffers unused. */
   get isStarved(): boolean {
     const last = this.#queuedLast;
     // Nearly always the answer: drivers fill in the order in which they are given.
-    if (last >= 0 && this.isQueued(last) && !this.isDone(last)) return false;
+    if (last >= 0 && this.isQueued(last) && !this.#isFilled(last)) return false;
     for (let index = 0; index < this.count; index++) {
-      if (this.isQueued(index) && !this.isDone(index)) return false;
+      if (this.isQueued(index) && !this.#isFilled(index)) return false;
     }
     return true;
+  }
+
+  #isFilled(index: number): boolean {
+    return this.isDone(index) && this.#headers[index]!.dwBytesRecorded > 0;
   }
 
   /**
@@ -130,10 +138,5 @@ export class HeaderPool {
   recorded(index: number): Uint8Array {
     const length = Math.min(this.#headers[index]!.dwBytesRecorded, this.bufferSize);
     return this.#buffers[index]!.subarray(0, length);
-  }
-
-  /** Only after midiInClose has succeeded: until then the driver may write here. */
-  free(): void {
-    this.#memory.free(this.#block);
   }
 }

@@ -2,10 +2,10 @@
  * Closing an input so that neither a slow driver nor a hung one can do harm: stop, reset, wait for
  * the buffers, unprepare, close, each with a limit and all of it with one.
  *
- * Memory is given back only after midiInClose has succeeded, and only if no buffer was still with
- * the driver. Whatever goes wrong before that, the driver may still write to the buffers and the
- * ring, so they are left to it on purpose: a leak is the end of a small piece of memory, a driver
- * that writes to freed memory is the end of the process.
+ * Memory may be used again only after midiInClose has succeeded, and only if no buffer was still
+ * with the driver. Whatever goes wrong before that, the driver may still write to the buffers and
+ * the ring, so they are left to it on purpose: the end of a small piece of memory, and not of what
+ * another device sends.
  */
 import type { Clock } from '../midi/clock.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
@@ -34,8 +34,12 @@ export interface ClosingInput {
   starting: Promise<Mmresult> | undefined;
   /** Takes what has arrived, returned buffers included. */
   poll: () => void;
-  /** Frees the memory. Called at most once, and only when no driver can reach it any more. */
-  release: () => void;
+  /**
+   * The device is closed. Called at most once.
+   *
+   * @param hasAll - whether all buffers are back: no driver should write to the memory any more
+   */
+  release: (hasAll: boolean) => void;
 }
 
 /** Never throws: what goes wrong is in the report. */
@@ -60,7 +64,7 @@ export async function closeInput(input: ClosingInput): Promise<CloseReport> {
     await calls.callUntilNotPlaying('midiInClose', () => winmm.midiInClose(handle), poll);
     poll();
     report.closed = true;
-    if (pool.queued === 0) input.release();
+    input.release(pool.queued === 0);
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
     report.hung = error instanceof CallFailed && error.hung;

@@ -12,7 +12,7 @@ export const OPEN_LIMIT_MS = 10_000;
 
 /**
  * Opens a device whose callback writes into the ring of `memory`. Unless it answers with a
- * handle, the memory is taken care of: freed, or left to a driver that may still write to it.
+ * handle, the memory is taken care of: retired, or left to a driver that may still write to it.
  *
  * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer
  */
@@ -28,10 +28,10 @@ export async function openHandle(
   const opening = winmm.midiInOpen(deviceId, memory.ring);
   const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
   if (!opened.done) {
-    undoLateOpen(winmm, opening, memory).catch(() => {});
+    undoLateOpen(winmm, clock, opening, memory).catch(() => {});
     throw hungDriver('midiInOpen did not return', OPEN_LIMIT_MS, name);
   }
-  if (opened.value.result !== MMSYSERR_NOERROR) memory.free();
+  if (opened.value.result !== MMSYSERR_NOERROR) memory.retire(clock.nowMs());
   check('midiInOpen', opened.value.result, name);
   return opened.value.handle;
 }
@@ -39,10 +39,13 @@ export async function openHandle(
 /** A driver that opens after all, when nobody waits any more: nothing stays open, no memory is lost. */
 async function undoLateOpen(
   winmm: WinMm,
+  clock: Clock,
   opening: Promise<OpenAnswer>,
   memory: InputMemory,
 ): Promise<void> {
   const { result, handle } = await opening;
   const isOpen = result === MMSYSERR_NOERROR;
-  if (!isOpen || (await winmm.midiInClose(handle)) === MMSYSERR_NOERROR) memory.free();
+  if (!isOpen || (await winmm.midiInClose(handle)) === MMSYSERR_NOERROR) {
+    memory.retire(clock.nowMs());
+  }
 }

@@ -70,6 +70,7 @@ export class Input implements RingVisitor {
   #hasLearnedZero = false;
   #closing: Promise<CloseReport> | undefined;
   #isReleased = false;
+  #leavesMemory = true;
   #goneReason = '';
   #timeStamps: TimeStamps | undefined;
   #takeZeroMs = 0;
@@ -88,7 +89,7 @@ export class Input implements RingVisitor {
    */
   static async open(options: InputOptions): Promise<Input> {
     const { winmm, clock, deviceId, name } = options;
-    const memory = InputMemory.allocate(options);
+    const memory = InputMemory.take(options, clock.nowMs());
     const listedName = winmm.midiInGetDevCaps(deviceId).caps?.szPname;
     const handle = await openHandle(winmm, clock, deviceId, name, memory);
     const input = new Input(options, listedName, memory, handle);
@@ -114,6 +115,7 @@ export class Input implements RingVisitor {
     this.intake = options.intake ?? new EventIntake(options.device, options.ledger);
     this.#options = options;
     this.#memory = memory;
+    this.#lostBefore = memory.ring.lost;
     this.#handle = handle;
     this.#buffers = new BuffersInFlight(options.winmm, handle, memory.pool);
     this.#counterClock = new CounterClock(options.winmm.readCounter());
@@ -134,6 +136,11 @@ export class Input implements RingVisitor {
   /** How it is known that the device has gone; empty as long as it seems to be there. */
   get goneReason(): string {
     return this.#goneReason;
+  }
+
+  /** Whether memory was left to the driver, once it is closed: it can never be used again. */
+  get leavesMemory(): boolean {
+    return this.#leavesMemory;
   }
 
   /** Buffers that are with the driver at this moment. */
@@ -233,9 +240,11 @@ export class Input implements RingVisitor {
         this.#isSweepDue = true;
         this.poll();
       },
-      release: () => {
+      release: (hasAll) => {
         this.#isReleased = true;
-        this.#memory.free();
+        if (!hasAll) return;
+        this.#leavesMemory = false;
+        this.#memory.retire(clock.nowMs());
       },
     });
   }

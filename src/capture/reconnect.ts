@@ -25,7 +25,7 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** A device that stays this long has come back for good. */
 const STEADY_MS = 10_000;
-/** Handles that could not be closed keep their memory, so there is an end to how many one input may leave behind. */
+/** Drivers that do not give back what they have keep memory, so there is an end to how often one input may leave some behind. */
 const MOST_ABANDONED = 8;
 
 /** An input has gone, or has come back. */
@@ -246,7 +246,7 @@ export class Reconnection implements DeviceWatcher {
     } catch (error) {
       hung = error instanceof MidirecError && error.code === 'TIMEOUT';
     }
-    if (input !== undefined) this.#keepReport(place, await input.close());
+    if (input !== undefined) await this.#closeAndReport(place, input);
     place.isAwaited = this.#options.reconnect && place.abandoned < MOST_ABANDONED;
     this.#stayAway(place, hung);
   }
@@ -265,7 +265,7 @@ export class Reconnection implements DeviceWatcher {
     const zeroMs = await input.start();
     if (this.#isEnding) return false;
     input.place(zeroMs, takeZeroMs);
-    this.#keepReport(place, await gone.close());
+    await this.#closeAndReport(place, gone);
     inputs[place.index] = input;
     place.state = 'present';
     place.isAwaited = false;
@@ -279,10 +279,10 @@ export class Reconnection implements DeviceWatcher {
     return true;
   }
 
-  #keepReport(place: Place, report: CloseReport): void {
-    if (report.closed) return;
-    place.abandoned++;
-    this.abandoned.push(report);
+  async #closeAndReport(place: Place, input: Input): Promise<void> {
+    const report = await input.close();
+    if (input.leavesMemory) place.abandoned++;
+    if (!report.closed) this.abandoned.push(report);
   }
 }
 

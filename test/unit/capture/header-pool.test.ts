@@ -8,7 +8,9 @@ import { CheckedMemory } from '../../support/checked-memory.js';
 
 function makePool(count = 4, bufferSize = 16) {
   const memory = new CheckedMemory();
-  const pool = new HeaderPool(memory, count, bufferSize);
+  const block = memory.allocate(HeaderPool.byteLength(count, bufferSize));
+  block.bytes.fill(0xff);
+  const pool = new HeaderPool(block, count, bufferSize);
   const queueAll = () => {
     for (let index = 0; index < count; index++) queue(index);
   };
@@ -56,7 +58,7 @@ test('the recorded bytes are a view, and cut at the end of the buffer', () => {
   fill(0, [1, 2, 3]);
   assert.deepEqual([...pool.recorded(0)], [1, 2, 3]);
   pool.header(0).dwBytesRecorded = 0xffff_ffff;
-  assert.deepEqual([...pool.recorded(0)], [1, 2, 3, 0]);
+  assert.deepEqual([...pool.recorded(0)], [1, 2, 3, 0xff]);
 });
 
 test('a buffer is queued, filled, returned, renewed', () => {
@@ -102,8 +104,13 @@ test('sweeping finds what is done, oldest first, and if asked only what is older
   assert.deepEqual(pool.sweepDone(1), []);
 });
 
-test('freed once, as a whole', () => {
-  const { memory, pool } = makePool();
-  pool.free();
-  assert.equal(memory.liveBlocks, 0);
+test('starved when all is filled, not when buffers came back unused', () => {
+  const { pool, queueAll, fill } = makePool();
+  queueAll();
+  for (const index of [0, 1, 2]) fill(index, [1]);
+  assert.equal(pool.isStarved, false);
+  fill(3, []);
+  assert.equal(pool.isStarved, false);
+  fill(3, [1]);
+  assert.equal(pool.isStarved, true);
 });

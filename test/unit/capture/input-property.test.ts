@@ -64,7 +64,7 @@ async function play(bed: CaptureBed, acts: Act[], losesCallbacks: boolean) {
   input.finish();
   const received = rowsOf(input.intake.batch);
   assert.deepEqual(bed.winmm.misuse, []);
-  assert.equal(bed.winmm.memory.liveBlocks, 0);
+  assert.equal(bed.liveBlocks, 0);
   return { sent, received, lost };
 }
 

@@ -256,13 +256,13 @@ for (const name of ['midiInPrepareHeader', 'midiInAddBuffer'] as const) {
 }
 
 captureTest(
-  'a driver that hangs in open, and opens after all: closed, memory given back',
+  'a driver that hangs in open, and opens after all: closed, no memory lost',
   async (bed) => {
     bed.winmm.script('midiInOpen', { delayMs: 60_000 });
     const opening = bed.openInput();
     assert.equal(await bed.timeUntil(opening), 10_000);
     await assert.rejects(opening, /midiInOpen did not return within 10 s \(keys\)/);
-    assert.ok(bed.winmm.memory.liveBlocks > 0, 'the driver may still write there');
+    assert.equal(bed.liveBlocks, 2, 'the driver may still write there');
     await bed.clock.advanceAsync(50_000);
   },
 );

@@ -84,6 +84,7 @@ captureTest(
     }
     const backs = log.filter((what) => what === 'back').length;
     assert.ok(backs >= 5 && backs <= 40, `${backs} times`);
+    assert.ok(bed.winmm.memory.liveBlocks <= 10, `${bed.winmm.memory.liveBlocks} blocks`);
     await bed.timeUntil(session.close());
   },
 );
@@ -103,6 +104,21 @@ captureTest('handles that cannot be closed: given up after eight', async (bed) =
   assert.equal((await closing).length, 9);
   bed.leaves = { liveBlocks: 18, openHandles: 9, pendingTimers: 0 };
   bed.winmm.misuse.length = 0;
+});
+
+captureTest('buffers that never come back: closed, but given up after eight', async (bed) => {
+  const { session, log } = await withoutDevice(bed);
+  for (let round = 0; round < 12; round++) {
+    const device = bed.winmm.plug('keys');
+    await bed.clock.advanceAsync(20_000);
+    if (device.open?.phase === 'started') device.open.queue.pop();
+    bed.winmm.unplug(device);
+    await bed.clock.advanceAsync(20_000);
+  }
+  assert.equal(bed.winmm.callCount('midiInOpen'), 10, 'the first one has left nothing');
+  assert.equal(log.at(-1), 'all gone');
+  await bed.timeUntil(session.close());
+  bed.leaves = { liveBlocks: 18, openHandles: 0, pendingTimers: 0 };
 });
 
 captureTest('the session ends while the device is being opened: closed again', async (bed) => {
