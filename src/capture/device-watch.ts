@@ -1,5 +1,5 @@
 /** Looks at the list of inputs from time to time, for devices that have gone or come. */
-import type { CancelTimer, Clock } from '../midi/clock.js';
+import { type CancelTimer, type Clock, untilBeat } from '../midi/clock.js';
 import type { WinMm } from '../winmm/winmm.js';
 
 /** How often; a device that is gone in two looks is noticed well within two seconds. */
@@ -47,8 +47,8 @@ export class DeviceWatch {
   #look(): void {
     const beforeMs = this.#clock.nowMs();
     const names = this.#watcher.mayLook() ? listInputNames(this.#winmm) : undefined;
-    const tookMs = this.#clock.nowMs() - beforeMs;
-    this.#lookIn(Math.max(LOOK_EVERY_MS, tookMs * PAUSE_FACTOR));
+    const nowMs = this.#clock.nowMs();
+    this.#lookIn(Math.max(untilBeat(nowMs, LOOK_EVERY_MS), (nowMs - beforeMs) * PAUSE_FACTOR));
     if (names !== undefined) this.#watcher.onLook(names);
   }
 }

@@ -1,4 +1,5 @@
 /** How often to look into the rings: often while something is played, seldom while nothing is. */
+import { untilBeat } from '../midi/clock.js';
 
 /** While messages come: small against what a person or a synthesizer notices. */
 export const BUSY_POLL_MS = 4;
@@ -17,13 +18,15 @@ export class PollRhythm {
 
   /**
    * @param nowMs - on any monotonic clock
-   * @param messages - how many the poll just made has found
+   * @param messages - how many the poll just made has found, without active sensing: many an
+   *   instrument sends it three times a second for as long as it is switched on
    * @returns milliseconds until the next poll
    */
   next(nowMs: number, messages: number): number {
     if (messages > 0) this.#lastMessageMs = nowMs;
     const silenceMs = nowMs - this.#lastMessageMs;
     if (silenceMs < STAY_BUSY_MS) return BUSY_POLL_MS;
-    return Math.min(silenceMs * PART_OF_SILENCE, IDLE_POLL_MS);
+    const delayMs = silenceMs * PART_OF_SILENCE;
+    return delayMs < IDLE_POLL_MS ? delayMs : untilBeat(nowMs, IDLE_POLL_MS);
   }
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
-import type { CancelTimer, Clock } from '../midi/clock.js';
+import { type CancelTimer, type Clock, untilBeat } from '../midi/clock.js';
 import { ACTIVE_SENSING } from '../midi/status.js';
 import { systemErrorCode } from './stream-error.js';
 import { makeLineRaw } from './terminal-line.js';
@@ -178,7 +178,8 @@ class FifoReader extends EventReader {
   }
 
   #lookLater(): void {
-    this.#cancelLook = this.#clock.setTimer(FIFO_LOOK_MS, () => this.#look());
+    const delayMs = untilBeat(this.#clock.nowMs(), FIFO_LOOK_MS);
+    this.#cancelLook = this.#clock.setTimer(delayMs, () => this.#look());
   }
 
   #look(): void {

@@ -24,6 +24,15 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * Milliseconds until a moment about `periodMs` from now that all timers of this period have in
+ * common, so that a process in which nothing happens wakes up once for all of them.
+ */
+export function untilBeat(nowMs: number, periodMs: number): number {
+  const leftMs = periodMs - (nowMs % periodMs);
+  return leftMs < periodMs / 2 ? leftMs + periodMs : leftMs;
+}
+
 /** Resolves after `delayMs` on `clock`. */
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
 import type { CaptureSession } from '../../capture/session.js';
-import { systemClock } from '../../midi/clock.js';
+import { systemClock, untilBeat } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { Recorder, RecorderResult } from '../../takes/recorder.js';
 import type { TakeTempo } from '../../takes/tempo-source.js';
@@ -183,11 +183,24 @@ class Recording {
         },
       }),
     );
-    const looking = setInterval(() => this.#tempo.lookAt(this.#thru.nowMs), CLOCK_LOOK_MS);
-    cancels.push(() => clearInterval(looking));
+    cancels.push(this.#watchClock());
     return () => {
       for (const cancel of cancels) cancel();
     };
+  }
+
+  /** Looks at times whether MIDI clock is still there. */
+  #watchClock(): () => void {
+    let cancel = () => {};
+    const lookLater = () => {
+      const delayMs = untilBeat(systemClock.nowMs(), CLOCK_LOOK_MS);
+      cancel = systemClock.setTimer(delayMs, () => {
+        this.#tempo.lookAt(this.#thru.nowMs);
+        lookLater();
+      });
+    };
+    lookLater();
+    return () => cancel();
   }
 
   #showLive(): Promise<LiveLine | undefined> {
