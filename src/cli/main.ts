@@ -9,15 +9,18 @@ const EXIT_FAILED = 1;
 
 /** Runs midirec and ends the process with its exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
-  const streams = watchStandardStreams();
+  let failureCode = 0;
+  watchStandardStreams((error) => {
+    plainConsole().fail(error);
+    failureCode = EXIT_FAILED;
+    process.exitCode ||= EXIT_FAILED;
+  });
   process.on('uncaughtException', (error) => {
     plainConsole().fail(error);
     endProcessNow(EXIT_FAILED);
   });
-  const exitCode = await run(args);
-  const { outputFailure } = streams;
-  if (outputFailure !== undefined) plainConsole().fail(outputFailure);
-  endProcessSoon(exitCode || (outputFailure === undefined ? 0 : EXIT_FAILED));
+  process.exitCode = (await run(args)) || failureCode;
+  endProcessSoon();
 }
 
 /**

@@ -10,16 +10,15 @@ const LAST_WORDS_MS = 500;
 const LOAD_LIMIT_MS = 1000;
 
 /**
- * Ends the process with `exitCode`, whatever is under way: for when the program is done. If nothing
- * is under way, it ends by itself, as programs do.
+ * Ends the process with process.exitCode, whatever is under way: for when the program is done. If
+ * nothing is under way, it ends by itself, as programs do.
  */
-export function endProcessSoon(exitCode: number): void {
-  process.exitCode = exitCode;
+export function endProcessSoon(): void {
   // Does not keep the process alive; what does is a call of a driver that has not come back, or
   // output that its reader has not taken yet.
   setTimeout(async () => {
     await drain(process.stdout);
-    await endProcessNow(exitCode);
+    await endProcessNow(Number(process.exitCode));
   }, GRACE_MS).unref();
 }
 

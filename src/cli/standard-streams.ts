@@ -10,29 +10,27 @@ interface TerminalHandle {
   setBlocking?(blocking: boolean): void;
 }
 
-export interface StreamWatch {
-  /** What standard output could not take, and why; undefined if it took everything that its reader wanted. */
-  readonly outputFailure: MidirecError | undefined;
-}
-
-/** From now on no failure of these streams is thrown. Nobody can be told of what standard error does not take. */
-export function watchStandardStreams(): StreamWatch {
-  let outputFailure: MidirecError | undefined;
+/**
+ * From now on no failure of these streams is thrown. Nobody can be told of what standard error does
+ * not take.
+ *
+ * @param onOutputFailure - called once if standard output does not take what its reader wants
+ */
+export function watchStandardStreams(onOutputFailure: (error: MidirecError) => void): void {
+  let hasFailed = false;
   for (const stream of [process.stdout, process.stderr]) waitForNoTerminal(stream);
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (READER_GONE.has(error.code ?? '')) return;
-    outputFailure ??= new MidirecError(
-      'WRITE_FAILED',
-      `cannot write to standard output: ${describeIoError(error)}`,
-      { hint: 'not everything that was meant for it is there', cause: error },
+    if (hasFailed || READER_GONE.has(error.code ?? '')) return;
+    hasFailed = true;
+    onOutputFailure(
+      new MidirecError(
+        'WRITE_FAILED',
+        `cannot write to standard output: ${describeIoError(error)}`,
+        { hint: 'not everything that was meant for it is there', cause: error },
+      ),
     );
   });
-  return {
-    get outputFailure() {
-      return outputFailure;
-    },
-  };
 }
 
 /**
