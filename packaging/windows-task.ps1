@@ -1,0 +1,29 @@
+# Records every MIDI input for ever, a file for each take, from the moment you log on.
+#
+#   powershell -ExecutionPolicy Bypass -File windows-task.ps1            # begin
+#   powershell -ExecutionPolicy Bypass -File windows-task.ps1 -Remove    # no more
+#
+# The takes are in Music\takes. While midirec runs it has a window; closing that saves the take, too.
+param([switch]$Remove)
+$ErrorActionPreference = 'Stop'
+$name = 'midirec'
+
+if ($Remove) {
+  Stop-ScheduledTask -TaskName $name
+  Unregister-ScheduledTask -TaskName $name -Confirm:$false
+  return
+}
+
+$program = (Get-Command midirec.exe, midirec.cmd -ErrorAction SilentlyContinue | Select-Object -First 1).Source
+if (-not $program) { throw 'midirec is not on the PATH' }
+$music = [Environment]::GetFolderPath('MyMusic')
+$arguments = 'record --split-idle 20s -o takes\{year}-{month}\{date}-{time}.mid'
+
+Register-ScheduledTask -TaskName $name -Force `
+  -Description 'Records every MIDI input' `
+  -Action (New-ScheduledTaskAction -Execute $program -Argument $arguments -WorkingDirectory $music) `
+  -Trigger (New-ScheduledTaskTrigger -AtLogOn -User "$env:USERDOMAIN\$env:USERNAME") `
+  -Settings (New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) `
+    -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) `
+    -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries -MultipleInstances IgnoreNew) | Out-Null
+Start-ScheduledTask -TaskName $name
