@@ -4,6 +4,8 @@ import { isChannelMessage, shortMessageLength } from '../midi/status.js';
 import type { TickScale } from '../midi/ticks.js';
 import { MetaType, TrackEncoder } from './smf-encoding.js';
 
+import { NO_CHANNEL } from './take-tracks.js';
+
 const utf8 = new TextEncoder();
 
 /**
@@ -24,6 +26,8 @@ export class TakeEncoder {
   leftOut = 0;
   /** One more than the highest device index of any event. */
   devicesSeen = 0;
+  /** What came from each input, as a mask of channels (take-tracks.ts), by device index. */
+  readonly channelsSeen: number[] = [];
   /** Names of the inputs, by device index. */
   deviceNames: readonly string[];
   readonly #scale: TickScale;
@@ -62,6 +66,7 @@ export class TakeEncoder {
       const tick = scale.ticksAt(batch.timeMs[row]!);
       const device = batch.device[row]!;
       if (device !== this.#device) this.#switchDevice(tick, device);
+      this.channelsSeen[device]! |= channelBit(kind, packed);
       if (kind === EventKind.SHORT) track.addShort(tick, packed);
       else if (kind === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, batch.payload[row]!);
       else track.addSysex(tick, batch.payload[row]!);
@@ -79,7 +84,7 @@ export class TakeEncoder {
 
   #switchDevice(tick: number, device: number): void {
     this.#device = device;
-    this.devicesSeen = Math.max(this.devicesSeen, device + 1);
+    while (this.devicesSeen <= device) this.channelsSeen[this.devicesSeen++] = 0;
     if (!this.#marksDevices) return;
     this.track.addMeta(tick, MetaType.PORT, Uint8Array.of(device));
     if (this.#named.has(device)) return;
@@ -87,6 +92,14 @@ export class TakeEncoder {
     const name = utf8.encode(nameOfDevice(this.deviceNames, device));
     this.track.addMeta(tick, MetaType.DEVICE_NAME, name);
   }
+}
+
+/** A message whose data bytes are none becomes an escape, which has no channel. */
+const STATUS_BITS_IN_DATA = 0x80_8000;
+
+function channelBit(kind: number, packed: number): number {
+  const isOfChannel = isChannelMessage(packed & 0xff) && (packed & STATUS_BITS_IN_DATA) === 0;
+  return kind === EventKind.SHORT && isOfChannel ? 1 << (packed & 0x0f) : NO_CHANNEL;
 }
 
 /** The name that a device's track has; devices are counted from 1 in words. */

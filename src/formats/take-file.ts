@@ -13,6 +13,7 @@ import type { TakeShape, TimeSignature } from './take-journal.js';
 import { describeIoError, inspectOutput, type TakeOutput } from './take-output.js';
 import { TakePlaces } from './take-places.js';
 import type { CanonicalTempo } from './take-rewrite.js';
+import { planTracks, type TrackPer } from './take-tracks.js';
 
 export interface TakeOptions {
   /**
@@ -23,6 +24,8 @@ export interface TakeOptions {
   /** Replace a file that is there. It stays what it is until the first events of the take are on the disk. */
   readonly overwrite: boolean;
   readonly format: 0 | 1;
+  /** What has a track of its own in format 1. Default: each device. */
+  readonly trackPer?: TrackPer;
   /** Ticks per quarter note, 1 to MAX_PPQ. */
   readonly ppq: number;
   /** Quarter notes per minute. */
@@ -231,7 +234,17 @@ export class TakeFile {
       waitingFrom,
       journalError,
       isHung,
-      canonical: { ...this.#shape, deviceNames, endTick, tempo: timing && this.#layOut(timing) },
+      canonical: {
+        ...this.#shape,
+        tracks: planTracks(
+          this.#shape.format,
+          this.#options.trackPer ?? 'device',
+          deviceNames,
+          encoder.channelsSeen,
+        ),
+        endTick,
+        tempo: timing && this.#layOut(timing),
+      },
     });
     if (lostCount > 0) {
       this.#addLoss(

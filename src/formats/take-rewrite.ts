@@ -1,5 +1,5 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
-import { SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
+import { isChannelMessage, SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
 import type { TempoStep } from '../midi/tempo-grid.js';
 import {
   encodeHeader,
@@ -10,6 +10,7 @@ import {
 } from './smf-encoding.js';
 import type { DiskFile } from './take-disk.js';
 import { addTempo, type TakeShape } from './take-journal.js';
+import { NO_CHANNEL, type TrackPlan } from './take-tracks.js';
 
 /** The events in a growing file: the bytes from `start` to `end`. */
 export interface JournalPart {
@@ -26,7 +27,8 @@ export interface JournalEvents {
 }
 
 export interface CanonicalTake extends TakeShape {
-  readonly deviceNames: readonly string[];
+  /** The one track of format 0; those after the tempo track of format 1. */
+  readonly tracks: readonly TrackPlan[];
   /** Where every track ends, in the journal's ticks. */
   readonly endTick: number;
   /** The tempo as it was found out meanwhile; undefined: the one that the journal has. */
@@ -49,39 +51,31 @@ const META = 0xff;
 const HEAD = 16;
 
 /**
- * Writes the take as it is meant to be. Format 0: one track, named after the device if there is
- * just one. Format 1: a tempo track, then a track per device, named after it. Every track ends at
- * `endTick`; the seams between flushes are gone.
+ * Writes the take as it is meant to be. Format 0: one track. Format 1: a tempo track, then the
+ * planned tracks. Every track ends at `endTick`; the seams between flushes are gone.
  *
- * Memory: a window of 256 KiB on either side, or the largest single event. In format 1 the
- * journal is read once per device, since all of them share its one track.
+ * Memory: a window of 256 KiB on either side, or the largest single event. The journal
+ * is read once for each track, since all of them share its one.
  *
  * @returns the length of the file
  * @throws what the disk throws, and an Error if the journal is not what TakeFile writes
  */
 export function rewriteTake(events: JournalEvents, take: CanonicalTake, target: DiskFile): number {
-  const { format, ppq, deviceNames } = take;
+  const { format, ppq, tracks } = take;
   const writer = new TrackWriter(target, take.tempo);
   const endTick = take.tempo?.tickOf(take.endTick) ?? take.endTick;
-  const trackCount = format === 0 ? 1 : 1 + deviceNames.length;
-  writer.writeHeader(encodeHeader(format, trackCount, ppq));
+  writer.writeHeader(encodeHeader(format, format + tracks.length, ppq));
   writer.beginTrack();
   writer.addTempoAtStart(take);
-  if (format === 0) {
-    if (deviceNames.length === 1) {
-      writer.encoder.addText(0, MetaType.TRACK_NAME, deviceNames[0]!);
-    }
-    writer.copyEvents(new JournalScanner(events), undefined);
+  if (format === 1) {
     writer.addTempoUntil(endTick);
     writer.endTrack(endTick);
-    return writer.end;
   }
-  writer.addTempoUntil(endTick);
-  writer.endTrack(endTick);
-  for (const [device, name] of deviceNames.entries()) {
-    writer.beginTrack();
-    writer.encoder.addText(0, MetaType.TRACK_NAME, name);
-    writer.copyEvents(new JournalScanner(events), device);
+  for (const plan of tracks) {
+    if (format === 1) writer.beginTrack();
+    if (plan.name !== undefined) writer.encoder.addText(0, MetaType.TRACK_NAME, plan.name);
+    writer.copyEvents(new JournalScanner(events), plan);
+    writer.addTempoUntil(endTick);
     writer.endTrack(endTick);
   }
   return writer.end;
@@ -132,14 +126,16 @@ class TrackWriter {
     this.writeHeader(encodeTrackHeader(0));
   }
 
-  /** Copies the musician's events, of one device or of all; what the take says about itself is written anew. */
-  copyEvents(scanner: JournalScanner, device: number | undefined): void {
+  /** Copies the musician's events that belong to a track; what the take says about itself is written anew. */
+  copyEvents(scanner: JournalScanner, { device, channels }: TrackPlan): void {
     const { encoder } = this;
     while (scanner.next()) {
       if (scanner.metaType >= 0 && scanner.metaType !== MetaType.MARKER) continue;
       if (device !== undefined && scanner.device !== device) continue;
+      if (channels !== undefined && (scanner.channelBit & channels) === 0) continue;
       const tick = this.#tempo?.tickOf(scanner.tick) ?? scanner.tick;
-      if (device === undefined) this.addTempoUntil(tick);
+      // In format 1 all of them stand in the tempo track already.
+      this.addTempoUntil(tick);
       encoder.addEncoded(tick, scanner.bytes, scanner.start, scanner.end);
       if (encoder.length >= WINDOW) this.#writeOut();
     }
@@ -174,6 +170,8 @@ class JournalScanner {
   device = 0;
   /** -1 if it is no meta event. */
   metaType = -1;
+  /** The bit of its channel in a mask of channels, or NO_CHANNEL. */
+  channelBit = NO_CHANNEL;
   /** The event without its delta: from `start` to `end` of `bytes`. */
   bytes = new Uint8Array(WINDOW);
   start = 0;
@@ -203,6 +201,7 @@ class JournalScanner {
     const status = bytes[at++]!;
     let length = shortMessageLength(status) - 1;
     this.metaType = -1;
+    this.channelBit = isChannelMessage(status) ? 1 << (status & 0x0f) : NO_CHANNEL;
     if (status === META || status === SYSEX_START || status === SYSEX_END) {
       if (status === META) this.metaType = bytes[at++]!;
       length = 0;

@@ -1,6 +1,7 @@
 /** Making the file of a take. */
 import { TakeFile, type TakeResult } from '../formats/take-file.js';
 import type { TimeSignature } from '../formats/take-journal.js';
+import type { TrackPer } from '../formats/take-tracks.js';
 import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
 
@@ -8,6 +9,7 @@ import type { MidirecError } from '../midi/errors.js';
 export interface TakeSettings {
   overwrite: boolean;
   format: 0 | 1;
+  trackPer?: TrackPer;
   ppq: number;
   bpm: number;
   timeSignature: TimeSignature;
@@ -35,11 +37,20 @@ export function openTakeFile(
   reporter: TakeReporter,
   deviceNames: readonly string[] = [],
 ): TakeFile {
-  const { overwrite, format, ppq, bpm, timeSignature, keepRealtime } = settings;
+  const {
+    overwrite,
+    format,
+    trackPer = 'device',
+    ppq,
+    bpm,
+    timeSignature,
+    keepRealtime,
+  } = settings;
   return TakeFile.open({
     path,
     overwrite,
     format,
+    trackPer,
     ppq,
     bpm,
     timeSignature,

@@ -12,6 +12,7 @@ export interface RecordOptions {
   duration?: string;
   untilIdle?: string;
   format?: string;
+  trackPer?: string;
   bpm: string;
   ppq: string;
   timeSignature: string;
@@ -73,6 +74,7 @@ export function addRecordCommand(
     )
     .option('-f, --force', 'overwrite the file if it exists')
     .option('--format <0|1>', '0: one track, 1: one for each input (default: 1)')
+    .option('--track-per <device|channel|none>', 'what has a track of its own (default: device)')
     .option('--bpm <number>', 'tempo to write in the file', '120')
     .option('--ppq <number>', 'resolution: ticks per quarter note', '960')
     .option('--time-signature <n/d>', 'time signature to write in the file', '4/4')

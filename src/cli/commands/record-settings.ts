@@ -6,6 +6,7 @@ import {
   parseBpm,
   parseBuffers,
   parseChannels,
+  parseChoice,
   parseDuration,
   parseOptional,
   parseTimeSignature,
@@ -28,6 +29,7 @@ export function readRecordSettings(options: RecordOptions) {
     format: (options.format === undefined ? 1 : parseWhole('--format', options.format, 0, 1)) as
       | 0
       | 1,
+    trackPer: readTrackPer(options),
     bpm: parseBpm('--bpm', options.bpm),
     ppq: parseWhole('--ppq', options.ppq, 24, 32_767),
     timeSignature: parseTimeSignature('--time-signature', options.timeSignature),
@@ -44,6 +46,15 @@ export function readRecordSettings(options: RecordOptions) {
     reconnect: options.reconnect,
     json: options.json ?? false,
   };
+}
+
+const TRACK_PER = ['device', 'channel', 'none'] as const;
+
+function readTrackPer({ format, trackPer }: RecordOptions) {
+  if (trackPer !== undefined && format === '0') {
+    throw usage('--track-per needs --format 1', 'a file of format 0 has one track');
+  }
+  return trackPer === undefined ? 'device' : parseChoice('--track-per', trackPer, TRACK_PER);
 }
 
 function checkStandardOutput(options: RecordOptions): void {
