@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   CALLBACK_EVENT,
+  CALLBACK_WINDOW,
   MIM_CLOSE,
   MIM_DATA,
   MIM_OPEN,
@@ -88,6 +89,24 @@ export function defineDeviceCases(fixture: Fixture): void {
         const { result, handle } = await winmm.midiInOpen(inputId, input.ring, CALLBACK_EVENT);
         assert.equal(result, differences.openWithEventCallback);
         assert.equal(handle === 0, result !== MMSYSERR_NOERROR);
+        if (handle === 0) return;
+        assert.equal(await winmm.midiInStart(handle), MMSYSERR_NOERROR);
+        await withOutput(winmm, synchronousOutputId, async (output) => {
+          output.shortMsg(0x90, 0x3c, 0x40);
+          await pause(50);
+        });
+        assert.equal(await winmm.midiInReset(handle), MMSYSERR_NOERROR);
+        assert.equal(await winmm.midiInClose(handle), MMSYSERR_NOERROR);
+        assert.equal(input.received(MIM_DATA).length, 0);
+      });
+    });
+
+    it('a window callback needs a window: without one nothing is received', async () => {
+      const { winmm, inputId, synchronousOutputId, differences } = fixture();
+      await withInput(winmm, inputId, async (input) => {
+        assert.equal(await input.close(), MMSYSERR_NOERROR);
+        const { result, handle } = await winmm.midiInOpen(inputId, input.ring, CALLBACK_WINDOW);
+        assert.equal(result, differences.openWithWindowCallback);
         if (handle === 0) return;
         assert.equal(await winmm.midiInStart(handle), MMSYSERR_NOERROR);
         await withOutput(winmm, synchronousOutputId, async (output) => {

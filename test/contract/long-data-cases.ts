@@ -5,6 +5,7 @@ import {
   MHDR_DONE,
   MHDR_INQUEUE,
   MHDR_PREPARED,
+  MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,
   MIDIERR_UNPREPARED,
   MIM_DATA,
@@ -14,6 +15,7 @@ import {
   MOM_DONE,
 } from '../../src/winmm/constants.js';
 import { MIDIHDR_SIZE } from '../../src/winmm/structures.js';
+import { eventually } from '../support/contract-fixture.js';
 import {
   type ContractInput,
   ContractOutput,
@@ -132,6 +134,14 @@ export function defineLongDataCases(fixture: Fixture): void {
           );
         }));
 
+      it('midiOutReset with nothing queued answers MMSYSERR_NOERROR, and calls nobody back', () =>
+        withOne(async (output) => {
+          await output.send(SYSEX);
+          await output.waitFor(MOM_DONE);
+          assert.equal(await output.reset(), MMSYSERR_NOERROR);
+          assert.equal(output.received(MOM_DONE).length, 1);
+        }));
+
       it('a returned buffer can be sent again: MHDR_DONE is cleared on the way', () =>
         withOne(async (output) => {
           const buffer = await output.send(SYSEX);
@@ -146,6 +156,8 @@ export function defineLongDataCases(fixture: Fixture): void {
   describe('MODM_LONGDATA, when it returns', () => {
     const withSlow = (use: (output: ContractOutput) => Promise<void>) =>
       withOutput(fixture().winmm, fixture().slowOutputId, use);
+    const withSlowSynchronous = (use: (output: ContractOutput) => Promise<void>) =>
+      withOutput(fixture().winmm, fixture().slowSynchronousOutputId, use);
     const long = Array.from({ length: 300 }, (_, index) => index & 0x7f);
     const slowSysex = [0xf0, ...long, 0xf7];
 
@@ -156,6 +168,58 @@ export function defineLongDataCases(fixture: Fixture): void {
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
         assert.equal(output.received(MOM_DONE).length, 1);
       });
+    });
+
+    it('a synchronous driver at work: MHDR_DONE cleared, MHDR_INQUEUE set; it returns with the buffer done and MOM_DONE told', () =>
+      withSlowSynchronous(async (output) => {
+        const buffer = output.prepare(slowSysex);
+        buffer.header.dwFlags |= MHDR_DONE;
+        const sending = output.longMsg(buffer);
+        await eventually('the buffer is queued', () => buffer.has(MHDR_INQUEUE));
+        assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_INQUEUE);
+        assert.equal(output.received(MOM_DONE).length, 0);
+        assert.equal(await sending, MMSYSERR_NOERROR);
+        assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
+        assert.equal(output.received(MOM_DONE).length, 1);
+      }));
+
+    it('midiOutReset breaks off what a synchronous driver is sending: the call returns, the buffer is done', () =>
+      withSlowSynchronous(async (output) => {
+        const buffer = output.prepare([0xf0, ...new Array<number>(10_000).fill(1), 0xf7]);
+        const sending = output.longMsg(buffer);
+        await eventually('the buffer is queued', () => buffer.has(MHDR_INQUEUE));
+        assert.equal(await output.reset(), MMSYSERR_NOERROR);
+        assert.equal(await sending, MMSYSERR_NOERROR);
+        assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
+        assert.equal((await output.waitFor(MOM_DONE)).length, 1);
+      }));
+
+    it('"otherwise it should return one of the MMSYSERR or MIDIERR error codes": no MOM_DONE, and the buffer is the client\'s', async () => {
+      const { winmm, refusingOutputId } = fixture();
+      await withOutput(winmm, refusingOutputId, async (output) => {
+        const buffer = output.prepare(SYSEX);
+        assert.equal(await output.longMsg(buffer), MIDIERR_NOTREADY);
+        assert.ok(!buffer.has(MHDR_INQUEUE));
+        assert.equal(await output.unprepare(buffer), MMSYSERR_NOERROR);
+        assert.equal(output.received(MOM_DONE).length, 0);
+      });
+    });
+
+    it('of two outputs that are open at once, each sends its own buffers, and tells its own client', async () => {
+      const { winmm, synchronousOutputId, asynchronousOutputId } = fixture();
+      await withOutput(winmm, synchronousOutputId, (one) =>
+        withOutput(winmm, asynchronousOutputId, async (two) => {
+          const addresses = [await one.send(SYSEX), await two.send(SYSEX)].map(
+            ({ address }) => address,
+          );
+          await two.waitFor(MOM_DONE);
+          const told = [one, two].flatMap((output) => output.received(MOM_DONE));
+          assert.deepEqual(
+            told.map(({ dwParam1 }) => dwParam1),
+            addresses,
+          );
+        }),
+      );
     });
 
     it('"or asynchronously, returning immediately": MHDR_DONE cleared, MHDR_INQUEUE set until it has been sent', () =>

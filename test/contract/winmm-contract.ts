@@ -2,6 +2,7 @@
 import { after, before, describe } from 'node:test';
 import type { WinMmFixture } from '../support/contract-fixture.js';
 import { defineDeviceCases } from './device-cases.js';
+import { defineDriverMessageCases } from './driver-message-cases.js';
 import { defineHeaderCases } from './header-cases.js';
 import { defineLongDataCases } from './long-data-cases.js';
 import { defineRecordingCases } from './recording-cases.js';
@@ -27,6 +28,7 @@ export function defineWinMmContract(name: string, makeFixture: () => Promise<Win
     defineHeaderCases(fixture);
     defineRecordingCases(fixture);
     defineLongDataCases(fixture);
+    defineDriverMessageCases(fixture);
     defineRoundTripCases(fixture);
   });
 }

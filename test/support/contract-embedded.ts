@@ -1,13 +1,20 @@
-/** The contract suite's world on the embedded WinMm: the loopback, with three drivers for its output. */
+/** The contract suite's world on the embedded WinMm: the loopback, with drivers of every kind for its output. */
 
+import type { EmbeddedMemory } from '../../src/driver/embedded-memory.js';
 import { createEmbeddedWinMm } from '../../src/driver/embedded-winmm.js';
 import type { KernelOutput } from '../../src/driver/kernel-port.js';
 import { createLoopback } from '../../src/driver/loopback.js';
 import { PortDriver } from '../../src/driver/port-driver.js';
 import type { Completion } from '../../src/driver/port-output.js';
-import type { DriverFactory } from '../../src/driver/user-mode-driver.js';
-import { type Clock, sleep, systemClock } from '../../src/midi/clock.js';
-import { MMSYSERR_INVALFLAG, MMSYSERR_NOERROR } from '../../src/winmm/constants.js';
+import type { DriverFactory, UserModeDriver } from '../../src/driver/user-mode-driver.js';
+import { type Clock, systemClock } from '../../src/midi/clock.js';
+import {
+  MIDIERR_NOTREADY,
+  MMSYSERR_INVALFLAG,
+  MMSYSERR_INVALPARAM,
+  MMSYSERR_NOERROR,
+} from '../../src/winmm/constants.js';
+import { readAddress } from '../../src/winmm/structures.js';
 import type { WinMmFixture } from './contract-fixture.js';
 
 const SLOW_BYTES_PER_MS = 1;
@@ -23,12 +30,19 @@ export async function makeEmbeddedFixture(): Promise<WinMmFixture> {
       const port = { name: `Contract ${completion}`, wPid, wTechnology, ...parts };
       return new PortDriver(host, { clock, ports: () => [port], completion });
     };
+  const load = driver('asynchronous', { input: loopback.input!, output });
+  let asynchronous: UserModeDriver | undefined;
   const winmm = createEmbeddedWinMm({
     clock,
     drivers: [
-      driver('asynchronous', { input: loopback.input!, output }),
+      (host) => {
+        asynchronous = load(host);
+        return asynchronous;
+      },
       driver('synchronous', { output }),
       driver('asynchronous', { output: slowDown(output, clock) }),
+      driver('synchronous', { output: slowDown(output, clock) }),
+      driver('synchronous', { output: refusing }),
     ],
   });
   return {
@@ -37,16 +51,35 @@ export async function makeEmbeddedFixture(): Promise<WinMmFixture> {
     asynchronousOutputId: 0,
     synchronousOutputId: 1,
     slowOutputId: 2,
+    slowSynchronousOutputId: 3,
+    refusingOutputId: 4,
     refusedInputId: 0,
     refusedOutputId: 2,
     differences: {
       openWithEventCallback: MMSYSERR_INVALFLAG,
+      openWithWindowCallback: MMSYSERR_INVALPARAM,
       unprepareUnprepared: MMSYSERR_NOERROR,
       refusedCloseLosesHandle: false,
+    },
+    sendToDriver(hmo, uMsg) {
+      // A handle of the embedded WinMm is the address of the driver's instance identifier.
+      const bytes = (winmm.memory as EmbeddedMemory).resolve(hmo, 8)!;
+      const dwUser = readAddress(new DataView(bytes.buffer, bytes.byteOffset, 8), 0);
+      const answer = asynchronous?.modMessage(0, uMsg, dwUser, 0, 0);
+      if (typeof answer !== 'number') throw new TypeError('the driver gave no answer');
+      return answer;
     },
     dispose: async () => winmm.dispose(),
   };
 }
+
+/** A device that is not ready, ever. */
+const refusing: KernelOutput = {
+  open: () => MMSYSERR_NOERROR,
+  ioctl: () => MIDIERR_NOTREADY,
+  cancel() {},
+  close() {},
+};
 
 /** The same output at the pace of a slow line. */
 function slowDown(output: KernelOutput, clock: Clock): KernelOutput {
@@ -54,10 +87,13 @@ function slowDown(output: KernelOutput, clock: Clock): KernelOutput {
   return {
     open: () => output.open(),
     async ioctl(code, bytes) {
-      const brokenOff = new Promise<void>((resolve) => {
-        breakOff = resolve;
+      await new Promise<void>((resolve) => {
+        const cancelTimer = clock.setTimer(bytes.length / SLOW_BYTES_PER_MS, resolve);
+        breakOff = () => {
+          cancelTimer();
+          resolve();
+        };
       });
-      await Promise.race([sleep(clock, bytes.length / SLOW_BYTES_PER_MS), brokenOff]);
       return output.ioctl(code, bytes);
     },
     cancel: () => breakOff(),

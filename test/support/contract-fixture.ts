@@ -1,5 +1,5 @@
 /** What the contract suite needs of a world in which a WinMm lives: a loopback pair, and outputs of each kind. */
-import type { WinMm } from '../../src/winmm/winmm.js';
+import type { MidiHandle, Mmresult, WinMm } from '../../src/winmm/winmm.js';
 
 /**
  * Where an implementation that we did not write does something else than is documented. Each entry
@@ -8,6 +8,8 @@ import type { WinMm } from '../../src/winmm/winmm.js';
 export interface Differences {
   /** Result of opening an input with CALLBACK_EVENT; MMSYSERR_INVALFLAG on Windows. */
   openWithEventCallback: number;
+  /** Result of opening an input with CALLBACK_WINDOW and no window; MMSYSERR_INVALPARAM on Windows. */
+  openWithWindowCallback: number;
   /** Result of unpreparing a header that never was prepared; documented is MMSYSERR_NOERROR. */
   unprepareUnprepared: number;
   /**
@@ -27,10 +29,16 @@ export interface WinMmFixture {
   readonly synchronousOutputId: number;
   /** Sends in the background, about 1,000 bytes a second. */
   readonly slowOutputId: number;
+  /** Sends before midiOutLongMsg returns, about 1,000 bytes a second. */
+  readonly slowSynchronousOutputId: number;
+  /** Answers MIDIERR_NOTREADY to everything that it is to send. Not looped back. */
+  readonly refusingOutputId: number;
   /** An input and an output like `slowOutputId` for the cases of a refused close; no other case opens them. */
   readonly refusedInputId: number;
   readonly refusedOutputId: number;
   readonly differences: Differences;
+  /** Sends a MODM_ message without parameters to the driver of `asynchronousOutputId`, which is open. */
+  sendToDriver(hmo: MidiHandle, uMsg: number): Mmresult;
   dispose(): Promise<void>;
 }
 

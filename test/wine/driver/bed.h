@@ -125,7 +125,8 @@ struct output {
     HANDLE work_ready, thread;
     volatile LONG working;
     HANDLE idle;              /* set while the worker holds no buffer */
-    volatile LONG breaking;   /* reset: the worker stops pacing */
+    volatile LONG breaking;   /* reset: whoever sends stops pacing */
+    volatile LONG sending;    /* calls of a synchronous output that have not returned */
     DWORD heard;              /* messages ever received */
     struct { DWORD length; BYTE bytes[MAX_PATTERN]; } history[HISTORY];
 };

@@ -73,7 +73,9 @@ static DWORD send_long_data(struct output *output, MIDIHDR *header)
     if (header->dwFlags & MHDR_INQUEUE) return MIDIERR_STILLPLAYING;
     header->dwFlags = (header->dwFlags & ~MHDR_DONE) | MHDR_INQUEUE;
     if (output->completion == COMPLETE_SYNC) {
+        InterlockedIncrement(&output->sending);
         send_buffer(output, header);
+        InterlockedDecrement(&output->sending);
         return MMSYSERR_NOERROR;
     }
     EnterCriticalSection(&output->device.lock);
@@ -108,7 +110,7 @@ static DWORD send_data(struct output *output, DWORD packed)
     return MMSYSERR_NOERROR;
 }
 
-/* Gives back what is queued, and waits until the worker has given back what it holds. */
+/* Gives back what is queued, and waits until what is being sent is given back as well. */
 static DWORD reset(struct output *output)
 {
     MIDIHDR *header;
@@ -123,13 +125,14 @@ static DWORD reset(struct output *output)
         SetEvent(output->work_ready);
         WaitForSingleObject(output->idle, INFINITE);
     }
+    while (output->sending) Sleep(1);
     output->breaking = 0;
     return MMSYSERR_NOERROR;
 }
 
 static int is_busy(struct output *output)
 {
-    if (output->first) return 1;
+    if (output->first || output->sending) return 1;
     return output->thread && WaitForSingleObject(output->idle, 0) != WAIT_OBJECT_0;
 }
 
