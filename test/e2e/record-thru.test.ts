@@ -1,0 +1,154 @@
+/** `midirec record --thru` and `--metronome` as a person runs them. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { readTimeline } from '../../src/formats/smf-timeline.js';
+import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
+import { shortMessageLength } from '../../src/midi/status.js';
+import { rowsOf } from '../support/capture-bed.js';
+import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+
+const onLinux = { skip: process.platform === 'win32' ? 'needs FIFOs' : false };
+const DEMO = ['-d', 'demo'];
+
+function rowsIn(path: string) {
+  return rowsOf(readTimeline(readSmf(readFileSync(path))).events);
+}
+
+/** Everything that is sent to a FIFO, as `aa bb cc` a message. */
+function listen(test: TestContext): { path: string; received: Promise<string[]> } {
+  const path = join(temporaryFolder(test), 'fifo');
+  execFileSync('mkfifo', [path]);
+  const read = async () => {
+    const messages: string[] = [];
+    const parser = new ByteStreamParser(true);
+    for await (const chunk of createReadStream(path)) {
+      parser.feed(chunk as Buffer, {
+        onShort: (packed) => {
+          const bytes = Buffer.of(packed, packed >>> 8, packed >>> 16);
+          messages.push(bytes.subarray(0, shortMessageLength(packed & 0xff)).toString('hex'));
+        },
+        onSysexBytes: (bytes) => messages.push(Buffer.from(bytes).toString('hex')),
+        onSysexEnd: () => {},
+        onInvalid: () => {},
+      });
+    }
+    return messages;
+  };
+  return { path, received: read() };
+}
+
+describe('midirec record --thru', () => {
+  it(
+    'what is recorded is passed on, to another channel, and ends in silence',
+    onLinux,
+    async (test) => {
+      const { path, received } = listen(test);
+      const take = join(temporaryFolder(test), 'take.mid');
+      const run = await runMidirec([
+        ...['-v', '--port', path, 'record', ...DEMO, '--duration', '1500ms', '-o', take],
+        ...['--thru', 'fifo', '--thru-channel', '1:9'],
+      ]);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stderr, /passed on \d+ messages, 99 % within \d+\.\d ms/);
+      const recorded = rowsIn(take).map(([, , , bytes]) => bytes.replaceAll(' ', ''));
+      const mapped = recorded.map((bytes) => bytes.replace(/^([89a-e])0/, '$18'));
+      const passed = await received;
+      assert.deepEqual(passed.slice(0, mapped.length), mapped);
+      const heldNotes = new Set<string>();
+      for (const message of passed) {
+        if (message[0] === '9' && !message.endsWith('00')) heldNotes.add(message.slice(1, 4));
+        else if (message[0] === '8' || message[0] === '9') heldNotes.delete(message.slice(1, 4));
+      }
+      assert.equal(heldNotes.size, 0);
+    },
+  );
+
+  it('what would go round for ever is stopped', async (test) => {
+    const cwd = temporaryFolder(test);
+    const args = ['record', ...DEMO, '-d', 'loopback', '--thru', 'loopback', '--duration', '2s'];
+    const run = await runMidirec([...args, '-o', 'take.mid'], { cwd });
+    assert.match(run.stderr, /--thru has ended: what is passed on comes back .* for ever/);
+    assert.equal(run.code, 0);
+    assert.ok(rowsIn(join(cwd, 'take.mid')).length < 5000);
+  });
+});
+
+describe('midirec record --metronome', () => {
+  it('clicks are heard, and not recorded when they come back', async (test) => {
+    const cwd = temporaryFolder(test);
+    const run = await runMidirec(
+      [
+        ...['-v', 'record', '-d', 'loopback', '--metronome', 'loopback', '--bpm', '240'],
+        ...['--duration', '2s', '-o', 'take.mid'],
+      ],
+      { cwd },
+    );
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stderr, /1\d clicks? came back: left out/);
+    assert.deepEqual(rowsIn(join(cwd, 'take.mid')), []);
+  });
+
+  it(
+    'the take begins behind the count-in; who plays on the beat is on the beat',
+    onLinux,
+    async (test) => {
+      const { path, received } = listen(test);
+      const take = join(temporaryFolder(test), 'take.mid');
+      const run = await runMidirec([
+        ...['--port', path, 'record', ...DEMO, '--metronome', 'fifo:3', '--count-in', '1'],
+        ...['--bpm', '240', '--time-signature', '3/4', '--duration', '1s', '-o', take],
+      ]);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stderr, /take\.mid: 1\.0 s/);
+      assert.match(run.stderr, /\d+ notes? of the count-in not in the take/);
+      const clicks = (await received).filter((message) => message.startsWith('92'));
+      assert.deepEqual(clicks.slice(0, 6), [
+        '924c79',
+        '924d53',
+        '924d53',
+        '924c79',
+        '924d53',
+        '924d53',
+      ]);
+      // A quarter of a second to get ready, and three beats.
+      const startMs = 1000;
+      const demo = join(temporaryFolder(test), 'demo.mid');
+      await runMidirec(['record', ...DEMO, '--duration', '3s', '-o', demo]);
+      const played = rowsIn(demo).filter(([timeMs]) => timeMs > startMs + 20);
+      const recorded = rowsIn(take).filter(([timeMs]) => timeMs > 20);
+      assert.ok(recorded.length > 5);
+      for (const [index, [timeMs, , , bytes]] of recorded.entries()) {
+        const [demoMs, , , demoBytes] = played[index]!;
+        assert.equal(bytes, demoBytes);
+        assert.ok(Math.abs(demoMs - startMs - timeMs) < 20, `${demoMs} ms is at ${timeMs} ms`);
+      }
+    },
+  );
+
+  it('refuses what makes no sense', async () => {
+    const cases: [string[], RegExp][] = [
+      [['--count-in', '1'], /--count-in needs --metronome/],
+      [['--thru-channel', '1'], /--thru-channel needs --thru/],
+      [['--metronome', 'loop', '--clock'], /--metronome and --clock exclude each other/],
+      [['--metronome', 'loop', '--guess-tempo'], /--metronome and --guess-tempo exclude/],
+      [['--metronome', 'loop', '--count-in', '1', '--split-idle', '5s'], /for a single take/],
+      [['--metronome', 'loop', '--count-in', '0'], /not a whole number from 1 to 16/],
+      [['--metronome', 'nobody'], /there is no MIDI output 'nobody'/],
+      [['--thru', 'nobody'], /there is no MIDI output 'nobody'/],
+    ];
+    for (const [args, message] of cases) {
+      const run = await runMidirec(['record', ...DEMO, ...args], {
+        onStart: (child) => {
+          untilSaid(child, 'recording').then(() => child.kill('SIGINT'));
+        },
+      });
+      assert.match(run.stderr, message);
+      assert.match(run.stderr, /\nhint: /);
+      assert.equal(run.code, 2, args.join(' '));
+    }
+  });
+});

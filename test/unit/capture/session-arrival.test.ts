@@ -1,0 +1,47 @@
+/** Events as they arrive, for who passes them on: at once, before they wait for those of other inputs. */
+import assert from 'node:assert/strict';
+import type { EventBatch } from '../../../src/midi/event-batch.js';
+import { captureTest } from '../../support/capture-bed.js';
+
+const NOTE_ON = 0x403c90;
+
+captureTest(
+  'onArrival gets each input’s new rows, a poll after they came, and may remove them',
+  async (bed) => {
+    const arrived: [nowMs: number, device: number, packed: number][] = [];
+    const onArrival = (batch: EventBatch, from: number) => {
+      for (let row = from; row < batch.count; row++) {
+        arrived.push([bed.clock.nowMs(), batch.device[row]!, batch.packed[row]!]);
+      }
+      if (batch.packed[batch.count - 1] === 0xf8) batch.count--;
+    };
+    const session = await bed.startSession({ pollMs: 1, onArrival });
+    const [keys, pads] = bed.winmm.devices;
+    await bed.clock.advanceAsync(5000);
+    keys!.short(NOTE_ON);
+    pads!.short(0xf8);
+    pads!.short(0xfa);
+    await bed.clock.advanceAsync(1);
+    pads!.short(0xf8);
+    await bed.clock.advanceAsync(1);
+    const atMs = arrived[0]![0];
+    assert.deepEqual(arrived, [
+      [atMs, 0, NOTE_ON],
+      [atMs, 1, 0xf8],
+      [atMs, 1, 0xfa],
+      [atMs + 1, 1, 0xf8],
+    ]);
+    assert.equal(bed.rows.length, 0);
+    await bed.clock.advanceAsync(20);
+    assert.deepEqual(
+      bed.rows.map(([, device, , bytes]) => [device, bytes]),
+      [
+        [0, '90 3c 40'],
+        [1, 'f8'],
+        [1, 'fa'],
+      ],
+    );
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'pads'],
+);
