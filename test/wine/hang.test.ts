@@ -1,0 +1,111 @@
+/** Every call that midirec record makes of a driver, failing once and never returning once: an end in time, and the take saved. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { finishTake, playedEvents, startRecording } from '../support/wine-take.js';
+
+const NOTES = 'notes 200 every 1ms\n';
+/** A hang while opening counts after 10 s; the first program in a prefix needs some seconds to come up. */
+const OPEN_LIMIT_MS = 25_000;
+/** Closing is bounded by 5 s, the end of a process that has a thread in a driver by 1 s. */
+const CLOSE_LIMIT_MS = 8_000;
+
+/** Plays 200 notes to a driver with a fault, and presses Ctrl-C. */
+async function recordUntilEnd(fault: string) {
+  const run = startRecording({ script: `input "Faulty"\n${fault}\n${NOTES}` });
+  await run.waitForEnd();
+  const startMs = performance.now();
+  run.kill('SIGINT');
+  const { result, bytes } = await finishTake(run);
+  assert.ok(performance.now() - startMs < CLOSE_LIMIT_MS, `${fault}: too slow`);
+  assert.ok(bytes !== undefined, result.stderr);
+  assert.equal(playedEvents(bytes)[1]!.length, 200);
+  return result;
+}
+
+describe('drivers that hang', { concurrency: 3 }, () => {
+  for (const [call, name] of [
+    ['caps', 'midiInGetDevCaps'],
+    ['open', 'midiInOpen'],
+    ['prepare', 'midiInPrepareHeader'],
+    ['add', 'midiInAddBuffer'],
+    ['start', 'midiInStart'],
+  ] as const) {
+    it(`${name}: said after 10 s, exit 1, and no file that cannot be read`, async () => {
+      const run = startRecording({
+        script: `input "Hanging"\nhang ${call} forever\n${NOTES}`,
+        limitMs: OPEN_LIMIT_MS,
+      });
+      const { result, bytes } = await finishTake(run);
+      assert.equal(result.signal, null, `${call}: hung`);
+      assert.equal(result.code, 1, result.stderr);
+      assert.match(result.stderr, new RegExp(`${name} did not return within 10 s`));
+      assert.match(result.stderr, /hint: the driver hangs: unplug the device/);
+      if (bytes !== undefined) assert.deepEqual(readSmf(bytes).damages, []);
+    });
+  }
+
+  it('midiInAddBuffer in the midst of a take: said, exit 3, and all but the last second is there', async () => {
+    const run = startRecording({
+      script: `input "Hanging"\nhang add forever after=1024\nnotes 1500 every 1ms\nsysex size=100\n`,
+      limitMs: OPEN_LIMIT_MS,
+    });
+    const { result, bytes } = await finishTake(run);
+    assert.equal(result.code, 3, result.stderr);
+    assert.match(
+      result.stderr,
+      /midiInAddBuffer did not return .*since the last second on the disk is lost/,
+    );
+    const { tracks, damages } = readSmf(bytes!);
+    assert.deepEqual(
+      damages.filter(({ message }) => !/after the end/.test(message)),
+      [],
+    );
+    const saved = tracks.flatMap(({ events }) => events.filter(({ status }) => status < 0xf0));
+    assert.ok(saved.length >= 500, `${saved.length} notes`);
+  });
+
+  for (const [call, name] of [
+    ['stop', 'midiInStop'],
+    ['reset', 'midiInReset'],
+    ['unprepare', 'midiInUnprepareHeader'],
+    ['close', 'midiInClose'],
+  ] as const) {
+    it(`${name}: the take is saved whole, one line says so, exit 1`, async () => {
+      const { code, stderr } = await recordUntilEnd(`hang ${call} forever`);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, new RegExp(`warning: Faulty was abandoned: ${name} did not return`));
+    });
+  }
+});
+
+describe('drivers whose calls fail', { concurrency: 3 }, () => {
+  for (const [fault, code, words] of [
+    ['fail stop 1', 0, /^(?!.*warning)/s],
+    ['fail reset 1', 1, /warning: Faulty was abandoned: midiInReset failed: MMSYSERR_ERROR/],
+    ['fail unprepare 1 times=1', 0, /^(?!.*warning)/s],
+    ['fail close 1', 1, /warning: Faulty was abandoned: midiInClose failed: MMSYSERR_ERROR/],
+  ] as const) {
+    it(`${fault}: the take is saved whole, exit ${code}`, async () => {
+      const result = await recordUntilEnd(fault);
+      assert.equal(result.code, code, result.stderr);
+      assert.match(result.stderr, words);
+    });
+  }
+
+  it('midiInAddBuffer that fails in the midst of a take is counted, exit 3', async () => {
+    const run = startRecording({
+      script: `input "Faulty"\nfail add 7 after=1024\nnotes 100 every 1ms\nsysex size=100\nnotes 100 every 1ms\n`,
+    });
+    await run.waitForEnd();
+    run.kill('SIGINT');
+    const { result, bytes } = await finishTake(run);
+    assert.equal(result.code, 3, result.stderr);
+    assert.match(
+      result.stderr,
+      /buffer.* refused by the driver: sysex may be missing.*MMSYSERR_NOMEM/,
+    );
+    const events = playedEvents(bytes!)[1]!;
+    assert.equal(events.length, 201);
+  });
+});
