@@ -34,6 +34,8 @@ export class DriverBench {
   readonly callbacks: Callback[] = [];
   /** Callbacks to anybody else. */
   readonly strayCallbacks: number[] = [];
+  /** Called with every callback to {@link CLIENT}, while it lasts. */
+  onCallback: (dwMsg: number) => void = () => {};
 
   constructor(options: Options = {}) {
     this.driver = new PortDriver(
@@ -45,9 +47,13 @@ export class DriverBench {
             dwFlags === CALLBACK_FUNCTION >>> 16 &&
             hDevice === CLIENT.hMidi &&
             dwUser === CLIENT.dwInstance;
-          if (isClient) this.callbacks.push({ dwMsg, dwParam1, dwParam2 });
-          else this.strayCallbacks.push(dwMsg);
-          return isClient;
+          if (!isClient) {
+            this.strayCallbacks.push(dwMsg);
+            return false;
+          }
+          this.callbacks.push({ dwMsg, dwParam1, dwParam2 });
+          this.onCallback(dwMsg);
+          return true;
         },
       },
       { clock: this.clock, ports: () => [this.port], completion: 'asynchronous', ...options },

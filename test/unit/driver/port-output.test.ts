@@ -120,6 +120,18 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
       assert.deepEqual(bench.done, [buffer.address]);
     });
 
+    it('the flags have changed when the client is called with MOM_DONE', async () => {
+      const bench = new OutputBench(completion);
+      const buffer = bench.preparedBuffer(SYSEX);
+      const seen: number[] = [];
+      bench.onCallback = (dwMsg) => {
+        if (dwMsg === MOM_DONE) seen.push(buffer.header.dwFlags);
+      };
+      bench.longData(buffer);
+      await settlePromises();
+      assert.deepEqual(seen, [MHDR_PREPARED | MHDR_DONE]);
+    });
+
     it('keeps the order of what is queued', async () => {
       const bench = new OutputBench(completion);
       bench.port.holdsIoctls = true;
