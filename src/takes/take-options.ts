@@ -1,4 +1,6 @@
 /** Making the file of a take. */
+
+import type { TakeDisk } from '../formats/take-disk.js';
 import { TakeFile, type TakeResult } from '../formats/take-file.js';
 import type { TimeSignature } from '../formats/take-journal.js';
 import type { TrackPer } from '../formats/take-tracks.js';
@@ -14,6 +16,8 @@ export interface TakeSettings {
   bpm: number;
   timeSignature: TimeSignature;
   keepRealtime: boolean;
+  /** The real one, if not given. */
+  disk?: TakeDisk;
 }
 
 /** Where a recorder says what happens to its files. */
@@ -45,6 +49,7 @@ export function openTakeFile(
     bpm,
     timeSignature,
     keepRealtime,
+    disk,
   } = settings;
   return TakeFile.open({
     path,
@@ -57,6 +62,7 @@ export function openTakeFile(
     keepRealtime,
     deviceNames,
     clock,
+    ...(disk === undefined ? {} : { disk }),
     onTrouble: (error: MidirecError) =>
       reporter.warn(`${error.message}; the take goes on in memory`),
     onRecovered: () => reporter.say('the disk takes the take again: nothing was lost'),
