@@ -1,6 +1,6 @@
 /** What has come in through one input, as events in order of time: the batch, the counts, the losses. */
 import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { isRealtime, shortMessageLength } from '../midi/status.js';
+import { ACTIVE_SENSING, isRealtime, shortMessageLength } from '../midi/status.js';
 import type { LossKind, LossLedger } from './loss-ledger.js';
 import { type AssemblyVisitor, SysexAssembler } from './sysex-assembler.js';
 
@@ -16,6 +16,8 @@ export class EventIntake implements AssemblyVisitor {
   readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
   /** Events that were drained and not yet taken. The session empties it. */
   readonly batch = new EventBatch();
+  /** How many of the short messages were active sensing, which says only that a cable is plugged in. */
+  activeSensing = 0;
   /** When the last buffer with sysex in it came, whole messages or not; undefined before the first. */
   lastSysexMs: number | undefined;
   readonly #device: number;
@@ -54,6 +56,7 @@ export class EventIntake implements AssemblyVisitor {
       this.takeInvalid(packed, timeMs);
       return;
     }
+    if (status === ACTIVE_SENSING) this.activeSensing++;
     if (this.#assembler.pendingLength > 0 && !isRealtime(status)) this.#assembler.break();
     this.onShort(
       length === 3 ? packed & 0xffffff : packed & (length === 2 ? 0xffff : 0xff),

@@ -164,6 +164,10 @@ export class CaptureSession {
     return this.inputs.some((input) => input.intake.isInSysex);
   }
 
+  get #activeSensing(): number {
+    return this.inputs.reduce((sum, { intake }) => sum + intake.activeSensing, 0);
+  }
+
   /** Buffers that are with the drivers, of all inputs. */
   get buffersQueued(): number {
     return this.inputs.reduce((sum, input) => sum + input.buffersQueued, 0);
@@ -285,7 +289,8 @@ export class CaptureSession {
 
   #pollAgainIn(delayMs: number): void {
     this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
-      const messages = this.poll();
+      const sensedBefore = this.#activeSensing;
+      const messages = this.poll() - (this.#activeSensing - sensedBefore);
       const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
       if (!this.#isClosing) this.#pollAgainIn(this.#options.pollMs ?? nextMs);
     });

@@ -2,10 +2,12 @@
 import type { Clock } from '../midi/clock.js';
 import { createAlsaPortSource } from './alsa-raw-devices.js';
 import { type ByteStreamPort, createByteStreamPort } from './byte-stream-port.js';
-import type { PortSource } from './kernel-port.js';
+import type { KernelPort, PortSource } from './kernel-port.js';
 
 /** wPid of the first named port; the built-in devices have lower ones. */
 const FIRST_PRODUCT_ID = 100;
+/** Looking what is there takes the file system: for so long the last answer counts. */
+const REMEMBER_MS = 100;
 
 export interface StreamPorts {
   /** One for each path. */
@@ -27,6 +29,20 @@ export function createStreamPorts(clock: Clock, paths: readonly string[]): Strea
     createByteStreamPort({ clock, path, wPid: FIRST_PRODUCT_ID + index }),
   );
   const hardware = createAlsaPortSource(clock);
-  const all = () => [...named.filter((port) => port.isThere()), ...hardware()];
-  return { named, hardware, all };
+  const look: PortSource = () => [...named.filter((port) => port.isThere()), ...hardware()];
+  return { named, hardware, all: remember(look, clock) };
+}
+
+/** Asks once where a list of devices is read, which asks for each device anew. */
+function remember(look: PortSource, clock: Clock): PortSource {
+  let ports: readonly KernelPort[] = [];
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    const nowMs = clock.nowMs();
+    if (nowMs - lookedMs >= REMEMBER_MS) {
+      ports = look();
+      lookedMs = nowMs;
+    }
+    return ports;
+  };
 }

@@ -267,3 +267,26 @@ for (const name of AT_THE_END) {
     );
   }
 }
+
+for (const [what, packed, most] of [
+  ['active sensing alone', 0xfe, 25],
+  ['a clock', 0xf8, 260],
+] as const) {
+  captureTest(`${what}, three times a second: at most ${most} looks a second`, async (bed) => {
+    const session = await bed.startSession();
+    const { winmm, clock } = bed;
+    let looks = 0;
+    const readCounter = winmm.readCounter.bind(winmm);
+    winmm.readCounter = () => {
+      looks++;
+      return readCounter();
+    };
+    for (let count = 0; count < 30; count++) {
+      bed.device.short(packed);
+      await clock.advanceAsync(333);
+    }
+    assert.ok(looks <= most * 10 && looks > most * 5, `${looks} looks in 10 s`);
+    assert.equal(bed.rows.length, 30);
+    await bed.timeUntil(session.close());
+  });
+}
