@@ -63,9 +63,9 @@ async function measureOnWine(marks) {
   const steps = [];
   let sent = 0;
   for (const [index, mark] of marks.entries()) {
-    const rest = mark - sent;
-    if (rest < FLOOD) steps.push(`flood ${rest}`);
-    else steps.push(`repeat ${rest / FLOOD}`, `flood ${FLOOD}`, `wait ${REST_MS}ms`, 'end');
+    const floods = Math.floor((mark - sent) / FLOOD);
+    if (floods > 0) steps.push(`repeat ${floods}`, `flood ${FLOOD}`, `wait ${REST_MS}ms`, 'end');
+    steps.push(`flood ${(mark - sent) % FLOOD}`);
     steps.push(`touch mark-${index}`, `wait ${2 * SETTLE_MS}ms`);
     sent = mark;
   }

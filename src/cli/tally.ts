@@ -2,6 +2,9 @@
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isRealtime, NOTE_OFF, NOTE_ON } from '../midi/status.js';
 
+const KEYS = 128;
+const VOICES_OF_A_DEVICE = 16 * KEYS;
+
 export class Tally {
   /** All events, realtime included. */
   messages = 0;
@@ -15,47 +18,54 @@ export class Tally {
   lastPlayedMs: number | undefined;
   /** Take time of the last event of any kind. */
   lastMs = 0;
-  /** Held notes: one bit for each device, channel and key would be too many; a map of those that sound is few. */
-  readonly #held = new Set<number>();
-
-  get heldNotes(): number {
-    return this.#held.size;
-  }
+  /** Notes that sound at this moment. */
+  heldNotes = 0;
+  /** 1 for a note that sounds, by device, channel and key: a set would make garbage with every note. */
+  #held = new Uint8Array(VOICES_OF_A_DEVICE);
 
   add(batch: EventBatch): void {
     const { kind, packed, timeMs, device, payload, count } = batch;
+    let lastPlayed = -1;
     for (let row = 0; row < count; row++) {
       if (kind[row] === EventKind.SHORT) {
-        this.#addShort(packed[row]!, device[row]!, timeMs[row]!);
-      } else if (kind[row] !== EventKind.MARKER) {
+        if (isRealtime(packed[row]! & 0xff)) {
+          this.realtime++;
+          continue;
+        }
+        this.#addPlayed(packed[row]!, device[row]!);
+      } else if (kind[row] === EventKind.MARKER) {
+        continue;
+      } else {
         this.sysex++;
         this.sysexBytes += payload[row]!.length;
-        this.lastPlayedMs = timeMs[row]!;
       }
+      lastPlayed = row;
     }
     this.messages += count;
+    if (lastPlayed >= 0) this.lastPlayedMs = timeMs[lastPlayed]!;
     if (count > 0) this.lastMs = timeMs[count - 1]!;
   }
 
-  #addShort(packed: number, device: number, timeMs: number): void {
+  #addPlayed(packed: number, device: number): void {
     const status = packed & 0xff;
-    if (isRealtime(status)) {
-      this.realtime++;
-      return;
-    }
-    this.lastPlayedMs = timeMs;
     const command = status & 0xf0;
     const isOn = command === NOTE_ON && packed > 0xffff;
     if (!isOn && command !== NOTE_OFF && command !== NOTE_ON) {
       this.controls++;
       return;
     }
-    const voice = (device << 16) | ((status & 0x0f) << 8) | ((packed >>> 8) & 0x7f);
-    if (isOn) {
-      this.notes++;
-      this.#held.add(voice);
-    } else {
-      this.#held.delete(voice);
-    }
+    const key = (packed >>> 8) & (KEYS - 1);
+    const voice = device * VOICES_OF_A_DEVICE + (status & 0x0f) * KEYS + key;
+    if (voice >= this.#held.length) this.#makeRoomFor(device);
+    if (isOn) this.notes++;
+    const held = isOn ? 1 : 0;
+    this.heldNotes += held - this.#held[voice]!;
+    this.#held[voice] = held;
+  }
+
+  #makeRoomFor(device: number): void {
+    const larger = new Uint8Array((device + 1) * VOICES_OF_A_DEVICE);
+    larger.set(this.#held);
+    this.#held = larger;
   }
 }

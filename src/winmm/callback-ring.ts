@@ -54,6 +54,8 @@ export class CallbackRing {
   readonly block: MemoryBlock;
   readonly slotCount: number;
   readonly #words: Uint32Array;
+  /** The same words with a sign: a published state as an unsigned number would be an object of its own. */
+  readonly #states: Int32Array;
   readonly #mask: number;
   #tail: number;
 
@@ -79,6 +81,7 @@ export class CallbackRing {
       bytes.byteOffset,
       CallbackRing.byteLength(slotCount) / 4,
     );
+    this.#states = new Int32Array(bytes.buffer, bytes.byteOffset, this.#words.length);
     this.#words[RING_MASK / 4] = this.#mask;
     this.#tail = this.#words[RING_TAIL / 4]!;
   }
@@ -111,12 +114,13 @@ export class CallbackRing {
    */
   drain(visitor: RingVisitor, limit = 0xffff_ffff): number {
     const words = this.#words;
+    const states = this.#states;
     let tail = this.#tail;
     let taken = 0;
     try {
       while (taken < limit) {
         const slot = (RING_SLOTS + (tail & this.#mask) * RING_SLOT_SIZE) >>> 2;
-        const state = Atomics.load(words, slot);
+        const state = Atomics.load(states, slot);
         if (state === 0) break;
         const dwParam2 = words[slot + 1]!;
         const dwParam1 = words[slot + 2]! + words[slot + 3]! * TWO_32;

@@ -1,38 +1,50 @@
+/** Counting what is played. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filterBatch } from '../../../src/cli/event-filter.js';
 import { Tally } from '../../../src/cli/tally.js';
 import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 
-function someEvents(): EventBatch {
-  const batch = new EventBatch(2);
-  batch.addShort(1, 0, 0x403c90);
-  batch.addShort(2, 0, 0xf8);
-  batch.addBytes(3, 0, EventKind.SYSEX, Uint8Array.of(0xf0, 0x7d, 0xf7));
-  batch.addShort(4, 0, 0x403e91);
-  batch.addBytes(5, 0, EventKind.MARKER, Uint8Array.of(0x41));
-  batch.addShort(6, 0, 0x7f40b1);
-  batch.addShort(7, 0, 0x003c90);
-  batch.addShort(8, 0, 0xfe);
-  return batch;
-}
+const packed = (...bytes: number[]) => bytes[0]! | ((bytes[1] ?? 0) << 8) | ((bytes[2] ?? 0) << 16);
 
-test('counting', () => {
+test('notes, controllers, realtime and sysex, and when something was played last', () => {
   const tally = new Tally();
-  tally.add(someEvents());
-  const { messages, notes, controls, realtime, sysex, sysexBytes, heldNotes } = tally;
-  assert.deepEqual(
-    { messages, notes, controls, realtime, sysex, sysexBytes, heldNotes },
-    { messages: 8, notes: 2, controls: 1, realtime: 2, sysex: 1, sysexBytes: 3, heldNotes: 1 },
-  );
-  assert.equal(tally.lastPlayedMs, 7, 'active sensing is not playing');
-  assert.equal(tally.lastMs, 8);
+  const batch = new EventBatch();
+  batch.addShort(10, 0, packed(0x90, 60, 64));
+  batch.addShort(20, 0, packed(0xb0, 7, 100));
+  batch.addBytes(30, 0, EventKind.SYSEX, Uint8Array.of(0xf0, 0x7d, 0xf7));
+  batch.addShort(40, 0, packed(0xfe));
+  batch.addBytes(50, 0, EventKind.MARKER, Uint8Array.of(0x61));
+  tally.add(batch);
+  assert.equal(tally.messages, 5);
+  assert.equal(tally.notes, 1);
+  assert.equal(tally.controls, 1);
+  assert.equal(tally.realtime, 1);
+  assert.deepEqual([tally.sysex, tally.sysexBytes], [1, 3]);
+  assert.deepEqual([tally.lastPlayedMs, tally.lastMs], [30, 50]);
 });
 
-test('filtering keeps order and times; messages without a channel pass', () => {
-  const batch = someEvents();
-  filterBatch(batch, { channelMask: 0b10, keepSysex: false });
-  assert.deepEqual([...batch.timeMs.subarray(0, batch.count)], [2, 4, 5, 6, 8]);
-  assert.equal(batch.kind[2], EventKind.MARKER);
-  assert.equal(batch.payload[2]?.[0], 0x41);
+test('nothing played yet', () => {
+  const tally = new Tally();
+  const batch = new EventBatch();
+  batch.addShort(5, 0, packed(0xf8));
+  tally.add(batch);
+  assert.deepEqual([tally.lastPlayedMs, tally.lastMs], [undefined, 5]);
+});
+
+test('held notes, by device, channel and key', () => {
+  const tally = new Tally();
+  const batch = new EventBatch();
+  batch.addShort(0, 0, packed(0x90, 60, 1));
+  batch.addShort(0, 0, packed(0x90, 60, 2));
+  batch.addShort(0, 0, packed(0x91, 60, 1));
+  batch.addShort(0, 3, packed(0x9f, 127, 1));
+  batch.addShort(0, 1, packed(0x80, 60, 0));
+  tally.add(batch);
+  assert.equal(tally.heldNotes, 3);
+  batch.clear();
+  batch.addShort(1, 0, packed(0x90, 60, 0));
+  batch.addShort(1, 0, packed(0x80, 60, 64));
+  batch.addShort(1, 3, packed(0x8f, 127, 64));
+  tally.add(batch);
+  assert.equal(tally.heldNotes, 1);
 });
