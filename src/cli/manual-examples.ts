@@ -25,6 +25,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec record -d 0 -d 2 --until-idle 30s', what: 'two, until nobody plays' },
     { command: 'midirec record --split-idle 20s', what: 'all day: a file for each take' },
     { command: 'midirec record --keep-last 30m', what: 'save afterwards, with Enter' },
+    { command: 'midirec record -d keys --thru synth', what: 'keys play the synth' },
+    { command: 'midirec record --metronome 0 --count-in 1 --bpm 96', what: 'to a click' },
     { command: 'midirec record --json | jq .bytes', what: 'for a script' },
   ],
   'midirec sysex-dump': [

@@ -69,6 +69,24 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'the last.',
     ),
     paragraph(
+      'With `--thru` every message that comes in goes out again as soon as it is seen, which is ' +
+        'looked for every millisecond: half of them within a millisecond, sysex when it is whole. ' +
+        '`--channel` and `--no-sysex` are for the take only. ' +
+        'What would go round for ever, because the output leads back to an input that is recorded, ' +
+        'is noticed and stopped. ' +
+        'At the end, whatever sounds there is let go of. ' +
+        'With `--verbose` midirec says how late messages went out.',
+    ),
+    paragraph(
+      'With `--metronome` the beats of `--bpm` and `--time-signature` are clicked, wood blocks on ' +
+        'channel 10 (`synth:1` clicks on channel 1), and the take begins on a beat, the first of a ' +
+        'bar, after `--count-in` bars if it is given. ' +
+        'Keys that are held at that beat begin there, and so do programs, controllers, pitch bends ' +
+        'and sysex from before it; notes that have ended by then are not in the take, and midirec ' +
+        'says how many. ' +
+        'Clicks that come back through an input are not recorded.',
+    ),
+    paragraph(
       'The name of a file may have placeholders: `{date}`, `{time}`, `{year}`, `{month}`, `{day}`, ' +
         '`{hour}`, `{minute}`, `{second}` of when the take began, in local time, and `{take}`, its ' +
         'number. ' +

@@ -8,6 +8,7 @@ import { readScore, type Score } from '../../playback/score.js';
 import { reportClosing } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { formatClock, formatCounted, formatLength } from '../figures.js';
+import { requestFineTiming } from '../fine-timing.js';
 import { LiveLine } from '../live-line.js';
 import { chooseOutput } from '../output-choice.js';
 import { readSmfSource } from '../smf-source.js';
@@ -33,6 +34,7 @@ export async function play(options: PlayOptions, context: CommandContext): Promi
   const device = chooseOutput(backend, settings.device, 'play');
   const stop = new StopRequests();
   stop.listen();
+  const endFineTiming = await requestFineTiming();
   try {
     const output = await Output.open({
       winmm: backend.winmm,
@@ -42,6 +44,7 @@ export async function play(options: PlayOptions, context: CommandContext): Promi
     });
     return await new Performance(settings, score, name, output, context, stop).run();
   } finally {
+    endFineTiming();
     stop.close();
   }
 }

@@ -14,7 +14,7 @@ import type { Backend } from '../backend.js';
 import { reportClosing } from '../capture-setup.js';
 import type { ConsoleOutput } from '../console-output.js';
 import { formatCounted } from '../figures.js';
-import { requestFineTimers } from '../fine-timers.js';
+import { requestFineTiming } from '../fine-timing.js';
 import { chooseOutput } from '../output-choice.js';
 import type { RecordSettings } from './record-settings.js';
 import { splitChannel } from './record-thru-settings.js';
@@ -42,7 +42,7 @@ export class RecordThru {
   #countIn: CountIn | undefined;
   /** The take's first beat on the system's clock. */
   #zeroMs: number | undefined;
-  #endFineTimers: () => void = () => {};
+  #endFineTiming: () => void = () => {};
 
   /** @throws MidirecError, as chooseOutput and Output.open */
   static async open(
@@ -135,7 +135,7 @@ export class RecordThru {
   async #open(backend: Backend): Promise<void> {
     const { thru, metronome, bpm, timeSignature } = this.#settings;
     if (thru === undefined && metronome === undefined) return;
-    this.#endFineTimers = await requestFineTimers();
+    this.#endFineTiming = await requestFineTiming();
     if (thru !== undefined) {
       const output = await this.#openOutput(backend, thru, '--thru');
       this.#thru = new Thru({
@@ -199,7 +199,7 @@ export class RecordThru {
   }
 
   async #closeOutputs(): Promise<boolean> {
-    this.#endFineTimers();
+    this.#endFineTiming();
     const closing = [...this.#outputs.values()].map((output) => output.close());
     return reportClosing(await Promise.all(closing), this.#console);
   }
