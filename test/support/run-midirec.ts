@@ -19,6 +19,8 @@ export interface Run {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
+  /** What comes in through standard input, which then ends. Default: nothing. */
+  input?: Uint8Array;
   /** Called as soon as the process runs, to send it signals or close its pipes. */
   onStart?: (child: ChildProcess) => void;
   /** A hang is a failure: the process is killed after this long. */
@@ -30,12 +32,13 @@ export function runMidirec(args: string[], options: RunOptions = {}): Promise<Ru
   const child = spawn(process.execPath, [MIDIREC, ...args], {
     cwd: options.cwd,
     env: { ...process.env, MIDIREC_BACKEND: 'embedded', NO_COLOR: '1', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(options.input);
   const stdout: Buffer[] = [];
   let stderr = '';
-  child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
-  child.stderr.on('data', (bytes: Buffer) => {
+  child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
+  child.stderr?.on('data', (bytes: Buffer) => {
     stderr += bytes.toString();
   });
   options.onStart?.(child);

@@ -1,0 +1,39 @@
+/** The events of a finished take as lines that read well, track by track. */
+import assert from 'node:assert/strict';
+import { readSmf, type SmfEvent } from '../../src/formats/smf-reader.js';
+import { shortMessageLength } from '../../src/midi/status.js';
+import { hex } from './input-client.js';
+
+const MARKER = 6;
+/** At 120 bpm and 960 ticks per quarter note, the defaults. */
+const MS_PER_TICK = 500 / 960;
+
+export interface TakeRow {
+  timeMs: number;
+  /** `90 3c 40`, `f0 01 f7`, `marker: keys went away`. */
+  text: string;
+}
+
+/** What was played and the recorder's remarks; the file is not damaged. */
+export function rowsOfTake(bytes: Uint8Array): TakeRow[][] {
+  const { damages, tracks } = readSmf(bytes);
+  assert.deepEqual(damages, []);
+  return tracks.map(({ events }) =>
+    events
+      .filter(({ metaType }) => metaType < 0 || metaType === MARKER)
+      .map((event) => ({ timeMs: event.tick * MS_PER_TICK, text: textOf(event) })),
+  );
+}
+
+/** Their texts alone. */
+export function textsOfTake(bytes: Uint8Array): string[][] {
+  return rowsOfTake(bytes).map((rows) => rows.map(({ text }) => text));
+}
+
+function textOf({ metaType, status, packed, data }: SmfEvent): string {
+  if (metaType === MARKER) return `marker: ${new TextDecoder().decode(data)}`;
+  if (status === 0xf0) return `f0 ${hex(data)}`;
+  if (status === 0xf7) return hex(data);
+  const bytes = [packed & 0xff, (packed >>> 8) & 0xff, (packed >>> 16) & 0xff];
+  return hex(bytes.slice(0, shortMessageLength(status)));
+}
