@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { TakeFile, TakeResult } from '../formats/take-file.js';
+import { describeIoError } from '../formats/take-output.js';
 import { streamFile } from '../formats/take-spool.js';
 import type { Clock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
@@ -13,7 +14,6 @@ import {
   type TakeReporter,
   type TakeSettings,
 } from './take-options.js';
-
 import type { TakeTempo } from './tempo-source.js';
 
 /** Where a single take goes: a path, a pattern of one, or a stream that gets the finished file. */
@@ -64,14 +64,19 @@ export class SingleTake implements Recorder {
 
   async finish(endMs: number): Promise<RecorderResult> {
     const result = await this.#take.close(endMs, this.#tempo.timingOf(0, endMs));
-    if (this.#stream !== undefined) await copyTo(this.#stream, result);
-    const path = this.#stream === undefined ? result.path : undefined;
+    const problems = describeTrouble(result);
+    let path: string | undefined = result.path;
+    if (this.#stream !== undefined) {
+      const problem = await moveTo(this.#stream, result);
+      if (problem === undefined) path = undefined;
+      else problems.push(problem);
+    }
     return {
       saved: 1,
       last: { path, lengthMs: endMs, byteLength: result.byteLength },
       lostEvents: result.lost?.count ?? 0,
-      problems: describeTrouble(result),
-      isTroubled: result.trouble !== undefined,
+      problems,
+      isTroubled: problems.length > 0,
       remarks: [this.#tempo.describe()].filter((line) => line !== undefined),
     };
   }
@@ -81,13 +86,21 @@ export class SingleTake implements Recorder {
   }
 }
 
-/** A reader that goes away early has seen what it wanted. */
-async function copyTo(stream: Writable, result: TakeResult): Promise<void> {
+/**
+ * Hands the finished file to a stream, and removes it when the stream has taken all of it, or its
+ * reader has gone: that one has seen what it wanted.
+ *
+ * @returns what went wrong; then the file is still there
+ */
+async function moveTo(stream: Writable, { path, trouble }: TakeResult): Promise<string | undefined> {
   try {
-    await streamFile(result.path, stream);
+    await streamFile(path, stream);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  } finally {
-    rmSync(result.path, { force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
+      return `standard output did not take the take: ${describeIoError(error)}; it is in ${path}`;
+    }
   }
+  // In trouble it is not all of the take, and what is said of the rest names this file.
+  if (trouble === undefined) rmSync(path, { force: true });
+  return undefined;
 }

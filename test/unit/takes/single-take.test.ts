@@ -1,0 +1,69 @@
+/** A single take that goes to a stream: whatever becomes of the stream, the take is somewhere. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { systemClock } from '../../../src/midi/clock.js';
+import { EventBatch } from '../../../src/midi/event-batch.js';
+import { SingleTake } from '../../../src/takes/single-take.js';
+import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { ioError } from '../../support/smf-memory-disk.js';
+
+function openTake(target: Writable): SingleTake {
+  const settings = {
+    overwrite: false,
+    format: 0 as const,
+    ppq: 960,
+    bpm: 120,
+    timeSignature: { numerator: 4, denominator: 4 },
+    keepRealtime: false,
+  };
+  const reporter = { warn: () => {}, say: () => {} };
+  const take = new SingleTake(target, settings, systemClock, reporter, new TakeTempo(undefined));
+  const batch = new EventBatch(1);
+  batch.addShort(10, 0, 0x403c90);
+  take.write(batch);
+  return take;
+}
+
+function failingWith(code: string): Writable {
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(ioError(code)) });
+  stream.on('error', () => {});
+  return stream;
+}
+
+test('a stream that takes the whole file: nothing is left behind', async () => {
+  const chunks: Uint8Array[] = [];
+  const take = openTake(
+    new Writable({
+      write(chunk, _encoding, done) {
+        chunks.push(chunk);
+        done();
+      },
+    }),
+  );
+  const { last, isTroubled } = await take.finish(1000);
+  assert.equal(Buffer.concat(chunks).toString('latin1', 0, 4), 'MThd');
+  assert.equal(last?.path, undefined);
+  assert.equal(isTroubled, false);
+});
+
+test('a stream that fails: the take stays, and it is said where', async () => {
+  const { last, problems, isTroubled } = await openTake(failingWith('ENOSPC')).finish(1000);
+  const path = last?.path ?? '';
+  try {
+    assert.ok(existsSync(path));
+    assert.equal(readFileSync(path, 'latin1').slice(0, 4), 'MThd');
+    assert.ok(isTroubled);
+    assert.ok(problems.some((line) => line.includes(path) && line.includes('no space left')));
+  } finally {
+    rmSync(path, { force: true });
+  }
+});
+
+test('a reader that goes away has seen what it wanted', async () => {
+  const { last, problems, isTroubled } = await openTake(failingWith('EPIPE')).finish(1000);
+  assert.equal(last?.path, undefined);
+  assert.deepEqual(problems, []);
+  assert.equal(isTroubled, false);
+});
