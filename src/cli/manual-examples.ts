@@ -59,6 +59,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec show take.mid', what: 'a piano roll' },
     { command: 'midirec show bank.syx', what: 'a list of its messages' },
     { command: 'midirec show take.mid --svg take.svg', what: 'a picture for a browser' },
+    { command: 'midirec show takes', what: 'the takes of a folder, a line each' },
     { command: 'midirec record -o - --duration 10s | midirec show -', what: 'without a file' },
   ],
   'midirec split': [

@@ -20,8 +20,8 @@ export function addShowCommand(
   });
   program
     .command('show')
-    .description('Show what is in a .mid or .syx file: a piano roll, or a list of messages.')
-    .argument('<file>', '.mid, .syx or hex text; - for standard input')
+    .description('Show what is in a .mid or .syx file, or which takes are in a folder.')
+    .argument('<file>', '.mid, .syx or hex text, or a folder; - for standard input')
     .option(
       '--svg <file>',
       'also draw the piano roll as SVG; - for standard output, and nothing else',

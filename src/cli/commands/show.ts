@@ -1,4 +1,5 @@
-/** `midirec show`: what is in a file. */
+/** `midirec show`: what is in a file, or in a folder of them. */
+import { statSync } from 'node:fs';
 import { readSmf } from '../../formats/smf-reader.js';
 import {
   collectSysexBytes,
@@ -19,6 +20,11 @@ const EXIT_DAMAGED = 3;
 export async function show(options: ShowOptions, context: CommandContext): Promise<number> {
   if (options.json && options.svg === '-') {
     throw usage('--json and --svg - both want standard output', 'name a file with --svg');
+  }
+  if (isFolder(options.file)) {
+    if (options.svg !== undefined) throw usage('a folder is not drawn as SVG', 'name a file');
+    const { showFolder } = await import('./show-folder.js');
+    return (await showFolder(options.file, options.json ?? false, context)) ? 0 : EXIT_DAMAGED;
   }
   const name = options.file === '-' ? 'standard input' : displayPath(options.file);
   const bytes = await readBytes(options.file, name);
@@ -48,6 +54,10 @@ export async function show(options: ShowOptions, context: CommandContext): Promi
   const damages = damagesOf(messages);
   for (const damage of damages) context.console.warn(damage);
   return damages.length === 0 ? 0 : EXIT_DAMAGED;
+}
+
+function isFolder(file: string): boolean {
+  return file !== '-' && (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 async function readBytes(file: string, name: string): Promise<Uint8Array> {

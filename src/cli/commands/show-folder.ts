@@ -1,0 +1,164 @@
+/** `midirec show` for a folder: its takes, a line each, oldest first. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSmf } from '../../formats/smf-reader.js';
+import { readTimeline, type SmfTimeline } from '../../formats/smf-timeline.js';
+import { readSysexBytes } from '../../formats/syx-reader.js';
+import { describeIoError } from '../../formats/take-output.js';
+import { MidirecError } from '../../midi/errors.js';
+import { EventKind } from '../../midi/event-batch.js';
+import { NOTE_ON } from '../../midi/status.js';
+import { printableName } from '../../winmm/devices.js';
+import type { CommandContext } from '../command-context.js';
+import { displayPath, formatClock, formatCounted } from '../figures.js';
+import { printLines } from '../print-lines.js';
+import { lookOf, type TerminalLook } from '../terminal-look.js';
+
+/** Steps of the small picture: how many notes begin in a part of the take. */
+const UNICODE_STEPS = ' ▁▂▃▄▅▆▇█';
+const ASCII_STEPS = ' .:-=+*#@';
+const WIDEST_PICTURE = 40;
+const NARROWEST_PICTURE = 8;
+
+interface ShownTake {
+  name: string;
+  /** When the file was written last. */
+  date: Date;
+  durationMs: number;
+  notes: number;
+  /** The first tempo of the file; undefined if it says none. */
+  bpm: number | undefined;
+  /** Times at which notes begin. */
+  onsetsMs: number[];
+  isDamaged: boolean;
+}
+
+/**
+ * Shows the takes of a folder.
+ *
+ * @returns false if one of them is damaged or cannot be read
+ * @throws MidirecError INPUT_UNREADABLE
+ */
+export async function showFolder(
+  folder: string,
+  json: boolean,
+  { console }: CommandContext,
+): Promise<boolean> {
+  const takes: ShownTake[] = [];
+  let isSound = true;
+  for (const { name, date } of findTakes(folder)) {
+    try {
+      takes.push(await readTake(folder, name, date));
+    } catch (error) {
+      if (!(error instanceof MidirecError)) throw error;
+      isSound = false;
+      console.warn(`${printableName(name)}: ${error.message}`);
+    }
+  }
+  if (json) await printLines([JSON.stringify(takes.map(describe), null, 2)]);
+  else await printLines(linesOf(takes, lookOf(process.stdout, console)));
+  for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
+    isSound = false;
+    console.warn(`${take.name} is damaged: midirec show tells where`);
+  }
+  if (takes.length === 0 && isSound) console.say(`no .mid file in ${displayPath(folder)}`);
+  return isSound;
+}
+
+function findTakes(folder: string): { name: string; date: Date }[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.midi?$/i.test(name))
+      .map((name) => ({ name, stats: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+      .flatMap(({ name, stats }) => (stats?.isFile() ? [{ name, date: stats.mtime }] : []))
+      .sort((one, other) => one.date.getTime() - other.date.getTime());
+  } catch (error) {
+    throw new MidirecError(
+      'INPUT_UNREADABLE',
+      `cannot read ${displayPath(folder)}: ${describeIoError(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
+  const smf = readSmf(await readSysexBytes(join(folder, name)));
+  const timeline = readTimeline(smf);
+  const onsetsMs = onsetsOf(timeline);
+  return {
+    name: printableName(name),
+    date,
+    durationMs: timeline.endMs,
+    notes: onsetsMs.length,
+    bpm: timeline.hasTempo ? timeline.tempos[0]?.bpm : undefined,
+    onsetsMs,
+    isDamaged: smf.damages.length > 0,
+  };
+}
+
+function onsetsOf({ events }: SmfTimeline): number[] {
+  const onsets: number[] = [];
+  for (let row = 0; row < events.count; row++) {
+    const packed = events.packed[row]!;
+    const isNote = events.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON;
+    if (isNote && packed > 0xffff) onsets.push(events.timeMs[row]!);
+  }
+  return onsets;
+}
+
+function describe({ name, date, durationMs, notes, bpm, isDamaged }: ShownTake): object {
+  return {
+    file: name,
+    date: date.toISOString(),
+    durationMs: Math.round(durationMs),
+    notes,
+    bpm: bpm ?? null,
+    damaged: isDamaged,
+  };
+}
+
+function linesOf(takes: ShownTake[], look: TerminalLook): string[] {
+  const rows = takes.map((take) => [
+    dateText(take.date),
+    take.name,
+    formatClock(take.durationMs),
+    formatCounted(take.notes, 'note'),
+    take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
+  ]);
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(0, ...rows.map((row) => row[column]!.length)),
+  );
+  const textWidth = widths.reduce((sum, width) => sum + width + 2, 0);
+  const room = Math.min(WIDEST_PICTURE, look.columns - textWidth - 1);
+  return rows.map((row, index) => {
+    const cells = row.map((cell, column) =>
+      column >= 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+    );
+    const text = cells.join('  ');
+    // In a narrow terminal the picture goes first, then what does not fit is left to the terminal.
+    return room < NARROWEST_PICTURE || !look.pictures
+      ? text.trimEnd()
+      : `${text}  ${look.chalk.dim(pictureOf(takes[index]!, room, look.unicode))}`;
+  });
+}
+
+/** How dense the notes are from the beginning to the end. */
+function pictureOf({ onsetsMs, durationMs }: ShownTake, width: number, unicode: boolean): string {
+  const steps = [...(unicode ? UNICODE_STEPS : ASCII_STEPS)];
+  const counts = new Array<number>(width).fill(0);
+  for (const timeMs of onsetsMs) {
+    const cell = Math.min(width - 1, Math.floor((timeMs / Math.max(1, durationMs)) * width));
+    counts[cell]!++;
+  }
+  const most = Math.max(1, ...counts);
+  return counts
+    .map((count) => steps[count === 0 ? 0 : Math.ceil((count / most) * (steps.length - 1))]!)
+    .join('')
+    .trimEnd();
+}
+
+function dateText(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

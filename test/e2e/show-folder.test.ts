@@ -1,0 +1,63 @@
+/** `midirec show` for a folder of takes. */
+import assert from 'node:assert/strict';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { writeMidi } from 'midi-file';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+
+function writeTake(path: string, notes: number, modified: Date): void {
+  const events = Array.from({ length: notes }, () => [
+    { deltaTime: 240, type: 'noteOn' as const, channel: 0, noteNumber: 60, velocity: 64 },
+    { deltaTime: 240, type: 'noteOff' as const, channel: 0, noteNumber: 60, velocity: 0 },
+  ]).flat();
+  const bytes = writeMidi({
+    header: { format: 0, numTracks: 1, ticksPerBeat: 480 },
+    tracks: [
+      [
+        { deltaTime: 0, meta: true, type: 'setTempo', microsecondsPerBeat: 600_000 },
+        ...events,
+        { deltaTime: 0, meta: true, type: 'endOfTrack' },
+      ],
+    ],
+  });
+  writeFileSync(path, Uint8Array.from(bytes));
+  utimesSync(path, modified, modified);
+}
+
+test('takes, oldest first: date, name, length, notes, tempo, picture', async (t) => {
+  const folder = temporaryFolder(t);
+  writeTake(join(folder, 'b.mid'), 10, new Date(2026, 0, 1, 12, 0));
+  writeTake(join(folder, 'a.MID'), 1, new Date(2026, 0, 2, 13, 5));
+  writeFileSync(join(folder, 'notes.txt'), 'no take');
+  mkdirSync(join(folder, 'folder.mid'));
+  const run = await runMidirec(['show', folder], { env: { LC_ALL: 'C' } });
+  assert.equal(run.code, 0, run.stderr);
+  const [first, second, ...rest] = run.stdout.toString().trimEnd().split('\n');
+  assert.match(
+    first!,
+    /^2026-01-01 12:00 {2}b\.mid {2}0:06 {2}10 notes {2}100 bpm {2}[ .:=+*#@-]+$/,
+  );
+  assert.match(second!, /^2026-01-02 13:05 {2}a\.MID {2}0:00 {4}1 note {2}100 bpm {2}/);
+  assert.deepEqual(rest, []);
+});
+
+test('a damaged one is named, and the others are shown', async (t) => {
+  const folder = temporaryFolder(t);
+  writeTake(join(folder, 'good.mid'), 2, new Date());
+  writeFileSync(join(folder, 'bad.mid'), 'nothing of the kind');
+  const run = await runMidirec(['show', folder, '--json']);
+  assert.equal(run.code, 3);
+  assert.match(run.stderr, /^warning: bad\.mid: /);
+  const takes = JSON.parse(run.stdout.toString());
+  assert.deepEqual(
+    takes.map(({ file, notes, bpm }: Record<string, unknown>) => ({ file, notes, bpm })),
+    [{ file: 'good.mid', notes: 2, bpm: 100 }],
+  );
+});
+
+test('a folder without takes', async (t) => {
+  const run = await runMidirec(['show', temporaryFolder(t)]);
+  assert.equal(run.code, 0);
+  assert.match(run.stderr, /^no \.mid file in /);
+});
