@@ -9,8 +9,10 @@ import { callbackRow, floodRow } from './rows/flood.js';
 import { idleRow } from './rows/idle.js';
 import { latencyRow, stampsRow } from './rows/latency.js';
 import { memoryRow } from './rows/memory.js';
+import { playRow } from './rows/play.js';
 import { startUpRow } from './rows/start-up.js';
 import { burstRow, throughputRow } from './rows/sysex.js';
+import { thruRow } from './rows/thru.js';
 
 const ROWS = [
   callbackRow,
@@ -21,6 +23,8 @@ const ROWS = [
   stampsRow,
   idleRow,
   memoryRow,
+  playRow,
+  thruRow,
   startUpRow,
 ];
 
