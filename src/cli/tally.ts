@@ -1,6 +1,7 @@
 /** Counting what is played, for the live line and the summary. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { isRealtime, NOTE_OFF, NOTE_ON } from '../midi/status.js';
+import { isPlayed } from '../midi/playing.js';
+import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
 
 const KEYS = 128;
 const VOICES_OF_A_DEVICE = 16 * KEYS;
@@ -11,6 +12,7 @@ export class Tally {
   notes = 0;
   /** Channel messages that are no notes: controllers, pitch bend, programs, pressure. */
   controls = 0;
+  /** Time code among them: what comes whether or not anybody plays. */
   realtime = 0;
   sysex = 0;
   sysexBytes = 0;
@@ -28,7 +30,7 @@ export class Tally {
     let lastPlayed = -1;
     for (let row = 0; row < count; row++) {
       if (kind[row] === EventKind.SHORT) {
-        if (isRealtime(packed[row]! & 0xff)) {
+        if (!isPlayed(EventKind.SHORT, packed[row]!)) {
           this.realtime++;
           continue;
         }

@@ -2,7 +2,14 @@
 import type { SmfEvent } from '../formats/smf-reader.js';
 import type { SmfContent } from '../formats/smf-writer.js';
 import { Sounding } from '../midi/sounding.js';
-import { isChannelMessage, isRealtime, NOTE_ON, SYSEX_END, SYSEX_START } from '../midi/status.js';
+import {
+  isChannelMessage,
+  isRealtime,
+  NOTE_ON,
+  SYSEX_END,
+  SYSEX_START,
+  TIME_CODE,
+} from '../midi/status.js';
 import type { TickTime } from './tick-time.js';
 
 /** A stretch without events, between what was played before and what is played next. */
@@ -71,11 +78,12 @@ function listPlayed({ tracks }: SmfContent): Played[] {
     .sort((one, other) => one.tick - other.tick);
 }
 
-/** Channel messages and sysex. */
+/** Channel messages and sysex, and of what an escape holds all that is no clock, active sensing or time code. */
 export function isPlayed({ status, metaType, data }: SmfEvent): boolean {
   if (metaType >= 0) return false;
   if (status !== SYSEX_END) return isChannelMessage(status) || status === SYSEX_START;
-  return data.length > 0 && !(data.length === 1 && isRealtime(data[0]!));
+  const isBackground = data.length === 1 ? isRealtime(data[0]!) : data[0] === TIME_CODE;
+  return data.length > 0 && !isBackground;
 }
 
 function isNoteOn({ packed }: SmfEvent): boolean {

@@ -50,6 +50,8 @@ export class ClockFollower {
   #stepMs = 0;
   #lastMs: number | undefined;
   #isGone = true;
+  /** Whether there was a clock at any time. */
+  #hasCome = false;
   /** Start has come, and the tick that it announces has not. */
   #isStartPending = false;
   #hasStarted = false;
@@ -124,7 +126,8 @@ export class ClockFollower {
     this.#lastMs = timeMs;
     if (isBack) {
       if (!this.#isGone) this.#onEvent('lost', timeMs - sinceMs);
-      if (this.#isGone && this.points.length > 0) this.#onEvent('back', timeMs);
+      if (this.#isGone && this.#hasCome) this.#onEvent('back', timeMs);
+      this.#hasCome = true;
       this.#flush();
       this.#isGone = false;
       this.#stepMs = 0;

@@ -1,11 +1,14 @@
 /** The events of the last while, in bounded memory, with the state that instruments were in before them. */
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { isPlayed } from '../midi/playing.js';
 import { copyShifted } from './shifted-batch.js';
 
 const ROWS_PER_CHUNK = 4096;
 /** What a row takes: its columns, and its place in the list of payloads. */
 const BYTES_PER_ROW = 34;
+/** Chunks go as a whole: none is to be more than this part of the memory. */
+const CHUNKS_OF_MEMORY = 8;
 
 interface Chunk {
   events: EventBatch;
@@ -41,7 +44,7 @@ export class EventHistory {
   add(batch: EventBatch): void {
     for (let row = 0; row < batch.count; row++) {
       let chunk = this.#chunks.at(-1)!;
-      if (chunk.events.count === ROWS_PER_CHUNK) {
+      if (this.#isFull(chunk)) {
         chunk = newChunk();
         this.#chunks.push(chunk);
       }
@@ -55,30 +58,44 @@ export class EventHistory {
 
   /**
    * What was played since `fromMs`: the state before it as the first events of the first batch, all
-   * of it at times that count from the start. Undefined if there is nothing.
+   * of it at times that count from the start, which is shortly before the first thing that was
+   * played. Undefined if nothing was.
    */
   since(fromMs: number): { startMs: number; batches: EventBatch[] } | undefined {
+    const playedMs = this.#firstPlayedMs(fromMs);
+    if (playedMs === undefined) return undefined;
+    const startMs = Math.max(fromMs, playedMs - LEAD_IN_MS);
     const state = this.#stateBefore.clone();
     const batches: EventBatch[] = [];
-    let startMs: number | undefined;
     for (const { events } of this.#chunks) {
       let row = 0;
-      while (row < events.count && events.timeMs[row]! < fromMs) updateState(state, events, row++);
+      while (row < events.count && events.timeMs[row]! < startMs) updateState(state, events, row++);
       if (row === events.count) continue;
       const copy = new EventBatch(events.count - row + 64);
-      if (startMs === undefined) {
-        startMs = Math.max(fromMs, events.timeMs[row]! - LEAD_IN_MS);
-        state.addTo(copy, 0);
-      }
+      if (batches.length === 0) state.addTo(copy, 0);
       copyShifted(events, row, events.count, startMs, copy);
       batches.push(copy);
     }
-    return startMs === undefined ? undefined : { startMs, batches };
+    return { startMs, batches };
   }
 
   /** Forgets all events; the state that they left behind stays. */
   clear(): void {
     this.#forgetBefore(Number.POSITIVE_INFINITY);
+  }
+
+  #isFull({ events, payloadBytes }: Chunk): boolean {
+    return events.count === ROWS_PER_CHUNK || payloadBytes >= this.#mostBytes / CHUNKS_OF_MEMORY;
+  }
+
+  #firstPlayedMs(fromMs: number): number | undefined {
+    for (const { events } of this.#chunks) {
+      for (let row = 0; row < events.count; row++) {
+        if (events.timeMs[row]! < fromMs) continue;
+        if (isPlayed(events.kind[row]!, events.packed[row]!)) return events.timeMs[row];
+      }
+    }
+    return undefined;
   }
 
   #forgetBefore(timeMs: number): void {

@@ -64,7 +64,7 @@ export class SingleTake implements Recorder {
 
   async finish(endMs: number): Promise<RecorderResult> {
     const result = await this.#take.close(endMs, this.#tempo.timingOf(0, endMs));
-    const problems = describeTrouble(result);
+    const problems = describeTrouble(result.trouble);
     let path: string | undefined = result.path;
     if (this.#stream !== undefined) {
       const problem = await moveTo(this.#stream, result);
@@ -92,7 +92,10 @@ export class SingleTake implements Recorder {
  *
  * @returns what went wrong; then the file is still there
  */
-async function moveTo(stream: Writable, { path, trouble }: TakeResult): Promise<string | undefined> {
+async function moveTo(
+  stream: Writable,
+  { path, trouble }: TakeResult,
+): Promise<string | undefined> {
   try {
     await streamFile(path, stream);
   } catch (error) {

@@ -7,24 +7,16 @@
  * nothing was played for a while and no key and no pedal is held; a stuck note holds it up only for
  * so long. Clock and active sensing are not playing.
  */
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import type { TakeFile } from '../formats/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
-import type { CancelTimer, Clock } from '../midi/clock.js';
+import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { isPlayed } from '../midi/playing.js';
 import { Sounding } from '../midi/sounding.js';
-import { isRealtime, NOTE_ON } from '../midi/status.js';
-import type { Recorder, RecorderResult, SavedTake } from './recorder.js';
+import { NOTE_ON } from '../midi/status.js';
+import type { Recorder, RecorderResult } from './recorder.js';
 import { copyShifted } from './shifted-batch.js';
-import { openFreeName } from './take-name.js';
-import {
-  describeTrouble,
-  openTakeFile,
-  type TakeReporter,
-  type TakeSettings,
-} from './take-options.js';
-import type { TakeTempo } from './tempo-source.js';
+import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
 /** Silence before the first note of a take. */
 export const LEAD_IN_MS = 500;
@@ -37,22 +29,14 @@ export const STUCK_LIMIT_MS = 10 * 60_000;
 /** What is left of the silence at the end of a take. */
 const TAIL_MS = 2000;
 const LOOK_MS = 250;
+/** Before a take its beats are kept this long: its lead-in, and what may still be on its way. */
+const TEMPO_BEFORE_MS = 5000;
 
-export interface SplitOptions {
-  /** File names, with placeholders: see take-name.ts. */
-  pattern: string;
+export interface SplitOptions extends TakeSeriesOptions {
   /** How much silence ends a take. */
   idleMs: number;
   /** See STUCK_LIMIT_MS. */
   stuckLimitMs?: number;
-  settings: TakeSettings;
-  clock: Clock;
-  reporter: TakeReporter;
-  tempo: TakeTempo;
-  /** The wall clock, for names. */
-  wallClock?: () => Date;
-  /** Called when a take has been saved. */
-  onSaved?: (take: SavedTake) => void;
 }
 
 interface OpenTake {
@@ -63,6 +47,7 @@ interface OpenTake {
 
 export class SplitTakes implements Recorder {
   readonly #options: SplitOptions;
+  readonly #series: TakeSeries;
   readonly #state = new ChannelState();
   /** The state before the first message that waits. */
   #stateBefore = this.#state;
@@ -70,26 +55,16 @@ export class SplitTakes implements Recorder {
   /** Messages since the silence, as long as they wait for a first note. */
   readonly #waiting = new EventBatch(64);
   readonly #scratch = new EventBatch();
-  #deviceNames: readonly string[] = [];
   #nowMs: () => number = () => 0;
   #take: OpenTake | undefined;
-  #takes = 0;
   /** Whether the last take could be begun nowhere. */
   #isWithoutPlace = false;
   #lastPlayedMs = 0;
   #cancelLook: CancelTimer = () => {};
-  #closing: Promise<void> = Promise.resolve();
-  readonly #result: RecorderResult = {
-    saved: 0,
-    last: undefined,
-    lostEvents: 0,
-    remarks: [],
-    problems: [],
-    isTroubled: false,
-  };
 
   constructor(options: SplitOptions) {
     this.#options = options;
+    this.#series = new TakeSeries(options);
   }
 
   get path(): string | undefined {
@@ -97,7 +72,7 @@ export class SplitTakes implements Recorder {
   }
 
   begin(deviceNames: readonly string[], nowMs: () => number): void {
-    this.#deviceNames = deviceNames;
+    this.#series.deviceNames = deviceNames;
     this.#nowMs = nowMs;
     this.#lookAgain();
   }
@@ -106,7 +81,7 @@ export class SplitTakes implements Recorder {
     let from = 0;
     for (let row = 0; row < batch.count; row++) {
       const timeMs = batch.timeMs[row]!;
-      const isPlaying = this.#isPlaying(batch, row);
+      const isPlaying = isPlayed(batch.kind[row]!, batch.packed[row]!);
       if (this.#take !== undefined && this.#isOver(timeMs)) {
         this.#append(batch, from, row);
         this.#end();
@@ -130,20 +105,13 @@ export class SplitTakes implements Recorder {
     this.#cancelLook();
     if (this.#waiting.count > 0) this.#beginTake();
     if (this.#take !== undefined) this.#end();
-    await this.#closing;
-    return this.#result;
+    return this.#series.settle();
   }
 
   discard(): void {
     this.#cancelLook();
     this.#take?.file.discard();
     this.#take = undefined;
-  }
-
-  #isPlaying(batch: EventBatch, row: number): boolean {
-    const kind = batch.kind[row];
-    if (kind === EventKind.MARKER) return false;
-    return kind !== EventKind.SHORT || !isRealtime(batch.packed[row]! & 0xff);
   }
 
   /** Keeps a message until it is known where the take starts. */
@@ -167,7 +135,7 @@ export class SplitTakes implements Recorder {
     const startMs = Math.max(0, (firstNoteMs ?? waiting.timeMs[0]!) - LEAD_IN_MS);
     const file = this.#open(startMs);
     if (file === undefined) {
-      this.#result.lostEvents += waiting.count;
+      this.#series.countLost(waiting.count);
     } else {
       const scratch = this.#scratch;
       scratch.clear();
@@ -181,33 +149,14 @@ export class SplitTakes implements Recorder {
   }
 
   #open(startMs: number): TakeFile | undefined {
-    const { pattern, settings, clock, reporter, wallClock } = this.#options;
-    const now = (wallClock ?? (() => new Date()))();
-    const date = new Date(now.getTime() - (this.#nowMs() - startMs));
-    this.#takes++;
-    const openNamed = (names: string) =>
-      openFreeName(names, { date, take: this.#takes }, (path) =>
-        openTakeFile(path, settings, clock, reporter, this.#deviceNames),
-      );
-    let reason: string;
-    try {
-      const file = openNamed(pattern);
-      this.#isWithoutPlace = false;
-      return file;
-    } catch (error) {
-      reason = (error as Error).message;
-      this.#result.isTroubled = true;
+    const file = this.#series.open(this.#nowMs() - startMs);
+    const isWithoutPlace = 'reason' in file;
+    // Said once, not for every note.
+    if (isWithoutPlace && !this.#isWithoutPlace) {
+      this.#options.reporter.warn(`a take could not be begun: ${file.reason}`);
     }
-    try {
-      const file = openNamed(join(tmpdir(), basename(pattern)));
-      reporter.warn(`${reason}; this take goes to ${file.path}`);
-      return file;
-    } catch {
-      // Said once, not for every note.
-      if (!this.#isWithoutPlace) reporter.warn(`a take could not be begun: ${reason}`);
-      this.#isWithoutPlace = true;
-      return undefined;
-    }
+    this.#isWithoutPlace = isWithoutPlace;
+    return isWithoutPlace ? undefined : file;
   }
 
   #append(batch: EventBatch, from: number, to: number): void {
@@ -232,32 +181,21 @@ export class SplitTakes implements Recorder {
   }
 
   #end(): void {
-    const take = this.#take!;
-    const { idleMs, reporter, tempo, onSaved } = this.#options;
+    const { file, startMs } = this.#take!;
+    const { idleMs, reporter } = this.#options;
     this.#take = undefined;
     if (!this.#sounding.isSilent) {
       reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
       this.#sounding.clear();
     }
-    const lengthMs = this.#lastPlayedMs - take.startMs + Math.min(idleMs, TAIL_MS);
-    const timing = tempo.timingOf(take.startMs, take.startMs + lengthMs);
-    const remark = tempo.describe();
-    this.#closing = this.#closing
-      .then(() => take.file.close(lengthMs, timing))
-      .then((result) => {
-        const saved = { path: result.path, lengthMs, byteLength: result.byteLength };
-        this.#result.saved++;
-        this.#result.last = saved;
-        this.#result.lostEvents += result.lost?.count ?? 0;
-        this.#result.isTroubled ||= result.trouble !== undefined;
-        for (const problem of describeTrouble(result)) reporter.warn(problem);
-        onSaved?.(saved);
-        if (remark !== undefined) reporter.say(remark);
-      })
-      .catch((error: Error) => {
-        reporter.warn(error.message);
-        this.#result.problems = [error.message];
-      });
+    const lengthMs = this.#lastPlayedMs - startMs + Math.min(idleMs, TAIL_MS);
+    this.#series.close(file, startMs, lengthMs);
+  }
+
+  /** The next take begins this long ago at most. */
+  #forgetTempo(): void {
+    const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : this.#nowMs();
+    this.#options.tempo.forgetBefore(waitsSinceMs - TEMPO_BEFORE_MS);
   }
 
   #lookAgain(): void {
@@ -268,6 +206,7 @@ export class SplitTakes implements Recorder {
         this.#beginTake();
       }
       if (this.#take !== undefined && this.#isOver(this.#nowMs())) this.#end();
+      if (this.#take === undefined) this.#forgetTempo();
       this.#lookAgain();
     });
   }

@@ -71,6 +71,6 @@ export function openTakeFile(
 }
 
 /** What is not as it was asked for, in words. */
-export function describeTrouble({ trouble }: TakeResult): string[] {
+export function describeTrouble(trouble: TakeResult['trouble']): string[] {
   return trouble === undefined ? [] : [`${trouble.message}; ${trouble.hint}`];
 }

@@ -15,6 +15,8 @@ export interface TempoSource {
   add(batch: EventBatch): void;
   /** Beats between two times of the session's clock. What was before them may be forgotten. */
   pointsBetween(startMs: number, endMs: number): GridPoint[];
+  /** Lets go of what was before a time: no take will begin there. */
+  forgetBefore(timeMs: number): void;
   /** What to tell a person about the take just asked for; undefined if there is nothing. */
   describe(): string | undefined;
   /** Tells that time has passed. */
@@ -43,6 +45,11 @@ export class TakeTempo {
 
   lookAt(nowMs: number): void {
     this.#source?.lookAt(nowMs);
+  }
+
+  /** Lets go of what was before a time, for a recording that listens for weeks. */
+  forgetBefore(timeMs: number): void {
+    this.#source?.forgetBefore(timeMs);
   }
 
   /** What is known about a take from `startMs` to `endMs` of the session; undefined if nothing is. */
@@ -93,6 +100,10 @@ export class ClockTempo implements TempoSource {
     this.#follower.lookAt(nowMs);
   }
 
+  forgetBefore(timeMs: number): void {
+    this.#follower.forgetBefore(timeMs);
+  }
+
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const points = pointsWithin(this.#follower.finish(), startMs, endMs);
     this.#follower.forgetBefore(endMs);
@@ -131,6 +142,10 @@ export class TappedTempo implements TempoSource {
 
   lookAt(): void {}
 
+  forgetBefore(timeMs: number): void {
+    this.#taps.forgetBefore(timeMs);
+  }
+
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const points = pointsWithin(this.#taps.points, startMs, endMs);
     this.#taps.forgetBefore(endMs);
@@ -146,7 +161,7 @@ export class TappedTempo implements TempoSource {
   }
 }
 
-/** Onsets that a guess looks at: hours of playing, a megabyte. */
+/** Onsets that a guess looks at: the last hours of playing, a megabyte. */
 const MOST_ONSETS = 100_000;
 /** Notes closer together are one chord. */
 const CHORD_MS = 30;
@@ -161,11 +176,19 @@ export class GuessedTempo implements TempoSource {
       const packed = batch.packed[row]!;
       const isNote =
         batch.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON && packed > 0xffff;
-      if (!isNote || this.#onsets.length >= MOST_ONSETS) continue;
+      if (!isNote) continue;
       const timeMs = batch.timeMs[row]!;
       const last = this.#onsets.at(-1) ?? Number.NEGATIVE_INFINITY;
       if (timeMs - last >= CHORD_MS) this.#onsets.push(timeMs);
     }
+    if (this.#onsets.length > MOST_ONSETS) this.#onsets = this.#onsets.slice(-MOST_ONSETS / 2);
+  }
+
+  forgetBefore(timeMs: number): void {
+    const [first] = this.#onsets;
+    if (first === undefined || first >= timeMs) return;
+    const kept = this.#onsets.findIndex((onset) => onset >= timeMs);
+    this.#onsets.splice(0, kept < 0 ? this.#onsets.length : kept);
   }
 
   lookAt(): void {}
@@ -185,7 +208,8 @@ export class GuessedTempo implements TempoSource {
     const firstBeatMs = beatNear(onsets[0]!, phaseMs, beatMs);
     const sure = fit > 0.6 ? 'sure' : fit > 0.35 ? 'rather sure' : 'not sure';
     this.#said = `tempo ${bpm.toFixed(1)}, guessed, ${sure} (${Math.round(fit * 100)} %)`;
-    const firstMs = Math.max(startMs, firstBeatMs);
+    // The beat of a note right at the start may lie before it.
+    const firstMs = firstBeatMs < startMs ? firstBeatMs + beatMs : firstBeatMs;
     return [
       { timeMs: firstMs, quarter: 0 },
       { timeMs: firstMs + beatMs, quarter: 1 },

@@ -37,6 +37,33 @@ test('nothing kept is nothing', () => {
   assert.equal(history.since(6), undefined);
 });
 
+test('what no one played makes no take, and none longer', () => {
+  const history = new EventHistory(60_000, 1e9);
+  for (let timeMs = 0; timeMs < 10_000; timeMs += 300) add(history, timeMs, 0xfe);
+  assert.equal(history.since(0), undefined);
+  add(history, 10_000, 0x403c90);
+  add(history, 10_300, 0xfe);
+  const kept = history.since(0);
+  assert.equal(kept?.startMs, 9500);
+  assert.deepEqual(rows(kept), [
+    [100, 'fe'],
+    [400, 'fe'],
+    [500, '403c90'],
+    [800, 'fe'],
+  ]);
+});
+
+test('memory is bounded for large sysex as well', () => {
+  const history = new EventHistory(1e9, 1_000_000);
+  for (let timeMs = 0; timeMs < 200; timeMs++) {
+    const batch = new EventBatch(1);
+    batch.addBytes(timeMs, 0, EventKind.SYSEX, new Uint8Array(100_000));
+    history.add(batch);
+    assert.ok(history.byteLength < 1_300_000, `${history.byteLength}`);
+  }
+  assert.ok(history.wasCut);
+});
+
 test('clear forgets events but not the state that they left behind', () => {
   const history = new EventHistory(10_000, 1e9);
   add(history, 100, 0x05c0);

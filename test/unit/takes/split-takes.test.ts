@@ -162,12 +162,15 @@ test('what was set before the take stands at its head', async () => {
   ]);
 });
 
-test('clock and active sensing are not playing', async () => {
+test('clock, time code and active sensing are not playing', async () => {
   const bed = new Bed();
   await bed.play(1000, 0xf8);
+  await bed.play(1010, 0x00f1);
   await bed.play(2000, on(60));
   await bed.play(2100, off(60));
-  for (let timeMs = 2200; timeMs < 6000; timeMs += 100) await bed.play(timeMs, 0xfe);
+  for (let timeMs = 2200; timeMs < 6000; timeMs += 100) {
+    await bed.play(timeMs, timeMs % 200 === 0 ? 0xfe : 0x10f1);
+  }
   assert.deepEqual(await bed.finish(), [['500 on 60', '600 off 60', '1600 end']]);
 });
 

@@ -1,0 +1,121 @@
+/** The files of a recording that makes many takes: each opened where there is a place, closed one after the other. */
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { TakeFile } from '../formats/take-file.js';
+import type { Clock } from '../midi/clock.js';
+import type { RecorderResult, SavedTake } from './recorder.js';
+import { openFreeName } from './take-name.js';
+import {
+  describeTrouble,
+  openTakeFile,
+  type TakeReporter,
+  type TakeSettings,
+} from './take-options.js';
+import type { TakeTempo } from './tempo-source.js';
+
+export interface TakeSeriesOptions {
+  /** File names, with placeholders: see take-name.ts. */
+  pattern: string;
+  settings: TakeSettings;
+  clock: Clock;
+  reporter: TakeReporter;
+  tempo: TakeTempo;
+  /** The wall clock, for names. */
+  wallClock?: () => Date;
+  /** Called when a take has been saved. */
+  onSaved?: (take: SavedTake) => void;
+}
+
+export class TakeSeries {
+  /** Names of the inputs, by device index, once they are known. */
+  deviceNames: readonly string[] = [];
+  readonly #options: TakeSeriesOptions;
+  #opened = 0;
+  #closing: Promise<void> = Promise.resolve();
+  readonly #result: RecorderResult = {
+    saved: 0,
+    last: undefined,
+    lostEvents: 0,
+    remarks: [],
+    problems: [],
+    isTroubled: false,
+  };
+
+  constructor(options: TakeSeriesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens the file of the next take; in the folder for temporary files, and that is said, if there
+   * can be none where it was to be.
+   *
+   * @param ageMs - how long ago the take began
+   * @param pattern - for this take only
+   * @returns why there is no place, if there is none
+   */
+  open(ageMs: number, pattern = this.#options.pattern): TakeFile | { reason: string } {
+    const { settings, clock, reporter, wallClock } = this.#options;
+    const now = (wallClock ?? (() => new Date()))();
+    const date = new Date(now.getTime() - ageMs);
+    const openNamed = (names: string) => {
+      const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) =>
+        openTakeFile(path, settings, clock, reporter, this.deviceNames),
+      );
+      this.#opened++;
+      return file;
+    };
+    let reason: string;
+    try {
+      return openNamed(pattern);
+    } catch (error) {
+      reason = (error as Error).message;
+      this.#result.isTroubled = true;
+    }
+    try {
+      const folder = settings.disk?.tempFolder ?? tmpdir();
+      const file = openNamed(join(folder, basename(pattern)));
+      reporter.warn(`${reason}; this take goes to ${file.path}`);
+      return file;
+    } catch {
+      return { reason };
+    }
+  }
+
+  /**
+   * Closes a take, after those that were closed before it.
+   *
+   * @param startMs - when it began, on the session's clock
+   */
+  close(file: TakeFile, startMs: number, lengthMs: number): void {
+    const { tempo, reporter } = this.#options;
+    const timing = tempo.timingOf(startMs, startMs + lengthMs);
+    const remark = tempo.describe();
+    this.#closing = this.#closing
+      .then(() => file.close(lengthMs, timing))
+      .then(({ path, byteLength, lost, trouble }) => {
+        const saved = { path, lengthMs, byteLength };
+        this.#result.saved++;
+        this.#result.last = saved;
+        this.#result.lostEvents += lost?.count ?? 0;
+        this.#result.isTroubled ||= trouble !== undefined;
+        for (const problem of describeTrouble(trouble)) reporter.warn(problem);
+        this.#options.onSaved?.(saved);
+        if (remark !== undefined) reporter.say(remark);
+      })
+      .catch((error: Error) => {
+        this.#result.isTroubled = true;
+        reporter.warn(`${file.path} was not finished: ${error.message}`);
+      });
+  }
+
+  /** Events of a take that could be begun nowhere. */
+  countLost(events: number): void {
+    this.#result.lostEvents += events;
+  }
+
+  /** Resolves when all takes are closed. */
+  async settle(): Promise<RecorderResult> {
+    await this.#closing;
+    return this.#result;
+  }
+}

@@ -1,0 +1,145 @@
+/** Saving what was played before, on a fake clock and a disk in memory. */
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { parseMidi } from 'midi-file';
+import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
+import { KeepLast } from '../../../src/takes/keep-last.js';
+import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { type DiskStep, ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
+
+const TICKS_PER_MS = 1.92;
+
+class Bed {
+  readonly clock = new FakeClock();
+  readonly disk = new MemoryDisk();
+  readonly warnings: string[] = [];
+  readonly said: string[] = [];
+  readonly #zeroMs = this.clock.nowMs();
+  readonly keeper = new KeepLast({
+    pattern: '{take}.mid',
+    keepMs: 60_000,
+    settings: {
+      overwrite: false,
+      format: 0,
+      ppq: 960,
+      bpm: 120,
+      timeSignature: { numerator: 4, denominator: 4 },
+      keepRealtime: false,
+      disk: this.disk,
+    },
+    clock: this.clock,
+    tempo: new TakeTempo(undefined),
+    reporter: { warn: (line) => this.warnings.push(line), say: (line) => this.said.push(line) },
+  });
+
+  constructor() {
+    this.keeper.begin(['Piano'], () => this.clock.nowMs() - this.#zeroMs);
+  }
+
+  play(timeMs: number, ...messages: number[]): void {
+    this.clock.advance(timeMs - (this.clock.nowMs() - this.#zeroMs));
+    const batch = new EventBatch(1);
+    for (const packed of messages) batch.addShort(timeMs, 0, packed);
+    this.keeper.write(batch);
+  }
+
+  get paths(): string[] {
+    return [...this.disk.files.keys()].sort();
+  }
+
+  /** Times of the notes that begin in a take, in milliseconds. */
+  onsets(path: string): number[] {
+    const onsets: number[] = [];
+    let ticks = 0;
+    for (const event of parseMidi(this.disk.files.get(path)!.content).tracks[0]!) {
+      ticks += event.deltaTime;
+      if (event.type === 'noteOn') onsets.push(Math.round(ticks / TICKS_PER_MS));
+    }
+    return onsets;
+  }
+}
+
+const NOTE = 0x403c90;
+const NOTE_OFF = 0x403c80;
+
+test('each save has what was played since the one before', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE, NOTE_OFF);
+  bed.keeper.save();
+  bed.play(5000, NOTE, NOTE_OFF);
+  bed.keeper.save('second.mid');
+  const result = await bed.keeper.finish();
+  assert.deepEqual(bed.paths, [resolve('001.mid'), resolve('second.mid')]);
+  assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
+  assert.deepEqual(bed.onsets(resolve('second.mid')), [500]);
+  assert.equal(result.saved, 2);
+  assert.equal(result.isTroubled, false);
+});
+
+test('clock and active sensing are not playing: a take begins shortly before its first note', async () => {
+  const bed = new Bed();
+  for (let timeMs = 0; timeMs < 30_000; timeMs += 300) bed.play(timeMs, 0xfe, 0xf8, 0x00f1);
+  bed.keeper.save();
+  assert.deepEqual(bed.said, ['nothing was played since the last time']);
+  bed.play(30_000, NOTE);
+  bed.keeper.save();
+  await bed.keeper.finish();
+  assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
+});
+
+test('a place that takes no file: the take goes to the temporary folder, and it is said', async () => {
+  const bed = new Bed();
+  const refuses = (step: DiskStep) => 'path' in step && !step.path.startsWith(bed.disk.tempFolder);
+  bed.disk.fault = (step) =>
+    step.kind === 'create' && refuses(step) ? ioError('ENOSPC') : undefined;
+  bed.play(1000, NOTE);
+  bed.keeper.save();
+  const result = await bed.keeper.finish();
+  assert.equal(result.saved, 1);
+  assert.ok(result.isTroubled);
+  assert.match(bed.warnings.join(), /no space left.*001\.mid/);
+  assert.deepEqual(bed.onsets(bed.paths[0]!), [500]);
+});
+
+test('no place at all: what was played stays, and is saved at the end if there is a place by then', async () => {
+  const bed = new Bed();
+  bed.disk.fault = (step) => (step.kind === 'create' ? ioError('ENOSPC') : undefined);
+  bed.play(1000, NOTE);
+  bed.keeper.save('mine.mid');
+  assert.deepEqual(bed.paths, []);
+  assert.match(bed.warnings.join(), /not saved/);
+  bed.disk.fault = () => undefined;
+  bed.play(2000, NOTE_OFF, NOTE);
+  const result = await bed.keeper.finish();
+  assert.deepEqual(bed.paths, [resolve('mine.mid')]);
+  assert.deepEqual(bed.onsets(resolve('mine.mid')), [500, 1500]);
+  assert.equal(result.saved, 1);
+});
+
+test('a disk that is full by then: the take is in the temporary folder', async () => {
+  const bed = new Bed();
+  bed.disk.fault = (step) =>
+    (step.kind === 'write' && step.file === 0) ||
+    (step.kind === 'create' && step.file > 0 && !step.path.startsWith(bed.disk.tempFolder))
+      ? ioError('ENOSPC')
+      : undefined;
+  bed.play(1000, NOTE);
+  bed.keeper.save();
+  const result = await bed.keeper.finish();
+  assert.ok(result.isTroubled);
+  assert.equal(result.lostEvents, 0);
+  assert.deepEqual(bed.onsets(result.last!.path!), [500]);
+});
+
+test('large sysex does not fill memory', () => {
+  const bed = new Bed();
+  const payload = new Uint8Array(8 * 1024 * 1024);
+  for (let number = 0; number < 40; number++) {
+    const batch = new EventBatch(1);
+    batch.addBytes(number, 0, EventKind.SYSEX, payload);
+    bed.keeper.write(batch);
+  }
+  assert.ok(bed.keeper.keptBytes <= 140 * 1024 * 1024, `${bed.keeper.keptBytes}`);
+});
