@@ -82,6 +82,26 @@ export const TOPICS: readonly (readonly [title: string, blocks: readonly Block[]
     ],
   ],
   [
+    'INPUTS THAT COME AND GO',
+    [
+      paragraph(
+        'An input that is unplugged is noticed within two seconds and said. ' +
+          'The others go on, and in the take a marker stands at the place. ' +
+          'When a device of the same name is there again, it is recorded on: in the same take, on ' +
+          'the same clock, behind a second marker. ' +
+          'What was played meanwhile is missing, so the exit status is 3. ' +
+          'With `--no-reconnect` an input that has gone stays away, ' +
+          'and the capture ends, saved, when it was the last.',
+      ),
+      paragraph(
+        'A FIFO has gone when its path is not there any more, or is that of another one. ' +
+          'As long as it stays, writers may come and go. ' +
+          'Standard input, a file, and a pipe such as that of `<(...)` are over at their end: ' +
+          'that is no loss, and when nothing else is left the capture ends, saved.',
+      ),
+    ],
+  ],
+  [
     'OUTPUT FOR PROGRAMS',
     [
       paragraph(
@@ -97,12 +117,14 @@ export const TOPICS: readonly (readonly [title: string, blocks: readonly Block[]
         '{"type":"begin","version":...,"backend":...,"file":...,"devices":[...]}',
         '{"type":"message","timeMs":1.234,"bytes":"90 3c 40","device":0}',
         '{"type":"message","timeMs":2,"bytes":"f0 7e","device":0,"incomplete":true}',
+        '{"type":"marker","timeMs":3,"text":"Keystation went away","device":0}',
         '{"type":"end",...,"losses":[],"stoppedBy":"duration","exitCode":0}',
       ),
       paragraph(
         'Times are milliseconds from the start of the capture. ' +
           'Devices are counted from 0 in the order in which the first line names them. ' +
           'A message with `incomplete` is a sysex of which something is missing. ' +
+          'A marker is a remark of midirec: an input went away, or is back. ' +
           'The last line has the counters; each of its losses has `kind`, `device`, `count`, ' +
           '`firstMs`, `lastMs` and `detail`.',
       ),
