@@ -107,6 +107,11 @@ export class Player {
     await this.#release();
   }
 
+  /** Lets go of what sounds, in the middle of playing: for when the process is suspended. */
+  async silence(): Promise<void> {
+    if (!this.#isInsideSysex) await this.#release();
+  }
+
   async #playRound(schedule: Schedule): Promise<void> {
     const { score, fromMs, toMs, signal, waitUntil, clock } = this.#options;
     const { count, timeMs, kind, packed, payload } = score.events;

@@ -57,7 +57,13 @@ export class Thru {
   async close(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    await this.silence();
+  }
+
+  /** The same, and passing on goes on: for when the process is suspended. */
+  async silence(): Promise<void> {
     for (const message of this.#unreleased.messages()) {
+      this.#unreleased.update(message);
       await this.#options.output.sendShort(message).catch(() => {});
     }
   }

@@ -111,6 +111,26 @@ describe('midirec play', () => {
     });
   }
 
+  it('Ctrl-Z: silence; then it goes on', onLinux, async (test) => {
+    const cable = new Cable(test, HELD);
+    const run = await runMidirec(['--port', cable.path, 'play', cable.file], {
+      onStart: (child) => {
+        untilSaid(child, 'playing').then(async () => {
+          await pause(300);
+          child.kill('SIGTSTP');
+          await pause(500);
+          child.kill('SIGCONT');
+          await pause(1000);
+          child.kill('SIGINT');
+        });
+      },
+    });
+    // The first five messages, the silence, then the pedal that comes after a second.
+    const received = await cable.received;
+    assert.equal(received.slice(28), `${SILENCE.replaceAll(' ', '')}b04050b04000`);
+    assert.equal(run.code, 0);
+  });
+
   it('a terminal that goes away: silence', { skip: onLinux.skip || !hasScript }, async (test) => {
     const cable = new Cable(test, HELD);
     const command = `stty cols 80; exec '${process.execPath}' '${MIDIREC}' --port '${cable.path}' play '${cable.file}'`;

@@ -13,6 +13,7 @@ import { LiveLine } from '../live-line.js';
 import { chooseOutput } from '../output-choice.js';
 import { readSmfSource } from '../smf-source.js';
 import { exitCodeFor, StopRequests } from '../stop-requests.js';
+import { watchSuspension } from '../suspension.js';
 import { fitColumns } from '../take-summary.js';
 import type { PlayOptions } from './play-options.js';
 import { type PlaySettings, readPlaySettings } from './play-settings.js';
@@ -110,6 +111,7 @@ class Performance {
     console.say(`playing ${this.#name} through ${this.#output.name}`);
     this.#stop.first.then(() => this.#stopping.abort());
     const live = await LiveLine.start(console, (columns) => fitColumns(this.#describe(), columns));
+    const endWatch = watchSuspension({ beforeSuspend: () => this.#player.silence() });
     const beganMs = systemClock.nowMs();
     let failure: unknown;
     try {
@@ -118,6 +120,7 @@ class Performance {
       failure = error;
     }
     const elapsedMs = systemClock.nowMs() - beganMs;
+    endWatch();
     live?.stop();
     const report = await this.#output.close();
     const abandoned = reportClosing([report], console);

@@ -16,6 +16,7 @@ import type { ConsoleOutput } from '../console-output.js';
 import { formatCounted } from '../figures.js';
 import { requestFineTiming } from '../fine-timing.js';
 import { chooseOutput } from '../output-choice.js';
+import { watchSuspension } from '../suspension.js';
 import type { RecordSettings } from './record-settings.js';
 import { splitChannel } from './record-thru-settings.js';
 
@@ -43,6 +44,7 @@ export class RecordThru {
   /** The take's first beat on the system's clock. */
   #zeroMs: number | undefined;
   #endFineTiming: () => void = () => {};
+  #endWatch: () => void = () => {};
 
   /** @throws MidirecError, as chooseOutput and Output.open */
   static async open(
@@ -144,6 +146,7 @@ export class RecordThru {
         nowMs: () => this.#session!.nowMs,
         onEnd: (why) => this.#console.warn(`--thru has ended: ${whyOf(why)}`),
       });
+      this.#endWatch = watchSuspension({ beforeSuspend: () => this.#thru?.silence() });
     }
     if (metronome !== undefined) {
       const { name, channel } = splitChannel(metronome);
@@ -199,6 +202,7 @@ export class RecordThru {
   }
 
   async #closeOutputs(): Promise<boolean> {
+    this.#endWatch();
     this.#endFineTiming();
     const closing = [...this.#outputs.values()].map((output) => output.close());
     return reportClosing(await Promise.all(closing), this.#console);
