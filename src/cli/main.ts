@@ -2,8 +2,8 @@
 import { MidirecError } from '../midi/errors.js';
 import { ConsoleOutput } from './console-output.js';
 import { endProcessNow, endProcessSoon } from './process-end.js';
-import { buildProgram } from './program.js';
 import { watchStandardStreams } from './standard-streams.js';
+import { readVersion } from './version.js';
 
 const EXIT_FAILED = 1;
 
@@ -29,7 +29,14 @@ export async function main(args: string[]): Promise<void> {
  * @returns the exit code, see EXIT STATUS in the manual
  */
 export async function run(args: string[]): Promise<number> {
-  const { program, outcome } = buildProgram();
+  const [first, ...others] = args;
+  if ((first === '--version' || first === '-V') && others.length === 0) {
+    // Asked often, by other programs: nothing has to be loaded for it.
+    process.stdout.write(`${readVersion()}\n`);
+    return 0;
+  }
+  const { buildProgram } = await import('./program.js');
+  const { program, outcome } = await buildProgram(first);
   try {
     await program.parseAsync(args, { from: 'user' });
     return outcome.exitCode;

@@ -1,6 +1,5 @@
 /** The end of the process: by itself when nothing is left to do, by force when a thread is stuck in a driver or a disk. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadProcessEnd } from '../winmm/native/koffi-bindings.js';
 
 /** How long a process that has nothing left to do may take to end by itself. */
 const GRACE_MS = 250;
@@ -29,14 +28,16 @@ export function endProcessSoon(): void {
 export async function endProcessNow(exitCode: number): Promise<never> {
   process.exitCode = exitCode;
   await Promise.race([drain(process.stderr), pause(LAST_WORDS_MS)]);
-  const end = await Promise.race([
-    loadProcessEnd().catch(() => process.exit),
-    pause(LOAD_LIMIT_MS),
-  ]);
+  const end = await Promise.race([loadEnd().catch(() => process.exit), pause(LOAD_LIMIT_MS)]);
   end?.(exitCode);
   // Only when the disk from which koffi is loaded is stuck as well. The code is lost then.
   process.kill(process.pid, 'SIGKILL');
   return process.exit();
+}
+
+async function loadEnd(): Promise<(exitCode: number) => void> {
+  const { loadProcessEnd } = await import('../winmm/native/koffi-bindings.js');
+  return loadProcessEnd();
 }
 
 /** Resolves when a stream has taken everything, or will never take anything again. */

@@ -2,18 +2,6 @@
 import { Command } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandContext } from './command-context.js';
-import { addDoctorCommand } from './commands/doctor-options.js';
-import { addGenerateCommand } from './commands/generate-options.js';
-import { addJoinCommand } from './commands/join-options.js';
-import { addListCommand } from './commands/list-options.js';
-import { addMonitorCommand } from './commands/monitor-options.js';
-import { addPlayCommand } from './commands/play-options.js';
-import { addRecordCommand } from './commands/record-options.js';
-import { addShowCommand } from './commands/show-options.js';
-import { addSplitCommand } from './commands/split-options.js';
-import { addSysexDumpCommand } from './commands/sysex-dump-options.js';
-import { addSysexSendCommand } from './commands/sysex-send-options.js';
-import { addTrimCommand } from './commands/trim-options.js';
 import { type ColorChoice, ConsoleOutput } from './console-output.js';
 import { HELP_STYLE } from './manual-help.js';
 import { collect, parseChoice } from './option-values.js';
@@ -29,6 +17,29 @@ export interface Outcome {
 /** Runs a command: gets its own options, answers with an exit code. */
 export type CommandAction<Options> = (options: Options, context: CommandContext) => Promise<number>;
 
+/** Makes of it what commander calls. */
+export type RunAction = <Options>(
+  action: CommandAction<Options>,
+) => (options: Options) => Promise<void>;
+
+type AddCommand = (program: Command, runAction: RunAction) => void;
+
+/** All commands, in the order of the help. */
+const COMMANDS: Record<string, () => Promise<AddCommand>> = {
+  list: async () => (await import('./commands/list-options.js')).addListCommand,
+  record: async () => (await import('./commands/record-options.js')).addRecordCommand,
+  'sysex-dump': async () => (await import('./commands/sysex-dump-options.js')).addSysexDumpCommand,
+  'sysex-send': async () => (await import('./commands/sysex-send-options.js')).addSysexSendCommand,
+  monitor: async () => (await import('./commands/monitor-options.js')).addMonitorCommand,
+  play: async () => (await import('./commands/play-options.js')).addPlayCommand,
+  show: async () => (await import('./commands/show-options.js')).addShowCommand,
+  split: async () => (await import('./commands/split-options.js')).addSplitCommand,
+  join: async () => (await import('./commands/join-options.js')).addJoinCommand,
+  trim: async () => (await import('./commands/trim-options.js')).addTrimCommand,
+  doctor: async () => (await import('./commands/doctor-options.js')).addDoctorCommand,
+  generate: async () => (await import('./commands/generate-options.js')).addGenerateCommand,
+};
+
 interface GlobalOptions {
   backend?: string;
   port?: string[];
@@ -40,7 +51,15 @@ interface GlobalOptions {
 
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
-export function buildProgram(): { program: Command; outcome: Outcome } {
+/**
+ * Builds the program.
+ *
+ * @param first - the first argument: if it is a command, the others are left out, which saves their
+ *   loading
+ */
+export async function buildProgram(
+  first?: string,
+): Promise<{ program: Command; outcome: Outcome }> {
   const outcome: Outcome = { exitCode: 0, console: undefined };
   const program = new Command('midirec');
   program
@@ -66,7 +85,7 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(asFailure(text)) });
 
-  const runAction =
+  const runAction: RunAction =
     <Options>(action: CommandAction<Options>) =>
     async (options: Options): Promise<void> => {
       const globals = program.opts<GlobalOptions>();
@@ -86,20 +105,16 @@ export function buildProgram(): { program: Command; outcome: Outcome } {
       });
     };
 
-  addListCommand(program, runAction);
-  addRecordCommand(program, runAction);
-  addSysexDumpCommand(program, runAction);
-  addSysexSendCommand(program, runAction);
-  addMonitorCommand(program, runAction);
-  addPlayCommand(program, runAction);
-  addShowCommand(program, runAction);
-  addSplitCommand(program, runAction);
-  addJoinCommand(program, runAction);
-  addTrimCommand(program, runAction);
-  addDoctorCommand(program, runAction);
-  addGenerateCommand(program, runAction);
+  for (const addCommand of await loadCommands(first)) addCommand(program, runAction);
   for (const command of program.commands) command.exitOverride();
   return { program, outcome };
+}
+
+/** The command of this name; all of them if there is none, or if it prints what it knows about them. */
+function loadCommands(name = ''): Promise<AddCommand[]> {
+  const isAlone = Object.hasOwn(COMMANDS, name) && name !== 'generate';
+  const loads = isAlone ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  return Promise.all(loads.map((load) => load()));
 }
 
 /** commander's `error: …` as midirec says it, with the hint on a line of its own. */

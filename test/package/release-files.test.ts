@@ -131,7 +131,7 @@ describe('recording always', () => {
   }, async (t) => {
     const home = temporaryFolder(t);
     const words = splitWords(execStart!.replace('%I', '"demo keyboard"').replaceAll('%h', home));
-    parseCommandLine(words);
+    await parseCommandLine(words);
     const child = spawn(process.execPath, [MIDIREC, ...words], {
       env: { ...process.env, MIDIREC_BACKEND: 'embedded' },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -166,9 +166,9 @@ describe('recording always', () => {
     assert.equal(stderr, '');
   });
 
-  test('the task for Windows gives midirec options that there are', () => {
+  test('the task for Windows gives midirec options that there are', async () => {
     const script = readFileSync('packaging/windows-task.ps1', 'utf8');
     const [, commandLine] = /^\$arguments = '(.+)'$/m.exec(script) ?? [];
-    parseCommandLine(splitWords(commandLine!.replaceAll('\\', '/')));
+    await parseCommandLine(splitWords(commandLine!.replaceAll('\\', '/')));
   });
 });

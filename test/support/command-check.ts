@@ -13,8 +13,8 @@ export function splitWords(line: string): string[] {
  * @returns the path of the command, for instance `record` or `generate man`
  * @throws CommanderError for an option, a command or a number of arguments that there is not
  */
-export function parseCommandLine(args: readonly string[]): string {
-  const { program } = buildProgram();
+export async function parseCommandLine(args: readonly string[]): Promise<string> {
+  const { program } = await buildProgram();
   program.configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} });
   let path = '';
   const disarm = (command: typeof program, prefix: string): void => {

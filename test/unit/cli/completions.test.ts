@@ -10,7 +10,7 @@ import { SHELLS, type Shell } from '../../../src/cli/completions-shells.js';
 import { flatten, readTree } from '../../../src/cli/manual-tree.js';
 import { buildProgram } from '../../../src/cli/program.js';
 
-const { program } = buildProgram();
+const { program } = await buildProgram();
 const tree = readTree(program);
 
 /** How a shell is asked to look at a file without running it. */

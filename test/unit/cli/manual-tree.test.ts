@@ -8,7 +8,7 @@ import { flatten, readTree } from '../../../src/cli/manual-tree.js';
 import { buildProgram } from '../../../src/cli/program.js';
 import { midirecCalls } from '../../support/command-lines.js';
 
-const tree = readTree(buildProgram().program);
+const tree = readTree((await buildProgram()).program);
 const commands = flatten(tree);
 
 for (const command of commands) {
@@ -66,7 +66,7 @@ for (const [name, examples] of Object.entries(EXAMPLES)) {
 
 /** The name of the command that takes these words; nothing is done. Rejects if none does. */
 async function whoTakes(words: string[]): Promise<string> {
-  const { program } = buildProgram();
+  const { program } = await buildProgram();
   let taker = '';
   const disarm = (command: typeof program, name: string) => {
     command.action(() => {

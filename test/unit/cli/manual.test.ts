@@ -11,7 +11,7 @@ import { buildProgram } from '../../../src/cli/program.js';
 /** Seen from build/test/unit/cli. */
 const MANUAL = fileURLToPath(new URL('../../../../man/midirec.1', import.meta.url));
 
-const { program } = buildProgram();
+const { program } = await buildProgram();
 const manual = renderManual(program);
 
 test('man/midirec.1 is up to date', () => {
