@@ -19,6 +19,8 @@ const FEWEST_TICKS = 8;
 const GONE_MS = 1000;
 /** A step this many times the usual one has a missing tick in it. */
 const MISSING_FROM = 1.6;
+/** … unless the steps before it were short by as much: so many are looked at together. */
+const STEPS_SEEN_TOGETHER = 4;
 /** A tick this soon after the last one is doubled: some interfaces merge two clocks. By factor, and at 600 beats a minute. */
 const DOUBLED_BELOW = 0.4;
 const DOUBLED_BELOW_MS = 4;
@@ -134,21 +136,37 @@ export class ClockFollower {
       // Music goes on at the next beat after what is known.
       this.#goOnAt(nextBeat(this.#next));
     } else {
-      this.#next += this.#learnStep(sinceMs);
+      this.#next += this.#learnStep(sinceMs, timeMs);
     }
     if (this.#isStartPending) this.#alignToStart();
     this.#remember({ timeMs, number: this.#next });
   }
 
   /** @returns how many ticks the clock has made: more than one if some went missing */
-  #learnStep(sinceMs: number): number {
+  #learnStep(sinceMs: number, timeMs: number): number {
     if (this.#stepMs === 0) {
       this.#stepMs = sinceMs;
       return 1;
     }
-    const steps = sinceMs > this.#stepMs * MISSING_FROM ? Math.round(sinceMs / this.#stepMs) : 1;
+    const steps = sinceMs > this.#stepMs * MISSING_FROM ? this.#countSteps(sinceMs, timeMs) : 1;
     this.#stepMs += (sinceMs / steps - this.#stepMs) * SMOOTHING;
     return steps;
+  }
+
+  /**
+   * How many ticks a long step stands for. Where time stamps are coarse a step may be long because
+   * those before it were short: then nothing is missing.
+   */
+  #countSteps(sinceMs: number, timeMs: number): number {
+    const [first] = this.#ticks;
+    const last = this.#ticks.at(-1);
+    const back = this.#ticks.at(-STEPS_SEEN_TOGETHER);
+    if (first === undefined || last === undefined || back === undefined) {
+      return Math.round(sinceMs / this.#stepMs);
+    }
+    const stepMs = (last.timeMs - first.timeMs) / (last.number - first.number);
+    const together = Math.round((timeMs - back.timeMs) / stepMs);
+    return Math.max(1, together - (last.number - back.number));
   }
 
   /** The tick after Start is the beginning of a bar; after Continue it is where song position says. */

@@ -79,6 +79,19 @@ test('a missing tick does not double the tempo, nor move the beats after it', ()
   for (let index = 0; index < 32; index++) assert.ok(Math.abs(bpmBetween(points, index) - 120) < 1);
 });
 
+test('coarse time stamps: no tick is taken for two', () => {
+  for (const [bpm, grainMs] of [
+    [120, 10],
+    [120, 15.6],
+    [200, 10],
+  ] as const) {
+    const times = ramp(bpm, bpm, 64).map((timeMs) => Math.ceil(timeMs / grainMs) * grainMs);
+    const points = follow(times);
+    const quarters = points.at(-1)!.quarter - points[0]!.quarter;
+    assert.ok(Math.abs(quarters - 64) < 0.1, `${bpm} bpm, ${grainMs} ms: ${quarters} of 64 beats`);
+  }
+});
+
 test('doubled ticks are one', () => {
   const times = ramp(120, 120, 8).flatMap((timeMs) => [timeMs, timeMs + 1]);
   assert.ok(Math.abs(follow(times).at(-1)!.quarter - 8) < 0.05);
