@@ -1,5 +1,6 @@
 /** Everyone who may ask a running recording to save: Enter on the terminal, SIGUSR1, lines of a file. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { describeIoError } from '../formats/take-output.js';
 import { MidirecError } from '../midi/errors.js';
 
@@ -9,13 +10,19 @@ export interface SaveHandlers {
   stop(): void;
   /** A line that is no command. */
   unknown(line: string): void;
+  /** The file cannot be read any more, or what comes out of it is no text. */
+  failed(reason: string): void;
 }
 
 const LOOK_MS = 100;
+/** What has no end of a line by then is no command. */
+const LONGEST_LINE = 4096;
+/** What is read in one look at most: a device may never have enough of being read. */
+const MOST_BYTES = 0x1_0000;
 
 export class SaveRequests {
   readonly #handlers: SaveHandlers;
-  readonly #file: CommandFile | undefined;
+  #file: CommandFile | undefined;
 
   /**
    * @param path - a file or FIFO whose new lines are commands
@@ -31,9 +38,13 @@ export class SaveRequests {
     const { stdin } = process;
     const onLine = () => this.#handlers.save(undefined);
     const onSignal = () => this.#handlers.save(undefined);
-    if (stdin.isTTY) stdin.on('data', onLine);
+    if (stdin.isTTY) {
+      stdin.on('data', onLine);
+      // A terminal that goes away is told of by SIGHUP, too; unheard, its error would end the process.
+      stdin.on('error', ignore);
+    }
     if (process.platform !== 'win32') process.on('SIGUSR1', onSignal);
-    const timer = this.#file && setInterval(() => this.#obey(this.#file!.readLines()), LOOK_MS);
+    const timer = this.#file && setInterval(() => this.look(), LOOK_MS);
     return () => {
       if (stdin.isTTY) {
         stdin.off('data', onLine);
@@ -41,8 +52,26 @@ export class SaveRequests {
       }
       if (process.platform !== 'win32') process.off('SIGUSR1', onSignal);
       clearInterval(timer);
-      this.#file?.close();
+      this.close();
     };
+  }
+
+  /** Obeys what has come in the file since the last look. */
+  look(): void {
+    if (this.#file === undefined) return;
+    try {
+      this.#obey(this.#file.readLines());
+    } catch (error) {
+      // A recording goes on without its commands.
+      this.#handlers.failed(describeIoError(error));
+      this.close();
+    }
+  }
+
+  /** Lets go of the file. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 
   #obey(lines: string[]): void {
@@ -55,21 +84,25 @@ export class SaveRequests {
   }
 }
 
+function ignore(): void {}
+
 /** A file of which only what is added counts, or a FIFO. */
 class CommandFile {
   readonly #fd: number;
-  readonly #isFifo: boolean;
+  /** A regular file; others have no positions. */
+  readonly #isFile: boolean;
   readonly #bytes = Buffer.alloc(4096);
+  #decoder = new StringDecoder('utf8');
   #position = 0;
+  /** The beginning of a line. */
   #rest = '';
 
   constructor(path: string) {
     try {
       // Opened for writing as well, a FIFO neither waits for a writer nor ends when one goes.
-      const isFifoFlags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
-      this.#fd = openSync(path, isFifoFlags);
+      this.#fd = openSync(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0));
       const stats = fstatSync(this.#fd);
-      this.#isFifo = stats.isFIFO();
+      this.#isFile = stats.isFile();
       this.#position = stats.size;
     } catch (error) {
       throw new MidirecError(
@@ -80,16 +113,26 @@ class CommandFile {
     }
   }
 
-  /** Whole lines that have come since the last time. */
+  /**
+   * Whole lines that have come since the last time.
+   *
+   * @throws what the disk throws, and an Error if a line has no end
+   */
   readLines(): string[] {
-    for (;;) {
+    if (this.#isFile && fstatSync(this.#fd).size < this.#position) this.#beginAnew();
+    let text = this.#rest;
+    for (let taken = 0; taken < MOST_BYTES; ) {
       const length = this.#read();
       if (length === 0) break;
       this.#position += length;
-      this.#rest += this.#bytes.toString('utf8', 0, length);
+      taken += length;
+      text += this.#decoder.write(this.#bytes.subarray(0, length));
     }
-    const lines = this.#rest.split('\n');
+    const lines = text.split('\n');
     this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > LONGEST_LINE) {
+      throw new Error(`a line is longer than ${LONGEST_LINE} characters`);
+    }
     return lines;
   }
 
@@ -97,15 +140,17 @@ class CommandFile {
     closeSync(this.#fd);
   }
 
+  /** Somebody has emptied the file. */
+  #beginAnew(): void {
+    this.#position = 0;
+    this.#rest = '';
+    this.#decoder = new StringDecoder('utf8');
+  }
+
   #read(): number {
     try {
-      return readSync(
-        this.#fd,
-        this.#bytes,
-        0,
-        this.#bytes.length,
-        this.#isFifo ? null : this.#position,
-      );
+      const position = this.#isFile ? this.#position : null;
+      return readSync(this.#fd, this.#bytes, 0, this.#bytes.length, position);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       throw error;

@@ -67,6 +67,7 @@ export function openRecorder(
     save: (name) => recorder.save(name),
     stop: () => stop.request('command'),
     unknown: (line) => console.warn(`--commands: '${line}' is no command: save [NAME], stop`),
+    failed: (reason) => console.warn(`--commands: ${reason}; it is not read any more`),
   });
   return { recorder, tempo, startListening: () => requests.listen() };
 }
