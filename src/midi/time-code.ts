@@ -14,19 +14,33 @@ const PIECES = 8;
 const PIECES_LATE = 7 / 4;
 const FRAMES_PER_DAY_AT_30 = 24 * 3600 * 30;
 
-/** A moment of which the SMPTE time is known. */
-interface Known {
-  timeMs: number;
+/** Time code that goes on without a jump. */
+interface Run {
+  fromMs: number;
+  untilMs: number;
   rate: number;
-  /** Frames since 00:00:00:00, counted without the numbers that drop-frame leaves out. */
+  /** Frames since 00:00:00:00 at `fromMs`, counted without the numbers that drop-frame leaves out. */
   frames: number;
 }
+
+/** Two times agree if they are no further apart than this: quarter frames come with jitter. */
+const JITTER_FRAMES = 2;
+/** A pause in which the code goes on is none up to here; a take that begins so soon after the last code belongs to it. */
+const PAUSE_MS = 1000;
+/** Of a machine that is wound to and fro for days, the last places are enough. */
+const MOST_RUNS = 64;
 
 export class TimeCodeReader {
   readonly #pieces = new Uint8Array(PIECES);
   /** Number of the piece that has to come next; 0 begins a time. */
   #next = 0;
-  #known: Known | undefined;
+  /** Oldest first. */
+  readonly #runs: Run[] = [];
+
+  /** How many runs are remembered. */
+  get runs(): number {
+    return this.#runs.length;
+  }
 
   /** Takes a short message; others than quarter frames are ignored. */
   addShort(packed: number, timeMs: number): void {
@@ -51,12 +65,18 @@ export class TimeCodeReader {
 
   /**
    * The SMPTE time at `startMs` as the data of an SMPTE offset event: hours with the rate in bits 5
-   * and 6, minutes, seconds, frames, hundredths of a frame. Undefined if no time code came.
+   * and 6, minutes, seconds, frames, hundredths of a frame; by the first code that ran between then
+   * and `endMs`. Undefined if none did.
    */
-  offsetAt(startMs: number): Uint8Array | undefined {
-    if (this.#known === undefined) return undefined;
-    const { timeMs, rate, frames } = this.#known;
-    const exact = frames - ((timeMs - startMs) / 1000) * RATES[rate]!;
+  offsetAt(startMs: number, endMs: number): Uint8Array | undefined {
+    const runs = this.#runs.filter(
+      ({ fromMs, untilMs }) => fromMs <= endMs && untilMs >= startMs - PAUSE_MS,
+    );
+    // A single full frame is where the tape was wound to, which is no time that passes.
+    const run = runs.find(({ fromMs, untilMs }) => untilMs > fromMs) ?? runs[0];
+    if (run === undefined) return undefined;
+    const { rate } = run;
+    const exact = framesAt(run, startMs);
     const day = rate === DROP_FRAME ? dropFrameCount(24, 0, 0, 0) : dayOf(rate);
     const wrapped = ((exact % day) + day) % day;
     const whole = Math.floor(wrapped);
@@ -81,8 +101,27 @@ export class TimeCodeReader {
       rate === DROP_FRAME
         ? dropFrameCount(h, minutes, seconds, frame)
         : ((h * 60 + minutes) * 60 + seconds) * RATES[rate]! + frame;
-    this.#known = { timeMs, rate, frames };
+    this.#remember(timeMs, rate, frames);
   }
+
+  #remember(timeMs: number, rate: number, frames: number): void {
+    const last = this.#runs.at(-1);
+    const goesOn =
+      last !== undefined &&
+      last.rate === rate &&
+      timeMs - last.untilMs <= PAUSE_MS &&
+      Math.abs(framesAt(last, timeMs) - frames) <= JITTER_FRAMES;
+    if (goesOn) {
+      last.untilMs = timeMs;
+      return;
+    }
+    this.#runs.push({ fromMs: timeMs, untilMs: timeMs, rate, frames });
+    if (this.#runs.length > MOST_RUNS) this.#runs.shift();
+  }
+}
+
+function framesAt({ fromMs, rate, frames }: Run, timeMs: number): number {
+  return frames + ((timeMs - fromMs) / 1000) * RATES[rate]!;
 }
 
 function dayOf(rate: number): number {

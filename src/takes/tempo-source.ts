@@ -54,7 +54,7 @@ export class TakeTempo {
 
   /** What is known about a take from `startMs` to `endMs` of the session; undefined if nothing is. */
   timingOf(startMs: number, endMs: number): TakeTiming | undefined {
-    const smpteOffset = this.#timeCode.offsetAt(startMs);
+    const smpteOffset = this.#timeCode.offsetAt(startMs, endMs);
     const points = (this.#source?.pointsBetween(startMs, endMs) ?? []).map(
       ({ timeMs, quarter }) => ({ timeMs: timeMs - startMs, quarter }),
     );
