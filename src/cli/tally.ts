@@ -7,7 +7,7 @@ const KEYS = 128;
 const VOICES_OF_A_DEVICE = 16 * KEYS;
 
 export class Tally {
-  /** All events, realtime included. */
+  /** All that came in, realtime included. */
   messages = 0;
   notes = 0;
   /** Channel messages that are no notes: controllers, pitch bend, programs, pressure. */
@@ -36,6 +36,7 @@ export class Tally {
         }
         this.#addPlayed(packed[row]!, device[row]!);
       } else if (kind[row] === EventKind.MARKER) {
+        this.messages--;
         continue;
       } else {
         this.sysex++;

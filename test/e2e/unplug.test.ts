@@ -117,6 +117,7 @@ describe('a FIFO that is recorded', { skip }, () => {
     const [loss] = endOf(run).losses;
     assert.deepEqual([loss.kind, loss.device, loss.count], ['device-lost', 0, 1]);
     assert.equal(endOf(run).stoppedBy, 'interrupt');
+    assert.equal(endOf(run).messages, 5);
   });
 
   test('another one in its place, at once: gone and back', async (t) => {

@@ -15,7 +15,7 @@ test('notes, controllers, realtime and sysex, and when something was played last
   batch.addShort(40, 0, packed(0xfe));
   batch.addBytes(50, 0, EventKind.MARKER, Uint8Array.of(0x61));
   tally.add(batch);
-  assert.equal(tally.messages, 5);
+  assert.equal(tally.messages, 4, 'a remark of midirec is none');
   assert.equal(tally.notes, 1);
   assert.equal(tally.controls, 1);
   assert.equal(tally.realtime, 1);
