@@ -27,6 +27,8 @@ interface Segment extends TempoStep {
   timeMs: number;
 }
 
+/** No tempo but a jump, 1000 beats a minute and more: what comes after the last point does not go on so. */
+const FASTEST_MICROSECONDS = 60_000;
 /** Shorter than this before the first point is no time of its own. */
 const NO_LEAD_MS = 1;
 
@@ -66,8 +68,10 @@ export class TempoLayout {
       );
       last = point;
     }
-    if (this.#segments.length === 0 || rest.length === 0) {
-      this.#push(leadQuarters, firstTempo);
+    const isOfNoLength = this.#segments.length === 0 || rest.length === 0;
+    if (isOfNoLength) this.#push(leadQuarters, firstTempo);
+    else if (this.#segments.at(-1)!.microseconds < FASTEST_MICROSECONDS) {
+      this.#push(leadQuarters + last.quarter - first.quarter, microseconds);
     }
   }
 
@@ -108,9 +112,13 @@ export class TempoLayout {
   }
 
   #push(quarter: number, microseconds: number): void {
+    const tick = Math.round(quarter * this.#ppq);
+    const timeMs = this.#endMs(quarter);
+    // Points that are less than a tick apart: the tempo between them would last for no time.
+    if (this.#segments.at(-1)?.tick === tick) this.#segments.pop();
     this.#segments.push({
-      timeMs: this.#endMs(quarter),
-      tick: Math.round(quarter * this.#ppq),
+      timeMs,
+      tick,
       microseconds: Math.min(MAX_TEMPO_MICROSECONDS, Math.max(1, Math.round(microseconds))),
     });
   }

@@ -164,16 +164,3 @@ test('a layout keeps times: what is played falls on its time again', () => {
   const firstBar = layout.ticksAt(points[0]!.timeMs) / 3840;
   assert.ok(Math.abs(firstBar - Math.round(firstBar)) < 0.001, 'the first point is a bar line');
 });
-
-test('a layout of a single point, and of one that is not at zero', () => {
-  assert.deepEqual(new TempoLayout([{ timeMs: 0, quarter: 0 }], 480, 4, 500_000).steps, [
-    { tick: 0, microseconds: 500_000 },
-  ]);
-  const late = new TempoLayout([{ timeMs: 1900, quarter: 0 }], 480, 4, 500_000);
-  assert.deepEqual(late.steps, [
-    { tick: 0, microseconds: 475_000 },
-    { tick: 1920, microseconds: 500_000 },
-  ]);
-  assert.equal(late.ticksAt(1900), 1920);
-  assert.equal(late.ticksAt(2400), 2400);
-});
