@@ -15,18 +15,21 @@ export type DeviceChangeOptions = Pick<
  * For a session that is to end when its last input has gone for good.
  *
  * @param reconnect - whether to wait for a device that is unplugged
+ * @param onGone - told of every input that goes, by its index in the take
  */
 export function followDevices(
   backend: Backend,
   reconnect: boolean,
   console: ConsoleOutput,
   stop: StopRequests,
+  onGone: (device: number) => void = () => {},
 ): DeviceChangeOptions {
   let isAnyLost = false;
   return {
     reconnect,
     endingOf: backend.endingOf,
-    onDeviceGone({ name, timeMs, reason, isEnd, isAwaited }: DeviceChange) {
+    onDeviceGone({ device, name, timeMs, reason, isEnd, isAwaited }: DeviceChange) {
+      onGone(device);
       const when = formatClock(timeMs);
       if (isEnd) {
         console.say(`${name} came to its end at ${when}`);

@@ -35,7 +35,8 @@ export class Thru {
   /** From the driver's callback to the output. */
   readonly delay = new Lateness();
   readonly #options: ThruOptions;
-  readonly #unreleased = new Unreleased();
+  /** By the input that it came from. */
+  readonly #unreleased: Unreleased[] = [];
   readonly #feedback = new FeedbackWatch();
   #waiting = 0;
   #isOver = false;
@@ -48,7 +49,7 @@ export class Thru {
   passOn(batch: EventBatch, from: number): void {
     for (let row = from; row < batch.count && !this.#isOver; row++) {
       const kind = batch.kind[row]!;
-      if (kind === EventKind.SHORT) this.#passShort(batch.packed[row]!, batch.stampMs[row]!);
+      if (kind === EventKind.SHORT) this.#passShort(batch, row);
       else if (kind === EventKind.SYSEX) this.#passSysex(batch.payload[row]!);
     }
   }
@@ -62,20 +63,29 @@ export class Thru {
 
   /** The same, and passing on goes on: for when the process is suspended. */
   async silence(): Promise<void> {
-    for (const message of this.#unreleased.messages()) {
-      this.#unreleased.update(message);
+    for (const device of this.#unreleased.keys()) await this.silenceDevice(device);
+  }
+
+  /** The same for what came from one input, which has gone: its keys will not be let go any more. */
+  async silenceDevice(device: number): Promise<void> {
+    const unreleased = this.#unreleased[device];
+    for (const message of unreleased?.messages() ?? []) {
+      unreleased?.update(message);
       await this.#options.output.sendShort(message).catch(() => {});
     }
   }
 
-  #passShort(packed: number, stampMs: number): void {
+  #passShort(batch: EventBatch, row: number): void {
     const { output, channelMap, nowMs } = this.#options;
+    const packed = batch.packed[row]!;
+    const device = batch.device[row]!;
     const now = nowMs();
     const isOnChannel = isChannelMessage(packed & 0xff);
     const mapped = isOnChannel ? (packed & ~0x0f) | channelMap[packed & 0x0f]! : packed;
     if (!this.#mayPass(mapped, now)) return;
-    this.#unreleased.update(mapped);
-    this.delay.add(now - stampMs);
+    this.#unreleased[device] ??= new Unreleased();
+    this.#unreleased[device].update(mapped);
+    this.delay.add(now - batch.stampMs[row]!);
     this.#follow(output.sendShort(mapped));
   }
 

@@ -107,6 +107,11 @@ export class RecordThru {
     return this.#countIn?.place(batch, this.#takeStartMs) ?? batch;
   }
 
+  /** Lets go of what an input has let sound that has gone. */
+  letGo(device: number): void {
+    this.#thru?.silenceDevice(device).catch(() => {});
+  }
+
   /** Call it when all inputs are closed. @returns events that nothing came after, if there are any */
   takeRest(): EventBatch | undefined {
     return this.#countIn?.end();

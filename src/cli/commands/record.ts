@@ -45,7 +45,10 @@ export async function record(options: RecordOptions, context: CommandContext): P
   let session: CaptureSession;
   try {
     thru = await RecordThru.open(settings, backend, context.console);
-    const changes = followDevices(backend, settings.reconnect, context.console, stop);
+    const { reconnect } = settings;
+    const changes = followDevices(backend, reconnect, context.console, stop, (device) =>
+      thru?.letGo(device),
+    );
     const more = { ...changes, ...thru.sessionOptions };
     session = await openSession(backend.winmm, settings, choices, context.console, more);
   } catch (error) {

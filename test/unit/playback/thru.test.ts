@@ -122,3 +122,17 @@ test('fast clock, trills and a wheel are no feedback', () => {
     assert.equal(watch.notice(0xb0 | ((ms % 128) << 16), ms), false);
   }
 });
+
+test('an input that goes: what it has let sound is let go, and nothing else', async () => {
+  const bed = new Bed();
+  bed.passOn([0, '903c40', 0], [0, '903e40', 1], [0, 'b0407f', 1]);
+  bed.sent.length = 0;
+  await bed.thru.silenceDevice(1);
+  assert.deepEqual(bed.sent.toSorted(), ['803e40', 'b04000']);
+  bed.sent.length = 0;
+  await bed.thru.silenceDevice(1);
+  await bed.thru.silenceDevice(7);
+  assert.deepEqual(bed.sent, []);
+  await bed.thru.close();
+  assert.deepEqual(bed.sent, ['803c40']);
+});
