@@ -1,6 +1,7 @@
 /** What midirec says on standard error, and in which colours. */
-import { Chalk, type ChalkInstance } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { MidirecError } from '../midi/errors.js';
+import { NO_COLORS } from './no-colors.js';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
@@ -28,6 +29,9 @@ export function wantsColor(
   return isTerminal;
 }
 
+/** Makes a chalk; undefined as long as chalk is not loaded. */
+type ChalkClass = typeof import('chalk')['Chalk'];
+
 /** Standard error, as midirec uses it. */
 export class ConsoleOutput {
   readonly chalk: ChalkInstance;
@@ -35,11 +39,22 @@ export class ConsoleOutput {
   readonly verbose: boolean;
   readonly plain: boolean;
   readonly #color: ColorChoice;
+  readonly #Chalk: ChalkClass | undefined;
   /** Called before anything is written, so that a live line can step aside. */
   beforeWrite: (() => void) | undefined;
 
-  constructor(options: ConsoleOptions) {
+  /** With colours where they are wanted. */
+  static async open(options: ConsoleOptions): Promise<ConsoleOutput> {
+    const isColorful = [process.stdout, process.stderr].some((stream) =>
+      wantsColor(options.color, process.env, stream.isTTY === true),
+    );
+    return new ConsoleOutput(options, isColorful ? (await import('chalk')).Chalk : undefined);
+  }
+
+  /** @param Chalk - chalk's class; without it there are no colours */
+  constructor(options: ConsoleOptions, Chalk?: ChalkClass) {
     this.#color = options.color;
+    this.#Chalk = Chalk;
     this.chalk = this.chalkFor(process.stderr);
     this.quiet = options.quiet;
     this.verbose = options.verbose;
@@ -48,8 +63,8 @@ export class ConsoleOutput {
 
   /** Colours for text that goes to `stream`; none where none are wanted. */
   chalkFor(stream: { isTTY?: boolean }): ChalkInstance {
-    const color = wantsColor(this.#color, process.env, stream.isTTY === true);
-    return new Chalk({ level: color ? 1 : 0 });
+    const isWanted = wantsColor(this.#color, process.env, stream.isTTY === true);
+    return isWanted && this.#Chalk !== undefined ? new this.#Chalk({ level: 1 }) : NO_COLORS;
   }
 
   get isTerminal(): boolean {

@@ -1,22 +1,25 @@
 /** The program as a whole: arguments in, exit code out. */
 import { MidirecError } from '../midi/errors.js';
-import { ConsoleOutput } from './console-output.js';
+import { type ConsoleOptions, ConsoleOutput } from './console-output.js';
 import { endProcessNow, endProcessSoon } from './process-end.js';
 import { watchStandardStreams } from './standard-streams.js';
 import { readVersion } from './version.js';
 
 const EXIT_FAILED = 1;
 
+/** For what is said before, or after, the options are known. */
+const DEFAULTS: ConsoleOptions = { color: 'auto', quiet: false, verbose: false };
+
 /** Runs midirec and ends the process with its exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
   let failureCode = 0;
   watchStandardStreams((error) => {
-    plainConsole().fail(error);
+    new ConsoleOutput(DEFAULTS).fail(error);
     failureCode = EXIT_FAILED;
     process.exitCode ||= EXIT_FAILED;
   });
   process.on('uncaughtException', (error) => {
-    plainConsole().fail(error);
+    new ConsoleOutput(DEFAULTS).fail(error);
     endProcessNow(EXIT_FAILED);
   });
   process.exitCode = (await run(args)) || failureCode;
@@ -45,13 +48,8 @@ export async function run(args: string[]): Promise<number> {
     if (typeof commanderCode === 'string' && commanderCode.startsWith('commander.')) {
       return (error as { exitCode: number }).exitCode === 0 ? 0 : 2;
     }
-    const console = outcome.console ?? plainConsole();
+    const console = outcome.console ?? (await ConsoleOutput.open(DEFAULTS));
     console.fail(error);
     return error instanceof MidirecError ? error.exitCode : EXIT_FAILED;
   }
-}
-
-/** For what is said before, or after, the options are known. */
-function plainConsole(): ConsoleOutput {
-  return new ConsoleOutput({ color: 'auto', quiet: false, verbose: false });
 }

@@ -89,7 +89,7 @@ export async function buildProgram(
     <Options>(action: CommandAction<Options>) =>
     async (options: Options): Promise<void> => {
       const globals = program.opts<GlobalOptions>();
-      outcome.console = new ConsoleOutput({
+      outcome.console = await ConsoleOutput.open({
         color: parseChoice('--color', globals.color, COLORS),
         quiet: globals.quiet ?? false,
         verbose: globals.verbose ?? false,

@@ -1,5 +1,4 @@
 /** Where a take goes: what stands at the path it was given, and whether a file may be put there. */
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MidirecError } from '../midi/errors.js';
@@ -51,7 +50,8 @@ export function inspectOutput(path: string, overwrite: boolean): TakeOutput {
 export function temporaryName(path: string): string {
   // The longest name on most file systems is 255 bytes; 50 characters are at most 200.
   const name = [...basename(path)].slice(0, 50).join('');
-  return join(dirname(path), `${name}.midirec-tmp-${randomBytes(6).toString('hex')}`);
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(6)));
+  return join(dirname(path), `${name}.midirec-tmp-${random.toString('hex')}`);
 }
 
 /** The error for a path that no file can be written to. */
