@@ -68,7 +68,9 @@ export async function sysexDump(
       request && output ? () => sendRequest(winmm, output, request) : undefined,
     );
   } finally {
+    // If the request could not be sent: what has come all the same is kept, and no empty file is.
     await session.close();
+    await dump.close();
   }
 }
 
