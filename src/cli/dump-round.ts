@@ -2,15 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import type { DumpedMessage } from './dump-sink.js';
+import { PAUSE_WITHIN_MESSAGE_MS, type SysexUnderWay } from './silence.js';
 import type { StopReason, StopRequests } from './stop-requests.js';
 
 const LOOK_AGAIN_MS = 20;
-
-/**
- * A message under way may pause this long before it counts as broken off: at the speed of a MIDI
- * line, a buffer of the default size takes 1.3 s to fill, and nothing is seen meanwhile.
- */
-const PAUSE_WITHIN_MESSAGE_MS = 3000;
 
 export interface RoundLimits {
   /** Stop after this many messages. */
@@ -21,20 +16,13 @@ export interface RoundLimits {
   idleMs: number | undefined;
 }
 
-/** What a round looks at while it waits: the session, as far as it matters here. */
-export interface Listening {
-  readonly nowMs: number;
-  readonly lastSysexMs: number | undefined;
-  readonly isInSysex: boolean;
-}
-
 export class DumpRound {
   readonly #sinceMs: number;
   readonly #limits: RoundLimits;
-  readonly #listening: Listening;
+  readonly #listening: SysexUnderWay;
   readonly #hashes: string[] = [];
 
-  constructor(listening: Listening, limits: RoundLimits) {
+  constructor(listening: SysexUnderWay, limits: RoundLimits) {
     this.#listening = listening;
     this.#limits = limits;
     this.#sinceMs = listening.nowMs;

@@ -1,6 +1,24 @@
 /** Noticing silence: `--until-idle`. */
 import type { Clock } from '../midi/clock.js';
 
+/** What there is to know about sysex that has not come to its end; CaptureSession has it. */
+export interface SysexUnderWay {
+  readonly nowMs: number;
+  readonly lastSysexMs: number | undefined;
+  readonly isInSysex: boolean;
+}
+
+/**
+ * A message under way may pause this long before it counts as broken off: at the speed of a MIDI
+ * line, a buffer of the default size takes 1.3 s to fill, and nothing is seen meanwhile.
+ */
+export const PAUSE_WITHIN_MESSAGE_MS = 3000;
+
+/** Whether a sysex is coming in, piece by piece: no silence, though no message has come for long. */
+export function isSysexComing({ nowMs, lastSysexMs, isInSysex }: SysexUnderWay): boolean {
+  return isInSysex && lastSysexMs !== undefined && nowMs - lastSysexMs < PAUSE_WITHIN_MESSAGE_MS;
+}
+
 /**
  * Calls `onIdle` once, when `idleMs` have passed without playing; never before something was played.
  *

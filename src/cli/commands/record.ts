@@ -13,9 +13,7 @@ import { JsonLines } from '../json-lines.js';
 import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
 import { RateMeter } from '../rate-meter.js';
-
-import { watchForSilence } from '../silence.js';
-
+import { isSysexComing, watchForSilence } from '../silence.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
 import { watchSuspension } from '../suspension.js';
 import { TakePicture } from '../take-picture.js';
@@ -173,7 +171,7 @@ class Recording {
           systemClock,
           idleMs,
           () => this.#thru.nowMs,
-          () => this.#tally.lastPlayedMs,
+          () => (isSysexComing(this.#session) ? this.#thru.nowMs : this.#tally.lastPlayedMs),
           () => this.#stop.request('idle'),
         ),
       );
