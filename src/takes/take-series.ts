@@ -31,6 +31,8 @@ export class TakeSeries {
   deviceNames: readonly string[] = [];
   readonly #options: TakeSeriesOptions;
   #opened = 0;
+  /** Names that takes of this recording have, if others may be overwritten: these may not. */
+  readonly #made = new Set<string>();
   #closing: Promise<void> = Promise.resolve();
   readonly #result: RecorderResult = {
     saved: 0,
@@ -58,9 +60,18 @@ export class TakeSeries {
     const now = (wallClock ?? (() => new Date()))();
     const date = new Date(now.getTime() - ageMs);
     const openNamed = (names: string) => {
-      const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) =>
-        openTakeFile(path, settings, clock, reporter, this.deviceNames),
-      );
+      const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) => {
+        const overwrite = settings.overwrite && !this.#made.has(path);
+        const opened = openTakeFile(
+          path,
+          { ...settings, overwrite },
+          clock,
+          reporter,
+          this.deviceNames,
+        );
+        if (settings.overwrite) this.#made.add(path);
+        return opened;
+      });
       this.#opened++;
       return file;
     };

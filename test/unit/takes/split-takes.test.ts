@@ -1,6 +1,8 @@
 /** Takes that begin and end by themselves, on a fake clock and a disk in memory. */
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
 import { EventBatch } from '../../../src/midi/event-batch.js';
@@ -183,4 +185,36 @@ test('a take is split even if all of it comes in one batch', async () => {
   }
   bed.takes.write(batch);
   assert.equal((await bed.finish()).length, 3);
+});
+
+test('--force replaces what was there before, but no take of the same recording', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'midirec-split-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'jam.mid'), 'old');
+  const clock = new FakeClock();
+  const takes = new SplitTakes({
+    pattern: join(folder, 'jam.mid'),
+    idleMs: 1000,
+    settings: {
+      overwrite: true,
+      format: 0,
+      ppq: 960,
+      bpm: 120,
+      timeSignature: { numerator: 4, denominator: 4 },
+      keepRealtime: false,
+    },
+    clock,
+    tempo: new TakeTempo(undefined),
+    reporter: { warn: () => {}, say: () => {} },
+  });
+  takes.begin(['Piano'], () => clock.nowMs());
+  const batch = new EventBatch();
+  for (const timeMs of [1000, 5000, 9000]) {
+    batch.addShort(timeMs, 0, on(60));
+    batch.addShort(timeMs + 100, 0, off(60));
+  }
+  takes.write(batch);
+  const { saved } = await takes.finish();
+  assert.equal(saved, 3);
+  assert.deepEqual(readdirSync(folder).sort(), ['jam-2.mid', 'jam-3.mid', 'jam.mid']);
 });
