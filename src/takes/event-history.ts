@@ -79,6 +79,11 @@ export class EventHistory {
     return { startMs, batches };
   }
 
+  /** Whether anything that is kept was played since `fromMs`. */
+  hasPlayedSince(fromMs: number): boolean {
+    return this.#firstPlayedMs(fromMs) !== undefined;
+  }
+
   /** Forgets all events; the state that they left behind stays. */
   clear(): void {
     this.#forgetBefore(Number.POSITIVE_INFINITY);

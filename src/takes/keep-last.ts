@@ -81,7 +81,13 @@ export class KeepLast implements Recorder {
 
   async finish(): Promise<RecorderResult> {
     if (this.#owed !== undefined) this.save(this.#owed.name);
-    return this.#series.settle();
+    const result = await this.#series.settle();
+    const isForgotten = this.#history.hasPlayedSince(this.#nowMs() - this.#options.keepMs);
+    if (!isForgotten) return result;
+    return {
+      ...result,
+      remarks: ['what was played since the last save was not asked for: it is gone'],
+    };
   }
 
   discard(): void {}

@@ -133,6 +133,16 @@ test('a disk that is full by then: the take is in the temporary folder', async (
   assert.deepEqual(bed.onsets(result.last!.path!), [500]);
 });
 
+test('the end says that something was not saved', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  bed.keeper.save();
+  bed.play(2000, 0xfe);
+  assert.deepEqual((await bed.keeper.finish()).remarks, []);
+  bed.play(3000, NOTE_OFF);
+  assert.equal((await bed.keeper.finish()).remarks.length, 1);
+});
+
 test('large sysex does not fill memory', () => {
   const bed = new Bed();
   const payload = new Uint8Array(8 * 1024 * 1024);
