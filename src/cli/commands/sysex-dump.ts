@@ -1,7 +1,5 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
-import { DEFAULT_BUFFER_SIZE } from '../../capture/buffer-defaults.js';
 import type { CaptureSession } from '../../capture/session.js';
-import { readSysexRequest } from '../../formats/sysex-request.js';
 import type { SyxResult } from '../../formats/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -24,27 +22,20 @@ import { displayPath, formatBytes, formatClock, formatCounted } from '../figures
 import { JsonLines } from '../json-lines.js';
 import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
-import { parseBuffers, parseDuration, parseOptional, parseWhole } from '../option-values.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
 import { chooseRequestOutput, sendRequest } from '../sysex-request.js';
 import { fitColumns } from '../take-summary.js';
 import type { SysexDumpOptions } from './sysex-dump-options.js';
+import { readSysexDumpSettings, type SysexDumpSettings } from './sysex-dump-settings.js';
 
 const EXIT_FAILED = 1;
 const EXIT_INCOMPLETE = 3;
-
-const REQUEST_TIMEOUT_MS = 10_000;
-const REQUEST_IDLE_MS = 2000;
-const BYTES_PER_MS = 3.125;
-const SMALLEST_CHOSEN_BUFFER = 256;
-
-type Settings = Awaited<ReturnType<typeof readSettings>>;
 
 export async function sysexDump(
   options: SysexDumpOptions,
   context: CommandContext,
 ): Promise<number> {
-  const settings = await readSettings(options);
+  const settings = await readSysexDumpSettings(options);
   const backend = await context.createBackend();
   const { winmm } = backend;
   const choices = chooseInputs(backend, settings.devices);
@@ -75,7 +66,7 @@ export async function sysexDump(
 }
 
 class Dump {
-  readonly #settings: Settings;
+  readonly #settings: SysexDumpSettings;
   readonly #context: CommandContext;
   readonly #stop: StopRequests;
   readonly #file: FileSink | undefined;
@@ -89,7 +80,7 @@ class Dump {
   #isComparing = false;
 
   /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
-  constructor(settings: Settings, context: CommandContext, stop: StopRequests) {
+  constructor(settings: SysexDumpSettings, context: CommandContext, stop: StopRequests) {
     const { file, view, overwrite, split } = settings;
     this.#settings = settings;
     this.#context = context;
@@ -292,89 +283,4 @@ function describePaths(paths: readonly string[]): string {
   if (paths.length === 0) return 'no file';
   const first = displayPath(paths[0]!);
   return paths.length === 1 ? first : `${first} … ${displayPath(paths.at(-1)!)}`;
-}
-
-/** @throws MidirecError USAGE, BAD_FILE, INPUT_UNREADABLE */
-async function readSettings(options: SysexDumpOptions) {
-  const view = chooseView(options);
-  const file =
-    options.output === '-'
-      ? undefined
-      : (options.output ?? (options.split ? 'dump.syx' : undefined));
-  const hasRequest = options.request !== undefined;
-  if (options.verify && !hasRequest) {
-    throw usage('--verify needs --request', 'only what can be asked for can be asked for twice');
-  }
-  if (options.to !== undefined && !hasRequest) {
-    throw usage('--to needs --request', 'there is nothing to send otherwise');
-  }
-  if (options.split && options.output === '-') {
-    throw usage('--split makes files, -o - does not', 'give a file name with -o');
-  }
-  const idleMs =
-    parseOptional('--until-idle', options.untilIdle, parseDuration) ??
-    (hasRequest ? REQUEST_IDLE_MS : undefined);
-  return {
-    devices: options.device,
-    view,
-    file,
-    overwrite: options.force ?? false,
-    split: options.split ?? false,
-    verify: options.verify ?? false,
-    request: hasRequest ? await readSysexRequest(options.request!, '--request') : undefined,
-    to: options.to,
-    reconnect: options.reconnect,
-    limits: {
-      count: parseOptional('--count', options.count, (name, text) =>
-        parseWhole(name, text, 1, 1_000_000),
-      ),
-      timeoutMs:
-        parseOptional('--timeout', options.timeout, parseDuration) ??
-        (hasRequest ? REQUEST_TIMEOUT_MS : undefined),
-      idleMs,
-    },
-    ...parseBuffers(options.buffers, options.bufferSize ?? String(bufferSizeFor(idleMs))),
-  };
-}
-
-type View = 'binary' | 'hex' | 'json' | 'none';
-
-function chooseView(options: SysexDumpOptions): View {
-  const toStandardOutput =
-    options.output === '-' || (options.output === undefined && !options.split);
-  if (options.hex && options.json)
-    throw usage('--hex and --json both want standard output', 'leave one away');
-  if ((options.hex || options.json) && options.output === '-') {
-    throw usage(
-      `--${options.hex ? 'hex' : 'json'} and -o - both want standard output`,
-      'name a file with -o, or leave -o away',
-    );
-  }
-  if (options.json) return 'json';
-  if (options.hex) return 'hex';
-  if (!toStandardOutput) return 'none';
-  if (process.stdout.isTTY) {
-    throw usage(
-      'standard output is a terminal: sysex is not text',
-      'name a file with -o, or use --hex',
-    );
-  }
-  return 'binary';
-}
-
-/** A buffer must fill well within the silence that ends a dump, or the next message looks like silence. */
-function bufferSizeFor(idleMs: number | undefined): number {
-  let size = DEFAULT_BUFFER_SIZE;
-  while (
-    idleMs !== undefined &&
-    size > SMALLEST_CHOSEN_BUFFER &&
-    size / BYTES_PER_MS > idleMs * 0.7
-  ) {
-    size /= 2;
-  }
-  return size;
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }
