@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { bedEnvironment, lockBed, makeBed, missingTools, stopBed } from '../scripts/wine-bed.js';
 import { fetchPeers } from './peers.js';
 import { describeMachine, Report } from './report.js';
+import { encoderRow, parserRow } from './rows/coding.js';
 import { callbackRow, floodRow } from './rows/flood.js';
 import { idleRow } from './rows/idle.js';
 import { latencyRow, stampsRow } from './rows/latency.js';
@@ -26,6 +27,8 @@ const ROWS = [
   playRow,
   thruRow,
   startUpRow,
+  encoderRow,
+  parserRow,
 ];
 
 const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--write]

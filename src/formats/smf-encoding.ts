@@ -3,7 +3,7 @@
  *
  * Source: Standard MIDI Files 1.0 (RP-001), "Standard MIDI File Format" and "Meta-Events".
  */
-import { SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
+import { isChannelMessage, SYSEX_END, SYSEX_START, shortMessageLength } from '../midi/status.js';
 
 /** Meta-event types that midirec writes or looks at. */
 export const MetaType = {
@@ -103,6 +103,31 @@ export class TrackEncoder {
    * @param packed - status byte | first data byte << 8 | second data byte << 16
    */
   addShort(tick: number, packed: number): void {
+    const status = packed & 0xff;
+    const delta = tick - this.lastTick;
+    const at = this.length;
+    // Nearly all events of a flood are this one: a channel message, and soon after another.
+    if (
+      delta >= 0 &&
+      delta < 0x80 &&
+      isChannelMessage(status) &&
+      (packed & STATUS_BITS_IN_DATA) === 0 &&
+      at + EVENT_HEAD <= this.bytes.length
+    ) {
+      const bytes = this.bytes;
+      bytes[at] = delta;
+      bytes[at + 1] = status;
+      bytes[at + 2] = packed >>> 8;
+      // A message of two bytes has a 0 here, which the next event overwrites.
+      bytes[at + 3] = packed >>> 16;
+      this.length = at + 1 + shortMessageLength(status);
+      this.lastTick = tick;
+      return;
+    }
+    this.#addAnyShort(tick, packed);
+  }
+
+  #addAnyShort(tick: number, packed: number): void {
     const status = packed & 0xff;
     const size = shortMessageLength(status);
     if (size === 0) return;

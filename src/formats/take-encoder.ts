@@ -54,24 +54,26 @@ export class TakeEncoder {
   }
 
   encode(batch: EventBatch): void {
-    const { track } = this;
+    const { count, kind, packed, timeMs, device, payload } = batch;
+    const { track, channelsSeen } = this;
     const scale = this.#scale;
-    for (let row = 0; row < batch.count; row++) {
-      const kind = batch.kind[row]!;
-      const packed = batch.packed[row]!;
-      if (kind === EventKind.SHORT && !this.#keeps(packed & 0xff)) {
+    let written = 0;
+    for (let row = 0; row < count; row++) {
+      const isShort = kind[row] === EventKind.SHORT;
+      const message = packed[row]!;
+      if (isShort && !this.#keeps(message & 0xff)) {
         this.leftOut++;
         continue;
       }
-      const tick = scale.ticksAt(batch.timeMs[row]!);
-      const device = batch.device[row]!;
-      if (device !== this.#device) this.#switchDevice(tick, device);
-      this.channelsSeen[device]! |= channelBit(kind, packed);
-      if (kind === EventKind.SHORT) track.addShort(tick, packed);
-      else if (kind === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, batch.payload[row]!);
-      else track.addSysex(tick, batch.payload[row]!);
-      this.written++;
+      const tick = scale.ticksAt(timeMs[row]!);
+      if (device[row] !== this.#device) this.#switchDevice(tick, device[row]!);
+      channelsSeen[this.#device]! |= isShort ? channelBit(message) : NO_CHANNEL;
+      if (isShort) track.addShort(tick, message);
+      else if (kind[row] === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, payload[row]!);
+      else track.addSysex(tick, payload[row]!);
+      written++;
     }
+    this.written += written;
   }
 
   addMarker(timeMs: number, text: string): void {
@@ -97,9 +99,9 @@ export class TakeEncoder {
 /** A message whose data bytes are none becomes an escape, which has no channel. */
 const STATUS_BITS_IN_DATA = 0x80_8000;
 
-function channelBit(kind: number, packed: number): number {
+function channelBit(packed: number): number {
   const isOfChannel = isChannelMessage(packed & 0xff) && (packed & STATUS_BITS_IN_DATA) === 0;
-  return kind === EventKind.SHORT && isOfChannel ? 1 << (packed & 0x0f) : NO_CHANNEL;
+  return isOfChannel ? 1 << (packed & 0x0f) : NO_CHANNEL;
 }
 
 /** The name that a device's track has; devices are counted from 1 in words. */
