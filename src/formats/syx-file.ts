@@ -47,7 +47,7 @@ export interface SyxResult {
 
 const DEFAULT_WAITING_BYTES = 0x400_0000;
 /** When this much waits although the disk is well, it is written at once, without waiting for a sync. */
-const HURRY_BYTES = 0x40_0000;
+const HURRY_BYTES = 0x20_0000;
 const RETRY_MS = 1000;
 /** How long `close` and `discard` wait for a write under way that gets no further. */
 const CLOSE_PATIENCE_MS = 2000;
