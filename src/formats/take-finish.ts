@@ -147,32 +147,41 @@ class Finish {
   }
 
   #finishElsewhere(error: unknown): FinishedTake {
+    // Reading what a disk has that does not answer may take for ever: what only memory has is saved first.
+    const rest = this.#take.isHung ? this.#saveRest() : undefined;
     const name = basename(temporaryName(this.#target)).concat('.mid');
     const path = join(this.#disk.tempFolder, name);
     let byteLength: number;
     try {
       byteLength = this.#writeCanonical(path, undefined);
     } catch {
-      return this.#leaveParts(error);
+      return this.#leaveParts(error, rest ?? this.#saveRest());
     }
+    if (rest !== undefined) removeLeftover(this.#disk, rest.path);
     if (!this.#take.isHung) this.#removeParts();
     return canonical(path, byteLength, troubleWith(this.#target, inPlace(path), error));
   }
 
-  /** The files stay as they grew, and what they do not have goes into another one. */
-  #leaveParts(error: unknown): FinishedTake {
-    const { parts, waiting, waitingFrom, canonical: shape } = this.#take;
+  /** What waits, in a file of its own; undefined if nothing does, or no file can be made. */
+  #saveRest(): TakePart | undefined {
+    const { waiting, waitingFrom, canonical: shape } = this.#take;
+    if (waiting.length === 0) return undefined;
+    try {
+      const rest = saveRest(this.#disk, this.#target, shape, waitingFrom, waiting);
+      rest.journal.file.close();
+      return rest;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The files stay as they grew, and what they do not have is in another one, if that could be made. */
+  #leaveParts(error: unknown, rest: TakePart | undefined): FinishedTake {
+    const { parts, waiting } = this.#take;
     const places = this.#isThere ? [...parts] : parts.slice(1);
     let lostCount = this.#isThere ? 0 : countSafely([partOf(this.#grown)], []);
-    if (waiting.length > 0) {
-      try {
-        const rest = saveRest(this.#disk, this.#target, shape, waitingFrom, waiting);
-        rest.journal.file.close();
-        places.push(rest);
-      } catch {
-        lostCount += countSafely([], waiting);
-      }
-    }
+    if (rest !== undefined) places.push(rest);
+    else if (waiting.length > 0) lostCount += countSafely([], waiting);
     const paths = places.map(({ path }) => path);
     const where =
       lostCount > 0

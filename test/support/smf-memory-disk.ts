@@ -34,6 +34,8 @@ export class MemoryDisk implements TakeDisk {
   fault: (step: DiskStep) => Error | undefined = () => undefined;
   /** While true, operations with promises neither happen nor settle. */
   isStalled = false;
+  /** Called before anything is read. */
+  onRead: () => void = () => {};
   #fileCount = 0;
 
   create(path: string, content: Uint8Array): DiskFile {
@@ -126,6 +128,7 @@ export class MemoryFile implements DiskFile {
 
   readNow(position: number, target: Uint8Array): number {
     this.#assertOpen();
+    this.#disk.onRead();
     const part = this.content.subarray(position, position + target.length);
     target.set(part);
     return part.length;

@@ -120,6 +120,26 @@ test('a disk that does not answer is reported; at the end another one is asked',
   assert.equal(clock.pendingTimers, 0);
 });
 
+test('a disk that hangs: what only memory has is safe before the disk is read', async () => {
+  const { take, clock, disk } = openTake();
+  take.write(batchOf([1, '903c40']));
+  await clock.advanceAsync(500);
+  disk.isStalled = true;
+  take.write(batchOf([2, '803c00']));
+  await clock.advanceAsync(6000);
+  let rest: Uint8Array | undefined;
+  disk.onRead = () => {
+    const path = [...disk.files.keys()].find((name) => name.includes('-rest-'));
+    rest ??= path === undefined ? undefined : disk.read(path)?.slice();
+    assert.ok(rest !== undefined, 'nothing is read before');
+  };
+  const closing = take.close(4);
+  await clock.advanceAsync(10_000);
+  await closing;
+  assert.ok(parseThrice(rest!).tracks[0]!.includes('2 803c00'));
+  assert.ok(![...disk.files.keys()].some((name) => name.includes('-rest-')), 'not needed any more');
+});
+
 test('a take that cannot be rewritten stays as it grew, whole', async () => {
   const opened = openTake();
   opened.take.write(batchOf([1, '903c40']));
