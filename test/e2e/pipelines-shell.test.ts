@@ -1,6 +1,6 @@
 /** Pipelines as they are typed into a shell: with readers that take everything, and ones that stop early. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readSmf } from '../../src/formats/smf-reader.js';
@@ -155,14 +155,16 @@ describe('pipelines whose reader stops early', () => {
     });
   }
 
-  test('a dump goes on into its file when nobody reads the view of it any more', {
+  test('a reader of the view that goes ends the dump: its file is whole, or not there', {
     skip: shellSkipReason() ?? false,
   }, async (t) => {
     const folder = temporaryFolder(t);
-    const script = `midirec sysex-dump ${IDENTITY} --count 1 -o id.syx --json | true; exit "\${PIPESTATUS[0]}"`;
+    const script = `midirec sysex-dump ${SAMPLES} -o dump.syx --json | true; exit "\${PIPESTATUS[0]}"`;
     const run = await runShell(script, folder);
     assert.equal(run.code, 0, run.stderr);
     assert.doesNotMatch(run.stderr, FRIGHTENING);
+    const dump = join(folder, 'dump.syx');
+    if (existsSync(dump)) assert.equal(readFileSync(dump).length, 300_008);
   });
 });
 
@@ -185,9 +187,16 @@ describe('what a pipeline is told', () => {
   test('a full disk behind standard output is an error, not a quiet end', {
     skip: existsSync('/dev/full') ? (shellSkipReason() ?? false) : 'needs /dev/full',
   }, async (t) => {
-    const script = 'midirec record -d "demo keyboard" -o - --duration 300ms > /dev/full';
-    const run = await runShell(script, temporaryFolder(t));
+    const folder = temporaryFolder(t);
+    const script =
+      'TMPDIR="$PWD" midirec record -d "demo keyboard" -o - --duration 300ms > /dev/full';
+    const run = await runShell(script, folder);
     assert.equal(run.code, 1);
     assert.match(run.stderr, /midirec: .*no space|ENOSPC/i);
+    const [take] = readdirSync(folder).filter((name) => name.endsWith('.mid'));
+    assert.ok(
+      take !== undefined && run.stderr.includes(take),
+      'the take is kept, and it is said where',
+    );
   });
 });
