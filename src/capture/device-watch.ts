@@ -28,6 +28,7 @@ export class DeviceWatch {
   readonly #clock: Clock;
   readonly #watcher: DeviceWatcher;
   #cancelLook: CancelTimer | undefined;
+  #lastTookMs = 0;
 
   constructor(winmm: WinMm, clock: Clock, watcher: DeviceWatcher) {
     this.#winmm = winmm;
@@ -48,7 +49,11 @@ export class DeviceWatch {
     const beforeMs = this.#clock.nowMs();
     const names = this.#watcher.mayLook() ? listInputNames(this.#winmm) : undefined;
     const nowMs = this.#clock.nowMs();
-    this.#lookIn(Math.max(untilBeat(nowMs, LOOK_EVERY_MS), (nowMs - beforeMs) * PAUSE_FACTOR));
+    const tookMs = nowMs - beforeMs;
+    // The shorter of two, for the machine may have been busy with something else.
+    const pauseMs = Math.min(tookMs, this.#lastTookMs) * PAUSE_FACTOR;
+    this.#lastTookMs = tookMs;
+    this.#lookIn(Math.max(untilBeat(nowMs, LOOK_EVERY_MS), pauseMs));
     if (names !== undefined) this.#watcher.onLook(names);
   }
 }

@@ -70,6 +70,8 @@ export class Input implements RingVisitor {
   #hasLearnedZero = false;
   #closing: Promise<CloseReport> | undefined;
   #isReleased = false;
+  /** MIM_CLOSE has come, which is the last of all messages. */
+  #isClosed = false;
   #leavesMemory = true;
   #goneReason = '';
   #timeStamps: TimeStamps | undefined;
@@ -251,6 +253,8 @@ export class Input implements RingVisitor {
 
   /** RingVisitor: one message of the driver. */
   onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
+    // A bad driver calls back even after that.
+    if (this.#isClosed) return;
     switch (wMsg) {
       case MIM_DATA:
       case MIM_MOREDATA: {
@@ -267,6 +271,7 @@ export class Input implements RingVisitor {
         break;
       case MIM_CLOSE:
         if (this.#closing === undefined) this.#hasGone('its driver has closed it');
+        else this.#isClosed = true;
         break;
     }
   }

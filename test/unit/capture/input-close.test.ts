@@ -247,3 +247,18 @@ captureTest('every call slow, none hung: 5 s in all', async (bed) => {
   await bed.clock.advanceAsync(2000);
   bed.leaves = KEPT;
 });
+
+captureTest('what a driver says after MIM_CLOSE is not taken', async (bed) => {
+  const input = await bed.startInput();
+  bed.device.short(NOTE_ON);
+  const { device, winmm } = bed;
+  const midiInClose = winmm.midiInClose.bind(winmm);
+  winmm.midiInClose = async (handle) => {
+    const result = await midiInClose(handle);
+    for (let count = 0; count < 10; count++) device.short(0x7f7f90, 0);
+    return result;
+  };
+  assert.equal((await close(bed, input)).closed, true);
+  assert.deepEqual(received(input), ['short 90 3c 40']);
+  assert.deepEqual(bed.losses, {});
+});

@@ -184,6 +184,22 @@ captureTest('the session may be ended from within the callbacks', async (bed) =>
   );
 });
 
+captureTest('a list that takes its time once is asked for as often as ever', async (bed) => {
+  const { session, log } = await withoutDevice(bed);
+  const { winmm, clock } = bed;
+  const getNumDevs = winmm.midiInGetNumDevs.bind(winmm);
+  winmm.midiInGetNumDevs = () => {
+    clock.stall(500);
+    winmm.midiInGetNumDevs = getNumDevs;
+    return getNumDevs();
+  };
+  await clock.advanceAsync(1000);
+  winmm.plug('keys');
+  await clock.advanceAsync(NOTICED_MS);
+  assert.deepEqual(log, ['back']);
+  await bed.timeUntil(session.close());
+});
+
 captureTest('a list that takes its time is asked for less often', async (bed) => {
   const session = await bed.startSession();
   const { winmm, clock } = bed;
