@@ -1,0 +1,115 @@
+/** Takes that begin and end by themselves, and tempo from MIDI clock, on winmm.dll with performances that are known. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { TempoMap } from '../../src/formats/tempo-map.js';
+import { SeededRandom } from '../support/seeded-random.js';
+import { WineRun } from '../support/wine-run.js';
+import { drivenMessages, finishTake, playedEvents, recordScript } from '../support/wine-take.js';
+
+/** At 120 bpm and 960 ticks per quarter note, the defaults. */
+const MS_PER_TICK = 500 / 960;
+/** Later than this, and the driver did not play what it was told. */
+const LATEST_MS = 4;
+
+/** Lines of a driver's script: messages at times. */
+function script(name: string, events: readonly (readonly [number, string])[]): string {
+  const lines = events.map(
+    ([timeMs, bytes]) => `at ${Math.round(timeMs * 1000)}us\nshort ${bytes}`,
+  );
+  return [`input "${name}"`, ...lines].join('\n');
+}
+
+describe('takes on winmm.dll', () => {
+  it('--split-idle: a pedal that is down holds a take open, silence ends it, state stands at the head', async () => {
+    const run = new WineRun(['record', '--split-idle', '600ms', '-o', 'take-{take}.mid'], {
+      script: `${script('Keys', [
+        [50, 'c0 05'],
+        [51, 'b0 07 40'],
+        [1500, '90 3c 40'],
+        [1600, '80 3c 00'],
+        // Longer than the silence, but the pedal is down.
+        [1700, 'b0 40 7f'],
+        [2900, '90 3e 40'],
+        [3000, '80 3e 00'],
+        [3100, 'b0 40 00'],
+        // Silence, then a second take.
+        [4300, '90 40 40'],
+        [4400, '80 40 00'],
+      ])}\nwait 1200ms`,
+    });
+    await run.waitForEnd(1);
+    run.kill('SIGINT');
+    const { result } = await finishTake(run);
+    assert.equal(result.code, 0, result.stderr);
+    const names = readdirSync(run.path('.'))
+      .filter((name) => name.endsWith('.mid'))
+      .sort();
+    assert.equal(names.length, 3, `${names}\n${result.stderr}`);
+    const takes = names.map((name) => {
+      const [, keys] = playedEvents(readFileSync(run.path(name)));
+      return keys!.map(({ tick, packed }) => [Math.round(tick * MS_PER_TICK), packed.toString(16)]);
+    });
+    const [, second, third] = takes;
+    assert.deepEqual(
+      second!.map(([, packed]) => packed),
+      ['5c0', '4007b0', '403c90', '3c80', '7f40b0', '403e90', '3e80', '40b0'],
+    );
+    const times = second!.slice(2).map(([timeMs]) => Number(timeMs));
+    for (const [index, expected] of [500, 600, 700, 1900, 2000, 2100].entries()) {
+      assert.ok(Math.abs(times[index]! - expected) <= 2, `${times}`);
+    }
+    assert.deepEqual(
+      third!.map(([, packed]) => packed),
+      ['5c0', '4007b0', '40b0', '404090', '4080'],
+    );
+  });
+
+  it('--clock: a ramp from 90 to 140 with 2 ms of jitter and a missing tick, within half a percent', async (t) => {
+    const random = new SeededRandom(8);
+    const beats = 24;
+    const events: [number, string][] = [[200, 'fa']];
+    const beatMs: number[] = [];
+    let timeMs = 210;
+    for (let tick = 0; tick <= beats * 24; tick++) {
+      if (tick % 24 === 0) beatMs.push(timeMs);
+      if (tick !== 100) events.push([timeMs + random.next() * 4 - 2, 'f8']);
+      const bpm = 90 + (50 * tick) / (beats * 24);
+      timeMs += 60_000 / bpm / 24;
+    }
+    const bytes = await recordOnTime(events);
+    if (bytes === undefined) {
+      t.skip('the machine was too busy for a driver that plays on time');
+      return;
+    }
+    const smf = readSmf(bytes);
+    const { changes } = TempoMap.of(smf, smf.tracks);
+    const errors = beatMs.slice(0, -1).map((fromMs, beat) => {
+      const middle = (fromMs + beatMs[beat + 1]!) / 2;
+      const { bpm } = changes.findLast((change) => change.timeMs <= middle)!;
+      return Math.abs(bpm / (60_000 / (beatMs[beat + 1]! - fromMs)) - 1);
+    });
+    const worst = Math.max(...errors);
+    t.diagnostic(`worst beat ${(worst * 100).toFixed(2)} % from the ramp`);
+    assert.ok(worst < 0.005, `${errors.map((error) => (error * 100).toFixed(2))}`);
+  });
+});
+
+/** Records with --clock; again, at most twice, if the driver itself was late, since its clock was another one then. */
+async function recordOnTime(
+  events: readonly (readonly [number, string])[],
+): Promise<Buffer | undefined> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { result, bytes, log } = await recordScript({
+      script: script('Clock', events),
+      args: ['--clock'],
+    });
+    assert.equal(result.code, 0, result.stderr);
+    const { timesMs } = drivenMessages(log, 0);
+    assert.equal(timesMs.length, events.length);
+    const lateMs = timesMs.map((timeMs, index) => timeMs - events[index]![0]);
+    if (Math.max(...lateMs) < LATEST_MS) return bytes;
+  }
+  return undefined;
+}
