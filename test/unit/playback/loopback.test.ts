@@ -58,7 +58,9 @@ test('a piece of notes, controllers and sysex comes back as it went out', async 
   // The median: a test machine is not free of other work. The benchmark has the percentiles.
   const offsets = received.map(([timeMs], index) => timeMs - played[index]![0]);
   const errors = offsets.map((offset) => Math.abs(offset - median(offsets)));
-  assert.ok(median(errors) <= ERROR_MS, `${median(errors)} ms`);
+  // Nor may it be on time: what the player itself knows to be late is not the way's fault.
+  const lateMs = player.lateness.percentile(99) + player.stalls.totalMs;
+  assert.ok(median(errors) <= ERROR_MS + lateMs, `${median(errors)} ms, ${lateMs} ms late`);
   assert.equal(player.lateness.count, played.length);
 });
 
