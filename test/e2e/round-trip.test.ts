@@ -125,3 +125,11 @@ describe('the round trip over FIFOs between two processes', { skip }, () => {
     assertArrived(run, copy, dump);
   });
 });
+
+it('--count: the message that is under way when they are there is not missed', async () => {
+  const request = ['--request', 'F0 7D 01 03 F7', '--count', '3'];
+  const run = await runMidirec(['sysex-dump', '-d', 'demo synth', ...request]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal(run.stdout.length, 3 * 136);
+  assert.doesNotMatch(run.stderr, /warning/);
+});

@@ -1,4 +1,5 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
+import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
 import type { SyxResult } from '../../formats/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
@@ -147,9 +148,18 @@ class Dump {
     } finally {
       live?.stop();
     }
+    const brokenBefore = session.ledger
+      .entries()
+      .filter(isBrokenSysex)
+      .map((loss) => ({ ...loss }));
     session.poll();
     const abandoned = reportClosing(await session.close(), console);
-    return this.#finish(session, reason, abandoned, differences);
+    let losses = session.ledger.entries();
+    if (reason === 'count') {
+      // Whoever wanted so many messages does not miss the one that was under way when they were there.
+      losses = [...brokenBefore, ...losses.filter((loss) => !isBrokenSysex(loss))];
+    }
+    return this.#finish(session, reason, abandoned, differences, losses);
   }
 
   /** Closes the files; without any message none is left. */
@@ -174,10 +184,10 @@ class Dump {
     reason: StopReason,
     abandoned: boolean,
     differences: number[] | undefined,
+    losses: Loss[],
   ): Promise<number> {
     const { console } = this.#context;
     const names = session.inputs.map((input) => input.name);
-    const losses = session.ledger.entries();
     const files = await this.#file?.close();
     if (this.#summary.messages === 0 && reason === 'timeout') throw this.#noAnswer();
 
@@ -277,6 +287,10 @@ class Dump {
       },
     );
   }
+}
+
+function isBrokenSysex({ kind }: Loss): boolean {
+  return kind === 'incomplete-sysex';
 }
 
 function describePaths(paths: readonly string[]): string {
