@@ -12,6 +12,7 @@ import {
 } from '../formats/take-output.js';
 import { MidirecError } from '../midi/errors.js';
 import { displayPath, formatBytes } from './figures.js';
+import { refuseTerminal } from './standard-streams.js';
 
 export interface EditedFile {
   path: string;
@@ -19,11 +20,12 @@ export interface EditedFile {
 }
 
 /**
- * Writes all of them, or none if one of the names is taken.
+ * Writes all of them, or none if one of the names is taken. The path - is standard output.
  *
  * @param sources - the originals' paths
  * @returns what was written, each as a line
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, WRITE_FAILED, USAGE for an original
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, WRITE_FAILED, USAGE for an original,
+ *   and for a terminal
  */
 export function writeEdited(
   files: readonly EditedFile[],
@@ -34,6 +36,10 @@ export function writeEdited(
     sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
   );
   const outputs = files.map(({ path }) => {
+    if (path === '-') {
+      refuseTerminal();
+      return undefined;
+    }
     const output = inspectOutput(path, overwrite || originals.has(realPathOf(path)));
     if (!originals.has(output.path)) return output;
     throw new MidirecError(
@@ -47,7 +53,12 @@ export function writeEdited(
   });
   return files.map(({ path, content }, index) => {
     const bytes = writeSmf(content);
-    writeWhole(outputs[index]!, bytes);
+    const output = outputs[index];
+    if (output === undefined) {
+      process.stdout.write(bytes);
+      return formatBytes(bytes.length);
+    }
+    writeWhole(output, bytes);
     return `${displayPath(path)}: ${formatBytes(bytes.length)}`;
   });
 }

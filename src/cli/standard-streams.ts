@@ -34,6 +34,20 @@ export function watchStandardStreams(onOutputFailure: (error: MidirecError) => v
 }
 
 /**
+ * For a command that writes a MIDI file to standard output.
+ *
+ * @throws MidirecError USAGE if that is a terminal
+ */
+export function refuseTerminal(): void {
+  if (!process.stdout.isTTY) return;
+  throw new MidirecError(
+    'USAGE',
+    'standard output is a terminal: a MIDI file would only garble it',
+    { hint: 'name a file with -o, or pipe the output into a program', exitCode: 2 },
+  );
+}
+
+/**
  * A terminal that takes nothing (Ctrl-S) must not stop a recording. Node.js lets programs wait for
  * terminals, and has no public way to say otherwise. On Windows the console itself waits, while
  * text is selected in it.

@@ -90,7 +90,7 @@ describe('midirec join', () => {
     const cwd = folderWith(test, { 'song.mid': SONG, 'frames.mid': frames });
     const cases: [string[], number, RegExp][] = [
       [['song.mid', '-o', 'x.mid'], 2, /needs at least two files/],
-      [['song.mid', 'song.mid'], 2, /required option '-o, --output <file>'/],
+      [['song.mid', 'song.mid'], 2, /--output <file> is missing/],
       [['song.mid', 'frames.mid', '-o', 'x.mid'], 1, /one file counts in beats, another in frames/],
       [['song.mid', 'song.mid', '-o', 'song.mid', '-f'], 2, /song\.mid is the original/],
       [['song.mid', 'song.mid', '-o', 'no/x.mid'], 2, /there is no such folder/],
@@ -101,6 +101,20 @@ describe('midirec join', () => {
       assert.equal(run.code, code);
     }
     assert.deepEqual(readFileSync(join(cwd, 'song.mid')), SONG);
+  });
+});
+
+describe('-o -', () => {
+  it('is standard output, and no file of that name', async (test) => {
+    const cwd = folderWith(test, { 'song.mid': SONG });
+    const trim = runMidirec(['trim', 'song.mid', '--to', '3s', '-o', '-'], { cwd });
+    const join = runMidirec(['join', 'song.mid', 'song.mid', '-o', '-'], { cwd });
+    for (const { code, stdout, stderr } of [await trim, await join]) {
+      assert.equal(code, 0);
+      assert.match(stdout.toString(), /^MThd/);
+      assert.match(stderr, new RegExp(`^${stdout.length} bytes`));
+    }
+    assert.deepEqual(readdirSync(cwd), ['song.mid']);
   });
 });
 

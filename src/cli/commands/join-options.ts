@@ -22,7 +22,7 @@ export function addJoinCommand(
     .command('join')
     .description('Make one file of several .mid, one after the other; they stay as they are.')
     .argument('<file...>', '.mid files, in order')
-    .requiredOption('-o, --output <file>', 'file to write')
+    .requiredOption('-o, --output <file>', 'file to write, - for standard output')
     .option('--pause <time>', 'silence between one and the next (default: none)')
     .option('-f, --force', 'overwrite the file if it exists')
     .action((files: string[], options: Omit<JoinOptions, 'files'>) => run({ ...options, files }));

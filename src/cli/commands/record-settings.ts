@@ -12,6 +12,7 @@ import {
   parseTimeSignature,
   parseWhole,
 } from '../option-values.js';
+import { refuseTerminal } from '../standard-streams.js';
 import type { RecordOptions } from './record-options.js';
 import { readThruSettings } from './record-thru-settings.js';
 
@@ -64,12 +65,7 @@ function checkStandardOutput(options: RecordOptions): void {
       'name a file with -o, or leave one of the two away',
     );
   }
-  if (options.output === '-' && process.stdout.isTTY) {
-    throw usage(
-      'standard output is a terminal: a MIDI file would only garble it',
-      'name a file with -o, or pipe the output into a program',
-    );
-  }
+  if (options.output === '-') refuseTerminal();
 }
 
 /** How long `--keep-last` keeps if it is not told. */

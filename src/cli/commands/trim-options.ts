@@ -31,7 +31,10 @@ export function addTrimCommand(
     .option('--gaps <time>', 'shorten silences in the middle to this')
     .option('--from <place>', 'leave out what is before: 90s, 1.5m, 1:30')
     .option('--to <place>', 'leave out what is behind')
-    .option('-o, --output <file>', 'file to write (default: FILE-trimmed.mid)')
+    .option(
+      '-o, --output <file>',
+      'file to write, - for standard output (default: FILE-trimmed.mid)',
+    )
     .option('-f, --force', 'overwrite the file if it exists')
     .action((file: string, options: Omit<TrimOptions, 'file'>) => run({ ...options, file }));
 }
