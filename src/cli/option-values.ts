@@ -22,8 +22,14 @@ function usage(message: string, hint: string): MidirecError {
  */
 export function parseDuration(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
-  const hint = 'times are written 500ms, 10s, 2m or 1h';
-  if (match === null) throw usage(`${option}: '${text}' is no time`, hint);
+  if (match === null) {
+    const isNumber = /^\d+(?:\.\d+)?$/.test(text.trim());
+    const hint = 'times are written 500ms, 10s, 2m or 1h';
+    throw usage(
+      `${option}: '${text}' ${isNumber ? 'has no unit' : 'is no time'}`,
+      isNumber ? `for seconds: ${option} ${text.trim()}s; ${hint}` : hint,
+    );
+  }
   const ms = Number(match[1]) * UNIT_MS[match[2]!]!;
   if (ms < 1) throw usage(`${option}: ${text} is too short`, 'the shortest time is 1ms');
   if (ms > LONGEST_MS) throw usage(`${option}: ${text} is too long`, 'the longest time is 596h');

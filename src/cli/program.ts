@@ -83,7 +83,9 @@ export async function buildProgram(
     .configureHelp(HELP_STYLE)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(asFailure(text)) });
+    .configureOutput({
+      outputError: (text, write) => write(asFailure(text, isCommand(first) ? first : undefined)),
+    });
 
   const runAction: RunAction =
     <Options>(action: CommandAction<Options>) =>
@@ -110,18 +112,43 @@ export async function buildProgram(
   return { program, outcome };
 }
 
+function isCommand(name: string | undefined): boolean {
+  return name !== undefined && Object.hasOwn(COMMANDS, name);
+}
+
 /** The command of this name; all of them if there is none, or if it prints what it knows about them. */
 function loadCommands(name = ''): Promise<AddCommand[]> {
-  const isAlone = Object.hasOwn(COMMANDS, name) && name !== 'generate';
+  const isAlone = isCommand(name) && name !== 'generate';
   const loads = isAlone ? [COMMANDS[name]!] : Object.values(COMMANDS);
   return Promise.all(loads.map((load) => load()));
 }
 
-/** commander's `error: …` as midirec says it, with the hint on a line of its own. */
-function asFailure(text: string): string {
+/** What commander says, and what midirec says. */
+const WORDINGS: [RegExp, string][] = [
+  [
+    /^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/,
+    "too many arguments: '$1' takes $2, not $3",
+  ],
+  [/^missing required argument '(.*)'$/, '<$1> is missing'],
+  [/^option '(?:-\w, )?(--\S+) (.*)' argument missing$/, '$1 needs $2'],
+  [/^required option '(?:-\w, )?(--\S+) (.*)' not specified$/, '$1 $2 is missing'],
+  [
+    /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+    "$2: '$1' is not one of $3",
+  ],
+];
+
+/**
+ * commander's `error: …` as midirec says it, with the hint on a line of its own.
+ *
+ * @param command - the command that was given, if it is one
+ */
+function asFailure(text: string, command: string | undefined): string {
   const [first = '', ...rest] = text.trim().split('\n');
-  const message = first.replace(/^error: /, '');
+  let message = first.replace(/^error: /, '');
+  for (const [pattern, wording] of WORDINGS) message = message.replace(pattern, wording);
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-  const hint = suggestion === '' ? 'midirec --help tells what there is' : suggestion;
+  const help = command === undefined ? 'midirec --help' : `midirec ${command} --help`;
+  const hint = suggestion === '' ? `${help} tells what there is` : suggestion;
   return `midirec: ${message}\nhint: ${hint}\n`;
 }
