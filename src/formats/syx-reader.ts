@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { MidirecError } from '../midi/errors.js';
 import { positionText, readHex } from '../midi/hex.js';
 import { SyxMessages, type SyxProblem } from './syx-messages.js';
+import { describeReadError } from './take-output.js';
 
 /** What a file is, by its first bytes. */
 export type SysexFileKind = 'syx' | 'hex' | 'smf';
@@ -163,8 +164,7 @@ function tooLarge(name: string): MidirecError {
 }
 
 function unreadable(name: string, cause: unknown): MidirecError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${reason}`, {
+  return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
     hint: 'name a file that exists and that you may read',
     cause,
   });

@@ -91,6 +91,12 @@ export function describeIoError(error: unknown): string {
   return code in IO_ERRORS ? `${IO_ERRORS[code]} (${code})` : message;
 }
 
+/** The same of a file that was to be read. */
+export function describeReadError(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file (ENOENT)' : describeIoError(error);
+}
+
 /**
  * Follows symbolic links to the name at their end, whether or not there is a file.
  * `isDescriptor` tells that the way went through an open descriptor of the process (/dev/stdout,
