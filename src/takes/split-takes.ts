@@ -104,7 +104,7 @@ export class SplitTakes implements Recorder {
   async finish(): Promise<RecorderResult> {
     this.#cancelLook();
     if (this.#waiting.count > 0) this.#beginTake();
-    if (this.#take !== undefined) this.#end();
+    if (this.#take !== undefined) this.#end(true);
     return this.#series.settle();
   }
 
@@ -180,12 +180,15 @@ export class SplitTakes implements Recorder {
     return silenceMs >= (this.#sounding.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
   }
 
-  #end(): void {
+  /** @param isLast - the recording ends, and whoever ends it may hold a key */
+  #end(isLast = false): void {
     const { file, startMs } = this.#take!;
     const { idleMs, reporter } = this.#options;
     this.#take = undefined;
     if (!this.#sounding.isSilent) {
-      reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
+      if (!isLast) {
+        reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
+      }
       this.#sounding.clear();
     }
     const lengthMs = this.#lastPlayedMs - startMs + Math.min(idleMs, TAIL_MS);

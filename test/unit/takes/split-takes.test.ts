@@ -124,6 +124,13 @@ test('a held note and a pedal that is down hold a take open', async () => {
   assert.deepEqual(bed.warnings, []);
 });
 
+test('a key held when the recording ends is not called stuck', async () => {
+  const bed = new Bed();
+  await bed.play(1000, on(60));
+  assert.deepEqual(await bed.finish(), [['500 on 60', '1500 end']]);
+  assert.deepEqual(bed.warnings, []);
+});
+
 test('a stuck note ends after the limit, and is said', async () => {
   const bed = new Bed(1000, 5000);
   await bed.play(1000, on(60));
