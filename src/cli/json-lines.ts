@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { encodeBegin, encodeEnd, encodeMessages } from '../formats/ndjson.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import { formatCounted } from './figures.js';
+import { giveUpOutput } from './process-end.js';
 import { readVersion } from './version.js';
 
 /** What may wait for a reader that is slow: a recording must not fill the memory because nobody reads. */
@@ -56,7 +57,7 @@ export class JsonLines {
       const { writableLength } = process.stdout;
       if (writableLength !== left) sinceMs = performance.now();
       else if (performance.now() - sinceMs > READER_PATIENCE_MS) {
-        process.stdout.destroy();
+        giveUpOutput();
         return false;
       }
       left = writableLength;

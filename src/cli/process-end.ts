@@ -8,6 +8,13 @@ const LAST_WORDS_MS = 500;
 /** How long it may take to load what ends the process. */
 const LOAD_LIMIT_MS = 1000;
 
+let isOutputGivenUp = false;
+
+/** From now on the end does not wait for what standard output has not taken: its reader has stopped reading. */
+export function giveUpOutput(): void {
+  isOutputGivenUp = true;
+}
+
 /**
  * Ends the process with process.exitCode, whatever is under way: for when the program is done. If
  * nothing is under way, it ends by itself, as programs do.
@@ -16,7 +23,7 @@ export function endProcessSoon(): void {
   // Does not keep the process alive; what does is a call of a driver that has not come back, or
   // output that its reader has not taken yet.
   setTimeout(async () => {
-    await drain(process.stdout);
+    if (!isOutputGivenUp) await drain(process.stdout);
     await endProcessNow(Number(process.exitCode));
   }, GRACE_MS).unref();
 }

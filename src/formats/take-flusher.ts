@@ -118,16 +118,13 @@ export class TakeFlusher {
 
   /** Begins no more flushes. The promise is that of the flush under way, if there is one; it never rejects. */
   stop(): Promise<void> | undefined {
-    this.#isStopped = true;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     this.#cancelAlarm?.();
-    return this.#flight;
+    return this.#beginNoMore();
   }
 
   /** Stops, and waits for a flush under way. False if it did not come back in time: it may still at any later moment. */
   async settle(): Promise<boolean> {
-    const flight = this.stop();
+    const flight = this.#beginNoMore();
     if (flight === undefined) return true;
     let cancel: CancelTimer | undefined;
     const patience = new Promise<void>((resolve) => {
@@ -143,6 +140,13 @@ export class TakeFlusher {
     this.#track.addEndOfTrack(endTick);
     const rest = this.#track.view();
     return this.#chunk === undefined ? [rest] : [this.#chunk, rest];
+  }
+
+  #beginNoMore(): Promise<void> | undefined {
+    this.#isStopped = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    return this.#flight;
   }
 
   get #positionNow(): TakePosition {
