@@ -5,6 +5,8 @@ import { EXAMPLES, type Example } from './manual-examples.js';
 /** For commander's `configureHelp`. */
 export const HELP_STYLE: HelpConfiguration = {
   showGlobalOptions: true,
+  // Narrower than this, commander leaves it to the terminal, which breaks words.
+  minWidthToWrap: 16,
   commandDescription: (command) => {
     const examples = EXAMPLES[nameOf(command)] ?? [];
     return examples.length === 0
