@@ -9,6 +9,7 @@ import type { CancelTimer, Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import { nodeTakeDisk } from './node-take-disk.js';
 import { SyxQueue } from './syx-queue.js';
+import { restoreDump } from './syx-restore.js';
 import { openSpare, SyxFileTarget, SyxSplitTarget, type SyxTarget } from './syx-target.js';
 import type { TakeDisk } from './take-disk.js';
 import { describeIoError, inspectOutput } from './take-output.js';
@@ -253,6 +254,7 @@ export class SyxFile {
     }
     // A file whose write hangs stays open: its descriptor could become another file's.
     const mayClose = this.#flight === undefined;
+    if (mayClose) this.#restoreMissing();
     for (const target of this.#targets) this.#finish(target, target.byteLength === 0, mayClose);
     const filled = this.#targets.filter((target) => target.byteLength > 0);
     const byteLength = filled.reduce((sum, target) => sum + target.byteLength, 0);
@@ -281,6 +283,20 @@ export class SyxFile {
       if (this.#flight !== undefined && this.#queue.messages.length === length) break;
     }
     this.#stopRetrying();
+  }
+
+  #restoreMissing(): void {
+    const removed = this.#targets[0]!;
+    if (removed.byteLength === 0 || !removed.isMissing) return;
+    const { target, trouble } = restoreDump(this.#disk, this.#options.path, removed);
+    this.#trouble = trouble ?? this.#trouble;
+    if (target === undefined) {
+      this.#lostMessages += this.#messages - this.#queue.messages.length;
+      this.#lostBytes += removed.byteLength;
+      return;
+    }
+    this.#targets[0] = target;
+    removed.close();
   }
 
   #finish(target: SyxTarget, isEmpty: boolean, mayClose = true): void {

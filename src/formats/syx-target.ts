@@ -28,11 +28,17 @@ export interface SyxTarget {
   putNow(message: Uint8Array): void;
   /** Makes safe on the disk itself what `putNow` put, and sees to it that nothing stands behind it. */
   syncNow(): void;
+  /** Whether someone has removed the file under the dump, or replaced it. */
+  readonly isMissing: boolean;
+  /** Puts all that is on the disk so far into another target. */
+  copyTo(target: SyxTarget): void;
   /** Never while a `put` is under way. */
   close(): void;
   /** Removes all files that the target has made. */
   remove(): void;
 }
+
+const COPY_BYTES = 0x4_0000;
 
 /** One file, which every put makes longer. */
 export class SyxFileTarget implements SyxTarget {
@@ -94,6 +100,21 @@ export class SyxFileTarget implements SyxTarget {
   syncNow(): void {
     this.#file.truncateNow(this.#end);
     this.#file.syncNow();
+  }
+
+  get isMissing(): boolean {
+    return !this.#file.isAt(this.#pathNow);
+  }
+
+  copyTo(target: SyxTarget): void {
+    const piece = new Uint8Array(COPY_BYTES);
+    for (let at = 0; at < this.#end; ) {
+      const read = this.#file.readNow(at, piece.subarray(0, Math.min(COPY_BYTES, this.#end - at)));
+      if (read === 0) throw new Error('the file is shorter than what was written to it');
+      target.putNow(piece.subarray(0, read));
+      at += read;
+    }
+    target.syncNow();
   }
 
   close(): void {
@@ -184,6 +205,13 @@ export class SyxSplitTarget implements SyxTarget {
 
   syncNow(): void {
     // Files are safe as soon as they are made.
+  }
+
+  /** Files that are whole are anyone's to move about. */
+  readonly isMissing = false;
+
+  copyTo(): void {
+    // No file stays open to be read.
   }
 
   close(): void {

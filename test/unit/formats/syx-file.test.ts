@@ -210,6 +210,32 @@ test('one message larger than the limit is written by a disk that is well', asyn
   assert.equal((await file.close()).lost, undefined);
 });
 
+test('a file that someone removes while it grows is made again', async () => {
+  const file = open();
+  file.append(sysex(10));
+  await nextTurn();
+  disk.remove(PATH);
+  file.append(sysex(20));
+  await nextTurn();
+  const result = await file.close();
+  assert.deepEqual([result.paths, result.trouble, result.lost], [[PATH], undefined, undefined]);
+  assert.deepEqual(lengths(disk.read(PATH)), [10, 20]);
+  assert.ok([...disk.files.values()].every(({ isOpen }) => !isOpen));
+});
+
+test('a file that someone removes with its folder is made again in the temporary folder', async () => {
+  const file = open();
+  file.append(sysex(10));
+  await nextTurn();
+  disk.remove(PATH);
+  disk.fault = (step) =>
+    step.kind === 'create' && step.path === PATH ? ioError('ENOENT') : undefined;
+  const result = await file.close();
+  assert.match(result.trouble!.message, /was removed while the dump was written to it/);
+  assert.equal(result.trouble!.hint, `the dump is in ${result.paths[0]}`);
+  assert.deepEqual(lengths(disk.read(result.paths[0]!)), [10]);
+});
+
 test('each message gets a file of its own', async () => {
   const file = open({ split: true });
   assert.equal(disk.files.size, 0, 'nothing before the first message');
