@@ -104,7 +104,7 @@ describe('midirec record --metronome', () => {
       ]);
       assert.equal(run.code, 0, run.stderr);
       assert.match(run.stderr, /take\.mid: 1\.0 s/);
-      assert.match(run.stderr, /\d+ notes? of the count-in not in the take/);
+      assert.match(run.stderr, /\d+ notes? played before the first bar not in the take/);
       const clicks = (await received).filter((message) => message.startsWith('92'));
       assert.deepEqual(clicks.slice(0, 6), [
         '924c79',

@@ -129,7 +129,7 @@ export class RecordThru {
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
     if (droppedNotes > 0) {
       this.#console.warn(
-        `${formatCounted(droppedNotes, 'note')} of the count-in not in the take: it begins with the first bar`,
+        `${formatCounted(droppedNotes, 'note')} played before the first bar not in the take, which begins there`,
       );
     }
     if (this.#clicks.returned > 0) {
