@@ -17,6 +17,8 @@ import { noteAt } from '../build/test/support/wine-script.js';
 
 const executable = fileURLToPath(new URL('../bin/midirec.js', import.meta.url));
 const CHUNK_NOTES = 1 << 16;
+/** What a FIFO of Linux holds. */
+const FIFO_BYTES = 1 << 16;
 
 /** `midirec record` of one FIFO, into take.mid of a folder of its own. */
 export class FifoRun {
@@ -49,11 +51,22 @@ export class FifoRun {
   }
 
   /** Sends `count` notes, as fast as midirec takes them. */
-  async send(count) {
+  send(count) {
     for (let first = 0; first < count; first += CHUNK_NOTES) {
-      const bytes = encodeNotes(first, Math.min(count, first + CHUNK_NOTES));
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.cable, bytes, done);
+      this.#write(encodeNotes(first, Math.min(count, first + CHUNK_NOTES)));
     }
+  }
+
+  /**
+   * Returns when midirec has taken all notes out of the FIFO: as much active sensing as fits has gone in
+   * behind them. It leaves no trace in the take.
+   */
+  push() {
+    this.#write(new Uint8Array(FIFO_BYTES).fill(0xfe));
+  }
+
+  #write(bytes) {
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.cable, bytes, done);
   }
 
   /** Ctrl-C. */

@@ -1,6 +1,7 @@
 // The packages that midirec is compared with: fetched into a folder of their own, never dependencies.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { bed } from '../scripts/wine-bed.js';
 
@@ -16,6 +17,11 @@ const folder = join(bed.folder, 'peers');
 
 /** The file from which the peers' modules are found: for createRequire. */
 export const peerModules = join(folder, 'package.json');
+
+/** Loads a peer that runs anywhere; `file` is another one than its main one. */
+export function loadPeer(name, file) {
+  return createRequire(peerModules)(file === undefined ? name : `${name}/${file}`);
+}
 
 /** `name version`, for tables. */
 export function describePeer(name) {

@@ -6,11 +6,12 @@ import { bedEnvironment, lockBed, makeBed, missingTools, stopBed } from '../scri
 import { fetchPeers } from './peers.js';
 import { describeMachine, Report } from './report.js';
 import { encoderRow, parserRow } from './rows/coding.js';
-import { callbackRow, floodRow } from './rows/flood.js';
+import { callbackRow, fifoRow, floodRow } from './rows/flood.js';
 import { idleRow } from './rows/idle.js';
 import { latencyRow, stampsRow } from './rows/latency.js';
 import { memoryRow } from './rows/memory.js';
 import { playRow } from './rows/play.js';
+import { sendRow } from './rows/send.js';
 import { startUpRow } from './rows/start-up.js';
 import { burstRow, throughputRow } from './rows/sysex.js';
 import { thruRow } from './rows/thru.js';
@@ -18,6 +19,7 @@ import { thruRow } from './rows/thru.js';
 const ROWS = [
   callbackRow,
   floodRow,
+  fifoRow,
   burstRow,
   throughputRow,
   latencyRow,
@@ -26,6 +28,7 @@ const ROWS = [
   memoryRow,
   playRow,
   thruRow,
+  sendRow,
   startUpRow,
   encoderRow,
   parserRow,

@@ -1,15 +1,15 @@
 // The encoder that every note of a take goes through, and the parser that every byte of a cable goes through,
 // beside packages of npm that do the same work on the same data.
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { TrackEncoder } from '../../dist/formats/smf-encoding.js';
 import { FLUSH_BYTES } from '../../dist/formats/take-flusher.js';
 import { ByteStreamParser } from '../../dist/midi/byte-stream-parser.js';
-import { describePeer, peerModules } from '../peers.js';
+import { describePeer, loadPeer } from '../peers.js';
 import { formatMedian, formatNumber, median } from '../statistics.js';
 
-const require = createRequire(peerModules);
-const ownModules = createRequire(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+const ROUNDS = 9;
 
 /** Notes, controllers and pitch bend, a few ticks apart. */
 function makeMessages(count) {
@@ -85,7 +85,7 @@ function reportRace(report, contenders, times, count) {
 
 export const encoderRow = {
   name: 'encoder',
-  async measure({ report, isQuick, runs }) {
+  async measure({ report, isQuick }) {
     const count = isQuick ? 100_000 : 1_000_000;
     const messages = makeMessages(count);
     const contenders = [encodeOwn(messages), encodeMidiFile(messages), encodeMidiEvents(messages)];
@@ -94,11 +94,11 @@ export const encoderRow = {
     for (const [index, bytes] of others.entries()) {
       if (!bytes.includes(own)) throw new Error(`${contenders[index + 1].title} made other bytes`);
     }
-    const times = race(contenders, runs);
+    const times = race(contenders, ROUNDS);
     report.section(
       'Encoding Standard MIDI Files',
       `${formatNumber(count)} notes, controllers and pitch bends, from each one's own events to the bytes of a ` +
-        `track, which are the same; one core, median of ${runs} rounds (smallest to largest). midirec hands the ` +
+        `track, which are the same; one core, median of ${ROUNDS} rounds (smallest to largest). midirec hands the ` +
         'bytes on in pieces of a mebibyte, as it does while it records.',
     );
     reportRace(report, contenders, times, count);
@@ -125,8 +125,8 @@ function encodeOwn(messages) {
 }
 
 function encodeMidiFile(messages) {
-  const { writeMidi } = ownModules('midi-file');
-  const { version } = ownModules('midi-file/package.json');
+  const { writeMidi } = require('midi-file');
+  const { version } = require('midi-file/package.json');
   const track = withDeltas(messages, asMidiFileEvent);
   const header = { format: 0, numTracks: 1, ticksPerBeat: 480 };
   return {
@@ -136,7 +136,7 @@ function encodeMidiFile(messages) {
 }
 
 function encodeMidiEvents(messages) {
-  const MIDIEvents = require('midievents');
+  const MIDIEvents = loadPeer('midievents');
   const events = withDeltas(messages, (delta, [status, param1, param2]) => ({
     delta,
     type: MIDIEvents.EVENT_MIDI,
@@ -171,18 +171,18 @@ function makeCable(messages) {
 
 export const parserRow = {
   name: 'parser',
-  async measure({ report, isQuick, runs }) {
+  async measure({ report, isQuick }) {
     const { bytes, count } = makeCable(makeMessages(isQuick ? 100_000 : 1_000_000));
     const contenders = [parseOwn(bytes), parseMidiParser(bytes), parseMidiMessages(bytes)];
     for (const { title, run } of contenders) {
       const found = run();
       if (found !== count) throw new Error(`${title} found ${found} of ${count} messages`);
     }
-    const times = race(contenders, runs);
+    const times = race(contenders, ROUNDS);
     report.section(
       'Parsing a byte stream',
       `${formatNumber(count)} messages as a cable brings them, ${formatNumber(bytes.length)} bytes, with MIDI clock ` +
-        `and sysex in between; one core, median of ${runs} rounds (smallest to largest).`,
+        `and sysex in between; one core, median of ${ROUNDS} rounds (smallest to largest).`,
     );
     reportRace(report, contenders, times, count);
   },
@@ -210,7 +210,7 @@ function parseOwn(bytes) {
 }
 
 function parseMidiParser(bytes) {
-  const Parser = require('midi-parser');
+  const Parser = loadPeer('midi-parser');
   return {
     title: describePeer('midi-parser'),
     run() {
@@ -229,7 +229,7 @@ function parseMidiParser(bytes) {
 }
 
 function parseMidiMessages(bytes) {
-  const { decode } = require('@lachenmayer/midi-messages/lib/decode');
+  const { decode } = loadPeer('@lachenmayer/midi-messages', 'lib/decode');
   return {
     title: describePeer('@lachenmayer/midi-messages'),
     run() {

@@ -46,7 +46,7 @@ async function measureEmbedded(marks) {
   let sent = 0;
   for (const mark of marks) {
     for (; sent < mark; sent += FLOOD) {
-      await run.send(Math.min(FLOOD, mark - sent));
+      run.send(Math.min(FLOOD, mark - sent));
       await pause(REST_MS);
     }
     sent = mark;

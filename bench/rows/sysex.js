@@ -13,6 +13,12 @@ const LARGEST_BURST = 0x400_0000;
 const THROUGHPUT_BYTES = 0x400_0000;
 const GOAL_BURST = 0x20_0000;
 
+/** How a burst comes; what finds no buffer is lost at once. */
+const BURSTS = {
+  'at once': ['starve drop'],
+  'at 60 MB/s': ['starve drop', 'pace 60000000'],
+};
+
 const SUBJECT_NAMES = ['midirec', 'register', 'julusian', 'jazz'];
 
 /** The lines of a script that plays `bytes` bytes, and what they hash to. */
@@ -68,12 +74,12 @@ async function saveDump(subject, dump, options) {
   };
 }
 
-async function findLargestBurst(subject, rounds) {
+async function findLargestBurst(subject, options, rounds) {
   let survived = 0;
   for (let size = SMALLEST_BURST; size <= LARGEST_BURST; size *= 2) {
     const dump = describeDump(size);
     for (let round = 0; round < rounds; round++) {
-      const { isWhole } = await takeDump(subject, dump, ['starve drop']);
+      const { isWhole } = await takeDump(subject, dump, options);
       if (!isWhole) return survived;
     }
     survived = size;
@@ -88,35 +94,40 @@ export const burstRow = {
     const rounds = isQuick ? 1 : 3;
     report.section(
       'Largest sysex burst',
-      `Messages of ${formatNumber(MESSAGE_BYTES)} bytes as fast as the driver can; what finds no buffer is lost ` +
-        `at once. Default settings; the size doubles until the first loss in ${rounds} runs.`,
+      `Messages of ${formatNumber(MESSAGE_BYTES)} bytes without a pause: as fast as the driver can, and as fast as ` +
+        'USB 2.0 could; what finds no buffer is lost at once. Default settings; the size doubles until the first ' +
+        `loss in ${rounds} runs. Where a callback takes the bytes on the driver's thread, the driver waits for it.`,
     );
     const largest = {};
-    for (const subject of SUBJECT_NAMES) largest[subject] = await findLargestBurst(subject, rounds);
+    for (const [title, options] of Object.entries(BURSTS)) {
+      largest[title] = {};
+      for (const subject of SUBJECT_NAMES) {
+        largest[title][subject] = await findLargestBurst(subject, options, rounds);
+      }
+    }
     report.table(
-      ['', 'survived'],
-      SUBJECT_NAMES.map((subject) => {
-        const bytes = largest[subject];
-        return [
-          SUBJECTS[subject].title,
-          bytes === 0
-            ? `less than ${formatBytes(SMALLEST_BURST)}`
-            : bytes === LARGEST_BURST
-              ? `${formatBytes(bytes)} or more`
-              : formatBytes(bytes),
-        ];
-      }),
+      ['', ...Object.keys(BURSTS)],
+      SUBJECT_NAMES.map((subject) => [
+        SUBJECTS[subject].title,
+        ...Object.values(largest).map((sizes) => describeBurst(sizes[subject])),
+      ]),
     );
-    const own = largest.midirec;
-    const peer = Math.max(largest.julusian, largest.jazz);
-    report.goal('at least 2 MiB', formatBytes(own), own >= GOAL_BURST);
+    const atOnce = largest['at once'];
+    const own = atOnce.midirec;
+    const peer = Math.max(atOnce.julusian, atOnce.jazz);
+    report.goal('at least 2 MiB', describeBurst(own), own >= GOAL_BURST);
     report.goal(
       'more than each peer',
-      `${formatBytes(own)} against ${formatBytes(peer)}`,
+      `${describeBurst(own)} against ${describeBurst(peer)}`,
       own > peer,
     );
   },
 };
+
+function describeBurst(bytes) {
+  if (bytes === 0) return `less than ${formatBytes(SMALLEST_BURST)}`;
+  return bytes === LARGEST_BURST ? `${formatBytes(bytes)} or more` : formatBytes(bytes);
+}
 
 export const throughputRow = {
   name: 'throughput',
