@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LiveTake, played } from '../support/live-take.js';
+import { dumped, LiveTake, played } from '../support/live-take.js';
 import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { parseWithMidiFile, parseWithMidiParserJs } from '../support/smf-parsers.js';
 
@@ -110,6 +110,26 @@ describe('disks', { skip, concurrency: 4 }, () => {
     assert.equal(Number(count!.replaceAll(',', '')), take.sent.length - onDisk.length);
     assertReadable(take.file);
     assert.deepEqual(readdirSync(folder), ['take.mid']);
+  });
+
+  it('a full disk under sysex-dump: whole messages on it, the rest in the temporary folder, exit 1', async (t) => {
+    const folder = mountSmallDisk(t, 16);
+    if (folder === undefined) return t.skip('no disk may be mounted here');
+    const temporary = temporaryFolder(t);
+    const take = await LiveTake.start(t, {
+      command: 'sysex-dump',
+      args: ['-o', 'dump.syx'],
+      cwd: folder,
+      env: { TMPDIR: temporary },
+    });
+    await take.said(/cannot write to dump\.syx: no space left on the disk/);
+    const file = join(folder, 'dump.syx');
+    assert.ok(dumped(file).length > 0);
+    assert.equal(await take.finish(), 1);
+    const [rest, ...others] = readdirSync(temporary).map((name) => join(temporary, name));
+    assert.deepEqual(others, []);
+    assert.match(take.stderr, new RegExp(`the rest of it is in ${rest}`));
+    assert.deepEqual([...dumped(file), ...dumped(rest!)], take.sent);
   });
 
   it('a take that someone removes while it grows is there again at the end', async (t) => {

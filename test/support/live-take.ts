@@ -9,7 +9,9 @@ import { MIDIREC, temporaryFolder } from './run-midirec.js';
 import { parseWithMidiFile } from './smf-parsers.js';
 
 export interface LiveTakeOptions {
-  /** What follows `record`; default `-o take.mid`. */
+  /** Default `record`; `sysex-dump` is played nothing but sysex. */
+  command?: 'record' | 'sysex-dump';
+  /** What follows the command; default `-o take.mid`. */
   args?: readonly string[];
   /** Shell commands before the recorder is run in their place. */
   prepare?: string;
@@ -34,9 +36,10 @@ export class LiveTake {
   /** Starts a recorder and plays to it. */
   static async start(t: TestContext, options: LiveTakeOptions = {}): Promise<LiveTake> {
     const { args = ['-o', 'take.mid'], prepare, env, cwd = temporaryFolder(t) } = options;
+    const { command: subcommand = 'record' } = options;
     const fifo = join(temporaryFolder(t), 'fifo');
     makeFifo(fifo);
-    const command = [process.execPath, MIDIREC, '--port', fifo, 'record', ...args];
+    const command = [process.execPath, MIDIREC, '--port', fifo, subcommand, ...args];
     if (prepare !== undefined) command.unshift('sh', '-c', `${prepare}\nexec "$@"`, 'sh');
     const child = spawn(command[0]!, command.slice(1), {
       cwd,
@@ -44,7 +47,8 @@ export class LiveTake {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     t.after(() => child.kill('SIGKILL'));
-    const player = await FifoPlayer.open({ path: fifo, seed: 1, kind: 'music' });
+    const kind = subcommand === 'record' ? 'music' : 'sysex';
+    const player = await FifoPlayer.open({ path: fifo, seed: 1, kind });
     const take = new LiveTake(cwd, child, player);
     player.play();
     await pause(300);
@@ -98,4 +102,12 @@ export function played(path: string): string[] {
     .map((line) => line.split(' '))
     .filter(([, status]) => !status!.startsWith('ff'))
     .map(([, ...bytes]) => bytes.join(''));
+}
+
+/** The messages of a .syx, in hex; a byte that is in none of them is a failure. */
+export function dumped(path: string): string[] {
+  const hex = readFileSync(path).toString('hex');
+  const messages = hex.match(/f0(?:[0-7][0-9a-f])*f7/g) ?? [];
+  if (messages.join('') !== hex) throw new Error(`${path} is not all messages`);
+  return messages;
 }

@@ -203,7 +203,11 @@ class Dump {
       ...describeLosses(losses, names),
       ...this.#describeProblems(reason, files?.whole, files?.incomplete),
     ];
-    for (const problem of problems) console.warn(problem);
+    // Nothing is missing then: it is only not where it was asked for.
+    const troubles = [files?.whole.trouble, files?.incomplete?.trouble]
+      .filter((trouble) => trouble !== undefined)
+      .map(({ message, hint }) => `${message}; ${hint}`);
+    for (const problem of [...troubles, ...problems]) console.warn(problem);
     const isDifferent = differences !== undefined && differences.length > 0;
     if (isDifferent) {
       console.warn(
@@ -216,7 +220,7 @@ class Dump {
       exitCodeFor(reason) ||
       (isDifferent ? EXIT_FAILED : 0) ||
       (problems.length > 0 ? EXIT_INCOMPLETE : 0) ||
-      (abandoned ? EXIT_FAILED : 0);
+      (abandoned || troubles.length > 0 ? EXIT_FAILED : 0);
     await this.#json?.end({
       durationMs: Math.round(session.nowMs),
       sysexMessages: this.#summary.messages,
@@ -264,7 +268,6 @@ class Dump {
       );
     }
     for (const result of [whole, incomplete]) {
-      if (result?.trouble !== undefined) problems.push(result.trouble.message);
       if (result?.lost !== undefined) {
         problems.push(
           `${formatCounted(result.lost.messages, 'message')} lost: the disk would not take them`,
