@@ -252,6 +252,7 @@ class Recording {
     } else {
       console.say(`${formatCounted(result.saved, 'take')} saved, ${describeTake(lengthMs, tally)}`);
     }
+    if (tally.messages === 0) console.say('nothing arrived: midirec doctor finds out why');
     for (const line of describeLosses(losses, this.#deviceNames)) console.warn(line);
     if (result.lostEvents > 0) {
       console.warn(
