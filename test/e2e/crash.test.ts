@@ -6,9 +6,9 @@ import { type CrashKind, crash } from '../support/crash-run.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 
 const skip = process.platform === 'win32' && 'there are no FIFOs on Windows';
-const KINDS: CrashKind[] = ['take', 'take', 'take', 'replace', 'saving', 'saving', 'dump', 'dump'];
+const KINDS: CrashKind[] = ['take', 'take', 'replace', 'saving', 'saving', 'dump'];
 
-describe('SIGKILL', { skip, concurrency: 4 }, () => {
+describe('SIGKILL', { skip, concurrency: 6 }, () => {
   for (const [seed, kind] of KINDS.entries()) {
     it(`${kind} ${seed}: a whole file with all but the last second`, async (t) => {
       const { sent, saved, lost } = await crash(join(temporaryFolder(t), 'run'), kind, seed);

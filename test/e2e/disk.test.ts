@@ -52,7 +52,7 @@ const FULL = /cannot write to .*take\.mid: no space left on the disk \(ENOSPC\)/
 /** It is always full. */
 const noFullDevice = !existsSync('/dev/full') && 'there is no /dev/full';
 
-describe('disks', { skip, concurrency: 4 }, () => {
+describe('disks', { skip, concurrency: 8 }, () => {
   it('a full disk that gets room again: nothing is lost, exit 0', async (t) => {
     const folder = mountSmallDisk(t, 256);
     if (folder === undefined) return t.skip('no disk may be mounted here');

@@ -17,7 +17,7 @@ function assertAll({ sent, file, cwd }: LiveTake): void {
 }
 
 // They mostly wait.
-describe('what ends a recording', { skip, concurrency: 4 }, () => {
+describe('what ends a recording', { skip, concurrency: 8 }, () => {
   for (const [signal, code] of [
     ['SIGINT', 0],
     ['SIGTERM', 143],
