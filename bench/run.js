@@ -44,30 +44,44 @@ const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--writ
 const options = readOptions();
 const chosen = ROWS.filter(({ name }) => options.only === undefined || options.only.includes(name));
 Object.assign(process.env, bedEnvironment);
-fetchPeers();
-const missing = missingTools();
+/** Why something that rows need is not there, by its name. */
+const missing = prepare();
 const report = new Report();
 report.print(`${describeMachine()}. ${describeCommand()}`);
-if (missing.length > 0 && chosen.some(({ needsWine }) => needsWine)) {
-  report.note(`What needs winmm.dll was not measured: there is no ${missing.join(', no ')}.`);
-}
-const bench = makeBench();
-const isBedNeeded =
-  missing.length === 0 && chosen.some(({ needsWine, usesWine }) => needsWine || usesWine);
-if (isBedNeeded) {
-  lockBed();
-  makeBed();
-}
 try {
+  const bench = makeBench();
   for (const row of chosen) {
-    if (missing.length > 0 && row.needsWine) continue;
-    await row.measure(bench);
+    const lack = row.needs?.find((need) => missing.has(need));
+    if (lack === undefined) await row.measure(bench);
+    else report.note(`Not measured: ${row.name}; ${missing.get(lack)}.`);
   }
 } finally {
-  if (isBedNeeded) stopBed();
+  if (isWanted('wine') && !missing.has('wine')) stopBed();
 }
 report.summarize();
 if (options.write) report.writeInto(fileURLToPath(new URL('../BENCHMARKS.md', import.meta.url)));
+
+function isWanted(thing) {
+  return chosen.some(({ needs, uses }) => needs?.includes(thing) || uses?.includes(thing));
+}
+
+/** Makes and fetches what the chosen rows need. */
+function prepare() {
+  const reasons = new Map();
+  if (process.platform !== 'linux') reasons.set('linux', 'it reads what only Linux tells');
+  const tools = isWanted('wine') ? missingTools() : [];
+  if (tools.length > 0) reasons.set('wine', `there is no ${tools.join(', no ')}`);
+  else if (isWanted('wine')) {
+    lockBed();
+    makeBed();
+  }
+  try {
+    if (isWanted('peers')) fetchPeers();
+  } catch (error) {
+    reasons.set('peers', `the packages to compare with cannot be fetched (${error.message})`);
+  }
+  return reasons;
+}
 
 /** What the rows are given. */
 function makeBench() {
@@ -76,7 +90,7 @@ function makeBench() {
     report,
     isQuick: options.quick,
     runs: options.runs,
-    hasWine: missing.length === 0,
+    hasWine: !missing.has('wine'),
     /** Measures something once that several rows show. */
     once(name, measure) {
       if (!results.has(name)) results.set(name, measure(settings));

@@ -30,9 +30,9 @@ await session.start((batch) => {
     }
   }
 });
-/** The take's zero in the driver's ticks. */
-const zeroTicks = nowTicks() - session.nowMs * 10_000;
 collector.watch(async (result) => {
+  /** The take's zero in the driver's ticks; it is known for good only after the first message. */
+  const zeroTicks = nowTicks() - session.nowMs * 10_000;
   await session.close();
   winmm.dispose();
   collector.leave({ ...result, stampTicks: stampsMs.map((ms) => zeroTicks + ms * 10_000) });

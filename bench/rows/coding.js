@@ -85,6 +85,7 @@ function reportRace(report, contenders, times, count) {
 
 export const encoderRow = {
   name: 'encoder',
+  needs: ['peers'],
   async measure({ report, isQuick }) {
     const count = isQuick ? 100_000 : 1_000_000;
     const messages = makeMessages(count);
@@ -171,6 +172,7 @@ function makeCable(messages) {
 
 export const parserRow = {
   name: 'parser',
+  needs: ['peers'],
   async measure({ report, isQuick }) {
     const { bytes, count } = makeCable(makeMessages(isQuick ? 100_000 : 1_000_000));
     const contenders = [parseOwn(bytes), parseMidiParser(bytes), parseMidiMessages(bytes)];

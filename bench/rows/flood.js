@@ -69,7 +69,7 @@ const pick = (runs, member) => runs.map((run) => run[member]);
 
 export const callbackRow = {
   name: 'callback',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure(bench) {
     const results = await bench.once('flood', measureFlood);
     const { report } = bench;
@@ -114,6 +114,7 @@ async function recordFifo() {
 
 export const fifoRow = {
   name: 'fifo',
+  needs: ['linux'],
   async measure({ report, runs }) {
     const times = [];
     for (let round = 0; round < runs; round++) times.push(await recordFifo());
@@ -131,7 +132,7 @@ export const fifoRow = {
 
 export const floodRow = {
   name: 'flood',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure(bench) {
     const results = await bench.once('flood', measureFlood);
     const { report } = bench;

@@ -10,7 +10,8 @@ const GOAL_PERCENT = 0.3;
 
 export const idleRow = {
   name: 'idle',
-  usesWine: true,
+  needs: ['linux'],
+  uses: ['wine'],
   async measure({ report, isQuick, hasWine }) {
     const seconds = isQuick ? 20 : 60;
     const rows = [['embedded, a FIFO', await measureEmbedded(seconds)]];

@@ -34,7 +34,7 @@ function match({ sent, packed }) {
 
 export const latencyRow = {
   name: 'latency',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure(bench) {
     const results = await bench.once('notes', measureNotes);
     const { report } = bench;
@@ -65,7 +65,7 @@ export const latencyRow = {
 
 export const stampsRow = {
   name: 'stamps',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure(bench) {
     const { report } = bench;
     const notes = notesOf(bench);

@@ -15,7 +15,8 @@ const GOAL_BYTES = 20 * 0x10_0000;
 
 export const memoryRow = {
   name: 'memory',
-  usesWine: true,
+  needs: ['linux'],
+  uses: ['wine'],
   async measure({ report, isQuick, hasWine }) {
     const marks = MARKS[isQuick ? 'quick' : 'full'];
     const rows = [['embedded, a FIFO', await measureEmbedded(marks)]];

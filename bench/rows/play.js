@@ -76,7 +76,6 @@ async function playAndRecord(score) {
 
 export const playRow = {
   name: 'play',
-  needsWine: false,
   async measure({ report, isQuick }) {
     const score = makePiece(LENGTH_MS[isQuick ? 'quick' : 'full']);
     const { events } = score;

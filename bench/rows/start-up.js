@@ -10,7 +10,7 @@ const COMMANDS = [
   { title: 'midirec --version', args: [executable, '--version'], limit: 1.5 },
   {
     title: 'midirec list',
-    args: [executable, '--backend', 'embedded', 'list'],
+    args: [executable, 'list'],
     limit: 2,
   },
 ];

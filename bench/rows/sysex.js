@@ -89,7 +89,7 @@ async function findLargestBurst(subject, options, rounds) {
 
 export const burstRow = {
   name: 'burst',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure({ report, isQuick }) {
     const rounds = isQuick ? 1 : 3;
     report.section(
@@ -131,7 +131,7 @@ function describeBurst(bytes) {
 
 export const throughputRow = {
   name: 'throughput',
-  needsWine: true,
+  needs: ['wine', 'peers'],
   async measure({ report, runs, isQuick }) {
     const dump = describeDump(isQuick ? THROUGHPUT_BYTES / 8 : THROUGHPUT_BYTES);
     const subjects = SUBJECT_NAMES.filter((subject) => subject !== 'register');

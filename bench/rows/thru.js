@@ -6,7 +6,7 @@ const PACE_MS = 7;
 
 export const thruRow = {
   name: 'thru',
-  needsWine: true,
+  needs: ['wine'],
   async measure({ report, isQuick }) {
     const notes = isQuick ? 300 : 3000;
     const seconds = Math.ceil((notes * PACE_MS) / 1000) + 2;
