@@ -354,7 +354,7 @@ export class Input implements RingVisitor {
   /** @param bufferedBytes - how many bytes may have come in since the message was stamped */
   #timeOf(dwParam2: number, counter: number, bufferedBytes = 0): number {
     const arrivalMs = this.#counterClock.timeMs(counter);
-    if (!this.#hasLearnedZero && bufferedBytes === 0) this.#learnZero(arrivalMs - dwParam2);
+    if (!this.#hasLearnedZero) this.#learnZero(arrivalMs - dwParam2);
     this.#stampMs = arrivalMs - this.#takeZeroMs;
     const timeStamps = this.#timeStamps;
     if (timeStamps === undefined) return this.intake.lastMs;

@@ -52,7 +52,7 @@ export class TimeStamps {
    * @returns the message's time on the take's clock; never earlier than the one before
    */
   timeOf(dwParam2: number, stampMs: number, mayBeOldMs = 0): number {
-    if (this.#toLearn > 0 && mayBeOldMs === 0) this.#learnZero(stampMs - dwParam2);
+    if (this.#toLearn > 0) this.#learnZero(stampMs - dwParam2);
     const sinceZeroMs = stampMs - this.#zeroMs;
     const wraps = Math.max(0, Math.round((sinceZeroMs - dwParam2) / DWPARAM2_RANGE_MS));
     const timeMs = this.#zeroMs + wraps * DWPARAM2_RANGE_MS + dwParam2;
@@ -79,6 +79,10 @@ export class TimeStamps {
 
   #learnZero(latestMs: number): void {
     this.#toLearn--;
-    if (latestMs < this.#zeroMs) this.#zeroMs = Math.max(this.#earliestZeroMs, latestMs);
+    const zeroMs = Math.max(this.#earliestZeroMs, latestMs);
+    if (zeroMs >= this.#zeroMs) return;
+    // What was timed before was timed too late by this, and is no reason to doubt what comes now.
+    this.#lastGoodMs -= this.#zeroMs - zeroMs;
+    this.#zeroMs = zeroMs;
   }
 }

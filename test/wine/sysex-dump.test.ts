@@ -57,6 +57,20 @@ for (const callback of CALLBACKS) {
 }
 
 describe('midirec sysex-dump on winmm.dll', () => {
+  it('the same with no pace at all, from a driver that drops: the buffers hold all of it', async () => {
+    const { count, min, max, seed } = RANDOM;
+    const { code, stderr, bytes } = await dumpScript(
+      [
+        'input "Synth"',
+        'starve drop',
+        `random count=${count} min=${min} max=${max} seed=${seed} notes=2`,
+      ],
+      { args: ['--buffers', '3500', '--buffer-size', '16384'] },
+    );
+    assert.equal(code, 0, stderr);
+    assert.ok(bytes?.equals(Buffer.concat(randomSysex(RANDOM))));
+  });
+
   it('a request is sent, and the answer is the dump', async () => {
     const { code, stderr, bytes, log } = await dumpScript(
       [

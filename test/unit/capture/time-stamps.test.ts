@@ -156,3 +156,12 @@ test('zero is learned from the first messages, between the call of midiInStart a
   const wild = new TimeStamps(7, 150, 0);
   assert.equal(wild.timeOf(100, 50), 100, 'never before the call');
 });
+
+test('what was timed before zero was learned casts no doubt on what comes after', () => {
+  const stamps = new TimeStamps(60, 150, 0);
+  assert.equal(stamps.timeOf(5, 200), 65);
+  assert.equal(stamps.timeOf(20, 20.1), 65, 'in order, though zero was at 0.1');
+  assert.equal(stamps.wasBad, false);
+  assert.ok(Math.abs(stamps.timeOf(90, 90.2) - 90.1) < 1e-9);
+  assert.equal(stamps.wasBad, false);
+});
