@@ -34,12 +34,16 @@ function byInput({ tracks }: ParsedSmf): number[][] {
   return inputs;
 }
 
-/** How old the oldest message was, at the end of the log, that is missing; 0 if there is none. */
+/** The driver writes its log that often: at the kill, the log may be older than the file. */
+const LOG_LAG_MS = 100;
+
+/** How old the oldest message was, at the kill, that is missing; 0 if there is none. */
 function missingMs(saved: readonly number[], log: readonly LogLine[], input: number): number {
   const { packed, timesMs } = drivenMessages(log, input);
-  assert.ok(saved.length <= packed.length);
-  assert.deepEqual(saved, packed.slice(0, saved.length));
-  return saved.length === packed.length ? 0 : timesMs.at(-1)! - timesMs[saved.length]!;
+  const common = Math.min(saved.length, packed.length);
+  assert.deepEqual(saved.slice(0, common), packed.slice(0, common));
+  const next = timesMs[saved.length];
+  return next === undefined ? 0 : timesMs.at(-1)! + LOG_LAG_MS - next;
 }
 
 it(`SIGKILL at ${KILLS} random moments, two inputs`, async (t) => {
