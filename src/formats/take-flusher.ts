@@ -4,8 +4,12 @@ import type { TrackEncoder } from './smf-encoding.js';
 import type { TakeEncoder } from './take-encoder.js';
 import type { TakeJournal, TakePosition } from './take-journal.js';
 
-/** How long events wait in memory at most, if the disk is well. */
-export const FLUSH_MS = 500;
+/**
+ * How long events wait in memory at most, if the disk is well. After a power cut a reader that stops
+ * at the first end of track may see the flush before the last one: twice this, and the syncs of a
+ * slow disk, stay under a second.
+ */
+export const FLUSH_MS = 350;
 /** How many bytes wait at most, if the disk is well. */
 export const FLUSH_BYTES = 0x10_0000;
 /** How long after a failed flush the next attempt comes. */
