@@ -20,27 +20,31 @@ export class DumpRound {
   readonly #sinceMs: number;
   readonly #limits: RoundLimits;
   readonly #listening: SysexUnderWay;
-  readonly #hashes: string[] = [];
+  /** Of every message, if this round is to be compared with another. */
+  readonly #hashes: string[] | undefined;
+  #messages = 0;
 
-  constructor(listening: SysexUnderWay, limits: RoundLimits) {
+  constructor(listening: SysexUnderWay, limits: RoundLimits, isCompared: boolean) {
     this.#listening = listening;
     this.#limits = limits;
+    this.#hashes = isCompared ? [] : undefined;
     this.#sinceMs = listening.nowMs;
   }
 
   get messages(): number {
-    return this.#hashes.length;
+    return this.#messages;
   }
 
   add({ bytes }: DumpedMessage): void {
-    this.#hashes.push(createHash('sha256').update(bytes).digest('base64'));
+    this.#messages++;
+    this.#hashes?.push(createHash('sha256').update(bytes).digest('base64'));
   }
 
   /** Numbers, from 1 on, of the messages that differ between two rounds, missing ones included. */
   differencesFrom(other: DumpRound): number[] {
     const differences: number[] = [];
     for (let index = 0; index < Math.max(this.messages, other.messages); index++) {
-      if (this.#hashes[index] !== other.#hashes[index]) differences.push(index + 1);
+      if (this.#hashes?.[index] !== other.#hashes?.[index]) differences.push(index + 1);
     }
     return differences;
   }

@@ -203,16 +203,12 @@ export class SyxFile {
 
   /** Puts everything that waits on the disk, or as much of it as goes, before it returns. */
   #writeAllNow(): void {
-    let count = 0;
     try {
-      for (const message of this.#queue.messages) {
-        this.#target.putNow(message);
-        count++;
+      while (this.#queue.messages.length > 0) {
+        this.#queue.overtake(putNow(this.#target, this.#queue.nextBatch()));
       }
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#queue.overtake(count);
     }
   }
 
@@ -322,6 +318,25 @@ export class SyxFile {
     for (const path of paths) this.#disk.remove(path);
     return [device];
   }
+}
+
+/**
+ * Puts messages on the disk in one go; if that fails, or would block, only the first.
+ *
+ * @returns how many
+ * @throws what the disk throws if it does not take the first one
+ */
+function putNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
+  if (messages.length > 1 && target.isQuick) {
+    try {
+      target.putNow(Buffer.concat(messages));
+      return messages.length;
+    } catch {
+      // Some of them may fit.
+    }
+  }
+  target.putNow(messages[0]!);
+  return 1;
 }
 
 function patience(clock: Clock, ms: number): { over: Promise<void>; cancel: CancelTimer } {

@@ -18,6 +18,14 @@ export type ChecksumVerdict = 'right' | 'wrong' | 'unknown';
 const ROLAND = 0x41;
 const YAMAHA = 0x43;
 
+/** By the byte after F0. */
+const VERIFIERS: Record<number, (sysex: Uint8Array) => ChecksumVerdict> = {
+  [ROLAND]: verifyRoland,
+  [YAMAHA]: verifyYamaha,
+  [UNIVERSAL_NON_REALTIME_ID]: verifyUniversal,
+  [NON_COMMERCIAL_ID]: verifyDemoSynth,
+};
+
 /**
  * Checks the checksum of one sysex message.
  *
@@ -26,19 +34,9 @@ const YAMAHA = 0x43;
  */
 export function verifyChecksum(sysex: Uint8Array): ChecksumVerdict {
   if (sysex.length < 4 || sysex[0] !== SYSEX_START || sysex.at(-1) !== SYSEX_END) return 'unknown';
-  if (hasStatusInside(sysex)) return 'unknown';
-  switch (sysex[1]) {
-    case ROLAND:
-      return verifyRoland(sysex);
-    case YAMAHA:
-      return verifyYamaha(sysex);
-    case UNIVERSAL_NON_REALTIME_ID:
-      return verifyUniversal(sysex);
-    case NON_COMMERCIAL_ID:
-      return verifyDemoSynth(sysex);
-    default:
-      return 'unknown';
-  }
+  const verify = VERIFIERS[sysex[1]!];
+  // Most messages are of other makers: they need not be gone through.
+  return verify === undefined || hasStatusInside(sysex) ? 'unknown' : verify(sysex);
 }
 
 function hasStatusInside(sysex: Uint8Array): boolean {

@@ -168,7 +168,8 @@ class Dump {
   }
 
   #beginRound(session: CaptureSession): DumpRound {
-    this.#round = new DumpRound(session, this.#settings.limits);
+    const { limits, verify } = this.#settings;
+    this.#round = new DumpRound(session, limits, verify);
     return this.#round;
   }
 
