@@ -27,7 +27,8 @@ function runInTerminal(
   cwd: string,
   { columns = 80, env = {}, keysAfterMs = -1 } = {},
 ): Promise<Seen> {
-  const command = `stty cols ${columns} rows 40; "${process.execPath}" "${MIDIREC}" ${args}`;
+  // exec: a shell that Ctrl-C ends before midirec has saved would answer in its place, as dash does.
+  const command = `stty cols ${columns} rows 40; exec "${process.execPath}" "${MIDIREC}" ${args}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd,
     env: {
