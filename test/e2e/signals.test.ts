@@ -1,14 +1,31 @@
 /** What ends a recording, or suspends it, or takes its terminal away: the take is saved every time. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../support/contract-fixture.js';
 import { LiveTake, played } from '../support/live-take.js';
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 
+/** A busy machine may take its time. */
+const PATIENCE_MS = 20_000;
+
 const skip = process.platform === 'win32' && 'Windows has no such signals';
+
+function isWhole({ sent, file }: LiveTake): boolean {
+  return played(file).length === sent.length;
+}
+
+/** Whether a process is suspended. Source: proc(5), /proc/pid/stat; ps(1) where there is no such file. */
+function isSuspended(pid: number | undefined): boolean {
+  const state =
+    process.platform === 'linux'
+      ? /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'state=', '-p', `${pid}`]).toString();
+  return state?.startsWith('T') ?? false;
+}
 
 /** Everything that was sent is in the file, and nothing else is in the folder. */
 function assertAll({ sent, file, cwd }: LiveTake): void {
@@ -67,23 +84,27 @@ describe('what ends a recording', { skip, concurrency: 8 }, () => {
   it('a reader of --json that stops reading holds up neither the recording nor its end', async (t) => {
     const take = await LiveTake.start(t, { args: ['--json', '-o', 'take.mid'] });
     take.child.stdout!.pause();
-    await pause(1500);
+    const isMoreThanAPipeHolds = () => take.sent.length > 5000;
+    await eventually('the reader holds it up', isMoreThanAPipeHolds, PATIENCE_MS);
     const { size } = statSync(take.file);
-    await pause(800);
-    assert.ok(statSync(take.file).size > size);
+    await eventually('the file grows', () => statSync(take.file).size > size, PATIENCE_MS);
     await take.quiet();
     take.child.kill('SIGINT');
-    await pause(300);
-    assertAll(take);
+    // It lives on, for the reader may go on; the take does not wait for that.
+    const isFinished = () => readdirSync(take.cwd).length === 1 && isWhole(take);
+    await eventually('the take is finished', isFinished, PATIENCE_MS);
     take.child.kill('SIGINT');
     assert.equal(await take.ended, 130);
+    assertAll(take);
   });
 
   it('suspended: what was played is on the disk; resumed: it goes on, and nothing is missing', async (t) => {
     const take = await LiveTake.start(t);
-    const { length } = take.player.sent;
-    take.child.kill('SIGTSTP');
+    await take.said(/recording/);
+    const { length } = take.sent;
     await pause(300);
+    take.child.kill('SIGTSTP');
+    await eventually('it is suspended', () => isSuspended(take.child.pid), PATIENCE_MS);
     const onDisk = played(take.file);
     assert.ok(onDisk.length >= length, `${onDisk.length} of ${length}`);
     await pause(500);
@@ -109,10 +130,12 @@ describe('what ends a recording', { skip, concurrency: 8 }, () => {
   });
 
   it('the first signal decides the exit code', async (t) => {
-    const take = await LiveTake.start(t);
+    const take = await LiveTake.start(t, { args: ['-v', '-o', 'take.mid'] });
     await take.quiet();
+    const isStopping = take.said(/midiInStop/);
     take.child.kill('SIGTERM');
-    await pause(10);
+    // Not sooner: of two signals that wait, a process gets the one with the smaller number first.
+    await isStopping;
     take.child.kill('SIGHUP');
     take.child.kill('SIGPIPE');
     assert.equal(await take.ended, 143);

@@ -22,6 +22,9 @@ export interface PlayerOptions {
 const STEP_MS = 2;
 /** How long a reader may take to come. */
 const PATIENCE_MS = 20_000;
+/** What a FIFO of Linux holds. */
+const FIFO_BYTES = 1 << 16;
+const ACTIVE_SENSING = 0xfe;
 const WRITE_NOW = constants.O_WRONLY | constants.O_NONBLOCK;
 
 export function makeFifo(path: string): void {
@@ -70,6 +73,18 @@ export class FifoPlayer {
     closeSync(this.#fd);
   }
 
+  /**
+   * Stops, when the reader has worked on everything that was played: as much active sensing as the
+   * FIFO holds has gone in behind it twice, so that it was read, and then read on. No file shows it.
+   */
+  async stopWhenRead(): Promise<void> {
+    this.#isStopped = true;
+    await this.#playing;
+    const sensing = new Uint8Array(FIFO_BYTES).fill(ACTIVE_SENSING);
+    if (await this.#write(sensing)) await this.#write(sensing);
+    closeSync(this.#fd);
+  }
+
   async #play(): Promise<void> {
     while (!this.#isStopped) {
       for (let count = this.#random.between(1, 10); count > 0; count--) {
@@ -80,9 +95,19 @@ export class FifoPlayer {
   }
 
   async #send(message: Uint8Array): Promise<boolean> {
-    for (let done = 0; done < message.length; ) {
+    if (!(await this.#write(message))) return false;
+    this.sent.push({
+      hex: Buffer.from(message).toString('hex'),
+      sentMs: performance.now(),
+    });
+    return true;
+  }
+
+  /** @returns false if the reader is gone */
+  async #write(bytes: Uint8Array): Promise<boolean> {
+    for (let done = 0; done < bytes.length; ) {
       try {
-        done += writeSync(this.#fd, message, done);
+        done += writeSync(this.#fd, bytes, done);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EPIPE') return false;
@@ -90,10 +115,6 @@ export class FifoPlayer {
         await pause(STEP_MS);
       }
     }
-    this.sent.push({
-      hex: Buffer.from(message).toString('hex'),
-      sentMs: performance.now(),
-    });
     return true;
   }
 

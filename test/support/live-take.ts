@@ -1,5 +1,6 @@
 /** A recorder on a FIFO that a test plays to, and what is in its files. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -70,8 +71,7 @@ export class LiveTake {
 
   /** Stops playing; everything that was sent has been read. */
   async quiet(): Promise<void> {
-    await this.player.stop();
-    await pause(50);
+    await this.player.stopWhenRead();
   }
 
   /** Stops playing, presses Ctrl-C, and waits for the end. */
@@ -81,11 +81,11 @@ export class LiveTake {
     return this.ended;
   }
 
-  /** Resolves when the recorder has said something. */
+  /** Resolves as soon as the recorder has said something. */
   async said(text: RegExp): Promise<void> {
     while (!text.test(this.stderr)) {
       if (this.child.exitCode !== null) throw new Error(`it ended, and said: ${this.stderr}`);
-      await pause(20);
+      await Promise.race([once(this.child.stderr!, 'data'), this.ended]);
     }
   }
 
