@@ -6,9 +6,13 @@ import { cpus, totalmem } from 'node:os';
 const BEGIN = '<!-- figures: written by npm run bench -- --write -->';
 const END = '<!-- end of the figures -->';
 
+/** Who stands beside midirec in the README. */
+const COMPARED = ['midirec', 'julusian', 'jazz', 'stamp'];
+
 export class Report {
   #lines = [];
   #goals = [];
+  #comparison = [];
   #row = '';
 
   print(text) {
@@ -24,22 +28,7 @@ export class Report {
 
   /** A table; numbers stand right. */
   table(heads, rows) {
-    const isNumber = heads.map((_, column) => column > 0);
-    const widths = heads.map((head, column) =>
-      Math.max(3, head.length, ...rows.map((row) => String(row[column]).length)),
-    );
-    const asLine = (cells) => {
-      const padded = cells.map((cell, column) =>
-        isNumber[column]
-          ? String(cell).padStart(widths[column])
-          : String(cell).padEnd(widths[column]),
-      );
-      return `| ${padded.join(' | ')} |`;
-    };
-    const rule = widths.map((width, column) =>
-      isNumber[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
-    );
-    this.print([asLine(heads), asLine(rule), ...rows.map(asLine)].join('\n'));
+    this.print(renderTable(heads, rows));
   }
 
   note(text) {
@@ -55,6 +44,16 @@ export class Report {
     this.print(`\nGoal: ${goal}. Measured: ${figure}: ${isMet ? 'met' : '**missed**'}.`);
   }
 
+  /**
+   * A line of the comparison in the README.
+   *
+   * @param what - in words
+   * @param figures - by subject, in words; what a subject cannot do is left out
+   */
+  compare(what, figures) {
+    this.#comparison.push([what, ...COMPARED.map((subject) => figures[subject] ?? '-')]);
+  }
+
   summarize() {
     if (this.#goals.length === 0) return;
     this.print('\n### Goals\n');
@@ -63,13 +62,41 @@ export class Report {
 
   /** Puts everything that was printed between the marks of a Markdown file. */
   writeInto(path) {
-    const text = readFileSync(path, 'utf8');
-    const from = text.indexOf(BEGIN);
-    const until = text.indexOf(END);
-    if (from < 0 || until < from) throw new Error(`${path} has no marks for the figures`);
-    const figures = `${BEGIN}\n\n${this.#lines.join('\n').trim()}\n\n`;
-    writeFileSync(path, text.slice(0, from) + figures + text.slice(until));
+    writeBetweenMarks(path, this.#lines.join('\n').trim());
   }
+
+  /** Puts the comparison between the marks of a Markdown file. @param titles - of the subjects */
+  writeComparisonInto(path, titles) {
+    const heads = ['', ...COMPARED.map((subject) => titles[subject])];
+    writeBetweenMarks(path, renderTable(heads, this.#comparison));
+  }
+}
+
+function writeBetweenMarks(path, figures) {
+  const text = readFileSync(path, 'utf8');
+  const from = text.indexOf(BEGIN);
+  const until = text.indexOf(END);
+  if (from < 0 || until < from) throw new Error(`${path} has no marks for the figures`);
+  writeFileSync(path, `${text.slice(0, from)}${BEGIN}\n\n${figures}\n\n${text.slice(until)}`);
+}
+
+function renderTable(heads, rows) {
+  const isNumber = heads.map((_, column) => column > 0);
+  const widths = heads.map((head, column) =>
+    Math.max(3, head.length, ...rows.map((row) => String(row[column]).length)),
+  );
+  const asLine = (cells) => {
+    const padded = cells.map((cell, column) =>
+      isNumber[column]
+        ? String(cell).padStart(widths[column])
+        : String(cell).padEnd(widths[column]),
+    );
+    return `| ${padded.join(' | ')} |`;
+  };
+  const rule = widths.map((width, column) =>
+    isNumber[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [asLine(heads), asLine(rule), ...rows.map(asLine)].join('\n');
 }
 
 /** The kind of machine, in words that name no particular one. */

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bedEnvironment, lockBed, makeBed, missingTools, stopBed } from '../scripts/wine-bed.js';
+import { SUBJECTS } from './bed-runs.js';
 import { fetchPeers } from './peers.js';
 import { describeMachine, Report } from './report.js';
 import { encoderRow, parserRow } from './rows/coding.js';
@@ -38,7 +39,7 @@ const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--writ
   --only   ${ROWS.map(({ name }) => name).join(', ')}
   --quick  less of everything, for a look
   --runs   how often the runs are made of which the median counts (default: 5, quick: 1)
-  --write  put the figures into BENCHMARKS.md
+  --write  put the figures into BENCHMARKS.md, and the comparison of a run of all rows into README.md
 `;
 
 const options = readOptions();
@@ -59,7 +60,16 @@ try {
   if (isWanted('wine') && !missing.has('wine')) stopBed();
 }
 report.summarize();
-if (options.write) report.writeInto(fileURLToPath(new URL('../BENCHMARKS.md', import.meta.url)));
+if (options.write) writeFigures();
+
+function writeFigures() {
+  const place = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+  report.writeInto(place('BENCHMARKS.md'));
+  // A part of the rows would be a part of the comparison.
+  if (options.only !== undefined || missing.size > 0) return;
+  const titles = Object.entries(SUBJECTS).map(([subject, { title }]) => [subject, title]);
+  report.writeComparisonInto(place('README.md'), Object.fromEntries(titles));
+}
 
 function isWanted(thing) {
   return chosen.some(({ needs, uses }) => needs?.includes(thing) || uses?.includes(thing));

@@ -43,3 +43,8 @@ export function formatBytes(bytes) {
     ? `${formatNumber(bytes / 0x10_0000)} MiB`
     : `${formatNumber(bytes / 1024)} KiB`;
 }
+
+/** The same keys, with what `change` makes of each value. */
+export function mapValues(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

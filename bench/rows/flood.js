@@ -5,7 +5,7 @@ import { noteAt } from '../../build/test/support/wine-script.js';
 import { playedEvents } from '../../build/test/support/wine-take.js';
 import { listen, SUBJECTS, startMidirec } from '../bed-runs.js';
 import { FifoRun } from '../embedded-runs.js';
-import { formatMedian, formatNumber, median } from '../statistics.js';
+import { formatMedian, formatNumber, mapValues, median } from '../statistics.js';
 
 const MESSAGES = 1_000_000;
 /** koffi's callback takes so long for a message that a million are worth one run only. */
@@ -90,6 +90,10 @@ export const callbackRow = {
         formatNumber(medians[subject] / medians.midirec),
       ]),
     );
+    report.compare(
+      "the callback: driver's time per message",
+      mapValues(medians, (ns) => `${formatNumber(ns)} ns`),
+    );
     const ofStamp = medians.midirec / medians.stamp;
     report.goal('at most 0.5 × the C program', `${formatNumber(ofStamp)} ×`, ofStamp <= 0.5);
     const ofPeers = medians.midirec / Math.min(...LIBRARIES.map((subject) => medians[subject]));
@@ -156,6 +160,15 @@ export const floodRow = {
         formatNumber(perSecond('midirec') / perSecond(subject)),
         formatMedian(pick(results[subject], 'lost')),
       ]),
+    );
+    const compared = Object.fromEntries(['midirec', ...LIBRARIES].map((name) => [name, name]));
+    report.compare(
+      'a flood: messages a second (midirec: in the finished file; others: in JavaScript)',
+      mapValues(compared, (name) => formatNumber(perSecond(name))),
+    );
+    report.compare(
+      `lost of ${formatNumber(MESSAGES)}`,
+      mapValues(compared, (name) => formatNumber(median(pick(results[name], 'lost')))),
     );
     const own = median(pick(results.midirec, 'elapsedMs'));
     const peer = median(pick(results.julusian, 'elapsedMs'));

@@ -58,10 +58,18 @@ export const latencyRow = {
         formatNumber(lost),
       ]),
     );
+    report.compare(
+      'latency, median and 99th percentile',
+      Object.fromEntries(rows.map(({ subject, ms }) => [subject, describeLatency(ms)])),
+    );
     const own = median(rows[0].ms);
     report.goal('median under 5 ms', `${formatNumber(own)} ms`, own < 5);
   },
 };
+
+function describeLatency(ms) {
+  return `${formatNumber(median(ms))} and ${formatNumber(percentile(ms, 99))} ms`;
+}
 
 export const stampsRow = {
   name: 'stamps',
