@@ -37,18 +37,22 @@ export function messageDurationMs(pace: Pace, length: number): number {
 
 /**
  * The schedule of one transmission. With a rate it is absolute: a piece that goes out late does
- * not move the ones after it, so nothing adds up. Pauses count from the end of what precedes them.
+ * not move the ones after it, so nothing adds up. Pauses count from the end of what precedes them
+ * and are never shorter than asked for, for they are what an instrument needs to take it in.
  */
 export class PaceSchedule {
   readonly #pace: Pace;
   #dueMs: number;
   #lineFreeMs: number;
+  /** When the line can have carried all that was given, at the moments at which it really was. */
+  #silentFromMs: number;
 
   /** @param nowMs - when the first piece is due, on any monotonic clock */
   constructor(pace: Pace, nowMs: number) {
     this.#pace = pace;
     this.#dueMs = nowMs;
     this.#lineFreeMs = nowMs;
+    this.#silentFromMs = nowMs;
   }
 
   /** When the next piece may be given to the driver. */
@@ -66,11 +70,12 @@ export class PaceSchedule {
     const beganMs = Math.max(this.#dueMs, nowMs - MOST_CATCH_UP_MS);
     this.#lineFreeMs = beganMs + lineTimeMs(this.#pace, length);
     this.#dueMs = this.#lineFreeMs;
+    this.#silentFromMs = Math.max(this.#silentFromMs, nowMs) + lineTimeMs(this.#pace, length);
   }
 
   /** A pause begins now, or when the line has had its time for what precedes it. */
   addPause(delayMs: number, nowMs: number): void {
-    this.#dueMs = Math.max(this.#dueMs, nowMs) + delayMs;
+    this.#dueMs = Math.max(this.#dueMs, this.#silentFromMs, nowMs) + delayMs;
   }
 }
 

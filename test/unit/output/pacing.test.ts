@@ -55,6 +55,17 @@ describe('the arithmetic of pacing', () => {
     schedule.addPause(20, 100);
     assert.equal(schedule.dueMs, 120);
   });
+
+  it('does not make up for a delay at the cost of a pause', () => {
+    const schedule = new PaceSchedule(CABLE, 0);
+    schedule.addPiece(125, 15);
+    schedule.addPause(20, 15);
+    assert.equal(schedule.dueMs, 75, 'the line is silent from 55 on');
+    schedule.addPiece(125, 90);
+    schedule.addPiece(125, 115);
+    schedule.addPause(20, 115);
+    assert.equal(schedule.dueMs, 190, 'two pieces from 90 on are there at 170');
+  });
 });
 
 describe('a paced sender', () => {
