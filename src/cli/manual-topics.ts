@@ -40,6 +40,8 @@ export const TOPICS: readonly (readonly [title: string, blocks: readonly Block[]
           'With `--port` any FIFO, serial or character device becomes one of its devices, ' +
           'and so does standard input as `--port -`; ' +
           'a command that names no device uses these. ' +
+          'A file can be named as well, and is only ever read. ' +
+          'A FIFO leads one way: for an instrument that answers, name two. ' +
           'And it always has three devices more:',
       ),
       list(

@@ -8,6 +8,8 @@
  * its path is not there, or is another FIFO's: writers come and go, and one that leaves may be
  * followed by the next. Both may come back. A file and standard input are over at their end, for
  * good: whatever stands at the path then, it cannot be opened again.
+ *
+ * A file is only ever read. What is in it is somebody's, and sending would write over it.
  */
 import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
@@ -41,6 +43,8 @@ export interface ByteStreamPortOptions {
 export interface ByteStreamPort extends KernelPort {
   /** Whether the device is there at this moment, open or not. */
   isThere(): boolean;
+  /** Whether it is a FIFO: it leads one way, and who reads what he has written to it hears himself. */
+  isFifo(): boolean;
   /** How the input has come to its end for good; undefined if it has not. */
   readonly ending: StreamEnding | undefined;
 }
@@ -48,18 +52,18 @@ export interface ByteStreamPort extends KernelPort {
 /**
  * A port over a path. Nothing is opened yet.
  *
- * @throws MidirecError UNKNOWN_DEVICE if the path is not there, is a folder, or may be neither
- *   read nor written
+ * @throws MidirecError UNKNOWN_DEVICE if the path is not there, is nothing that MIDI could come
+ *   from or go to, or may be neither read nor written
  */
 export function createByteStreamPort(options: ByteStreamPortOptions): ByteStreamPort {
   const { clock, path } = options;
   if (path === '-') {
-    return new StreamPort(options, () => true, new StreamInput(openStandardInput));
+    return new StreamPort(options, new StreamInput(openStandardInput));
   }
   const sides = options.sides ?? sidesOf(path);
   const input = sides.input ? new StreamInput(() => openReader(path, clock)) : undefined;
   const output = sides.output ? new StreamOutput(path, clock) : undefined;
-  return new StreamPort(options, () => statIfThere(path) !== undefined, input, output);
+  return new StreamPort(options, input, output);
 }
 
 class StreamPort implements ByteStreamPort {
@@ -68,19 +72,18 @@ class StreamPort implements ByteStreamPort {
   readonly wTechnology = MOD_MIDIPORT;
   readonly input?: StreamInput;
   readonly output?: KernelOutput;
-  readonly #isPathThere: () => boolean;
+  readonly #path: string;
 
   constructor(
     { name, path, wPid }: ByteStreamPortOptions,
-    isPathThere: () => boolean,
     input?: StreamInput,
     output?: KernelOutput,
   ) {
-    this.name = name ?? nameOf(path);
+    this.name = name ?? portNameOf(path);
     this.wPid = wPid;
     if (input !== undefined) this.input = input;
     if (output !== undefined) this.output = output;
-    this.#isPathThere = isPathThere;
+    this.#path = path;
   }
 
   get ending(): StreamEnding | undefined {
@@ -88,7 +91,12 @@ class StreamPort implements ByteStreamPort {
   }
 
   isThere(): boolean {
-    return this.ending === undefined && this.#isPathThere();
+    if (this.ending !== undefined) return false;
+    return this.#path === '-' || statIfThere(this.#path) !== undefined;
+  }
+
+  isFifo(): boolean {
+    return this.#path !== '-' && statIfThere(this.#path)?.isFIFO() === true;
   }
 }
 
@@ -137,7 +145,8 @@ class StreamInput implements KernelInput {
   }
 }
 
-function nameOf(path: string): string {
+/** What the device of a path is called by default. */
+export function portNameOf(path: string): string {
   if (path === '-') return 'standard input';
   return (path.length < MAXPNAMELEN ? path : basename(path)).slice(0, MAXPNAMELEN - 1);
 }
@@ -146,8 +155,11 @@ function sidesOf(path: string): { input: boolean; output: boolean } {
   const stats = statIfThere(path);
   if (stats === undefined) throw unusable(path, 'is not there');
   if (stats.isDirectory()) throw unusable(path, 'is a folder');
+  if (stats.isBlockDevice()) throw unusable(path, 'is a disk');
+  if (stats.isSocket()) throw unusable(path, 'is a socket');
   const input = mayAccess(path, constants.R_OK);
-  const output = mayAccess(path, constants.W_OK);
+  if (stats.isFile() && !input) throw unusable(path, 'may not be read by you');
+  const output = !stats.isFile() && mayAccess(path, constants.W_OK);
   if (!input && !output) throw unusable(path, 'may be neither read nor written by you');
   return { input, output };
 }

@@ -1,5 +1,5 @@
 /** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
-import { close, constants, openSync, writeSync } from 'node:fs';
+import { close, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR, MMSYSERR_NOTSUPPORTED } from '../winmm/constants.js';
@@ -23,11 +23,16 @@ export class StreamOutput implements KernelOutput {
     this.#clock = clock;
   }
 
-  /** @returns MIDIERR_NODEVICE if it is a FIFO that nobody reads */
+  /** @returns MIDIERR_NODEVICE if it is a FIFO that nobody reads, or by now a file or a disk, which are never written to */
   open(): Mmresult {
     try {
       const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
       this.#fd = openSync(this.#path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+      const stats = fstatSync(this.#fd);
+      if (stats.isFile() || stats.isBlockDevice()) {
+        this.close();
+        return MIDIERR_NODEVICE;
+      }
       if (isatty(this.#fd)) makeLineRaw(this.#path);
       return MMSYSERR_NOERROR;
     } catch (error) {

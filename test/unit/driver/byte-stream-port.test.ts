@@ -1,16 +1,19 @@
 /** Byte stream ports: FIFOs whose ends come and go, files, and what happens when nobody is there. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   constants,
   mkdtempSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -274,8 +277,30 @@ describe('other paths', { skip }, () => {
     assert.equal(port.input?.open(receiver), MMSYSERR_NODRIVER);
   });
 
-  it('a path that is not there, or a folder, is refused with a hint', () => {
-    for (const path of [join(folder, 'nothing'), folder]) {
+  it('a file is read, and never written over', () => {
+    const path = join(folder, 'precious.syx');
+    writeFileSync(path, 'precious');
+    assert.equal(createPort(path).output, undefined);
+    assert.ok(!createPort(path).isFifo());
+  });
+
+  it('a file that has come in the place of a FIFO is not written over either', () => {
+    const path = makeFifo();
+    const port = createPort(path);
+    assert.ok(port.isFifo());
+    rmSync(path);
+    writeFileSync(path, 'precious');
+    assert.equal(port.output?.open(), MIDIERR_NODEVICE);
+    assert.equal(port.output?.ioctl(IOCTL_MIDI_PLAY, Uint8Array.of(0xf8)), MIDIERR_NODEVICE);
+    assert.equal(readFileSync(path, 'utf8'), 'precious');
+  });
+
+  it('a path that is not there, a folder or a socket is refused with a hint', async (test) => {
+    const socket = join(folder, 'socket');
+    const server = createServer().listen(socket);
+    await once(server, 'listening');
+    test.after(() => server.close());
+    for (const path of [join(folder, 'nothing'), folder, socket]) {
       assert.throws(
         () => createPort(path),
         (error) =>
