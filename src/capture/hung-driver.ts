@@ -12,5 +12,5 @@ export function hungDriver(what: string, limitMs: number, name: string): Midirec
 }
 
 function formatSeconds(ms: number): string {
-  return String(Math.round(ms / 100) / 10);
+  return String(ms < 100 ? Math.ceil(ms) / 1000 : Math.round(ms / 100) / 10);
 }

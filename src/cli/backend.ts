@@ -19,6 +19,8 @@ export interface Backend {
   winmm: WinMm;
   /** Names of the devices that `--port` made. */
   portNames: ReadonlySet<string>;
+  /** Whether a device of `--port` is a FIFO, which leads one way: sending to it is no way to ask it. */
+  isFifo: (name: string) => boolean;
   /**
    * Names of the devices to take if the user names none: those of `--port`, else real ones, so that
    * the demo devices do not play into a recording. Undefined: all of them.
@@ -77,6 +79,7 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
     return {
       winmm: await createNativeWinMm({ forceRegister }),
       portNames: new Set(),
+      isFifo: () => false,
       preferredNames: undefined,
       endingOf: () => undefined,
     };
@@ -85,10 +88,12 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
   const { createStreamPorts } = await import('../driver/stream-ports.js');
   const { named, hardware, all } = createStreamPorts(systemClock, choice.ports);
   const real = named.length > 0 ? named : hardware();
+  const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   return {
     winmm: createEmbeddedWinMm({ clock: systemClock, ports: all }),
     portNames: new Set(named.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
-    endingOf: (wanted) => named.find(({ name }) => name === wanted)?.ending,
+    isFifo: (name) => findNamed(name)?.isFifo() === true,
+    endingOf: (name) => findNamed(name)?.ending,
   };
 }

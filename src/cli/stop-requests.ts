@@ -34,7 +34,7 @@ export function exitCodeFor(reason: StopReason): number {
 export class StopRequests {
   /** Resolves with the first reason; never rejects. */
   readonly first: Promise<StopReason>;
-  /** What a second Ctrl-C does; if undefined, it ends the process at once. */
+  /** What a second Ctrl-C or SIGTERM does; if undefined, it ends the process at once. */
   onSecondInterrupt: (() => void) | undefined;
   #reason: StopReason | undefined;
   #resolve: (reason: StopReason) => void = () => {};
@@ -73,8 +73,9 @@ export class StopRequests {
 
   /** A service manager that asks a second time means it. (SIGHUP comes twice as a rule when a terminal closes.) */
   #terminate(): void {
-    if (this.#reason === 'SIGTERM') endProcessNow(EXIT_TERMINATED);
-    else this.request('SIGTERM');
+    if (this.#reason === undefined) this.request('SIGTERM');
+    else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
+    else if (this.#reason === 'SIGTERM') endProcessNow(EXIT_TERMINATED);
   }
 
   #interrupt(): void {

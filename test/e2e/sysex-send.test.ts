@@ -1,7 +1,16 @@
 /** `midirec sysex-send` as a user runs it: what it sends, how fast, and how it stops. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
@@ -142,6 +151,29 @@ describe('midirec sysex-send, stopping', () => {
     assert.equal(run.code, 130);
   });
 
+  it(
+    'SIGTERM a second time breaks off as well, and ends the sysex on the wire',
+    onLinux,
+    async (test) => {
+      const fifo = makeFifo(test);
+      const reader = openSync(fifo, 'r+');
+      test.after(() => closeSync(reader));
+      const file = fileOf(test, sysexOf(100_000));
+      const run = await runMidirec(['--port', fifo, 'sysex-send', file, '--rate', '500'], {
+        onStart: (child) => {
+          setTimeout(() => child.kill('SIGTERM'), 1200);
+          setTimeout(() => child.kill('SIGTERM'), 1600);
+        },
+        limitMs: 20_000,
+      });
+      assert.match(run.stderr, /^warning: stopped: 0 of 1 message \(\d+ of 100,000 bytes\)/);
+      assert.equal(run.code, 143);
+      const wire = Buffer.alloc(65_536);
+      const length = readSync(reader, wire);
+      assert.equal(wire.indexOf(0xf7), length - 1);
+    },
+  );
+
   it('a device that goes half-way: how far it came', onLinux, async (test) => {
     const fifo = makeFifo(test);
     const file = fileOf(test, sysexOf(500), sysexOf(4000));
@@ -155,7 +187,7 @@ describe('midirec sysex-send, stopping', () => {
     const run = await sending;
     assert.match(
       run.stderr,
-      /NODEVICE.*; sent before: 1 of 2 messages \(1,\d\d\d of 4,500 bytes\)/,
+      /NODEVICE.*; sent before: 1 of 2 messages \(1,\d\d\d of 4,500 bytes\)\nhint: nothing reads/,
     );
     assert.equal(run.code, 1);
   });
@@ -169,7 +201,80 @@ describe('midirec sysex-send, stopping', () => {
       limitMs: 15_000,
     });
     assert.match(run.stderr, /within 0\.5 s .*; sent before: 0 of 1 message/);
+    assert.match(run.stderr, /\nhint: the program that reads .* takes no more/);
     assert.equal(run.code, 1);
+  });
+});
+
+describe('midirec sysex-send to a --port', onLinux, () => {
+  it('a FIFO that nobody reads: said so', async (test) => {
+    const fifo = makeFifo(test);
+    const run = await runMidirec(['--port', fifo, 'sysex-send', fileOf(test, sysexOf(10))]);
+    assert.match(
+      run.stderr,
+      /^midirec: midiOutOpen failed: MIDIERR_NODEVICE.*\nhint: nothing reads/,
+    );
+    assert.equal(run.code, 1);
+  });
+
+  it('a file is never written over', async (test) => {
+    const precious = fileOf(test, sysexOf(10, 1));
+    const before = readFileSync(precious);
+    const file = fileOf(test, sysexOf(10, 2));
+    const run = await runMidirec(['--port', precious, 'sysex-send', file]);
+    assert.match(
+      run.stderr,
+      /^midirec: nothing can be sent to .*, which can only be read\nhint: there is 0 /,
+    );
+    assert.equal(run.code, 2);
+    assert.ok(readFileSync(precious).equals(before));
+  });
+
+  it('a FIFO is not taken for where its own reply comes from', async (test) => {
+    const fifo = makeFifo(test);
+    const file = fileOf(test, sysexOf(10));
+    const run = await runMidirec(['--port', fifo, 'sysex-send', file, '--wait-reply', '200ms']);
+    assert.match(run.stderr, /^midirec: --wait-reply needs --from/);
+    assert.equal(run.code, 2);
+    const dump = await runMidirec(['--port', fifo, 'sysex-dump', '--request', file, '--hex']);
+    assert.match(dump.stderr, /^midirec: --request needs --to/);
+    assert.equal(dump.code, 2);
+  });
+
+  it('two FIFOs, one there and one back, are as good as two cables', async (test) => {
+    const [there, back] = [makeFifo(test), makeFifo(test)];
+    const file = fileOf(test, sysexOf(10), sysexOf(20));
+    const flags = constants.O_RDWR | constants.O_NONBLOCK;
+    const ends = [openSync(there, flags), openSync(back, flags)] as const;
+    test.after(() => closeSync(ends[1]));
+    const run = await runMidirec(
+      [
+        '-v',
+        '--port',
+        there,
+        '--port',
+        back,
+        'sysex-send',
+        file,
+        '-d',
+        '0',
+        '--wait-reply',
+        '--from',
+        '1',
+      ],
+      {
+        onStart: () => {
+          const instrument = new Socket({ fd: ends[0], readable: true, writable: false });
+          test.after(() => instrument.destroy());
+          instrument.on('data', () =>
+            writeSync(ends[1], Uint8Array.of(0xf0, 0x7e, 0, 0x7f, 1, 0xf7)),
+          );
+        },
+      },
+    );
+    assert.match(run.stderr, /reply to message 2: Universal/);
+    assert.match(run.stderr, /sent 2 messages, 30 bytes/);
+    assert.equal(run.code, 0);
   });
 });
 

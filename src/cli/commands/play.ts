@@ -1,7 +1,7 @@
 /** `midirec play`: a Standard MIDI File through an output, and silence at the end. */
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import { Output } from '../../output/output.js';
+import type { Output } from '../../output/output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore, type Score } from '../../playback/score.js';
@@ -10,7 +10,7 @@ import type { CommandContext } from '../command-context.js';
 import { formatClock, formatCounted, formatLength } from '../figures.js';
 import { requestFineTiming } from '../fine-timing.js';
 import { LiveLine } from '../live-line.js';
-import { chooseOutput } from '../output-choice.js';
+import { chooseOutput, hintAtFifo, openOutput } from '../output-choice.js';
 import { readSmfSource } from '../smf-source.js';
 import { exitCodeFor, StopRequests } from '../stop-requests.js';
 import { watchSuspension } from '../suspension.js';
@@ -37,13 +37,10 @@ export async function play(options: PlayOptions, context: CommandContext): Promi
   stop.listen();
   const endFineTiming = await requestFineTiming();
   try {
-    const output = await Output.open({
-      winmm: backend.winmm,
-      clock: systemClock,
-      deviceId: device.id,
-      name: device.name,
-    });
+    const output = await openOutput(backend, device);
     return await new Performance(settings, score, name, output, context, stop).run();
+  } catch (error) {
+    throw hintAtFifo(error, backend, device.name);
   } finally {
     endFineTiming();
     stop.close();

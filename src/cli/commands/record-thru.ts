@@ -3,7 +3,7 @@ import type { CaptureSession, SessionOptions } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
-import { Output } from '../../output/output.js';
+import type { Output } from '../../output/output.js';
 import { ClickFilter } from '../../playback/click-filter.js';
 import { clickPattern } from '../../playback/clicks.js';
 import { CountIn } from '../../playback/count-in.js';
@@ -15,7 +15,7 @@ import { reportClosing } from '../capture-setup.js';
 import type { ConsoleOutput } from '../console-output.js';
 import { formatCounted } from '../figures.js';
 import { requestFineTiming } from '../fine-timing.js';
-import { chooseOutput } from '../output-choice.js';
+import { chooseOutput, openOutput } from '../output-choice.js';
 import { watchSuspension } from '../suspension.js';
 import type { RecordSettings } from './record-settings.js';
 import { splitChannel } from './record-thru-settings.js';
@@ -175,12 +175,7 @@ export class RecordThru {
     const device = chooseOutput(backend, name, option);
     const opened = this.#outputs.get(device.id);
     if (opened !== undefined) return opened;
-    const output = await Output.open({
-      winmm: backend.winmm,
-      clock: systemClock,
-      deviceId: device.id,
-      name: device.name,
-    });
+    const output = await openOutput(backend, device);
     this.#outputs.set(device.id, output);
     return output;
   }

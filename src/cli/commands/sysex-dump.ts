@@ -41,7 +41,7 @@ export async function sysexDump(
   const { winmm } = backend;
   const choices = chooseInputs(backend, settings.devices);
   const { request } = settings;
-  const output = request && chooseRequestOutput(winmm, settings.to, choices);
+  const output = request && chooseRequestOutput(backend, settings.to, choices);
   const stop = new StopRequests();
   stop.listen();
   const dump = new Dump(settings, context, stop);
@@ -57,7 +57,7 @@ export async function sysexDump(
   try {
     return await dump.run(
       session,
-      request && output ? () => sendRequest(winmm, output, request) : undefined,
+      request && output ? () => sendRequest(backend, output, request) : undefined,
     );
   } finally {
     // If the request could not be sent: what has come all the same is kept, and no empty file is.

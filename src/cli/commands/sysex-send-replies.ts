@@ -8,6 +8,7 @@ import { judgeReply } from '../../output/handshake.js';
 import { waitFor } from '../../output/paced-sender.js';
 import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
 import type { WinMm } from '../../winmm/winmm.js';
+import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { ConsoleOutput } from '../console-output.js';
 
@@ -17,18 +18,19 @@ const BUFFER_SIZE = 4096;
 const POLL_MS = 2;
 
 /**
- * The input of the replies: the one that was named, else the one that is called like the output.
+ * The input of the replies: the one that was named, else the one that is called like the output,
+ * unless that is a FIFO, in which each message would be taken for its own reply.
  *
  * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
 export function chooseReplyInput(
-  winmm: WinMm,
+  { winmm, isFifo }: Backend,
   from: string | undefined,
   outputName: string,
 ): DeviceChoice {
   const inputs = listInputs(winmm);
   if (inputs.length === 0) throw noDevice('input');
-  const namesakes = inputs.filter((input) => input.name === outputName);
+  const namesakes = inputs.filter(({ name }) => name === outputName && !isFifo(name));
   if (from === undefined && namesakes.length !== 1) {
     throw new MidirecError(
       'USAGE',

@@ -2,10 +2,19 @@
 import { describeSysex, sysexLine } from '../../midi/sysex-identification.js';
 import { messageDurationMs, type Pace } from '../../output/pacing.js';
 import { formatBytes, formatClock, formatCount, formatCounted } from '../figures.js';
+import { fitColumns } from '../take-summary.js';
 import type { SendSource } from './sysex-send-source.js';
 
 /** Before this, what is left is told from the plan; after it, from what has been measured. */
 const MEASURED_AFTER_MS = 1000;
+
+/** What the live line has to be told. */
+export interface LiveState {
+  readonly elapsedMs: number;
+  readonly plannedMs: number;
+  /** No further message will be begun. */
+  readonly isStopping: boolean;
+}
 
 /** How far a transmission has come. */
 export class SendProgress {
@@ -42,19 +51,41 @@ export class SendProgress {
     return `${messages} (${formatCount(this.bytes)} of ${formatCounted(sysexBytes, 'byte')})`;
   }
 
-  /** The live line: `message 4 of 12  408 bytes of 1.6 kB  25 %  0:08 left`. */
-  describeLive(elapsedMs: number, plannedMs: number): string {
+  /**
+   * The live line: `message 4 of 12  408 bytes of 1.6 kB  25 %  0:08 left`. Of what does not fit
+   * the time that is left goes last.
+   */
+  describeLive({ elapsedMs, plannedMs, isStopping }: LiveState, columns: number): string {
     const { count, sysexBytes } = this.source;
     const { bytes } = this;
+    const message = `message ${formatCount(Math.min(this.messages + 1, count))}`;
+    const howMuch = `${formatBytes(bytes)} of ${formatBytes(sysexBytes)}`;
+    if (isStopping) {
+      const rest = '  Ctrl-C breaks it off';
+      return firstThatFits(columns, [
+        `finishing ${message} of ${formatCount(count)}  ${howMuch}${rest}`,
+        `finishing ${message}${rest}`,
+        `finishing${rest}`,
+      ]);
+    }
     const measuredMs = (elapsedMs * (sysexBytes - bytes)) / bytes;
     const leftMs = elapsedMs > MEASURED_AFTER_MS && bytes > 0 ? measuredMs : plannedMs - elapsedMs;
-    return [
-      `message ${formatCount(Math.min(this.messages + 1, count))} of ${formatCount(count)}`,
-      `${formatBytes(bytes)} of ${formatBytes(sysexBytes)}`,
-      `${Math.floor((100 * bytes) / sysexBytes)} %`,
-      `${formatClock(leftMs + 999)} left`,
-    ].join('  ');
+    const which = `${message} of ${formatCount(count)}`;
+    const percent = `${Math.floor((100 * bytes) / sysexBytes)} %`;
+    const left = `${formatClock(leftMs + 999)} left`;
+    return firstThatFits(columns, [
+      `${which}  ${howMuch}  ${percent}  ${left}`,
+      `${which}  ${percent}  ${left}`,
+      `${percent}  ${left}`,
+      left,
+    ]);
   }
+}
+
+/** The texts say the same, each shorter than the one before. */
+function firstThatFits(columns: number, texts: readonly string[]): string {
+  const fitting = texts.find((text) => text.length <= columns);
+  return fitting ?? fitColumns(texts[texts.length - 1]!, columns);
 }
 
 /** True if the pace alone says when a message goes out. */

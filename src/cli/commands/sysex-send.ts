@@ -3,15 +3,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import { Output } from '../../output/output.js';
+import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
 import { reportClosing } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { formatCounted, formatLength } from '../figures.js';
 import { LiveLine } from '../live-line.js';
-import { chooseOutput } from '../output-choice.js';
+import { chooseOutput, hintAtFifo, openOutput } from '../output-choice.js';
 import { exitCodeFor, StopRequests } from '../stop-requests.js';
-import { fitColumns } from '../take-summary.js';
 import type { SysexSendOptions } from './sysex-send-options.js';
 import { chooseReplyInput, ReplyListener } from './sysex-send-replies.js';
 import { readSendSettings, type SendSettings } from './sysex-send-settings.js';
@@ -35,19 +34,20 @@ export async function sysexSend(
   const replyInput =
     settings.replyMs === undefined
       ? undefined
-      : chooseReplyInput(winmm, settings.from, device.name);
+      : chooseReplyInput(backend, settings.from, device.name);
   const stop = new StopRequests();
   stop.listen();
   const replies = replyInput && (await ReplyListener.open(winmm, replyInput, context.console));
   try {
-    const output = await Output.open({
-      winmm,
-      clock: systemClock,
-      deviceId: device.id,
-      name: device.name,
-      ...(settings.doneLimitMs === undefined ? {} : { doneLimitMs: settings.doneLimitMs }),
-    });
+    const { doneLimitMs } = settings;
+    const output = await openOutput(
+      backend,
+      device,
+      doneLimitMs === undefined ? {} : { doneLimitMs },
+    );
     return await new Transmission(settings, source, output, replies, context, stop).run();
+  } catch (error) {
+    throw hintAtFifo(error, backend, device.name);
   } finally {
     await replies?.close();
     stop.close();
@@ -112,7 +112,8 @@ class Transmission {
     const live = await LiveLine.start(console, (columns) => {
       this.#progress.update(this.#output.bytesSent);
       const elapsedMs = systemClock.nowMs() - beganMs;
-      return fitColumns(this.#progress.describeLive(elapsedMs, plannedMs), columns);
+      const isStopping = this.#stop.reason !== undefined;
+      return this.#progress.describeLive({ elapsedMs, plannedMs, isStopping }, columns);
     });
     let failure: unknown;
     try {
