@@ -3,11 +3,16 @@
  * used for many messages.
  */
 import { MHDR_DONE, MHDR_INQUEUE } from '../winmm/constants.js';
-import type { Address, MemoryBlock, NativeMemory } from '../winmm/memory.js';
-import { MidiHdr } from '../winmm/structures.js';
+import type { Address, MemoryBlock } from '../winmm/memory.js';
+import { MIDIHDR_SIZE, MidiHdr } from '../winmm/structures.js';
 
 /** The data begins here, behind the header and off its cache lines. */
 const DATA_OFFSET = 128;
+
+/** What a block has to have for a message of this length. */
+export function blockLengthFor(messageLength: number): number {
+  return DATA_OFFSET + messageLength;
+}
 
 export class LongBuffer {
   readonly capacity: number;
@@ -19,24 +24,19 @@ export class LongBuffer {
   isInCall = false;
   /** True once the driver has said, by MOM_DONE or by MHDR_DONE, that the message is sent. */
   isDone = true;
-  readonly #memory: NativeMemory;
   readonly #block: MemoryBlock;
   readonly #header: MidiHdr;
   /** Messages that MHDR_DONE has ended and whose MOM_DONE is still to come. */
   #callbacksOwed = 0;
 
-  /**
-   * Allocates the memory; preparing the header is the caller's.
-   *
-   * @throws RangeError when there is no memory
-   */
-  constructor(memory: NativeMemory, capacity: number) {
-    this.capacity = capacity;
-    this.#memory = memory;
-    this.#block = memory.allocate(DATA_OFFSET + capacity);
+  /** @param block - with anything in it; preparing the header is the caller's */
+  constructor(block: MemoryBlock) {
+    this.capacity = block.bytes.length - DATA_OFFSET;
+    this.#block = block;
+    block.bytes.fill(0, 0, MIDIHDR_SIZE);
     this.#header = new MidiHdr(this.#block.bytes);
     this.#header.lpData = this.#block.address + DATA_OFFSET;
-    this.#header.dwBufferLength = capacity;
+    this.#header.dwBufferLength = this.capacity;
   }
 
   /** The MIDIHDR's. */
@@ -81,10 +81,5 @@ export class LongBuffer {
   /** Puts the header back as it was prepared. Call it right before midiOutUnprepareHeader. */
   restore(): void {
     this.#header.dwBufferLength = this.capacity;
-  }
-
-  /** Only after midiOutUnprepareHeader has succeeded, or if the header never was prepared. */
-  free(): void {
-    this.#memory.free(this.#block);
   }
 }

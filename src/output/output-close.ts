@@ -2,27 +2,27 @@
  * Closing an output so that neither a slow driver nor a hung one can do harm: get the buffers
  * back, unprepare, close, each with a limit and all of it with one.
  *
- * The memory of a buffer is given back only after midiOutUnprepareHeader has succeeded, that of
- * the ring only after midiOutClose has. Whatever goes wrong before that, the driver may still use
- * them, so they are left to it on purpose: a leak is the end of a small piece of memory, a driver
- * that reads or writes freed memory is the end of the process.
+ * The memory of its ring and its buffers may be used again only after midiOutClose has succeeded,
+ * and is never freed. Whatever goes wrong before that, the driver may still use it, so it is left to
+ * it on purpose: a leak is the end of a small piece of memory, a driver that reads or writes freed
+ * memory is the end of the process.
  */
 import { BoundedCalls, CallFailed } from '../capture/bounded-calls.js';
 import type { CloseReport } from '../capture/input-close.js';
 import type { Clock } from '../midi/clock.js';
 import { SYSEX_END } from '../midi/status.js';
-import type { CallbackRing } from '../winmm/callback-ring.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, WinMm } from '../winmm/winmm.js';
 import type { LongBuffer } from './long-buffer.js';
+import type { OutputMemory } from './output-memory.js';
 
 export interface ClosingOutput {
   winmm: WinMm;
   clock: Clock;
   name: string;
   handle: MidiHandle;
-  ring: CallbackRing;
+  memory: OutputMemory;
   /** All that are prepared, with the driver or not. */
   buffers: readonly LongBuffer[];
   /** Whether a sysex has begun on the wire and its F7 has not been given to the driver. */
@@ -33,7 +33,7 @@ export interface ClosingOutput {
 
 /** Never throws: what goes wrong is in the report. */
 export async function closeOutput(output: ClosingOutput): Promise<CloseReport> {
-  const { winmm, clock, name, handle, ring, buffers, poll } = output;
+  const { winmm, clock, name, handle, memory, buffers, poll } = output;
   const report: CloseReport = { name, closed: false, hung: false, problem: '' };
   const calls = new BoundedCalls(clock);
   try {
@@ -50,11 +50,10 @@ export async function closeOutput(output: ClosingOutput): Promise<CloseReport> {
         () => winmm.midiOutUnprepareHeader(handle, buffer.address, MIDIHDR_SIZE),
         poll,
       );
-      buffer.free();
     }
     await calls.callUntilNotPlaying('midiOutClose', () => winmm.midiOutClose(handle), poll);
     report.closed = true;
-    winmm.memory.free(ring.block);
+    memory.retire(clock.nowMs());
   } catch (error) {
     report.problem = error instanceof Error ? error.message : String(error);
     report.hung = error instanceof CallFailed && error.hung;

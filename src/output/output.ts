@@ -9,7 +9,7 @@ import { hungDriver } from '../capture/hung-driver.js';
 import type { CloseReport } from '../capture/input-close.js';
 import { type Clock, sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
-import type { CallbackRing, RingVisitor } from '../winmm/callback-ring.js';
+import type { RingVisitor } from '../winmm/callback-ring.js';
 import {
   MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,
@@ -20,8 +20,9 @@ import type { Address } from '../winmm/memory.js';
 import { check, MmresultError } from '../winmm/mmresult.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
-import { LongBuffer } from './long-buffer.js';
+import { blockLengthFor, LongBuffer } from './long-buffer.js';
 import { closeOutput } from './output-close.js';
+import type { OutputMemory } from './output-memory.js';
 import { openOutput } from './output-open.js';
 
 /** A message may take twice its time on a MIDI cable (31,250 baud at ten bits a byte) … */
@@ -66,7 +67,7 @@ export class Output implements RingVisitor {
   /** Bytes of long messages that the driver has sent. */
   bytesSent = 0;
   readonly #options: OutputOptions;
-  readonly #ring: CallbackRing;
+  readonly #memory: OutputMemory;
   readonly #handle: MidiHandle;
   readonly #buffers = new Map<Address, LongBuffer>();
   readonly #free: LongBuffer[] = [];
@@ -84,13 +85,13 @@ export class Output implements RingVisitor {
    */
   static async open(options: OutputOptions): Promise<Output> {
     const { winmm, clock, deviceId, name } = options;
-    const { ring, handle } = await openOutput(winmm, clock, deviceId, name);
-    return new Output(options, ring, handle);
+    const { memory, handle } = await openOutput(winmm, clock, deviceId, name);
+    return new Output(options, memory, handle);
   }
 
-  private constructor(options: OutputOptions, ring: CallbackRing, handle: MidiHandle) {
+  private constructor(options: OutputOptions, memory: OutputMemory, handle: MidiHandle) {
     this.#options = options;
-    this.#ring = ring;
+    this.#memory = memory;
     this.#handle = handle;
     this.name = options.name;
     this.#ranSinceMs = options.clock.nowMs();
@@ -165,7 +166,7 @@ export class Output implements RingVisitor {
       clock,
       name,
       handle: this.#handle,
-      ring: this.#ring,
+      memory: this.#memory,
       buffers: [...this.#buffers.values()],
       isInsideSysex: this.#isInsideSysex,
       poll: () => this.#poll(),
@@ -211,9 +212,10 @@ export class Output implements RingVisitor {
     const { winmm, name } = this.#options;
     const index = this.#free.findIndex(({ capacity }) => capacity >= length);
     if (index >= 0) return this.#free.splice(index, 1)[0];
-    const buffer = new LongBuffer(winmm.memory, capacityFor(length));
+    const block = this.#memory.takeBlock(blockLengthFor(capacityFor(length)));
+    const buffer = new LongBuffer(block);
     const result = winmm.midiOutPrepareHeader(this.#handle, buffer.address, MIDIHDR_SIZE);
-    if (result !== MMSYSERR_NOERROR) buffer.free();
+    if (result !== MMSYSERR_NOERROR) this.#memory.putBack(block);
     check('midiOutPrepareHeader', result, name);
     this.#buffers.set(buffer.address, buffer);
     return buffer;
@@ -273,7 +275,7 @@ export class Output implements RingVisitor {
 
   /** Takes back what the driver has returned. */
   #poll(): void {
-    this.#ring.drain(this);
+    this.#memory.ring.drain(this);
     for (let index = 0; index < this.#inFlight.length; ) {
       const buffer = this.#inFlight[index];
       buffer.takeFlags();

@@ -89,6 +89,28 @@ describe('midirec sysex-dump on winmm.dll', () => {
     assert.deepEqual(sent, ['f0432009f7']);
   });
 
+  it('an output that returns the request once more when it is closed does the dump no harm', async () => {
+    const request = ['--request', 'f0 43 20 09 f7', '--to', 'Synth', '--count', '1'];
+    const { code, stderr, bytes, log } = await dumpScript(
+      [
+        'input "Synth"',
+        'wait-output 0 f0 43 20 09 f7',
+        'wait 1s',
+        'sysex size=4104 seed=12',
+        'output "Synth"',
+        'complete async',
+        'late 100 200ms',
+      ],
+      { args: request, ends: false },
+    );
+    assert.equal(code, 0, stderr);
+    assert.ok(bytes?.equals(sysexContent({ size: 4104, seed: 12 })));
+    assert.ok(
+      log.some(({ event }) => event === 'late'),
+      'it did return it once more',
+    );
+  });
+
   it('no answer within --timeout: exit code 1, nothing written, words that help', async () => {
     const { code, stderr, bytes } = await dumpScript(['input "Synth"', 'output "Synth"'], {
       args: ['--request', 'f0 43 20 09 f7', '--to', '0', '--timeout', '300ms'],

@@ -120,6 +120,9 @@ struct output {
     int loopback;             /* index of the input; -1: none */
     DWORD vanish_after;
     LONGLONG vanish_us;
+    DWORD late_count;
+    LONGLONG late_delay_us;
+    MIDIHDR *late_header;     /* the last one that was returned */
 
     MIDIHDR *first, *last;
     HANDLE work_ready, thread;

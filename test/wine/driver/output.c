@@ -35,6 +35,7 @@ static void send_buffer(struct output *output, MIDIHDR *header)
         while (!output->breaking && now_qpc() < until) Sleep(1);
     }
     header->lpNext = NULL;
+    output->late_header = header;
     header->dwFlags = (header->dwFlags & ~MHDR_INQUEUE) | MHDR_DONE;
     call_client(&output->device, MOM_DONE, (DWORD_PTR)header, 0);
 }
@@ -136,6 +137,20 @@ static int is_busy(struct output *output)
     return output->thread && WaitForSingleObject(output->idle, 0) != WAIT_OBJECT_0;
 }
 
+/* What no driver should do, and some do: returns a buffer again when the device is closed. */
+static DWORD WINAPI call_late(void *context)
+{
+    struct output *output = context;
+    DWORD i;
+    Sleep((DWORD)(output->late_delay_us / 1000));
+    for (i = 0; i < output->late_count; i++) {
+        output->late_header->dwFlags |= MHDR_DONE;
+        call_client(&output->device, MOM_DONE, (DWORD_PTR)output->late_header, 0);
+    }
+    log_line("\"event\":\"late\",\"output\":%d,\"count\":%lu", index_of(output), output->late_count);
+    return 0;
+}
+
 static DWORD close(struct output *output)
 {
     if (is_busy(output)) return MIDIERR_STILLPLAYING;
@@ -148,6 +163,7 @@ static DWORD close(struct output *output)
     }
     call_client(&output->device, MOM_CLOSE, 0, 0);
     output->device.is_open = 0;
+    if (output->late_count && output->late_header) CloseHandle(CreateThread(NULL, 0, call_late, output, 0, NULL));
     return MMSYSERR_NOERROR;
 }
 

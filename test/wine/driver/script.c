@@ -100,6 +100,9 @@ static void read_output_line(const char *verb, char **rest)
     else if (!strcmp(verb, "vanish-after")) {
         output->vanish_after = read_number(word);
         output->vanish_us = read_time(need_word(rest, "time"));
+    } else if (!strcmp(verb, "late")) {
+        output->late_count = read_number(word);
+        output->late_delay_us = read_time(need_word(rest, verb));
     } else fail("unknown line of an output", verb);
 }
 
