@@ -185,11 +185,14 @@ export function defineLongDataCases(fixture: Fixture): void {
 
     it('midiOutReset breaks off what a synchronous driver is sending: the call returns, the buffer is done', () =>
       withSlowSynchronous(async (output) => {
+        // Ten seconds of the slow line, which nobody waits for.
         const buffer = output.prepare([0xf0, ...new Array<number>(10_000).fill(1), 0xf7]);
+        const beganMs = performance.now();
         const sending = output.longMsg(buffer);
         await eventually('the buffer is queued', () => buffer.has(MHDR_INQUEUE));
         assert.equal(await output.reset(), MMSYSERR_NOERROR);
         assert.equal(await sending, MMSYSERR_NOERROR);
+        assert.ok(performance.now() - beganMs < 5000, 'it was sent to its end');
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
         assert.equal((await output.waitFor(MOM_DONE)).length, 1);
       }));
