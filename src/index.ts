@@ -40,7 +40,8 @@ export interface WinMmChoice {
  *
  * Its `dispose` is to be called when everything that was opened is closed.
  *
- * @throws MidirecError NO_BACKEND where there is no winmm.dll, UNKNOWN_DEVICE for a port that cannot be one
+ * @throws MidirecError NO_BACKEND where there is no winmm.dll, UNKNOWN_DEVICE for a port that cannot be one,
+ *   USAGE for one that is there twice
  */
 export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
   const { ports = [] } = choice;
