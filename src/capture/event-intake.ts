@@ -57,7 +57,7 @@ export class EventIntake implements AssemblyVisitor {
       return;
     }
     if (status === ACTIVE_SENSING) this.activeSensing++;
-    if (this.#assembler.pendingLength > 0 && !isRealtime(status)) this.#assembler.break();
+    if (!this.#assembler.isBetweenMessages && !isRealtime(status)) this.#assembler.break();
     this.onShort(
       length === 3 ? packed & 0xffffff : packed & (length === 2 ? 0xffff : 0xff),
       timeMs,
@@ -116,6 +116,11 @@ export class EventIntake implements AssemblyVisitor {
   onBrokenSysex(payload: Uint8Array, timeMs: number): void {
     this.lose('incomplete-sysex', timeMs);
     this.#addSysex(EventKind.BROKEN_SYSEX, payload, timeMs);
+  }
+
+  /** AssemblyVisitor */
+  onInvalid(packed: number, timeMs: number): void {
+    this.takeInvalid(packed, timeMs);
   }
 
   #addSysex(kind: number, payload: Uint8Array, timeMs: number): void {

@@ -70,6 +70,11 @@ export class ByteStreamParser {
     return this.#inSysex;
   }
 
+  /** True if no message is under way, of whatever kind; a running status is none. */
+  get isBetweenMessages(): boolean {
+    return !this.#inSysex && this.#length === 0;
+  }
+
   feed(bytes: Uint8Array, visitor: ByteStreamVisitor): void {
     let at = 0;
     while (at < bytes.length) {

@@ -96,6 +96,7 @@ test('the sysex assembler: the same however it is cut', (t) => {
       onSysex: (payload) => lines.push(formatHex(payload)),
       onBrokenSysex: (payload) => lines.push(`broken ${formatHex(payload)}`),
       onShort: (packed) => lines.push(packed.toString(16)),
+      onInvalid: (packed) => lines.push(`invalid ${packed.toString(16)}`),
     });
     for (const piece of pieces) assembler.feed(piece, 0);
     assembler.break();

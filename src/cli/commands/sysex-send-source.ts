@@ -103,6 +103,7 @@ function collectSysex(
     onSysex: (bytes, tick) => found.push({ tick, bytes }),
     onBrokenSysex: (bytes, tick) => onBroken(bytes.length, tick),
     onShort: () => {},
+    onInvalid: () => {},
   });
   for (const { status, tick, data } of track.events) {
     if (status === SYSEX_START) assembler.feed(Uint8Array.of(SYSEX_START), tick);

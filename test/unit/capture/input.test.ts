@@ -65,6 +65,19 @@ captureTest('what is no message is counted, with its bytes', async (bed) => {
   await close(bed, input);
 });
 
+captureTest('bytes of a buffer that make no message are counted as well', async (bed) => {
+  const input = await bed.startInput({ buffers: 6 });
+  bed.device.long([0xf0, 1, 0xf7, 0x90, 0x3c]);
+  bed.device.short(NOTE_ON);
+  bed.device.long([0xf5]);
+  assert.deepEqual(
+    take(input).map(([, , kind, bytes]) => `${kind} ${bytes}`),
+    ['sysex f0 01 f7', 'short 90 3c 40'],
+  );
+  assert.deepEqual(bed.losses, { 'invalid-message': 2 });
+  await close(bed, input);
+});
+
 captureTest('sysex over many buffers, again and again; all buffers stay in flight', async (bed) => {
   const input = await bed.startInput({ buffers: 3, bufferSize: 16 });
   for (let round = 0; round < 50; round++) {

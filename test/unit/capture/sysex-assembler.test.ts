@@ -20,6 +20,9 @@ class Log {
   onShort(packed: number, timeMs: number): void {
     this.made.push(['short', packed.toString(16), timeMs]);
   }
+  onInvalid(packed: number, timeMs: number): void {
+    this.made.push(['invalid', packed.toString(16), timeMs]);
+  }
 
   feed(text: string, timeMs = 0): this {
     this.assembler.feed(Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex')), timeMs);
@@ -83,7 +86,18 @@ test('F7 alone, data without F0, undefined status bytes', () => {
   ]);
   assert.deepEqual(new Log().feed('f0 01 f4 02 f7').made, [
     ['broken', 'f0 01', 0],
+    ['invalid', 'f4', 0],
     ['broken', '02 f7', 0],
+  ]);
+});
+
+test('a short message that something else breaks off is told, byte for byte', () => {
+  assert.deepEqual(new Log().feed('90 3c').feed('f0 01 f7 b0 f7 f5', 3).made, [
+    ['invalid', '3c90', 3],
+    ['sysex', 'f0 01 f7', 3],
+    ['invalid', 'b0', 3],
+    ['broken', 'f7', 3],
+    ['invalid', 'f5', 3],
   ]);
 });
 
@@ -93,8 +107,13 @@ test('a break from outside ends what is under way, once', () => {
   log.assembler.break();
   assert.deepEqual(log.made, [['broken', 'f0 01', 0]]);
   log.feed('90 3c');
+  assert.equal(log.assembler.isBetweenMessages, false);
   log.assembler.break();
-  assert.deepEqual(log.feed('40 f7').made.slice(1), [['broken', '40 f7', 0]]);
+  assert.equal(log.assembler.isBetweenMessages, true);
+  assert.deepEqual(log.feed('40 f7').made.slice(1), [
+    ['invalid', '3c90', 0],
+    ['broken', '40 f7', 0],
+  ]);
 });
 
 test('300,000 bytes in buffers of any size', () => {
@@ -107,6 +126,7 @@ test('300,000 bytes in buffers of any size', () => {
       onSysex: (payload) => received.push(payload),
       onBrokenSysex: () => assert.fail('broken'),
       onShort: () => assert.fail('short'),
+      onInvalid: () => assert.fail('invalid'),
     });
     for (let at = 0; at < bytes.length; at += size)
       assembler.feed(bytes.subarray(at, at + size), 0);
@@ -122,6 +142,7 @@ test('a payload is the receiver’s own: neither the buffer nor the next message
     onSysex: (payload) => received.push(payload),
     onBrokenSysex: ignore,
     onShort: ignore,
+    onInvalid: ignore,
   });
   const buffer = Uint8Array.from([0xf0, 1, 2, 0xf7]);
   assembler.feed(buffer, 0);
@@ -154,6 +175,30 @@ test('property: random streams, cut at random, give the same messages', () => {
       cut.assembler.feed(Uint8Array.from(bytes.slice(at)), 0);
       cut.assembler.break();
       assert.deepEqual(cut.made, whole.made);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('property: every byte comes out again, in a message or as none', () => {
+  fc.assert(
+    fc.property(stream, (bytes) => {
+      let count = 0;
+      const add = (packed: number) => {
+        // A broken-off message says how many bytes it has by its status byte and those after it.
+        for (let rest = packed; rest > 0; rest >>>= 8) count++;
+      };
+      const assembler = new SysexAssembler({
+        onSysex: (payload) => (count += payload.length),
+        onBrokenSysex: (payload) => (count += payload.length),
+        onShort: add,
+        onInvalid: add,
+      });
+      // Without data bytes of zero, which a packed message cannot tell from none.
+      const sent = Uint8Array.from(bytes, (byte) => byte || 1);
+      assembler.feed(sent, 0);
+      assembler.break();
+      assert.equal(count, sent.length);
     }),
     { numRuns: 500 },
   );
