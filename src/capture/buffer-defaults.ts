@@ -11,6 +11,11 @@ export const DEFAULT_BUFFER_SIZE = 4096;
 
 /** With a single buffer the driver would have none while it is being read. */
 export const FEWEST_BUFFERS = 2;
+/**
+ * Each buffer is given to the driver and taken back with calls of its own: more of them than this
+ * are not closed within the time that closing may take.
+ */
+export const MOST_BUFFERS = 16_384;
 export const SMALLEST_BUFFER_SIZE = 16;
 /** Most memory that the buffers of one input may take. */
 export const MOST_BUFFER_BYTES = 64 * 1024 * 1024;

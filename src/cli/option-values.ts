@@ -2,6 +2,7 @@
 import {
   FEWEST_BUFFERS,
   MOST_BUFFER_BYTES,
+  MOST_BUFFERS,
   SMALLEST_BUFFER_SIZE,
 } from '../capture/buffer-defaults.js';
 import { MidirecError } from '../midi/errors.js';
@@ -137,7 +138,7 @@ export function parseBuffers(
   buffersText: string,
   bufferSizeText: string,
 ): { buffers: number; bufferSize: number } {
-  const buffers = parseWhole('--buffers', buffersText, FEWEST_BUFFERS, MOST_BUFFER_BYTES);
+  const buffers = parseWhole('--buffers', buffersText, FEWEST_BUFFERS, MOST_BUFFERS);
   const bufferSize = parseWhole(
     '--buffer-size',
     bufferSizeText,
