@@ -44,8 +44,8 @@ export interface SessionOptions extends DeviceChangeListener {
    */
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
   /**
-   * Look into the rings this often, for who passes on what comes in. By default the rhythm follows the
-   * playing.
+   * Look into the rings this often at least, for who passes on what comes in, or waits for a burst. By
+   * default only the playing says how often.
    */
   pollMs?: number;
   /**
@@ -292,7 +292,8 @@ export class CaptureSession {
       const sensedBefore = this.#activeSensing;
       const messages = this.poll() - (this.#activeSensing - sensedBefore);
       const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
-      if (!this.#isClosing) this.#pollAgainIn(this.#options.pollMs ?? nextMs);
+      const { pollMs = nextMs } = this.#options;
+      if (!this.#isClosing) this.#pollAgainIn(Math.min(pollMs, nextMs));
     });
   }
 }

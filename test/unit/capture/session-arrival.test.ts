@@ -6,6 +6,20 @@ import { captureTest } from '../../support/capture-bed.js';
 const NOTE_ON = 0x403c90;
 
 captureTest(
+  'pollMs is how long a burst waits at most; while it comes, it is looked at more often',
+  async (bed) => {
+    const session = await bed.startSession({ pollMs: 20, buffers: 2 });
+    await bed.clock.advanceAsync(60_000);
+    for (let round = 0; round < 50; round++) {
+      bed.device.long([0xf0, round, 0xf7]);
+      await bed.clock.advanceAsync(round === 0 ? 20 : 4);
+      assert.equal(bed.rows.length, round + 1);
+    }
+    await bed.timeUntil(session.close());
+  },
+);
+
+captureTest(
   'onArrival gets each input’s new rows, a poll after they came, and may remove them',
   async (bed) => {
     const arrived: [nowMs: number, device: number, packed: number][] = [];
