@@ -1,6 +1,7 @@
 /** One round of a dump: from asking, or listening, until the messages have come. */
 import { createHash } from 'node:crypto';
 import type { CancelTimer, Clock } from '../midi/clock.js';
+import { MidirecError } from '../midi/errors.js';
 import type { DumpedMessage } from './dump-sink.js';
 import { PAUSE_WITHIN_MESSAGE_MS, type SysexUnderWay } from './silence.js';
 import type { StopReason, StopRequests } from './stop-requests.js';
@@ -51,10 +52,26 @@ export class DumpRound {
 
   /** Resolves when the round is over, or someone asks to stop. */
   wait(clock: Clock, stop: StopRequests): Promise<StopReason> {
+    return this.#until(clock, stop, () => this.#isOver());
+  }
+
+  /**
+   * Resolves when nothing of this round is still on its way, or someone asks to stop: after `count`
+   * messages the synthesizer may have more to say, which would be taken for the next round's.
+   */
+  waitForSilence(clock: Clock, stop: StopRequests): Promise<StopReason> {
+    return this.#until(clock, stop, () => this.#isSilent());
+  }
+
+  #until(
+    clock: Clock,
+    stop: StopRequests,
+    isOver: () => StopReason | undefined,
+  ): Promise<StopReason> {
     return new Promise((resolve) => {
       let cancel: CancelTimer = () => {};
       const look = () => {
-        const reason = stop.reason ?? this.#isOver();
+        const reason = stop.reason ?? isOver();
         if (reason === undefined) cancel = clock.setTimer(LOOK_AGAIN_MS, look);
         else resolve(reason);
       };
@@ -68,14 +85,32 @@ export class DumpRound {
 
   #isOver(): StopReason | undefined {
     const { count, timeoutMs, idleMs } = this.#limits;
-    const { nowMs, lastSysexMs, isInSysex } = this.#listening;
+    const { nowMs, lastSysexMs } = this.#listening;
     if (count !== undefined && this.messages >= count) return 'count';
     if (lastSysexMs === undefined || lastSysexMs < this.#sinceMs) {
       const isLate = timeoutMs !== undefined && nowMs - this.#sinceMs >= timeoutMs;
       return isLate ? 'timeout' : undefined;
     }
-    if (idleMs === undefined) return undefined;
+    return idleMs === undefined ? undefined : this.#isSilent();
+  }
+
+  #isSilent(): StopReason | undefined {
+    const { idleMs = 0 } = this.#limits;
+    const { nowMs, lastSysexMs = 0, isInSysex } = this.#listening;
     const silenceMs = isInSysex ? Math.max(idleMs, PAUSE_WITHIN_MESSAGE_MS) : idleMs;
     return nowMs - lastSysexMs >= silenceMs ? 'idle' : undefined;
   }
+}
+
+/** What to say when the time of a round is over and nothing has come. */
+export function noAnswer(timeoutMs: number, wasAsked: boolean): MidirecError {
+  return new MidirecError(
+    'NO_ANSWER',
+    `${wasAsked ? 'no answer' : 'no sysex'} came within ${timeoutMs / 1000} s`,
+    {
+      hint: wasAsked
+        ? 'is it the right output (--to), is sysex enabled on the synthesizer and its memory protection off, and is the request for its device number?'
+        : "is it the right input, and was the dump started on the synthesizer's panel?",
+    },
+  );
 }

@@ -128,7 +128,8 @@ export const TOPICS: readonly (readonly [title: string, blocks: readonly Block[]
           'A message with `incomplete` is a sysex of which something is missing. ' +
           'A marker is a remark of midirec: an input went away, or is back. ' +
           'The last line has the counters; each of its losses has `kind`, `device`, `count`, ' +
-          '`firstMs`, `lastMs` and `detail`.',
+          '`firstMs`, `lastMs` and `detail`. That of a dump with `--verify` has `verified`, and the ' +
+          'numbers of the messages that differ in `differences`.',
       ),
     ],
   ],

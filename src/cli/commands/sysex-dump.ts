@@ -1,14 +1,13 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
 import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
-import type { SyxResult } from '../../formats/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
-import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { followDevices } from '../device-changes.js';
-import { DumpRound } from '../dump-round.js';
+import { describePaths, describeProblems } from '../dump-problems.js';
+import { DumpRound, noAnswer } from '../dump-round.js';
 import {
   BinarySink,
   type DumpedMessage,
@@ -19,7 +18,8 @@ import {
   PrintedDump,
 } from '../dump-sink.js';
 import { DumpSummary } from '../dump-summary.js';
-import { displayPath, formatBytes, formatClock, formatCounted } from '../figures.js';
+import { describeVerification, type Verification, verifyDump } from '../dump-verification.js';
+import { formatBytes, formatClock, formatCounted } from '../figures.js';
 import { JsonLines } from '../json-lines.js';
 import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
@@ -31,6 +31,8 @@ import { readSysexDumpSettings, type SysexDumpSettings } from './sysex-dump-sett
 
 const EXIT_FAILED = 1;
 const EXIT_INCOMPLETE = 3;
+/** How long a burst may wait in the buffers. There may be many small messages, and each takes one. */
+const POLL_MS = 20;
 
 export async function sysexDump(
   options: SysexDumpOptions,
@@ -48,7 +50,8 @@ export async function sysexDump(
   let session: CaptureSession;
   try {
     const changes = followDevices(backend, settings.reconnect, context.console, stop);
-    session = await openSession(winmm, settings, choices, context.console, changes);
+    const more = { ...changes, pollMs: POLL_MS };
+    session = await openSession(winmm, settings, choices, context.console, more);
     await startSession(session, (batch) => dump.take(batch));
   } catch (error) {
     await dump.close();
@@ -133,17 +136,18 @@ class Dump {
       return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
     });
     let reason: StopReason;
-    let differences: number[] | undefined;
+    let verification: Verification | undefined;
     try {
       const first = this.#beginRound(session);
       await request?.();
       reason = await first.wait(systemClock, this.#stop);
       if (this.#settings.verify && request !== undefined && first.messages > 0) {
-        this.#isComparing = true;
-        const second = this.#beginRound(session);
-        await request();
-        await second.wait(systemClock, this.#stop);
-        if (this.#stop.reason === undefined) differences = second.differencesFrom(first);
+        const beginRound = () => {
+          this.#isComparing = true;
+          return this.#beginRound(session);
+        };
+        verification = await verifyDump(first, beginRound, request, systemClock, this.#stop);
+        reason = this.#stop.reason ?? reason;
       }
     } finally {
       live?.stop();
@@ -159,7 +163,7 @@ class Dump {
       // Whoever wanted so many messages does not miss the one that was under way when they were there.
       losses = [...brokenBefore, ...losses.filter((loss) => !isBrokenSysex(loss))];
     }
-    return this.#finish(session, reason, abandoned, differences, losses);
+    return this.#finish(session, reason, abandoned, verification, losses);
   }
 
   /** Closes the files; without any message none is left. */
@@ -184,13 +188,19 @@ class Dump {
     session: CaptureSession,
     reason: StopReason,
     abandoned: boolean,
-    differences: number[] | undefined,
+    verification: Verification | undefined,
     losses: Loss[],
   ): Promise<number> {
     const { console } = this.#context;
     const names = session.inputs.map((input) => input.name);
     const files = await this.#file?.close();
-    if (this.#summary.messages === 0 && reason === 'timeout') throw this.#noAnswer();
+    if (this.#summary.messages === 0 && reason === 'timeout') {
+      // It may have come after all, and been lost.
+      for (const loss of describeLosses(losses, names)) console.warn(loss);
+      await this.#endJson(session, reason, losses, EXIT_FAILED);
+      const { limits, request } = this.#settings;
+      throw noAnswer(limits.timeoutMs!, request !== undefined);
+    }
 
     // The hex view has shown them already.
     if (this.#settings.view !== 'hex') {
@@ -202,26 +212,43 @@ class Dump {
     );
     const problems = [
       ...describeLosses(losses, names),
-      ...this.#describeProblems(reason, files?.whole, files?.incomplete),
+      ...describeProblems({
+        reason,
+        wanted: this.#settings.limits.count,
+        summary: this.#summary,
+        whole: files?.whole,
+        incomplete: files?.incomplete,
+        unread: this.#printed.unread,
+        leftOut: this.#binary?.leftOut ?? 0,
+      }),
     ];
     // Nothing is missing then: it is only not where it was asked for.
     const troubles = [files?.whole.trouble, files?.incomplete?.trouble]
       .filter((trouble) => trouble !== undefined)
       .map(({ message, hint }) => `${message}; ${hint}`);
     for (const problem of [...troubles, ...problems]) console.warn(problem);
-    const isDifferent = differences !== undefined && differences.length > 0;
-    if (isDifferent) {
-      console.warn(
-        `the second dump differs from the first in message ${differences.slice(0, 10).join(', ')}`,
-      );
-    } else if (differences !== undefined) {
-      console.say('verified: the second dump is the same');
+    const isVerified = verification?.outcome === 'same';
+    if (verification !== undefined) {
+      const words = describeVerification(verification);
+      if (isVerified) console.say(words);
+      else console.warn(words);
     }
     const code =
       exitCodeFor(reason) ||
-      (isDifferent ? EXIT_FAILED : 0) ||
+      (verification !== undefined && !isVerified ? EXIT_FAILED : 0) ||
       (problems.length > 0 ? EXIT_INCOMPLETE : 0) ||
       (abandoned || troubles.length > 0 ? EXIT_FAILED : 0);
+    await this.#endJson(session, reason, losses, code, verification);
+    return code;
+  }
+
+  async #endJson(
+    session: CaptureSession,
+    reason: StopReason,
+    losses: Loss[],
+    exitCode: number,
+    verification?: Verification,
+  ): Promise<void> {
     await this.#json?.end({
       durationMs: Math.round(session.nowMs),
       sysexMessages: this.#summary.messages,
@@ -229,76 +256,17 @@ class Dump {
       incomplete: this.#summary.incomplete,
       wrongChecksums: this.#summary.wrongChecksums,
       file: this.#settings.file ?? null,
+      ...(verification && {
+        verified: verification.outcome === 'same',
+        differences: verification.differences,
+      }),
       losses,
       stoppedBy: reason,
-      exitCode: code,
+      exitCode,
     });
-    return code;
-  }
-
-  #describeProblems(
-    reason: StopReason,
-    whole: SyxResult | undefined,
-    incomplete: SyxResult | undefined,
-  ): string[] {
-    const { count } = this.#settings.limits;
-    const { messages, wrongChecksums } = this.#summary;
-    const problems: string[] = [];
-    const hasFallenSilent =
-      reason === 'idle' || reason === 'inputs-gone' || reason === 'end-of-input';
-    if (count !== undefined && messages < count && hasFallenSilent) {
-      problems.push(`only ${messages} of ${formatCounted(count, 'message')} came`);
-    }
-    if (wrongChecksums > 0) {
-      problems.push(
-        `${formatCounted(wrongChecksums, 'message')} with a wrong checksum: dump again`,
-      );
-    }
-    if (incomplete !== undefined) {
-      problems.push(`what is incomplete is in ${describePaths(incomplete.paths)}`);
-    }
-    const { unread } = this.#printed;
-    if (unread > 0) {
-      problems.push(
-        `${formatCounted(unread, 'message')} not printed: standard output was not read fast enough`,
-      );
-    }
-    if (this.#binary !== undefined && this.#binary.leftOut > 0) {
-      problems.push(
-        `${formatCounted(this.#binary.leftOut, 'incomplete message')} left out of standard output (-o keeps them)`,
-      );
-    }
-    for (const result of [whole, incomplete]) {
-      if (result?.lost !== undefined) {
-        problems.push(
-          `${formatCounted(result.lost.messages, 'message')} lost: the disk would not take them`,
-        );
-      }
-    }
-    return problems;
-  }
-
-  #noAnswer(): MidirecError {
-    const { timeoutMs } = this.#settings.limits;
-    const asked = this.#settings.request !== undefined;
-    return new MidirecError(
-      'NO_ANSWER',
-      `${asked ? 'no answer' : 'no sysex'} came within ${timeoutMs! / 1000} s`,
-      {
-        hint: asked
-          ? 'is it the right output, is the synthesizer set to send and receive sysex, and is the request for its device number?'
-          : "is it the right input, and was the dump started on the synthesizer's panel?",
-      },
-    );
   }
 }
 
 function isBrokenSysex({ kind }: Loss): boolean {
   return kind === 'incomplete-sysex';
-}
-
-function describePaths(paths: readonly string[]): string {
-  if (paths.length === 0) return 'no file';
-  const first = displayPath(paths[0]!);
-  return paths.length === 1 ? first : `${first} … ${displayPath(paths.at(-1)!)}`;
 }
