@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { WineRun } from '../support/wine-run.js';
 import { randomSysex, sysexContent } from '../support/wine-script.js';
 import { CALLBACKS } from '../support/wine-take.js';
@@ -26,6 +27,37 @@ async function dumpScript(
   const path = run.path('dump.syx');
   const bytes = existsSync(path) ? readFileSync(path) : undefined;
   return { ...result, bytes, log: run.log() };
+}
+
+const STALLING = fileURLToPath(new URL('../support/stalling-program.js', import.meta.url));
+
+/**
+ * Dumps what a script plays while JavaScript stands still for half a second, and `after` that.
+ * The driver drops what finds no buffer.
+ */
+async function dumpWhileStalled(meanwhile: readonly string[], after: readonly string[] = []) {
+  const run = new WineRun(
+    ['sysex-dump', '-o', 'dump.syx'],
+    {
+      script: [
+        'input "Synth"',
+        'starve drop',
+        'touch started',
+        'wait-file stalled',
+        ...meanwhile,
+        'touch played',
+        'wait 500ms',
+        ...after,
+      ].join('\n'),
+    },
+    STALLING,
+  );
+  await run.waitForEnd();
+  run.kill('SIGINT');
+  const { code, stderr } = await run.finished;
+  assert.ok(existsSync(run.path('stalled')), stderr);
+  const read = (name: string) => readFileSync(run.path(name));
+  return { code, stderr, read };
 }
 
 for (const callback of CALLBACKS) {
@@ -55,6 +87,35 @@ for (const callback of CALLBACKS) {
     });
   });
 }
+
+describe('midirec sysex-dump on winmm.dll, while JavaScript is stalled for 500 ms', () => {
+  it('a burst of 2 MiB, in messages of all sizes: nothing is lost', async () => {
+    const burst = { count: 230, min: 2, max: 20_000, seed: 5 };
+    const sent = Buffer.concat(randomSysex(burst));
+    assert.ok(sent.length > 2 * 1024 * 1024);
+    const { code, stderr, read } = await dumpWhileStalled([
+      `random count=${burst.count} min=${burst.min} max=${burst.max} seed=${burst.seed} notes=1`,
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.ok(read('dump.syx').equals(sent));
+  });
+
+  it('more than the buffers hold: the loss is told, what came before and after is whole', async () => {
+    const message = (seed: number, size = 1_572_864) => sysexContent({ size, seed });
+    const { code, stderr, read } = await dumpWhileStalled(
+      [1, 2, 3, 4].map((seed) => `sysex size=1572864 seed=${seed}`),
+      ['sysex size=500 seed=5'],
+    );
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /the driver had no buffer left: sysex may be missing/);
+    assert.match(stderr, /1 sysex incomplete/);
+    const whole = Buffer.concat([message(1), message(2), message(5, 500)]);
+    assert.ok(read('dump.syx').equals(whole));
+    // All 4 MiB that were in flight are there.
+    const held = 4 * 1024 * 1024 - 2 * 1_572_864;
+    assert.ok(read('dump.incomplete.syx').equals(message(3).subarray(0, held)));
+  });
+});
 
 describe('midirec sysex-dump on winmm.dll', () => {
   it('the same with no pace at all, from a driver that drops: the buffers hold all of it', async () => {
