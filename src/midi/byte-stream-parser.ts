@@ -179,6 +179,8 @@ export class ByteStreamParser {
 /** Stores larger than this are handed over as they are, and not copied once more. */
 const COPY_LIMIT = 0x10_0000;
 const FIRST_STORE = 4096;
+/** After a large message the next store is as large at once, up to this: growing makes garbage. */
+const LARGEST_FIRST_STORE = 0x40_0000;
 
 /** Joins the pieces of one sysex after the other. */
 export class SysexJoiner {
@@ -206,7 +208,7 @@ export class SysexJoiner {
     const message = this.#store.subarray(0, this.#length);
     this.#length = 0;
     if (message.length < COPY_LIMIT) return message.slice();
-    this.#store = new Uint8Array(FIRST_STORE);
+    this.#store = new Uint8Array(Math.min(this.#store.length, LARGEST_FIRST_STORE));
     return message;
   }
 }

@@ -1,12 +1,14 @@
-/** Twenty million messages in one take: none is missing, none is out of order, and memory does not grow. */
+/** Twenty million messages in one take, and dumps of 64 MiB: none is missing, none is out of order, and memory does not grow. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { SeededRandom } from '../support/seeded-random.js';
 
 const MESSAGES = Number(process.env.MIDIREC_SOAK_MESSAGES ?? 20_000_000);
 const CHUNK_MESSAGES = 20_000;
@@ -17,9 +19,21 @@ function messageAt(index: number): [number, number, number] {
   return [0xb0 | ((index >>> 14) & 0x0f), (index >>> 7) & 0x7f, index & 0x7f];
 }
 
-/** Memory of a process, in KiB. */
-function residentKib(pid: number): number {
-  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+/** Memory of a process, in KiB: now, or (VmHWM) the most that it ever had. */
+function residentKib(pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s*(\\d+)`).exec(status)![1]);
+}
+
+const NOISE = new SeededRandom(1).bytes(2 * 1024 * 1024, 0x7f);
+
+/** F0 43, data bytes that differ from message to message, F7. */
+function sysexOf(size: number, index: number): Uint8Array {
+  const from = (index * 7919) % (NOISE.length - size);
+  const bytes = NOISE.slice(from, from + size);
+  bytes.set([0xf0, 0x43, index & 0x7f, (index >>> 7) & 0x7f, (index >>> 14) & 0x7f]);
+  bytes[size - 1] = 0xf7;
+  return bytes;
 }
 
 test(`${MESSAGES.toLocaleString('en-US')} messages`, {
@@ -74,6 +88,57 @@ test(`${MESSAGES.toLocaleString('en-US')} messages`, {
   assert.equal(counted, MESSAGES);
   assert.ok(mostKib - warmKib < MEMORY_LIMIT_KIB, `${growthMib} MiB`);
 });
+
+const DUMP_BYTES = 64 * 1024 * 1024;
+
+for (const size of [4104, 1024 * 1024]) {
+  test(`a dump of 64 MiB in messages of ${size.toLocaleString('en-US')} bytes`, {
+    skip: process.platform !== 'linux' && 'it looks into /proc',
+  }, async (t) => {
+    const cwd = temporaryFolder(t);
+    const fifo = join(cwd, 'fifo');
+    makeFifo(fifo);
+    const child = spawn(
+      process.execPath,
+      [MIDIREC, '--port', fifo, 'sysex-dump', '-o', 'dump.syx'],
+      {
+        cwd,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    t.after(() => child.kill('SIGKILL'));
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await untilSaid(child, 'listening');
+
+    const writer = await open(fifo, 'w');
+    const sent = createHash('sha256');
+    const startKib = residentKib(child.pid!);
+    const startMs = performance.now();
+    const perWrite = Math.max(1, Math.floor(65_536 / size));
+    for (let index = 0; index * size < DUMP_BYTES; index += perWrite) {
+      const messages = Array.from({ length: perWrite }, (_, more) => sysexOf(size, index + more));
+      const bytes = Buffer.concat(messages);
+      sent.update(bytes);
+      await writer.writeFile(bytes);
+    }
+    const seconds = (performance.now() - startMs) / 1000;
+    await writer.close();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const growthKib = residentKib(child.pid!, 'VmHWM') - startKib;
+    child.kill('SIGINT');
+    assert.equal(await ended, 0, said);
+    const dumped = createHash('sha256').update(readFileSync(join(cwd, 'dump.syx')));
+    assert.equal(dumped.digest('hex'), sent.digest('hex'));
+    t.diagnostic(
+      `${(64 / seconds).toFixed(0)} MiB a second; at most ${Math.round(growthKib / 1024)} MiB more memory than at the start`,
+    );
+    assert.ok(growthKib < MEMORY_LIMIT_KIB, `${Math.round(growthKib / 1024)} MiB`);
+  });
+}
 
 /** Goes through the one track of a take of format 0, and fails at the first message that is not the next one. */
 function countInOrder(path: string): number {
