@@ -58,8 +58,8 @@ export interface ReconnectOptions extends DeviceChangeListener {
   clock: Clock;
   /** The inputs of the take, started. One that comes back takes the place of the one that went. */
   inputs: Input[];
-  /** Where the take's clock has its zero, on the machine's. */
-  takeZeroMs: number;
+  /** Where the take's clock has its zero, on the machine's. The first message may still move it. */
+  takeZeroMs: () => number;
   /** Whether to open a device again when it is back. */
   reconnect: boolean;
   /** Asked about an input that has gone: undefined for a device, which may come back. */
@@ -87,6 +87,8 @@ interface Place {
 export class Reconnection implements DeviceWatcher {
   /** What became of handles in whose place there is another one now, if they could not be closed. */
   readonly abandoned: CloseReport[] = [];
+  /** Whether any input has gone away so far, or come to its end. */
+  hasAnyLeft = false;
   readonly #options: ReconnectOptions;
   readonly #places: Place[];
   readonly #watch: DeviceWatch;
@@ -211,6 +213,7 @@ export class Reconnection implements DeviceWatcher {
     const nowMs = clock.nowMs();
     // What came before the mark is to stand before it.
     input.poll();
+    this.hasAnyLeft = true;
     if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
     const ending = endingOf?.(place.listedName ?? name);
     const isEnd = ending === 'complete';
@@ -220,7 +223,7 @@ export class Reconnection implements DeviceWatcher {
     place.state = 'busy';
     place.looksMissing = 0;
     place.work = this.#closeGone(place, input);
-    const timeMs = nowMs - takeZeroMs;
+    const timeMs = nowMs - takeZeroMs();
     if (!isEnd) {
       intake.lose('device-lost', timeMs, 1, reason);
       intake.addMarker(`${name} went away`, timeMs);
@@ -264,14 +267,14 @@ export class Reconnection implements DeviceWatcher {
     const { inputs, clock, takeZeroMs } = this.#options;
     const zeroMs = await input.start();
     if (this.#isEnding) return false;
-    input.place(zeroMs, takeZeroMs);
+    input.place(zeroMs, takeZeroMs());
     await this.#closeAndReport(place, gone);
     inputs[place.index] = input;
     place.state = 'present';
     place.isAwaited = false;
     place.presentSinceMs = clock.nowMs();
     const { name, intake, device } = input;
-    const timeMs = zeroMs - takeZeroMs;
+    const timeMs = zeroMs - takeZeroMs();
     intake.lose('device-lost', timeMs, 0);
     intake.addMarker(`${name} is back`, timeMs);
     const told = { device, name, timeMs, reason: '', isEnd: false, isAwaited: false };

@@ -187,30 +187,34 @@ export class CaptureSession {
       if (this.#isClosing) return;
     }
     this.#zeros = zeros;
-    const takeZeroMs = this.#placeInputs();
+    this.#placeInputs();
     this.#reconnection = new Reconnection({
       ...this.#options,
       inputs: this.#inputs,
-      takeZeroMs,
+      takeZeroMs: () => this.#takeZeroMs!,
       reconnect: this.#options.reconnect ?? true,
     });
     this.#pollAgainIn(0);
   }
 
   /** Places all inputs on the take's clock, whose zero is that of the earliest. */
-  #placeInputs(): number {
+  #placeInputs(): void {
     const takeZeroMs = Math.min(...this.#zeros);
     this.#takeZeroMs = takeZeroMs;
     this.inputs.forEach((input, index) => {
       input.place(this.#zeros[index]!, takeZeroMs);
     });
-    return takeZeroMs;
   }
 
-  /** Before the first event of all, the take's zero can still be put where the earliest input's really was. */
+  /**
+   * Before the first event of all, the take's zero can still be put where the earliest input's
+   * really was. That an input went away is an event as well, and one that came back has a zero of
+   * its own, long after the take's.
+   */
   #moveTakeZero(device: number, zeroMs: number): void {
     const { shortMessages, sysexMessages } = this.counts;
     if (shortMessages + sysexMessages > 0 || this.#takeZeroMs === undefined) return;
+    if (this.#reconnection?.hasAnyLeft) return;
     this.#zeros[device] = zeroMs;
     this.#placeInputs();
   }
