@@ -17,6 +17,7 @@ import { waitAtMost } from './bounded-wait.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
 import type { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
+import { followIds, freeId, idsOf, type ListedInput } from './listed-ids.js';
 
 /** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
 const LOOKS_MISSING = 2;
@@ -67,10 +68,8 @@ export interface ReconnectOptions extends DeviceChangeListener {
 }
 
 /** The place of one input in the take. */
-interface Place {
+interface Place extends ListedInput {
   readonly index: number;
-  /** As the driver gives it; undefined if it does not tell, and then the list says nothing about it. */
-  readonly listedName: string | undefined;
   /** `busy` while it is closed, or opened again. */
   state: 'present' | 'busy' | 'away';
   /** Whether it is opened again, now that it is not present. */
@@ -82,6 +81,8 @@ interface Place {
   presentSinceMs: number;
   retryMs: number;
   retryAtMs: number;
+  /** Attempts to open it again that failed, since it was last present. */
+  attempts: number;
 }
 
 export class Reconnection implements DeviceWatcher {
@@ -100,9 +101,10 @@ export class Reconnection implements DeviceWatcher {
   constructor(options: ReconnectOptions) {
     const { winmm, clock, inputs } = options;
     this.#options = options;
-    this.#places = inputs.map(({ listedName }, index) => ({
+    this.#places = inputs.map(({ listedName, deviceId }, index) => ({
       index,
       listedName,
+      deviceId,
       state: 'present',
       isAwaited: false,
       work: Promise.resolve(),
@@ -111,6 +113,7 @@ export class Reconnection implements DeviceWatcher {
       presentSinceMs: clock.nowMs(),
       retryMs: 0,
       retryAtMs: 0,
+      attempts: 0,
     }));
     this.#watch = new DeviceWatch(winmm, clock, this);
   }
@@ -155,7 +158,7 @@ export class Reconnection implements DeviceWatcher {
     for (const place of this.#places) {
       const ids = idsOf(place.listedName, listed);
       if (place.state === 'present') {
-        const isMissing = place.listedName !== undefined && ids.length < this.#countLike(place);
+        const isMissing = place.listedName !== undefined && ids.length < this.#likes(place).length;
         place.looksMissing = isMissing ? place.looksMissing + 1 : 0;
       } else if (ids.length === 0) {
         // It is unplugged indeed: when it is back, that is worth an attempt at once.
@@ -169,10 +172,15 @@ export class Reconnection implements DeviceWatcher {
       const isInDoubt = idsOf(place.listedName, listed).length > 0;
       this.#leave(place, 'it is not in the list of devices', isInDoubt);
     }
+    followIds(
+      this.#places.filter(({ state }) => state === 'present'),
+      listed,
+    );
     for (const place of this.#places) {
       if (place.state !== 'away' || !place.isAwaited) continue;
       if (this.#options.clock.nowMs() < place.retryAtMs) continue;
-      const deviceId = this.#freeIdFor(place, idsOf(place.listedName, listed));
+      const ids = idsOf(place.listedName, listed);
+      const deviceId = freeId(ids, this.#likes(place), place.attempts);
       if (deviceId !== undefined) place.work = this.#comeBack(place, deviceId);
       else place.isAwaited = this.#options.reconnect;
     }
@@ -188,22 +196,15 @@ export class Reconnection implements DeviceWatcher {
     this.#options.onAllGone?.();
   }
 
-  /** How many inputs of this name are open. Which of several has gone cannot be told: they all are closed, and opened again. */
-  #countLike({ listedName }: Place): number {
+  /**
+   * Inputs of this name that are open, or about to be. Which of several has gone cannot be told: they
+   * all are closed, and opened again.
+   */
+  #likes({ listedName }: Place): Place[] {
     return this.#places.filter(
-      (place) => place.state === 'present' && place.listedName === listedName,
-    ).length;
-  }
-
-  /** Of several devices of one name, one that is not in use here already. */
-  #freeIdFor(place: Place, ids: number[]): number | undefined {
-    const rivals = this.#places.filter(
-      ({ state, listedName }) =>
-        (state === 'present' || state === 'busy') && listedName === place.listedName,
+      (place) =>
+        (place.state === 'present' || place.state === 'busy') && place.listedName === listedName,
     );
-    if (ids.length <= rivals.length) return undefined;
-    const used = new Set(rivals.map((rival) => this.#inputOf(rival).deviceId));
-    return ids.find((id) => !used.has(id)) ?? ids[0];
   }
 
   #leave(place: Place, reason: string, isInDoubt = false): void {
@@ -241,6 +242,7 @@ export class Reconnection implements DeviceWatcher {
   async #comeBack(place: Place, deviceId: number): Promise<void> {
     const gone = this.#inputOf(place);
     place.state = 'busy';
+    place.deviceId = deviceId;
     let hung = false;
     let input: Input | undefined;
     try {
@@ -250,6 +252,7 @@ export class Reconnection implements DeviceWatcher {
       hung = error instanceof MidirecError && error.code === 'TIMEOUT';
     }
     if (input !== undefined) await this.#closeAndReport(place, input);
+    place.attempts++;
     place.isAwaited = this.#options.reconnect && place.abandoned < MOST_ABANDONED;
     this.#stayAway(place, hung);
   }
@@ -272,6 +275,7 @@ export class Reconnection implements DeviceWatcher {
     inputs[place.index] = input;
     place.state = 'present';
     place.isAwaited = false;
+    place.attempts = 0;
     place.presentSinceMs = clock.nowMs();
     const { name, intake, device } = input;
     const timeMs = zeroMs - takeZeroMs();
@@ -287,10 +291,4 @@ export class Reconnection implements DeviceWatcher {
     if (input.leavesMemory) place.abandoned++;
     if (!report.closed) this.abandoned.push(report);
   }
-}
-
-function idsOf(name: string | undefined, listed: (string | undefined)[]): number[] {
-  return listed.flatMap((listedName, id) =>
-    listedName !== undefined && listedName === name ? [id] : [],
-  );
 }
