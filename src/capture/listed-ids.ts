@@ -1,4 +1,7 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
+import { MidirecError } from '../midi/errors.js';
+import { printableName } from '../winmm/devices.js';
+import type { WinMm } from '../winmm/winmm.js';
 
 /** What is known about an input by its name in the list. */
 export interface ListedInput {
@@ -6,6 +9,38 @@ export interface ListedInput {
   readonly listedName: string | undefined;
   /** The id that it had when the list last told. */
   deviceId: number;
+}
+
+/**
+ * Where a device is now that was chosen from the list a while ago: another one may have come or gone
+ * since, and opening a device takes some drivers seconds.
+ *
+ * @param name - as listInputs gives it
+ * @param rivals - inputs that are open here already
+ * @throws MidirecError NO_DEVICE if another one is in its place, and it is nowhere else
+ */
+export function currentId(
+  winmm: WinMm,
+  deviceId: number,
+  name: string,
+  rivals: readonly { name: string; deviceId: number }[],
+): number {
+  const found = nameAt(winmm, deviceId);
+  if (found === name) return deviceId;
+  const listed = Array.from({ length: winmm.midiInGetNumDevs() }, (_, id) => nameAt(winmm, id));
+  const likes = rivals.filter((rival) => rival.name === name);
+  const id = freeId(idsOf(name, listed), likes, 0);
+  if (id !== undefined) return id;
+  // A driver that does not tell may open nevertheless, or say why not.
+  if (found === undefined) return deviceId;
+  throw new MidirecError('NO_DEVICE', `${name} went away before it was opened`, {
+    hint: 'check the cable and the power, then look at midirec list',
+  });
+}
+
+function nameAt(winmm: WinMm, deviceId: number): string | undefined {
+  const { caps } = winmm.midiInGetDevCaps(deviceId);
+  return caps === undefined ? undefined : printableName(caps.szPname);
 }
 
 /** The ids of all devices of a name. */
@@ -38,7 +73,7 @@ export function followIds(open: readonly ListedInput[], listed: (string | undefi
  */
 export function freeId(
   ids: readonly number[],
-  rivals: readonly ListedInput[],
+  rivals: readonly Pick<ListedInput, 'deviceId'>[],
   attempts: number,
 ): number | undefined {
   if (ids.length <= rivals.length) return undefined;

@@ -6,6 +6,7 @@ import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffer-defaults.js';
 import type { InputCounts } from './event-intake.js';
 import { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
+import { currentId } from './listed-ids.js';
 import { LossLedger } from './loss-ledger.js';
 import { mergeBatches } from './merge.js';
 import { PollRhythm } from './poll-rhythm.js';
@@ -27,7 +28,9 @@ const MERGE_DELAY_MS = 5;
 const SLOW_MERGE_DELAY_MS = 50;
 
 export interface DeviceChoice {
+  /** Where it was in the list when it was chosen. */
   deviceId: number;
+  /** As listInputs gives it; it is looked for by this right before it is opened, for ids shift. */
   name: string;
 }
 
@@ -101,7 +104,8 @@ export class CaptureSession {
             winmm,
             clock,
             ledger,
-            ...device,
+            name: device.name,
+            deviceId: currentId(winmm, device.deviceId, device.name, inputs),
             device: inputs.length,
             buffers: options.buffers ?? DEFAULT_BUFFERS,
             bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,

@@ -57,7 +57,7 @@ export async function listen(
     },
   });
   if (session.inputs.length === 0) return answers;
-  const open = session.inputs.map(({ deviceId }) => answers.find(({ id }) => id === deviceId)!);
+  const open = answers.filter(({ error }) => error === undefined);
   try {
     await session.start((batch) => count(batch, open));
     await until;

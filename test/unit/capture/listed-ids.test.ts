@@ -33,6 +33,46 @@ test('of several free ones each has its turn', () => {
 });
 
 captureTest(
+  'a device that goes while another is being opened: the rest is found by name',
+  async (bed) => {
+    const [keys, , pads] = bed.winmm.devices;
+    bed.winmm.script('midiInOpen', {
+      device: 'drums',
+      times: 1,
+      meanwhile: () => bed.winmm.unplug(keys!),
+    });
+    const devices = ['drums', 'pads'].map((name, index) => ({ deviceId: index + 1, name }));
+    const session = await bed.startSession({ devices });
+    assert.deepEqual(
+      session.inputs.map(({ name, listedName, deviceId }) => [name, listedName, deviceId]),
+      [
+        ['drums', 'drums', 1],
+        ['pads', 'pads', 1],
+      ],
+    );
+    pads!.short(0xf8);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(bed.rows.at(-1)?.slice(1), [1, 'short', 'f8']);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'drums', 'pads', 'bass'],
+);
+
+captureTest(
+  'a device that goes before it is opened: the one in its place is not taken for it',
+  async (bed) => {
+    const devices = bed.winmm.devices.map(({ name }, deviceId) => ({ deviceId, name }));
+    bed.winmm.unplug(bed.device);
+    await assert.rejects(bed.openSession({ devices }), {
+      code: 'NO_DEVICE',
+      message: 'keys went away before it was opened',
+    });
+    assert.equal(bed.winmm.callCount('midiInOpen'), 0);
+  },
+  ['keys', 'pads'],
+);
+
+captureTest(
   'ids have shifted when a second device of the name comes: the one in use is not opened twice',
   async (bed) => {
     const log: string[] = [];

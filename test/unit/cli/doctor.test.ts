@@ -95,7 +95,7 @@ test('listening: what plays is heard, what another has open is in use', async ()
     devices: [{ deviceId: 2, name: 'midirec loopback' }],
   });
   const devices = [
-    { id: 0, name: 'Demo keyboard' },
+    { id: 50, name: 'Demo keyboard' }, // It had this id once, and has moved.
     { id: 2, name: 'midirec loopback' },
     { id: 77, name: 'gone' },
   ];

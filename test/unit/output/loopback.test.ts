@@ -17,7 +17,7 @@ async function sendThrough(completion: Completion, messages: Uint8Array[]): Prom
     clock,
     drivers: [(host) => new PortDriver(host, { clock, ports: () => ports, completion })],
   });
-  const device = { deviceId: 0, name: 'loopback' };
+  const device = { deviceId: 0, name: 'midirec loopback' };
   const session = await CaptureSession.open({ winmm, clock, devices: [device] });
   const received: Uint8Array[] = [];
   await session.start((batch) => {

@@ -26,7 +26,7 @@ test('a piece of notes, controllers and sysex comes back as it went out', async 
       (host) => new PortDriver(host, { clock, ports: () => ports, completion: 'synchronous' }),
     ],
   });
-  const device = { deviceId: 0, name: 'loopback' };
+  const device = { deviceId: 0, name: 'midirec loopback' };
   const session = await CaptureSession.open({ winmm, clock, devices: [device] });
   const received: ReturnType<typeof rowsOf> = [];
   await session.start((batch) => received.push(...rowsOf(batch)));
