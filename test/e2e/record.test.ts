@@ -1,8 +1,9 @@
 /** `midirec record` as people use it, on the embedded WinMm. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseMidi } from 'midi-file';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
@@ -231,6 +232,50 @@ test('Ctrl-C at any moment of the start: a valid file or none, never a hang', {
       `${delayMs} ms: ${endedAs}`,
     );
   }
+});
+
+test('Ctrl-C in the first 50 ms of a take, once and twice: a valid file or none, never a hang', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const cwd = temporaryFolder(t);
+  for (const [afterMs, betweenMs] of [
+    [0],
+    [5],
+    [10],
+    [20],
+    [50],
+    [0, 0],
+    [0, 5],
+    [10, 0],
+    [20, 5],
+    [50, 0],
+  ] as const) {
+    const name = `t${afterMs}-${betweenMs}.mid`;
+    const file = join(cwd, name);
+    const run = await runMidirec(['record', '-q', '-d', 'demo', '-o', name], {
+      cwd,
+      async onStart(child) {
+        // The file is there before a device is opened; how long Node.js takes until then is another matter.
+        while (!existsSync(file) && child.exitCode === null) await pause(1);
+        await pause(afterMs);
+        child.kill('SIGINT');
+        if (betweenMs === undefined) return;
+        await pause(betweenMs);
+        child.kill('SIGINT');
+      },
+    });
+    const wasSaved = existsSync(file);
+    if (wasSaved) readTake(file);
+    assert.ok(
+      run.code === 130 || (run.code === 0 && wasSaved),
+      `${name}: ${run.code} ${run.signal}`,
+    );
+    if (betweenMs === undefined) assert.equal(run.code, wasSaved ? 0 : 130, name);
+  }
+  assert.deepEqual(
+    readdirSync(cwd).filter((name) => !name.endsWith('.mid')),
+    [],
+  );
 });
 
 test('a second Ctrl-C ends at once, and what is on the disk is a valid file', {

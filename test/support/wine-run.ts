@@ -20,12 +20,17 @@ import { type LogLine, parseLog } from './wine-script.js';
 
 /** Longer than anything takes on a slow machine; what is not finished then is killed. */
 const LIMIT_MS = 120_000;
+/** How often to look whether the program has come up. */
+const LOOK_MS = 50;
 
 export interface WineRunOptions {
   /** The script of the test driver, its lines. Default: one input with an output looped back into it. */
   script?: string;
   env?: Record<string, string>;
-  /** Kills the program after this long. */
+  /**
+   * Kills the program this long after it has loaded the driver, and again this long after a signal: how long
+   * Wine takes to come up on a busy machine says nothing about midirec.
+   */
   limitMs?: number;
 }
 
@@ -49,6 +54,8 @@ export class WineRun {
   readonly folder: string;
   readonly finished: Promise<WineResult>;
   readonly #child: ChildProcess;
+  readonly #limitMs: number;
+  #limit: NodeJS.Timeout;
 
   /** @param args - arguments of midirec; or of `program`: another script for node.exe, or an .exe file */
   constructor(args: readonly string[], options: WineRunOptions = {}, program?: string) {
@@ -79,11 +86,18 @@ export class WineRun {
     });
     closeSync(output);
     closeSync(errors);
-    const timer = setTimeout(() => this.kill('SIGKILL'), options.limitMs ?? LIMIT_MS);
+    this.#limitMs = options.limitMs ?? LIMIT_MS;
+    this.#limit = this.#killIn(LIMIT_MS);
+    const look = setInterval(() => {
+      if (!existsSync(this.path('driver.log'))) return;
+      clearInterval(look);
+      this.#limitAnew();
+    }, LOOK_MS);
     this.finished = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
       this.#child.on('exit', (code, signal) => {
-        clearTimeout(timer);
+        clearInterval(look);
+        clearTimeout(this.#limit);
         resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
       });
     });
@@ -113,7 +127,17 @@ export class WineRun {
 
   /** SIGINT is Ctrl-C to the program; SIGKILL ends it as a power cut would. */
   kill(signal: NodeJS.Signals): void {
+    if (this.isRunning) this.#limitAnew();
     this.#child.kill(signal);
+  }
+
+  #limitAnew(): void {
+    clearTimeout(this.#limit);
+    this.#limit = this.#killIn(this.#limitMs);
+  }
+
+  #killIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#child.kill('SIGKILL'), ms);
   }
 
   /** What the driver has logged so far. */

@@ -3,15 +3,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readSmf } from '../../src/formats/smf-reader.js';
 import { pause } from '../support/contract-fixture.js';
+import { parseWithMidiFile, parseWithMidiParserJs, parseWithOurs } from '../support/smf-parsers.js';
 import type { WineRun } from '../support/wine-run.js';
+import type { LogLine } from '../support/wine-script.js';
 import { CALLBACKS, finishTake, playedEvents, startRecording } from '../support/wine-take.js';
 
 const STEADY = 'input "Steady"\nnotes 100000 every 1ms\n';
-/** What no run may take after Ctrl-C: closing is bounded by five seconds. */
+/** What no run may take after Ctrl-C, on a machine that has other things to do: closing is bounded by five seconds. */
 const NEVER_A_HANG_MS = 20_000;
 
 const started = (run: WineRun) =>
   run.waitForLog('start of the input', ({ event }) => event === 'start');
+
+const sentIn = (log: LogLine[]) => log.filter(({ event }) => event === 'data').length;
 
 /** A valid file, or none. */
 function assertWhole(bytes: Buffer | undefined): void {
@@ -19,6 +23,13 @@ function assertWhole(bytes: Buffer | undefined): void {
   const { damages, tracks } = readSmf(bytes);
   assert.deepEqual(damages, []);
   assert.ok(tracks.length > 0);
+}
+
+/** A valid file that may still be growing: there the newest events can stand behind an End of Track. */
+function assertReadable(bytes: Buffer): void {
+  for (const parse of [parseWithOurs, parseWithMidiFile, parseWithMidiParserJs]) {
+    assert.ok(parse(bytes).tracks.length > 0);
+  }
 }
 
 for (const callback of CALLBACKS) {
@@ -42,6 +53,26 @@ for (const callback of CALLBACKS) {
       }
     });
 
+    it('Ctrl-C twice while the device is being opened: a valid file or none, and an end', async () => {
+      for (const [afterMs, betweenMs] of [
+        [0, 0],
+        [20, 0],
+        [20, 20],
+        [50, 5],
+        [90, 0],
+      ] as const) {
+        const run = startRecording(options);
+        await run.waitForLog('load of the driver', ({ event }) => event === 'load');
+        await pause(afterMs);
+        run.kill('SIGINT');
+        await pause(betweenMs);
+        run.kill('SIGINT');
+        const { result, bytes } = await finishTake(run);
+        assert.notEqual(result.signal, 'SIGKILL', `hung after Ctrl-C at ${afterMs} ms`);
+        if (bytes !== undefined) assertReadable(bytes);
+      }
+    });
+
     it('Ctrl-C in the first 50 ms of the recording saves it, with exit code 0', async () => {
       for (const afterMs of [0, 5, 10, 20, 50]) {
         const run = startRecording(options);
@@ -59,13 +90,15 @@ for (const callback of CALLBACKS) {
       const run = startRecording(options);
       await started(run);
       await pause(1000);
+      const before = sentIn(run.log());
+      assert.ok(before > 0);
       run.kill('SIGINT');
       const { result, bytes, log } = await finishTake(run);
       assert.equal(result.code, 0, result.stderr);
       assert.ok(bytes !== undefined);
-      const sent = log.filter(({ event }) => event === 'data').length;
+      const sent = sentIn(log);
       const saved = playedEvents(bytes)[1]!.length;
-      assert.ok(saved >= 900 && saved <= sent, `${saved} of ${sent} notes`);
+      assert.ok(saved >= before && saved <= sent, `${saved} of ${before} to ${sent} notes`);
     });
 
     it('Ctrl-C twice at once: a valid file, and an end', async () => {
@@ -79,6 +112,7 @@ for (const callback of CALLBACKS) {
         const { result, bytes } = await finishTake(run);
         assert.ok(result.code === 0 || result.code === 130, `${result.code} ${result.stderr}`);
         assert.ok(bytes !== undefined);
+        assertReadable(bytes);
       }
     });
   });
@@ -105,11 +139,10 @@ describe('midirec record on winmm.dll, drivers that hang', () => {
     await run.waitForEnd();
     run.kill('SIGINT');
     await pause(300);
-    const beforeMs = performance.now();
     run.kill('SIGINT');
     const { result, bytes } = await finishTake(run);
+    // Nothing else ends with this code: whoever waits for the driver ends with 1.
     assert.equal(result.code, 130, result.stderr);
-    assert.ok(performance.now() - beforeMs < 1500);
     assert.ok(bytes !== undefined);
     assert.equal(playedEvents(bytes)[1]!.length, 200);
   });
