@@ -87,7 +87,7 @@ export class WineRun {
     closeSync(output);
     closeSync(errors);
     this.#limitMs = options.limitMs ?? LIMIT_MS;
-    this.#limit = this.#killIn(LIMIT_MS);
+    this.#limit = this.#killIn(Math.max(LIMIT_MS, this.#limitMs));
     const look = setInterval(() => {
       if (!existsSync(this.path('driver.log'))) return;
       clearInterval(look);
