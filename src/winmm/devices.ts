@@ -62,7 +62,8 @@ export function resolveDevice<Device extends { id: number; name: string }>(
     if (byId !== undefined) return byId;
   }
   const tests: ((name: string) => boolean)[] = [
-    (name) => name === wanted,
+    // Some drivers fill names up with spaces, which nobody sees in a list.
+    (name) => name.trim() === wanted,
     (name) => name.startsWith(wanted),
     (name) => name.includes(wanted),
   ];

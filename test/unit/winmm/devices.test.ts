@@ -19,6 +19,12 @@ test('the whole name wins over the beginning of another, and that over a part', 
   assert.equal(resolve(' midi '), 3);
 });
 
+test('spaces at the end of a name need not be typed', () => {
+  const ports = ['Port  ', 'Port 2'].map((name, id) => ({ id, name }));
+  assert.equal(resolveDevice('input', ports, 'port').id, 0);
+  assert.equal(resolveDevice('input', ports, 'Port  ').id, 0);
+});
+
 test('names need not be unique: the ids are told', () => {
   assert.throws(() => resolve('keystation'), {
     code: 'AMBIGUOUS_DEVICE',
