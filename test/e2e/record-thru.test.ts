@@ -77,6 +77,9 @@ describe('midirec record --thru', () => {
   });
 });
 
+/** From the start of the inputs to that of the metronome, at most, on a machine that has other things to do. */
+const LATE_START_MS = 240;
+
 describe('midirec record --metronome', () => {
   it('clicks are heard, and not recorded when they come back', async (test) => {
     const cwd = temporaryFolder(test);
@@ -118,14 +121,20 @@ describe('midirec record --metronome', () => {
       const startMs = 1000;
       const demo = join(temporaryFolder(test), 'demo.mid');
       await runMidirec(['record', ...DEMO, '--duration', '3s', '-o', demo]);
-      const played = rowsIn(demo).filter(([timeMs]) => timeMs > startMs + 20);
+      const played = rowsIn(demo);
       const recorded = rowsIn(take).filter(([timeMs]) => timeMs > 20);
       assert.ok(recorded.length > 5);
-      for (const [index, [timeMs, , , bytes]] of recorded.entries()) {
-        const [demoMs, , , demoBytes] = played[index]!;
-        assert.equal(bytes, demoBytes);
-        assert.ok(Math.abs(demoMs - startMs - timeMs) < 20, `${demoMs} ms is at ${timeMs} ms`);
-      }
+      const bytesOf = (rows: typeof played) => rows.map(([, , , bytes]) => bytes);
+      // The metronome is started after the input: on a busy machine a good while after it, by which the beat
+      // is late for the demo. But that shifts all of the take, and by the same.
+      const shifts = played.map((_, from) => {
+        const rows = played.slice(from, from + recorded.length);
+        if (bytesOf(rows).join() !== bytesOf(recorded).join()) return [Number.POSITIVE_INFINITY];
+        return rows.map(([timeMs], row) => timeMs - startMs - recorded[row]![0]);
+      });
+      const isSteady = (shift: number[]) =>
+        Math.abs(shift[0]!) < LATE_START_MS && shift.every((ms) => Math.abs(ms - shift[0]!) < 3);
+      assert.ok(shifts.some(isSteady), shifts.map((shift) => shift.map(Math.round)).join('\n'));
     },
   );
 
