@@ -1,7 +1,7 @@
 /** Counting what is played, for the live line and the summary. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isPlayed } from '../midi/playing.js';
-import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
+import { isChannelMessage, NOTE_OFF, NOTE_ON } from '../midi/status.js';
 
 const KEYS = 128;
 const VOICES_OF_A_DEVICE = 16 * KEYS;
@@ -51,6 +51,8 @@ export class Tally {
 
   #addPlayed(packed: number, device: number): void {
     const status = packed & 0xff;
+    // Song position and its like: not of a channel, and not in the file.
+    if (!isChannelMessage(status)) return;
     const command = status & 0xf0;
     const isOn = command === NOTE_ON && packed > 0xffff;
     if (!isOn && command !== NOTE_OFF && command !== NOTE_ON) {

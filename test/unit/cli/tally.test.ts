@@ -23,6 +23,16 @@ test('notes, controllers, realtime and sysex, and when something was played last
   assert.deepEqual([tally.lastPlayedMs, tally.lastMs], [30, 50]);
 });
 
+test('what is of no channel is no controller event: it is not in the file', () => {
+  const tally = new Tally();
+  const batch = new EventBatch();
+  batch.addShort(10, 0, packed(0xf2, 1, 2));
+  batch.addShort(20, 0, packed(0xf3, 4));
+  batch.addShort(30, 0, packed(0xf6));
+  tally.add(batch);
+  assert.deepEqual([tally.messages, tally.controls, tally.notes], [3, 0, 0]);
+});
+
 test('nothing played yet', () => {
   const tally = new Tally();
   const batch = new EventBatch();
