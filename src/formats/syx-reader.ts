@@ -1,5 +1,6 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { MidirecError } from '../midi/errors.js';
 import { positionText, readHex } from '../midi/hex.js';
 import { SyxMessages, type SyxProblem } from './syx-messages.js';
@@ -37,13 +38,15 @@ export async function readSyxFile(path: string): Promise<SyxMessages> {
  * @throws MidirecError INPUT_UNREADABLE if it cannot be read, BAD_FILE if it is too large
  */
 export async function readSysexBytes(path: string): Promise<Uint8Array> {
+  let size: number;
   try {
-    const { size } = await stat(path);
-    if (size <= LARGEST_FILE_BYTES) return await readFile(path);
+    ({ size } = await stat(path));
   } catch (cause) {
     throw unreadable(path, cause);
   }
-  throw tooLarge(path);
+  if (size > LARGEST_FILE_BYTES) throw tooLarge(path);
+  // A device or a FIFO has no size, and perhaps no end.
+  return collectSysexBytes(createReadStream(path), path);
 }
 
 /**

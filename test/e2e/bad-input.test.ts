@@ -1,6 +1,13 @@
 /** What a person gets for a mistake: one line, a hint, the right exit code, and nothing touched on disk. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
@@ -96,6 +103,24 @@ test('a command is missing', async () => {
   const run = await runMidirec([]);
   assert.match(run.stderr, /Usage: midirec/);
   assert.equal(run.code, 2);
+});
+
+test('files that have no end, and links that go in circles', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const cwd = temporaryFolder(t);
+  symlinkSync('circle', join(cwd, 'circle'));
+  for (const [args, message] of [
+    [['show', 'circle'], /cannot read circle: its symbolic links go in circles/],
+    [['show', 'circle/a.mid'], /cannot read circle\/a\.mid: its symbolic links go in circles/],
+    [['show', '/dev/zero'], /\/dev\/zero is larger than 256 MiB/],
+    [['sysex-send', '/dev/zero', '-d', 'demo synth'], /larger than 256 MiB/],
+    [['play', '/dev/zero', '-d', 'demo synth'], /larger than 256 MiB/],
+  ] as const) {
+    const run = await runMidirec([...args], { cwd });
+    assert.equal(run.code, 1, run.stderr);
+    assert.match(run.stderr, message);
+  }
 });
 
 test('a request file that is no .syx', async (t) => {

@@ -57,7 +57,12 @@ export async function show(options: ShowOptions, context: CommandContext): Promi
 }
 
 function isFolder(file: string): boolean {
-  return file !== '-' && (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  try {
+    return file !== '-' && statSync(file).isDirectory();
+  } catch {
+    // Reading it will tell why.
+    return false;
+  }
 }
 
 async function readBytes(file: string, name: string): Promise<Uint8Array> {
