@@ -4,6 +4,7 @@ import { encodeBegin, encodeEnd, encodeMessages } from '../formats/ndjson.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import { formatCounted } from './figures.js';
 import { giveUpOutput } from './process-end.js';
+import { isReaderGone } from './standard-streams.js';
 import { readVersion } from './version.js';
 
 /** What may wait for a reader that is slow: a recording must not fill the memory because nobody reads. */
@@ -15,14 +16,18 @@ const LOOK_MS = 50;
 export class JsonLines {
   /** Messages that were not written, since the reader did not keep up. */
   unread = 0;
-  #readerGone = false;
+  /** Standard output takes nothing any more. */
+  #isOver = false;
 
-  /** @param onReaderGone - called once if nobody reads standard output any more */
+  /**
+   * @param onReaderGone - called once if nobody reads standard output any more. If it fails otherwise
+   *   (a full disk), nothing more is written to it, which standard-streams.ts says, and all else goes on.
+   */
   constructor(onReaderGone: () => void) {
-    process.stdout.on('error', () => {
-      if (this.#readerGone) return;
-      this.#readerGone = true;
-      onReaderGone();
+    process.stdout.on('error', (error) => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      if (isReaderGone(error)) onReaderGone();
     });
   }
 
@@ -52,7 +57,7 @@ export class JsonLines {
     this.#write(encodeEnd({ ...fields, ...(this.unread > 0 && { notPrinted: this.unread }) }));
     let left = process.stdout.writableLength;
     let sinceMs = performance.now();
-    while (left > 0 && !this.#readerGone) {
+    while (left > 0 && !this.#isOver) {
       await pause(LOOK_MS);
       const { writableLength } = process.stdout;
       if (writableLength !== left) sinceMs = performance.now();
@@ -66,6 +71,6 @@ export class JsonLines {
   }
 
   #write(text: string): void {
-    if (!this.#readerGone) process.stdout.write(text);
+    if (!this.#isOver) process.stdout.write(text);
   }
 }

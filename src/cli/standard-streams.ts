@@ -5,6 +5,11 @@ import { MidirecError } from '../midi/errors.js';
 /** A reader that has gone away has seen what it wanted. */
 const READER_GONE = new Set(['EPIPE', 'EOF']);
 
+/** Whether a failure of standard output is that its reader has seen enough. */
+export function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return READER_GONE.has(error.code ?? '');
+}
+
 /** What Node.js has below a stream that is a terminal. */
 interface TerminalHandle {
   setBlocking?(blocking: boolean): void;
@@ -21,7 +26,7 @@ export function watchStandardStreams(onOutputFailure: (error: MidirecError) => v
   for (const stream of [process.stdout, process.stderr]) waitForNoTerminal(stream);
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (hasFailed || READER_GONE.has(error.code ?? '')) return;
+    if (hasFailed || isReaderGone(error)) return;
     hasFailed = true;
     onOutputFailure(
       new MidirecError(

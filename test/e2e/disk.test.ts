@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -191,6 +193,41 @@ describe('disks', { skip, concurrency: 8 }, () => {
     assert.match(run.stderr, /cannot write to \/dev\/full: no space left on the disk/);
     const [name] = readdirSync(temporary);
     assert.ok(played(join(temporary, name!)).length > 0);
+  });
+
+  it('--json to a full disk: said, and the recording goes on to its end, exit 1', {
+    skip: noFullDevice,
+  }, async (t) => {
+    const cwd = temporaryFolder(t);
+    const full = openSync('/dev/full', 'w');
+    t.after(() => closeSync(full));
+    for (const [file, args] of [
+      ['take.mid', ['record', '-d', 'demo', '--json', '--duration', '1s', '-o', 'take.mid']],
+      [
+        'dump.syx',
+        [
+          'sysex-dump',
+          '-d',
+          'demo synth',
+          '--request',
+          'F0 7D 01 01 F7',
+          '--json',
+          '-o',
+          'dump.syx',
+        ],
+      ],
+    ] as const) {
+      const run = spawnSync(process.execPath, [MIDIREC, ...args], {
+        cwd,
+        env: { ...process.env, MIDIREC_BACKEND: 'embedded' },
+        stdio: ['ignore', full, 'pipe'],
+      });
+      const said = run.stderr.toString();
+      assert.equal(run.status, 1, said);
+      assert.match(said, /cannot write to standard output: no space left/);
+      if (file === 'take.mid') assert.match(said, /take\.mid: 1\.\d s, [5-9] notes/);
+      else assert.equal(dumped(join(cwd, file)).length, 1);
+    }
   });
 
   it('standard output that takes nothing: said, exit 1', { skip: noFullDevice }, async (t) => {

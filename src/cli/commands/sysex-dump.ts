@@ -23,6 +23,7 @@ import { formatBytes, formatClock, formatCounted } from '../figures.js';
 import { JsonLines } from '../json-lines.js';
 import { LiveLine } from '../live-line.js';
 import { describeLosses } from '../loss-report.js';
+import { isReaderGone } from '../standard-streams.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../stop-requests.js';
 import { chooseRequestOutput, sendRequest } from '../sysex-request.js';
 import { fitColumns } from '../take-summary.js';
@@ -100,7 +101,11 @@ class Dump {
       none: undefined,
     };
     this.#sinks = [this.#file, shown[view]].filter((sink) => sink !== undefined);
-    if (view !== 'none') process.stdout.on('error', () => stop.request('reader-gone'));
+    if (view === 'none') return;
+    // A dump that goes to a file as well is not ended by a full disk below standard output.
+    process.stdout.on('error', (error) => {
+      if (file === undefined || isReaderGone(error)) stop.request('reader-gone');
+    });
   }
 
   /** What the session hands on. */
