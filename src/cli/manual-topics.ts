@@ -169,6 +169,8 @@ export const FILES: readonly Block[] = [
   paragraph(
     'A file is never replaced without `--force`, and then only once there is something to put in ' +
       'its place. ' +
+      'A file that has come there since the recording began is not replaced at all: the take stands ' +
+      'beside it, as `NAME-2.mid`. ' +
       'A path that cannot be written to is an error before any device is opened.',
   ),
   paragraph(

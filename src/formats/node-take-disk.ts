@@ -1,6 +1,7 @@
 /** The real disk, through node:fs. */
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fdatasync,
   fdatasyncSync,
@@ -115,6 +116,19 @@ export const nodeTakeDisk: TakeDisk = {
   },
 
   rename: renameSync,
+
+  renameUnlessTaken(from, to) {
+    try {
+      linkSync(from, to);
+    } catch (error) {
+      // Not every file system has links. There, what comes between the look and the renaming is lost.
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST' || existsSync(to)) throw taken(to);
+      renameSync(from, to);
+      return;
+    }
+    unlinkSync(from);
+  },
+
   remove: unlinkSync,
 
   syncFolder(folder) {
@@ -148,4 +162,8 @@ function createInPlace(path: string, content: Uint8Array, mode: number | undefin
     throw error;
   }
   return file;
+}
+
+function taken(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`EEXIST: file already exists, '${path}'`), { code: 'EEXIST' });
 }

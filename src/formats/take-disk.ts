@@ -35,6 +35,12 @@ export interface TakeDisk {
   create(path: string, content: Uint8Array, mode?: number): DiskFile;
   /** Gives a file another name, in one step, replacing what had that name. */
   rename(from: string, to: string): void;
+  /**
+   * The same, if nothing has that name.
+   *
+   * @throws EEXIST if there is anything at `to`
+   */
+  renameUnlessTaken(from: string, to: string): void;
   remove(path: string): void;
   /** Makes the names in a folder as safe as `sync` makes the bytes of a file, where the system can do that. */
   syncFolder(folder: string): void;

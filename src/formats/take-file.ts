@@ -73,7 +73,7 @@ export interface TakeTiming {
   readonly smpteOffset?: Uint8Array | undefined;
 }
 
-export interface TakeResult extends Omit<FinishedTake, 'lostCount'> {
+export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTick'> {
   /** Events in the file, without those that describe the take. */
   readonly events: number;
   /** Realtime and system common messages left out. */
@@ -225,11 +225,12 @@ export class TakeFile {
     const deviceNames = Array.from({ length: deviceCount }, (_, device) =>
       nameOfDevice(encoder.deviceNames, device),
     );
-    const { lostCount, ...finished } = await finishTake({
+    const { lostCount, lostFromTick, ...finished } = await finishTake({
       disk: this.#disk,
       clock: this.#options.clock,
       output: this.#output,
       parts: this.#places.parts,
+      events: encoder.written,
       waiting,
       waitingFrom,
       journalError,
@@ -249,7 +250,7 @@ export class TakeFile {
     if (lostCount > 0) {
       this.#addLoss(
         lostCount,
-        this.#scale.timeMsAt(waitingFrom.tick),
+        this.#scale.timeMsAt(lostFromTick ?? waitingFrom.tick),
         this.#scale.timeMsAt(lastTick),
       );
     }

@@ -4,9 +4,17 @@ import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { TakeDisk } from './take-disk.js';
 import type { TakePosition } from './take-journal.js';
+import { isTaken, placeBeside, placingAt } from './take-naming.js';
 import { describeIoError, type TakeOutput, temporaryName } from './take-output.js';
 import { removeLeftover, saveRest, type TakePart } from './take-places.js';
-import { type CanonicalTake, countEvents, type JournalPart, rewriteTake } from './take-rewrite.js';
+import {
+  type CanonicalTake,
+  countEvents,
+  countReadable,
+  type JournalPart,
+  JournalUnreadable,
+  rewriteTake,
+} from './take-rewrite.js';
 import { copyToDevice } from './take-spool.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
@@ -20,7 +28,9 @@ export interface EndedTake {
   readonly output: TakeOutput | undefined;
   /** The file that grew; behind it, if it could not go on, those in which the take did. */
   readonly parts: readonly [TakePart, ...TakePart[]];
-  /** Events that the parts do not have, in order; empty if they are complete. */
+  /** How many events the take has. */
+  readonly events: number;
+  /** What the parts do not have, in order; empty if they are complete. */
   readonly waiting: readonly Uint8Array[];
   /** Where these events begin. */
   readonly waitingFrom: TakePosition;
@@ -42,8 +52,10 @@ export interface FinishedTake {
   readonly canonical: boolean;
   /** Why the take is not canonical, or not all of it at the path that was asked for. */
   readonly trouble: MidirecError | undefined;
-  /** Events for which there was no place at all. */
+  /** Events for which there was no place at all, or that cannot be read back. */
   readonly lostCount: number;
+  /** When these begin, if it is not with what was waiting. */
+  readonly lostFromTick?: number;
 }
 
 /**
@@ -103,13 +115,18 @@ class Finish {
     try {
       byteLength = this.#writeCanonical(temporary, output?.mode);
     } catch (error) {
-      return this.#hasAll ? this.#keepGrown(error) : this.#finishElsewhere(journalError ?? error);
+      if (!this.#hasAll) return this.#finishElsewhere(journalError ?? error);
+      return error instanceof JournalUnreadable
+        ? this.#leaveDamaged(error)
+        : this.#keepGrown(error);
     }
+    const place = placingAt(this.#disk, this.#take.output, this.#grown, this.#target);
     // Windows renames nothing over an open file.
     this.#close(this.#grown);
     try {
-      this.#disk.rename(temporary, target);
+      place(temporary);
     } catch (error) {
+      if (isTaken(error)) return this.#putBeside(temporary, byteLength, error);
       if (this.#hasAll && this.#grown.path === target) {
         removeLeftover(this.#disk, temporary);
         return this.#keepGrown(error);
@@ -122,6 +139,17 @@ class Finish {
     return canonical(target, byteLength, undefined);
   }
 
+  /** Another file has the take's name by now: the take stands beside it. */
+  #putBeside(temporary: string, byteLength: number, error: unknown): FinishedTake {
+    const target = this.#target;
+    const path = placeBeside(this.#disk, temporary, target);
+    this.#removeParts();
+    this.#disk.syncFolder(dirname(path));
+    const message = `another file has taken the place of ${target}`;
+    const options = { hint: inPlace(path), cause: error };
+    return canonical(path, byteLength, new MidirecError('OUTPUT_EXISTS', message, options));
+  }
+
   /** Whether the file that grew is the whole take, for all to see. */
   get #hasAll(): boolean {
     const { waiting, parts } = this.#take;
@@ -131,9 +159,10 @@ class Finish {
   #keepGrown(error: unknown): FinishedTake {
     const { journal } = this.#grown;
     let { path } = this.#grown;
+    const place = placingAt(this.#disk, this.#take.output, this.#grown, this.#target);
     this.#close(this.#grown);
     try {
-      if (path !== this.#target) this.#disk.rename(path, this.#target);
+      if (path !== this.#target) place(path);
       path = this.#target;
     } catch {
       // Then it keeps the name that it has.
@@ -144,6 +173,19 @@ class Finish {
       { hint: `${path} is complete and any program can read it`, cause: error },
     );
     return { path, byteLength: journal.end, canonical: false, trouble, lostCount: 0 };
+  }
+
+  /** The file that grew is there, but nobody knows what can be read of it: it is left for those who may rescue more. */
+  #leaveDamaged(error: JournalUnreadable): FinishedTake {
+    const { path, journal } = this.#grown;
+    const readable = countReadable({ parts: [partOf(this.#grown)], waiting: [] });
+    const lostCount = Math.max(1, this.#take.events - readable.count);
+    const lostFromTick = readable.untilTick;
+    const trouble = new MidirecError('WRITE_FAILED', `${path} is damaged: ${error.message}`, {
+      hint: 'it was left as it is: midirec show tells what can still be read',
+      cause: error,
+    });
+    return { path, byteLength: journal.end, canonical: false, trouble, lostCount, lostFromTick };
   }
 
   #finishElsewhere(error: unknown): FinishedTake {
@@ -178,6 +220,7 @@ class Finish {
   /** The files stay as they grew, and what they do not have is in another one, if that could be made. */
   #leaveParts(error: unknown, rest: TakePart | undefined): FinishedTake {
     const { parts, waiting } = this.#take;
+    if (!this.#take.isHung) for (const { journal } of parts) journal.withdrawNow();
     const places = this.#isThere ? [...parts] : parts.slice(1);
     let lostCount = this.#isThere ? 0 : countSafely([partOf(this.#grown)], []);
     if (rest !== undefined) places.push(rest);

@@ -40,6 +40,7 @@ import type { DiskFile } from './take-disk.js';
 
 /** 00 FF 2F 00 */
 const END_OF_TRACK_LENGTH = 4;
+const NOTHING = new Uint8Array(0);
 const TEXT_TYPE = Uint8Array.of(MetaType.TEXT);
 
 /** What a take is written as. */
@@ -169,6 +170,21 @@ export class TakeJournal {
     if (this.#staleEndAt > 0) this.file.writeNow(this.#staleEndAt, TEXT_TYPE);
     this.file.truncateNow(this.#end);
     this.file.syncNow();
+  }
+
+  /**
+   * After a flush that failed and is not repeated here: takes away what it has left behind the end,
+   * as far as the disk lets it. Needs no room.
+   */
+  withdrawNow(): void {
+    try {
+      this.file.writeNow(this.#lengthAt, this.#lengthWith(NOTHING));
+      this.file.syncNow();
+      this.file.truncateNow(this.#end);
+      this.file.syncNow();
+    } catch {
+      // Then it stays behind the end, where no reader looks, or belongs to the track: both are whole.
+    }
   }
 
   #lengthWith(bytes: Uint8Array): Uint8Array {

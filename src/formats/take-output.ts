@@ -1,6 +1,6 @@
 /** Where a take goes: what stands at the path it was given, and whether a file may be put there. */
 import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { MidirecError } from '../midi/errors.js';
 
 export interface TakeOutput {
@@ -13,6 +13,14 @@ export interface TakeOutput {
   readonly path: string;
   /** Permission bits of the file that is replaced; undefined if there is none. */
   readonly mode: number | undefined;
+  /** Which file that is. */
+  readonly replaced?: FileIdentity;
+}
+
+/** What tells a file from another that has its name later. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
 }
 
 /**
@@ -43,7 +51,25 @@ export function inspectOutput(path: string, overwrite: boolean): TakeOutput {
     });
   }
   assertWritable(path);
-  return { kind: 'file', path: target.path, mode: stats.mode & 0o777 };
+  const { dev, ino, mode } = stats;
+  return { kind: 'file', path: target.path, mode: mode & 0o777, replaced: { dev, ino } };
+}
+
+/** Whether the file that is to be replaced still stands at its path: what has come there since may not be. */
+export function isStillReplaceable({ path, replaced }: TakeOutput): boolean {
+  if (replaced === undefined) return false;
+  try {
+    const { dev, ino } = statSync(path);
+    return dev === replaced.dev && ino === replaced.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** `take.mid` and 2 make `take-2.mid`. */
+export function numberedPath(path: string, number: number): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}-${number}${extension}`;
 }
 
 /** A name beside `path` that nothing else has, for a file that will be renamed or removed. */

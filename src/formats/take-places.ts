@@ -4,7 +4,13 @@ import { basename, dirname, extname, join } from 'node:path';
 import { MidirecError } from '../midi/errors.js';
 import type { TakeDisk } from './take-disk.js';
 import { encodeSkeleton, TakeJournal, type TakePosition, type TakeShape } from './take-journal.js';
-import { describeIoError, type TakeOutput, temporaryName, unwritable } from './take-output.js';
+import {
+  describeIoError,
+  isStillReplaceable,
+  type TakeOutput,
+  temporaryName,
+  unwritable,
+} from './take-output.js';
 
 /** A growing file, and the name that it has. */
 export interface TakePart {
@@ -62,7 +68,8 @@ export class TakePlaces {
     const output = this.#output;
     if (output?.kind !== 'file' || first.path === output.path) return;
     try {
-      this.#disk.rename(first.path, output.path);
+      if (isStillReplaceable(output)) this.#disk.rename(first.path, output.path);
+      else this.#disk.renameUnlessTaken(first.path, output.path);
     } catch {
       // Tried again at the next flush, and for the last time at the end, which reports it.
       return;

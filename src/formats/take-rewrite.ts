@@ -10,6 +10,7 @@ import {
 } from './smf-encoding.js';
 import type { DiskFile } from './take-disk.js';
 import { addTempo, type TakeShape } from './take-journal.js';
+import { describeIoError } from './take-output.js';
 import { NO_CHANNEL, type TrackPlan } from './take-tracks.js';
 
 /** The events in a growing file: the bytes from `start` to `end`. */
@@ -45,10 +46,15 @@ export interface CanonicalTempo {
   readonly smpteOffset: Uint8Array | undefined;
 }
 
+/** The growing file cannot be read back: the disk fails, or another program has written to the file. */
+export class JournalUnreadable extends Error {}
+
 const WINDOW = 0x4_0000;
 const META = 0xff;
 /** More than the bytes of an event before its data: delta 4, status 1, type 1, length 4. */
 const HEAD = 16;
+/** SMF 1.0: a variable-length quantity has four bytes at most. */
+const MOST_QUANTITY_BYTES = 4;
 
 /**
  * Writes the take as it is meant to be. Format 0: one track. Format 1: a tempo track, then the
@@ -58,7 +64,7 @@ const HEAD = 16;
  * is read once for each track, since all of them share its one.
  *
  * @returns the length of the file
- * @throws what the disk throws, and an Error if the journal is not what TakeFile writes
+ * @throws what the disk throws when it is written to; JournalUnreadable
  */
 export function rewriteTake(events: JournalEvents, take: CanonicalTake, target: DiskFile): number {
   const { format, ppq, tracks } = take;
@@ -163,6 +169,20 @@ export function countEvents(events: JournalEvents): number {
   return count;
 }
 
+/** How many events and markers stand in a journal before the place from which on it cannot be read, and when that is. */
+export function countReadable(events: JournalEvents): { count: number; untilTick: number } {
+  const scanner = new JournalScanner(events);
+  let count = 0;
+  try {
+    while (scanner.next()) {
+      if (scanner.metaType < 0 || scanner.metaType === MetaType.MARKER) count++;
+    }
+  } catch (error) {
+    if (!(error instanceof JournalUnreadable)) throw error;
+  }
+  return { count, untilTick: scanner.tick };
+}
+
 /** Goes through the events of a journal. Its fields describe the event that `next` found. */
 class JournalScanner {
   tick = 0;
@@ -191,6 +211,7 @@ class JournalScanner {
     let at = this.#ensure(this.end, HEAD);
     if (at >= this.#filled) return false;
     const bytes = this.bytes;
+    const deltaAt = at;
     let delta = 0;
     let byte: number;
     do {
@@ -204,17 +225,19 @@ class JournalScanner {
     this.channelBit = isChannelMessage(status) ? 1 << (status & 0x0f) : NO_CHANNEL;
     if (status === META || status === SYSEX_START || status === SYSEX_END) {
       if (status === META) this.metaType = bytes[at++]!;
+      const lengthAt = at;
       length = 0;
       do {
         byte = bytes[at++]!;
         length = (length << 7) | (byte & 0x7f);
       } while (byte >= 0x80);
+      if (at - lengthAt > MOST_QUANTITY_BYTES) throw foreign();
     }
-    if (length < 0) throw new Error(`the journal has an event that it cannot have: ${status}`);
+    if (length < 0 || start - deltaAt > MOST_QUANTITY_BYTES) throw foreign();
     const headLength = at - start;
     this.start = this.#ensure(start, headLength + length);
     this.end = this.start + headLength + length;
-    if (this.end > this.#filled) throw new Error('the journal ends in the middle of an event');
+    if (this.end > this.#filled) throw foreign();
     this.tick += delta;
     if (this.metaType === MetaType.PORT) this.device = this.bytes[this.end - 1]!;
     return true;
@@ -247,8 +270,8 @@ class JournalScanner {
         this.#parts.shift();
         continue;
       }
-      const read = file.readNow(start, target.subarray(0, Math.min(end - start, target.length)));
-      if (read === 0) throw new Error('the file is shorter than what was written to it');
+      const read = readSome(file, start, target.subarray(0, Math.min(end - start, target.length)));
+      if (read === 0) throw new JournalUnreadable('it is shorter than what was written to it');
       this.#parts[0] = { file, start: start + read, end };
       return read;
     }
@@ -263,4 +286,16 @@ class JournalScanner {
     else this.#waiting[0] = bytes.subarray(part.length);
     return part.length;
   }
+}
+
+function readSome(file: DiskFile, position: number, target: Uint8Array): number {
+  try {
+    return file.readNow(position, target);
+  } catch (error) {
+    throw new JournalUnreadable(describeIoError(error), { cause: error });
+  }
+}
+
+function foreign(): JournalUnreadable {
+  return new JournalUnreadable('another program has written to it');
 }

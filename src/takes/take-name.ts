@@ -1,7 +1,7 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
 import { mkdirSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
-import { describeIoError, unwritable } from '../formats/take-output.js';
+import { dirname } from 'node:path';
+import { describeIoError, numberedPath, unwritable } from '../formats/take-output.js';
 import { MidirecError } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */
@@ -71,13 +71,11 @@ export function checkPattern(pattern: string): void {
  */
 export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
   const name = expandPattern(pattern, moment);
-  const extension = extname(name);
-  const stem = name.slice(0, name.length - extension.length);
   const folder = dirname(name);
   makeFolder(folder, name);
   for (let attempt = 1; ; attempt++) {
     try {
-      return open(attempt === 1 ? name : `${stem}-${attempt}${extension}`);
+      return open(attempt === 1 ? name : numberedPath(name, attempt));
     } catch (error) {
       const isTaken = error instanceof MidirecError && error.code === 'OUTPUT_EXISTS';
       if (!isTaken || attempt === MOST_ATTEMPTS) throw error;

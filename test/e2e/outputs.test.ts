@@ -44,12 +44,23 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     assert.ok(played(join(cwd, 'take.mid')).length > 0);
   });
 
-  it('two recorders with --force and one name: a whole take of one of them', async (t) => {
+  it('four recorders with --force and one name: the takes of all, and it is said where', async (t) => {
     const cwd = temporaryFolder(t);
-    const args = [...DEMO, '--force', '-o', 'take.mid'];
-    const runs = await Promise.all([runMidirec(args, { cwd }), runMidirec(args, { cwd })]);
-    assert.deepEqual(readdirSync(cwd), ['take.mid'], runs.map(({ stderr }) => stderr).join());
-    assert.ok(played(join(cwd, 'take.mid')).length > 0);
+    writeFileSync(join(cwd, 'take.mid'), 'old');
+    const args = ['record', '-d', 'demo', '--duration', '1s', '--force', '-o', 'take.mid'];
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runMidirec(args, { cwd })));
+    const said = runs.map(({ stderr }) => stderr).join();
+    const names = readdirSync(cwd);
+    for (const { code, stderr } of runs) {
+      if (code === 0) continue;
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /another file has taken the place of .*the whole take is in/);
+    }
+    // A recorder that began when another had ended may replace what that one made.
+    const replaced = runs.filter(({ code }) => code === 0).length - 1;
+    assert.ok(names.length >= runs.length - replaced, said);
+    assert.ok(!names.some((name) => name.includes('midirec-tmp')), said);
+    for (const name of names) assert.ok(played(join(cwd, name)).length > 0, name);
   });
 
   it('a symbolic link stays one; the file at its end is the take', async (t) => {

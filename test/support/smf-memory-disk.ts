@@ -52,6 +52,11 @@ export class MemoryDisk implements TakeDisk {
     this.files.delete(from);
   }
 
+  renameUnlessTaken(from: string, to: string): void {
+    if (this.files.has(to)) throw ioError('EEXIST');
+    this.rename(from, to);
+  }
+
   remove(path: string): void {
     this.step({ kind: 'remove', path });
     this.#existing(path);
@@ -138,6 +143,8 @@ export class MemoryFile implements DiskFile {
     this.#assertOpen();
     this.#disk.step({ kind: 'truncate', file: this.number, length });
     this.#length = Math.min(this.#length, length);
+    // A gap that is written over later reads as zeros.
+    this.#bytes.fill(0, this.#length);
   }
 
   isAt(path: string): boolean {

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -110,6 +111,35 @@ test('an existing file is refused, and replaced with overwrite only once there i
   assert.deepEqual(eventsIn(readFileSync(path)), ['1 903c40']);
   assert.deepEqual(readdirSync(folder), ['take.mid']);
   if (!isWindows) assert.equal(statSync(path).mode & 0o777, 0o640);
+});
+
+test('only the file that was there at the start is replaced, not what has come there since', async () => {
+  const path = join(folder, 'take.mid');
+  writeFileSync(path, 'old');
+  const take = open(path, true);
+  // As programs save: written beside it, and renamed.
+  writeFileSync(join(folder, 'new'), 'precious');
+  renameSync(join(folder, 'new'), path);
+  take.write(batchOf([1, '903c40']));
+  await take.flush();
+  assert.equal(readFileSync(path, 'utf8'), 'precious');
+  const result = await take.close(2);
+  assert.equal(readFileSync(path, 'utf8'), 'precious');
+  assert.equal(result.path, join(folder, 'take-2.mid'));
+  assert.match(result.trouble!.message, /another file has taken the place/);
+  assert.deepEqual(eventsIn(readFileSync(result.path)), ['1 903c40']);
+  assert.deepEqual(readdirSync(folder).sort(), ['take-2.mid', 'take.mid']);
+});
+
+test('a file that was to be replaced and is gone: the take has its name', async () => {
+  const path = join(folder, 'take.mid');
+  writeFileSync(path, 'old');
+  const take = open(path, true);
+  rmSync(path);
+  take.write(batchOf([1, '903c40']));
+  const result = await take.close(2);
+  assert.deepEqual([result.path, result.trouble], [path, undefined]);
+  assert.deepEqual(readdirSync(folder), ['take.mid']);
 });
 
 test('an empty take replaces a file, too, if it is closed', async () => {
