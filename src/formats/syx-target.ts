@@ -5,7 +5,14 @@ import { basename, dirname, extname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MidirecError } from '../midi/errors.js';
 import type { DiskFile, TakeDisk } from './take-disk.js';
-import { describeIoError, inspectOutput, temporaryName, unwritable } from './take-output.js';
+import {
+  describeIoError,
+  inspectOutput,
+  isStillReplaceable,
+  type TakeOutput,
+  temporaryName,
+  unwritable,
+} from './take-output.js';
 
 /**
  * What holds for each target: on the disk are whole messages only, in the order in which they
@@ -45,6 +52,7 @@ export class SyxFileTarget implements SyxTarget {
   readonly isQuick = true;
   readonly #disk: TakeDisk;
   readonly #file: DiskFile;
+  readonly #output: TakeOutput;
   readonly #path: string;
   #pathNow: string;
   #end = 0;
@@ -58,6 +66,7 @@ export class SyxFileTarget implements SyxTarget {
   constructor(disk: TakeDisk, path: string, overwrite: boolean) {
     const output = inspectOutput(path, overwrite);
     this.#disk = disk;
+    this.#output = output;
     this.#path = output.path;
     this.#pathNow = output.mode === undefined ? output.path : temporaryName(output.path);
     this.#file = create(disk, this.#pathNow, new Uint8Array(0), output.mode, path);
@@ -139,7 +148,8 @@ export class SyxFileTarget implements SyxTarget {
   #moveOn(at: number, length: number): void {
     if (this.#end !== at) return;
     if (this.#pathNow !== this.#path) {
-      this.#disk.rename(this.#pathNow, this.#path);
+      if (isStillReplaceable(this.#output)) this.#disk.rename(this.#pathNow, this.#path);
+      else this.#disk.renameUnlessTaken(this.#pathNow, this.#path);
       this.#pathNow = this.#path;
       this.#disk.syncFolder(dirname(this.#path));
     }

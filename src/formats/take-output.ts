@@ -106,6 +106,7 @@ const IO_ERRORS: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file is too large',
   EIO: 'input/output error',
+  EEXIST: 'another file has taken its place',
   ENXIO: 'nothing reads from it',
   EPIPE: 'what read from it has gone',
 };

@@ -1,5 +1,8 @@
 /** Tests of the growing .syx: whole at every message boundary, whatever the disk does. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -234,6 +237,24 @@ test('a file that someone removes with its folder is made again in the temporary
   assert.match(result.trouble!.message, /was removed while the dump was written to it/);
   assert.equal(result.trouble!.hint, `the dump is in ${result.paths[0]}`);
   assert.deepEqual(lengths(disk.read(result.paths[0]!)), [10]);
+});
+
+test('only the file that was there at the start is replaced, not what has come there since', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'dump.syx');
+  writeFileSync(path, 'old');
+  const file = SyxFile.open({ path, overwrite: true, clock });
+  writeFileSync(join(folder, 'new'), 'precious');
+  renameSync(join(folder, 'new'), path);
+  file.append(sysex(10));
+  const { paths, messages, trouble } = await file.close();
+  t.after(() => rmSync(paths[0]!));
+  assert.equal(readFileSync(path, 'utf8'), 'precious');
+  assert.deepEqual(readdirSync(folder), ['dump.syx']);
+  assert.equal(messages, 1);
+  assert.equal(trouble?.hint, `the rest of it is in ${paths[0]}`);
+  assert.deepEqual(lengths(readFileSync(paths[0]!)), [10]);
 });
 
 test('each message gets a file of its own', async () => {
