@@ -29,8 +29,19 @@ class Surface {
   }
 }
 
-/** The file at TAKE_PATH after `steps`; the last writes, those after the last sync, are handed to `loseSome`. */
-function replay(steps: readonly DiskStep[], loseSome: (writes: WriteStep[]) => WriteStep[]) {
+/**
+ * The file at `path` after `steps`; the last writes, those after the last sync, are handed to `loseSome`.
+ * Undefined: none of the take's own has that name.
+ *
+ * @param losesNames - new names that no sync of the folder has followed are lost as well
+ */
+function replay(
+  steps: readonly DiskStep[],
+  loseSome: (writes: WriteStep[]) => WriteStep[],
+  path = TAKE_PATH,
+  losesNames = false,
+): Uint8Array | undefined {
+  const namesSafe = steps.findLastIndex(({ kind }) => kind === 'syncFolder');
   const surfaces = new Map<number, Surface>();
   const pending = new Map<number, WriteStep[]>();
   const names = new Map<string, number>();
@@ -38,7 +49,7 @@ function replay(steps: readonly DiskStep[], loseSome: (writes: WriteStep[]) => W
     for (const { position, bytes } of writes) surfaces.get(file)!.put(position, bytes);
     pending.set(file, []);
   };
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
     if (step.kind === 'create') {
       names.set(step.path, step.file);
       surfaces.set(step.file, new Surface());
@@ -48,11 +59,12 @@ function replay(steps: readonly DiskStep[], loseSome: (writes: WriteStep[]) => W
       pending.get(step.file)!.push(step);
     } else if (step.kind === 'sync') {
       settle(step.file, pending.get(step.file)!);
-    } else if (step.kind === 'rename') {
+    } else if (step.kind === 'rename' && !(losesNames && at > namesSafe)) {
       names.set(step.to, names.get(step.from)!);
     }
   }
-  const file = names.get(TAKE_PATH)!;
+  const file = names.get(path);
+  if (file === undefined) return undefined;
   settle(file, loseSome(pending.get(file)!));
   return surfaces.get(file)!.bytes;
 }
@@ -121,6 +133,14 @@ async function recordTake(format: 0 | 1) {
   return { disk: opened.disk, expected };
 }
 
+/** Keeps any sectors, in any order. */
+function loseSectors(random: () => number): (writes: WriteStep[]) => WriteStep[] {
+  return (writes) =>
+    sectorsOf(writes)
+      .filter(() => random() < 0.5)
+      .sort(() => random() - 0.5);
+}
+
 function lastSyncBefore(log: readonly DiskStep[], end: number): number {
   for (let at = end; at > 0; at--) {
     const { kind } = log[at - 1]!;
@@ -132,10 +152,7 @@ function lastSyncBefore(log: readonly DiskStep[], end: number): number {
 function assertEveryPrefix(disk: MemoryDisk, expected: readonly string[]): void {
   let seen = [0, 0, 0];
   for (let end = 1; end <= disk.log.length; end++) {
-    const counts = countEvents(
-      replay(disk.log.slice(0, end), (writes) => writes),
-      expected,
-    );
+    const counts = countEvents(replay(disk.log.slice(0, end), (writes) => writes)!, expected);
     for (const [reader, count] of counts.entries()) assert.ok(count >= seen[reader]!);
     seen = counts;
   }
@@ -146,13 +163,10 @@ function assertPowerCuts(disk: MemoryDisk, expected: readonly string[], rounds: 
   const random = pseudoRandom(7);
   for (let end = 1; end <= disk.log.length; end++) {
     const steps = disk.log.slice(0, end);
-    const safe = replay(disk.log.slice(0, lastSyncBefore(disk.log, end)), () => []);
+    const safe = replay(disk.log.slice(0, lastSyncBefore(disk.log, end)), () => [])!;
     const safeCounts = countEvents(safe, expected);
     for (let round = 0; round < rounds; round++) {
-      const bytes = replay(steps, (writes) => {
-        const kept = sectorsOf(writes).filter(() => random() < 0.5);
-        return kept.sort(() => random() - 0.5);
-      });
+      const bytes = replay(steps, loseSectors(random), TAKE_PATH, round % 2 === 0)!;
       const counts = countEvents(bytes, expected);
       for (const [reader, count] of counts.entries()) assert.ok(count >= safeCounts[reader]!);
     }
@@ -171,6 +185,33 @@ for (const format of [0, 1] as const) {
     assertPowerCuts(disk, expected, 12);
   });
 }
+
+test('a take that replaces a file: until its name is safe the old file is there, then a whole take', async () => {
+  // There is such a file on the real disk, where a take looks before it is opened.
+  const path = import.meta.filename;
+  const { take, clock, disk } = openTake({ path, overwrite: true });
+  const expected: string[] = [];
+  for (let nth = 0; nth < 4; nth++) {
+    take.write(batchOf([nth, '903c40']));
+    expected.push(`${nth} 903c40`);
+    await clock.advanceAsync(600);
+  }
+  await take.close(5);
+  const random = pseudoRandom(3);
+  let seen = 0;
+  for (let end = 1; end <= disk.log.length; end++) {
+    const steps = disk.log.slice(0, end);
+    const whole = replay(steps, (writes) => writes, path);
+    const [count] = whole === undefined ? [0] : countEvents(whole, expected);
+    assert.ok(count! >= seen, 'the old file never comes back');
+    seen = count!;
+    for (const losesNames of [true, false]) {
+      const bytes = replay(steps, loseSectors(random), path, losesNames);
+      if (bytes !== undefined) countEvents(bytes, expected);
+    }
+  }
+  assert.equal(seen, expected.length);
+});
 
 test('after each flush all readers have what was flushed, and a second of it is never missing', async () => {
   const { take, clock, disk } = openTake();
