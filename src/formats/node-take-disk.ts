@@ -81,7 +81,9 @@ class NodeDiskFile implements DiskFile {
     try {
       const here = fstatSync(this.#fd);
       const there = statSync(path);
-      return here.ino === there.ino && here.dev === there.dev;
+      // Windows has two ways of numbering a volume, by a path and by a handle.
+      const isSameDisk = here.dev === there.dev || process.platform === 'win32';
+      return here.ino === there.ino && isSameDisk;
     } catch {
       return false;
     }

@@ -16,6 +16,7 @@ import {
   rewriteTake,
 } from './take-rewrite.js';
 import { copyToDevice } from './take-spool.js';
+import { squeezeIn } from './take-squeeze.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
 const DEVICE_PATIENCE_MS = 10_000;
@@ -220,21 +221,22 @@ class Finish {
   /** The files stay as they grew, and what they do not have is in another one, if that could be made. */
   #leaveParts(error: unknown, rest: TakePart | undefined): FinishedTake {
     const { parts, waiting } = this.#take;
-    if (!this.#take.isHung) for (const { journal } of parts) journal.withdrawNow();
     const places = this.#isThere ? [...parts] : parts.slice(1);
     let lostCount = this.#isThere ? 0 : countSafely([partOf(this.#grown)], []);
+    let left = rest === undefined ? waiting : [];
+    if (!this.#take.isHung) {
+      for (const { journal } of parts) journal.withdrawNow();
+      const last = places.at(-1)?.journal;
+      if (last !== undefined && hasNoRoom(error)) left = squeezeIn(last, left);
+    }
     if (rest !== undefined) places.push(rest);
-    else if (waiting.length > 0) lostCount += countSafely([], waiting);
+    if (left.length > 0) lostCount += countSafely([], left);
     const paths = places.map(({ path }) => path);
-    const where =
-      lostCount > 0
-        ? `everything up to then is in ${paths.join(' and ')}`
-        : `the take begins in ${paths.join(' and goes on in ')}`;
     return {
       path: paths[0] ?? this.#target,
       byteLength: places.reduce((sum, { journal }) => sum + journal.end, 0),
       canonical: false,
-      trouble: troubleWith(this.#target, paths.length === 0 ? 'nothing is left' : where, error),
+      trouble: troubleWith(this.#target, whereabouts(paths, lostCount), error),
       lostCount,
     };
   }
@@ -289,6 +291,18 @@ function canonical(
   trouble: MidirecError | undefined,
 ): FinishedTake {
   return { path, byteLength, canonical: true, trouble, lostCount: 0 };
+}
+
+/** Whether a smaller piece may find room where a larger one did not. */
+function hasNoRoom(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function whereabouts(paths: readonly string[], lostCount: number): string {
+  if (paths.length === 0) return 'nothing is left';
+  if (lostCount > 0) return `everything up to then is in ${paths.join(' and ')}`;
+  if (paths.length === 1) return inPlace(paths[0]!);
+  return `the take begins in ${paths.join(' and goes on in ')}`;
 }
 
 function inPlace(path: string): string {

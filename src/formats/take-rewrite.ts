@@ -183,6 +183,14 @@ export function countReadable(events: JournalEvents): { count: number; untilTick
   return { count, untilTick: scanner.tick };
 }
 
+/** How many of the first of `byteLength` bytes are whole events. */
+export function wholeEventsWithin(bytes: Uint8Array, byteLength: number): number {
+  const scanner = new JournalScanner({ parts: [], waiting: [bytes] });
+  let length = 0;
+  while (scanner.next() && length + scanner.byteLength <= byteLength) length += scanner.byteLength;
+  return length;
+}
+
 /** Goes through the events of a journal. Its fields describe the event that `next` found. */
 class JournalScanner {
   tick = 0;
@@ -196,6 +204,8 @@ class JournalScanner {
   bytes = new Uint8Array(WINDOW);
   start = 0;
   end = 0;
+  /** Bytes of the event, its delta included. */
+  byteLength = 0;
   /** What has not been read yet. */
   readonly #parts: JournalPart[];
   readonly #waiting: Uint8Array[];
@@ -238,6 +248,7 @@ class JournalScanner {
     this.start = this.#ensure(start, headLength + length);
     this.end = this.start + headLength + length;
     if (this.end > this.#filled) throw foreign();
+    this.byteLength = start - deltaAt + headLength + length;
     this.tick += delta;
     if (this.metaType === MetaType.PORT) this.device = this.bytes[this.end - 1]!;
     return true;

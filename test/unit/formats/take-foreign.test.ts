@@ -95,6 +95,41 @@ test('nowhere to write: nothing stands behind the end of the file that grew', as
   assert.ok(parseThrice(disk.read(TAKE_PATH)!).tracks[0]!.includes('1 903c40'));
 });
 
+for (const format of [0, 1] as const) {
+  test(`no other place, and little room: as many events as fit, the others counted, format ${format}`, async () => {
+    for (let room = 0; room < 120; room += 7) {
+      const { take, clock, disk } = openTake({ format });
+      take.write(batchOf([1, '903c40']));
+      await clock.advanceAsync(500);
+      const capacity = disk.read(TAKE_PATH)!.length + room;
+      disk.fault = (step) =>
+        step.kind === 'create' ||
+        (step.kind === 'write' && step.position + step.bytes.length > capacity)
+          ? ioError('ENOSPC')
+          : undefined;
+      const notes = Array.from(
+        { length: 20 },
+        (_, nth) => [1000 + nth, '803c00', nth % 2] as const,
+      );
+      take.write(batchOf(...notes.slice(0, 10)));
+      await clock.advanceAsync(500);
+      take.write(batchOf(...notes.slice(10)));
+      const result = await take.close(2000);
+      const saved = parseThrice(disk.read(TAKE_PATH)!)
+        .tracks.flat()
+        .filter((line) => line.endsWith('803c00'));
+      assert.deepEqual(
+        saved,
+        notes.slice(0, saved.length).map(([timeMs]) => `${timeMs} 803c00`),
+      );
+      assert.equal((result.lost?.count ?? 0) + saved.length, 20);
+      assert.equal(result.byteLength, disk.read(TAKE_PATH)!.length);
+      // 9 bytes: port event, note, each with its delta. 30: what stands beside the notes.
+      assert.ok(saved.length >= Math.min(20, (room - 30) / 9), `${saved.length} of ${room} bytes`);
+    }
+  });
+}
+
 test('property: a journal of any bytes is rewritten or refused, and keeps nobody busy', () => {
   const shape = {
     format: 0 as const,
