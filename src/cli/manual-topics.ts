@@ -178,7 +178,8 @@ export const FILES: readonly Block[] = [
       'At every moment the file is a Standard MIDI File that any program can open, ' +
       'whatever ends midirec. ' +
       'When the take ends, the file is rewritten in its final form. ' +
-      'A dump is on the disk message by message in the same way. ' +
+      'A dump is on the disk message by message in the same way; only if midirec is killed while it ' +
+      'writes, the beginning of one more message may stand at its end. ' +
       'If the disk is full or fails, up to 64 MiB wait in memory while writing is tried again, ' +
       'and what can be saved in the end is saved, in the temporary directory if need be.',
   ),

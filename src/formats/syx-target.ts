@@ -15,8 +15,8 @@ import {
 } from './take-output.js';
 
 /**
- * What holds for each target: on the disk are whole messages only, in the order in which they
- * were put. A call that fails leaves it so, and the next call brings the same messages again.
+ * What holds for each target between two calls: on the disk are whole messages only, in the order
+ * in which they were put. A call that fails leaves it so, and the next call brings the same messages again.
  */
 export interface SyxTarget {
   /** The files that the target has made, where they are now. */
