@@ -1,13 +1,20 @@
-/** Every command of README.md: its options are there, and what can be run on any machine runs as it stands. */
+/** Every command of README.md: its options are there, and it runs as it stands, with instruments played by the test. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { describe, test } from 'node:test';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
 import { parseCommandLine, splitWords } from '../support/command-check.js';
-import { midirecCalls, type ReadmeBlock, readBlocks } from '../support/readme-commands.js';
+import {
+  midirecCalls,
+  type ReadmeBlock,
+  readBlocks,
+  withoutComment,
+} from '../support/readme-commands.js';
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 import { runShell, shellSkipReason } from '../support/shell.js';
+import { StandIn, standInSkipReason } from '../support/stand-in.js';
+import { answerAsMt32, DX7_BANK } from '../support/synthesizers.js';
 
 const README = readFileSync('README.md', 'utf8');
 const BLOCKS = readBlocks(README);
@@ -18,23 +25,18 @@ const NOT_RUN: [start: string, why: string][] = [
   ['npm ci', 'was run'],
   ['npm install --global .', 'test/package installs it'],
   ['npm run package', 'test/package runs it'],
-  ['midirec record  ', 'has no end'],
-  ['midirec record -d keystation', 'needs an instrument'],
-  ['midirec record --duration 10m', 'takes ten minutes'],
-  ['midirec record --format 0', 'has no end'],
-  ['midirec record --channel', 'has no end'],
-  ['midirec record --split-idle', 'has no end'],
-  ['midirec record --keep-last', 'has no end'],
-  ['midirec record -o session.mid', 'has no end'],
-  ['midirec split session.mid', 'needs two instruments'],
-  ['midirec sysex-dump -o dump.syx', 'waits for a synthesizer'],
-  ['midirec sysex-dump -d um-one', 'needs a synthesizer'],
-  ['midirec sysex-send dx7.syx', 'needs a synthesizer'],
-  ['midirec show dx7.syx', 'needs what a synthesizer sent'],
-  ['midirec sysex-send timbres.syx', 'needs a synthesizer'],
   ['systemctl ', 'test/package runs the unit'],
   ['powershell ', 'needs Windows'],
 ];
+
+/** Instruments and outputs that README.md speaks of, which the test plugs in. */
+const STAND_INS = ['keystation', 'um-one', 'wavetable'];
+
+/** What Ctrl-C ends, in the test as in life: a capture that is not for some seconds, and has nothing to wait for. */
+const ENDLESS = /^midirec (-\S+ )?(?=record|sysex-dump)(?!.*(--duration \d+s|--request |--count ))/;
+/** How long it captures before; with two bars to count in, longer. */
+const CAPTURE_MS = 1500;
+const COUNTED_IN_MS = 5500;
 
 /** Words before the calls of midirec that were done long ago. */
 const DONE_BEFORE = /^npm ci && /;
@@ -82,31 +84,72 @@ describe('what is not run here is run by npm, or by a script that there is', () 
   }
 });
 
-describe('what can be run on any machine runs as it stands', { concurrency: 2 }, () => {
+describe('what can be run runs as it stands', { concurrency: 4 }, () => {
   const lists = BLOCKS.filter(({ output }) => output === undefined);
   for (const section of new Set(lists.map((block) => block.section))) {
     const commands = lists
       .filter((block) => block.section === section)
       .flatMap((block) => block.commands)
-      .filter((command) => whyNotRun(asTyped(command)) === undefined);
+      .map(asTyped)
+      .filter((command) => whyNotRun(command) === undefined);
     if (commands.length === 0) continue;
     test(section === '' ? 'the first command' : section, {
       skip: shellSkipReason() ?? false,
     }, async (t) => {
       const folder = temporaryFolder(t);
+      const noRoom = standInSkipReason();
+      const room = noRoom === undefined ? await furnish(t, folder) : [];
       for (const command of commands) {
-        const missing = shellSkipReason(...toolsOf(command));
-        if (missing !== undefined) {
-          t.diagnostic(`left out, ${missing}: ${command}`);
-          continue;
-        }
-        const run = await runShell(asTyped(command), folder);
-        assert.equal(run.code, 0, `${command}\n${run.stderr}`);
-        assert.doesNotMatch(run.stderr, /^midirec: /m, command);
+        const missing =
+          shellSkipReason(...toolsOf(command)) ?? (needsInstrument(command) ? noRoom : undefined);
+        if (missing !== undefined) t.diagnostic(`left out, ${missing}: ${command}`);
+        else await runCommand(command, folder, room);
       }
     });
   }
 });
+
+/** The instruments that the commands ask for: a keyboard, a synthesizer behind an interface, one that is only heard. */
+async function furnish(t: TestContext, folder: string): Promise<StandIn[]> {
+  const room = await Promise.all(STAND_INS.map((name) => StandIn.plugIn(t, folder, name)));
+  room[1]!.answer = answerAsMt32;
+  return room;
+}
+
+/** Whether a command, or the one that made its file, is nothing without an instrument. */
+function needsInstrument(command: string): boolean {
+  const names = [...STAND_INS, 'session.mid', 'dx7.syx'];
+  return ENDLESS.test(command) || names.some((name) => command.includes(name));
+}
+
+/** Runs a command of README.md, plays while it captures, and sees to it that it leaves what it names. */
+async function runCommand(command: string, folder: string, room: StandIn[]): Promise<void> {
+  const [keystation, umOne] = room;
+  let hasBegun = false;
+  const run = await runShell(withoutComment(command), folder, {
+    globalOptions: room.map(({ name }) => `--port ${name}`).join(' '),
+    onSaid: (stderr, interrupt) => {
+      const [open] = /^(?:recording|listening to) .*$/m.exec(stderr) ?? [];
+      if (hasBegun || open === undefined) return;
+      hasBegun = true;
+      if (open.includes('keystation')) keystation?.play();
+      if (open.includes('um-one') && !command.includes('--request')) umOne?.send(DX7_BANK);
+      if (!ENDLESS.test(command)) return;
+      const captureMs = command.includes('--count-in') ? COUNTED_IN_MS : CAPTURE_MS;
+      setTimeout(() => {
+        keystation?.rest();
+        interrupt();
+      }, captureMs);
+    },
+  });
+  keystation?.rest();
+  assert.equal(run.code, 0, `${command}\n${run.stderr}`);
+  assert.doesNotMatch(run.stderr, /^midirec: /m, command);
+  if (ENDLESS.test(command)) assert.match(run.stderr, /[1-9]\d* (notes|messages?), /, command);
+  for (const [, name] of command.matchAll(/(?: -o| --svg) ([\w.-]+)(?= |$)/g)) {
+    if (name !== '-') assert.ok(statSync(join(folder, name!)).size > 0, `${command}: ${name}`);
+  }
+}
 
 /** The command for a shell in which midirec is installed. */
 function asTyped(command: string): string {

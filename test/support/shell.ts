@@ -17,6 +17,10 @@ export function shellSkipReason(...tools: string[]): string | undefined {
 export interface ShellOptions {
   /** Longer than that is a hang. */
   limitMs?: number;
+  /** What every `midirec` gets before its own arguments, as the shell reads it. */
+  globalOptions?: string;
+  /** Called whenever something is said on standard error. `interrupt` is Ctrl-C, to all that the shell has started. */
+  onSaid?: (stderr: string, interrupt: () => void) => void;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface ShellOptions {
 export function runShell(script: string, folder: string, options: ShellOptions = {}): Promise<Run> {
   const commands = join(folder, '.commands');
   mkdirSync(commands, { recursive: true });
-  const program = `#!/bin/sh\nexec '${process.execPath}' '${MIDIREC}' "$@"\n`;
+  const program = `#!/bin/sh\nexec '${process.execPath}' '${MIDIREC}' ${options.globalOptions ?? ''} "$@"\n`;
   writeFileSync(join(commands, 'midirec'), program, { mode: 0o755 });
   const child = spawn('bash', ['-o', 'pipefail', '-c', script], {
     cwd: folder,
@@ -45,6 +49,7 @@ export function runShell(script: string, folder: string, options: ShellOptions =
   child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => {
     stderr += bytes.toString();
+    options.onSaid?.(stderr, () => process.kill(-child.pid!, 'SIGINT'));
   });
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => {
