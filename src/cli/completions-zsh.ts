@@ -8,7 +8,7 @@ export function renderZsh(tree: CommandEntry): string {
   return `#compdef midirec
 # Completions of midirec for zsh, made by "midirec generate completions zsh".
 
-${commands.map(renderFunction).join('\n')}
+${commands.map((command) => renderFunction(command, tree)).join('\n')}
 ${DEVICES.replace('DEVICE_OPTIONS', deviceOptions(tree).join(' | '))}
 if [[ \${funcstack[1]} == _midirec ]]; then
   _midirec "$@"
@@ -39,12 +39,13 @@ _midirec_inputs() { _midirec_devices inputs "$@" }
 _midirec_outputs() { _midirec_devices outputs "$@" }
 `.replaceAll('\\$', '$');
 
-function renderFunction(command: CommandEntry): string {
+function renderFunction(command: CommandEntry, tree: CommandEntry): string {
   const name = functionName(command);
   const specs = [
     ...command.options.map(optionSpec),
-    ...command.arguments.map(argumentSpec),
-    ...(command.commands.length === 0 ? [] : ["': :->command'", "'*:: :->rest'"]),
+    ...command.arguments.map((argument) => argumentSpec(argument, tree)),
+    // Behind the command, options are the command's to look at: (-) ends those of here.
+    ...(command.commands.length === 0 ? [] : ["'(-): :->command'", "'(-)*:: :->rest'"]),
   ];
   const lines = [
     `${name}() {`,
@@ -101,11 +102,13 @@ function optionSpec(option: OptionEntry): string {
     : `${quote(before)}{${written.join(',')}}${quote(text)}`;
 }
 
-function argumentSpec(argument: ArgumentEntry): string {
+function argumentSpec(argument: ArgumentEntry, tree: CommandEntry): string {
   const many = argument.isRepeatable ? '*' : '';
-  return quote(
-    `${many}${argument.isOptional && !argument.isRepeatable ? '::' : ':'}${valueSpec(argument)}`,
-  );
+  const colons = argument.isOptional && !argument.isRepeatable ? '::' : ':';
+  const names = tree.commands.map(({ path }) => path);
+  const value: ValueEntry =
+    argument.kind === 'command' ? { ...argument, kind: 'choice', choices: names } : argument;
+  return quote(`${many}${colons}${valueSpec(value)}`);
 }
 
 /** What it is, and how to complete it. */

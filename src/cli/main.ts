@@ -41,7 +41,11 @@ export async function run(args: string[]): Promise<number> {
   const { buildProgram } = await import('./program.js');
   const { program, outcome } = await buildProgram(first);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    // commander answers help about what there is not with the help of everything.
+    const topic = first === 'help' ? others.find((word) => !word.startsWith('-')) : undefined;
+    const isUnknown =
+      topic !== undefined && !program.commands.some((command) => command.name() === topic);
+    await program.parseAsync(isUnknown ? [topic] : args, { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     const commanderCode = (error as { code?: unknown }).code;

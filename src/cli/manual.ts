@@ -64,21 +64,25 @@ function renderSynopsis(command: CommandEntry): string[] {
   return [
     `.Nm midirec`,
     ...(command.path === '' ? [] : [`.Cm ${escapeArguments(command.path)}`]),
-    ...(command.options.some(({ value }) => value !== undefined) ? ['.Op Ar options'] : []),
+    ...(optionsOf(command).length > 0 ? ['.Op Ar options'] : []),
     ...command.arguments.map(renderArgument),
   ];
 }
 
 function renderCommand(command: CommandEntry): string[] {
-  const options = command.options.filter(({ long }) => long !== '--help');
   return [
     `.Ss ${escapeArguments(command.path)}`,
     ...renderText(asSentence(command.description)),
     ...(COMMAND_TEXT[command.name] ?? []).flatMap(renderBlock),
     ...renderArguments(command.arguments.filter(({ description }) => description !== '')),
-    ...renderOptions(options),
+    ...renderOptions(optionsOf(command)),
     ...renderExamples(EXAMPLES[command.name] ?? []),
   ];
+}
+
+/** Its own; that every command has --help is said once. */
+function optionsOf(command: CommandEntry): OptionEntry[] {
+  return command.options.filter(({ long }) => long !== '--help');
 }
 
 function renderArgument(argument: ArgumentEntry): string {

@@ -79,7 +79,7 @@ export async function buildProgram(
     .option('-v, --verbose', 'say what is done, step by step, and what each call of WinMM answered')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .helpCommand('help [command]', 'Print help for a command.')
     .configureHelp(HELP_STYLE)
     .showSuggestionAfterError()
     .exitOverride()

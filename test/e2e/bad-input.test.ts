@@ -48,6 +48,8 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['join', 'a.mid'], /--output <file> is missing/, /join --help/],
   [['generate', 'completions', 'tcsh'], /shell: 'tcsh' is not one of bash, zsh/, /--help/],
   [['recrod'], /unknown command 'recrod'/, /record/],
+  [['help', 'recrod'], /unknown command 'recrod'/, /record/],
+  [['help', 'nonsense'], /unknown command 'nonsense'/, /midirec --help/],
   [['--backend', 'alsa', 'list'], /--backend: 'alsa' is not one of winmm, embedded/, /winmm/],
   [['--color', 'sometimes', 'list'], /--color: 'sometimes' is not one of/, /auto/],
   [['sysex-dump', '--request', 'F0 7', '--to', '0'], /hex|digit/, /./],

@@ -1,4 +1,4 @@
-/** Completions at work: in bash and fish, as they call them, with the real executable to ask for devices. */
+/** Completions at work: in bash, zsh and fish, as they call them, with the real executable to ask for devices. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { MIDIREC } from '../support/run-midirec.js';
+import { standInSkipReason } from '../support/stand-in.js';
+import { ZshSession } from '../support/zsh-session.js';
 
 /** Words of a command line, the last one under the cursor, and what is offered for it. */
 const CASES: [words: string[], offered: string[]][] = [
@@ -97,6 +99,25 @@ describe('fish', { skip: !(hasBash && has('fish')) && 'no fish' }, () => {
       const call = `source ${script}; complete -C "${line}"`;
       const lines = run('fish', ['--no-config', '-c', call]);
       assert.deepEqual(lines.map((each) => each.split('\t')[0]).sort(), offered);
+    });
+  }
+});
+
+describe('zsh', { skip: has('zsh') ? (standInSkipReason() ?? false) : 'no zsh' }, () => {
+  let zsh: ZshSession;
+  before(async () => {
+    installMidirec();
+    writeScript('zsh');
+    zsh = await ZshSession.start(folder, env);
+  });
+  after(() => zsh.stop());
+
+  for (const [words, offered] of CASES) {
+    test(`midirec ${words.join(' ')}`, async () => {
+      const line = ['midirec', ...words].map((word) => word.replaceAll(' ', '\\ ')).join(' ');
+      const found = await zsh.complete(line);
+      const plain = found.map((each) => each.replaceAll('\\', ''));
+      assert.deepEqual([...new Set(plain)].sort(), offered);
     });
   }
 });

@@ -27,7 +27,7 @@ export function addGenerateCommand(
   generate
     .command('completions')
     .description('Print completions for a shell.')
-    .addArgument(new Argument('<shell>', SHELLS.join(', ')).choices(SHELLS))
+    .addArgument(new Argument('<shell>', `the shell: ${SHELLS.join(', ')}`).choices(SHELLS))
     .action((shell: string) =>
       runAction<GenerateCompletionsOptions>(async (options) => {
         const { generateCompletions } = await import('./generate.js');
