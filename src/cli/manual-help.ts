@@ -1,17 +1,33 @@
 /** How `--help` looks: what the command does, examples, then the options. */
-import type { Command, HelpConfiguration, Option } from 'commander';
+import { type Command, Help, type HelpConfiguration, type Option } from 'commander';
 import { EXAMPLES, type Example } from './manual-examples.js';
+
+const COLUMNS = 80;
+const MARGIN = '  ';
+/** Descriptions narrower than this stand below what they describe. */
+const FEWEST_COLUMNS = 24;
+/** How far they are indented there. */
+const INDENT = ' '.repeat(6);
 
 /** For commander's `configureHelp`. */
 export const HELP_STYLE: HelpConfiguration = {
   showGlobalOptions: true,
   // Narrower than this, commander leaves it to the terminal, which breaks words.
   minWidthToWrap: 16,
-  commandDescription: (command) => {
+  commandDescription(this: Help, command) {
     const examples = EXAMPLES[nameOf(command)] ?? [];
     return examples.length === 0
       ? command.description()
-      : `${command.description()}\n\nExamples:\n${layOut(examples).join('\n')}`;
+      : `${command.description()}\n\nExamples:\n${layOut(examples, this.helpWidth).join('\n')}`;
+  },
+  formatItem(this: Help, term, termWidth, description, helper) {
+    const columns = this.helpWidth ?? COLUMNS;
+    const left = columns - termWidth - 2 * MARGIN.length;
+    if (left >= FEWEST_COLUMNS || description === '') {
+      return Help.prototype.formatItem.call(this, term, termWidth, description, helper);
+    }
+    const lines = helper.boxWrap(description, columns - INDENT.length).split('\n');
+    return [`${MARGIN}${term}`, ...lines.map((line) => `${INDENT}${line}`)].join('\n');
   },
   optionDescription: describeOption,
   argumentDescription: (argument) => argument.description,
@@ -28,15 +44,12 @@ export function describeOption(option: Option): string {
   return isSaid ? option.description : `${option.description} (default: ${option.defaultValue})`;
 }
 
-const COLUMNS = 80;
-const MARGIN = '  ';
-
 /** Two columns; an example that is too long for them stands under what it does. */
-export function layOut(examples: readonly Example[]): string[] {
+export function layOut(examples: readonly Example[], columns = COLUMNS): string[] {
   const inColumns = examples.toSorted((a, b) => b.command.length - a.command.length);
   const widthOf = () => inColumns[0]?.command.length ?? 0;
   const isTooWide = () =>
-    inColumns.some(({ what }) => `${MARGIN}${MARGIN}# ${what}`.length + widthOf() > COLUMNS);
+    inColumns.some(({ what }) => `${MARGIN}${MARGIN}# ${what}`.length + widthOf() > columns);
   while (isTooWide()) inColumns.shift();
   return examples.map((example) =>
     inColumns.includes(example)

@@ -99,7 +99,9 @@ export class PianoRoll {
     const row: RollCell[] = [];
     for (let column = 0; column < columns; column++) {
       const from = Math.floor((column * used) / columns);
-      const to = Math.max(from + 1, Math.floor(((column + 1) * used) / columns));
+      // The last one has what is left of the last stretch, too.
+      const end = ((column + 1) * used) / columns;
+      const to = Math.max(from + 1, column === columns - 1 ? Math.ceil(end) : Math.floor(end));
       row.push(this.#summarize(key, from, to));
     }
     for (let column = 1; column < columns; column++) {

@@ -58,6 +58,17 @@ test('the grid stretches: from milliseconds to days', () => {
   assert.equal(rowOf(roll, 40, 8, 48 * hourMs), '*.......');
 });
 
+test('a note at the very end is there, however long the take', () => {
+  for (const lengthMs of [1000, 5001, 86_000_600]) {
+    const roll = new PianoRoll();
+    roll.noteOn(0, 0, 0, 60);
+    roll.noteOff(10, 0, 0, 60);
+    roll.noteOn(lengthMs - 1, 0, 0, 72);
+    roll.end(lengthMs);
+    assert.match(rowOf(roll, 72, 75, lengthMs), /^\.{74}\*$/, `${lengthMs} ms`);
+  }
+});
+
 test('times that cannot be do no harm', () => {
   const roll = new PianoRoll();
   for (const timeMs of [-5, Number.NaN, 1e300, Number.POSITIVE_INFINITY]) {
