@@ -147,7 +147,7 @@ export const ENVIRONMENT: Block = list(
   [
     '`TERM`',
     'If it is dumb: no colour, no animated line, and pictures in ASCII, as they are in a locale that ' +
-      'is not UTF-8.',
+      'is not UTF-8. Notes in them are made of the sign of their channel, 1 to 9 and then A to G.',
   ],
   ['`COLUMNS`', 'How wide a picture is that does not go to a terminal; 80 if it is not set.'],
 );

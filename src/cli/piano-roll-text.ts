@@ -7,7 +7,7 @@ import { timeScale } from './time-scale.js';
 export interface RollStyle {
   /** Width of the whole picture. */
   columns: number;
-  /** Half blocks, two keys a line; else plain ASCII. */
+  /** Half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
   unicode: boolean;
   chalk: ChalkInstance;
 }
@@ -15,6 +15,7 @@ export interface RollStyle {
 /** Colours by channel; red is left to what is wrong. */
 const COLORS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const;
 type Color = (typeof COLORS)[number];
+const CHANNEL_SIGNS = '123456789ABCDEFG';
 
 /** Lines that the keys may take up. */
 const MOST_LINES = 14;
@@ -27,6 +28,11 @@ const MARGIN = 5;
 /** How a channel, 1 to 16, is coloured everywhere. */
 export function channelColor(chalk: ChalkInstance, channel: number): ChalkInstance {
   return chalk[colorOf(channel)];
+}
+
+/** A channel, 1 to 16, in one letter of ASCII: 1 to 9, then A to G. */
+export function channelSign(channel: number): string {
+  return CHANNEL_SIGNS.charAt(channel - 1);
 }
 
 function colorOf(channel: number): Color {
@@ -119,7 +125,9 @@ function drawHalfBlocks(upper: number[], lower: number[], chalk: ChalkInstance):
 function drawAscii(row: number[], chalk: ChalkInstance): string {
   return paint(
     row.map((channel) =>
-      channel === 0 ? { text: ' ', style: '' } : { text: '#', style: colorOf(channel) },
+      channel === 0
+        ? { text: ' ', style: '' }
+        : { text: channelSign(channel), style: colorOf(channel) },
     ),
     chalk,
   );

@@ -1,7 +1,7 @@
 /** A take as one looks at it: the piano roll, a line for each channel, the tempo. */
 import { noteName } from '../midi/note-names.js';
 import { formatCount, formatCounted } from './figures.js';
-import { channelColor, drawPianoRoll } from './piano-roll-text.js';
+import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
 import type { ChannelCounts, TakePortrait } from './take-portrait.js';
 import type { TerminalLook } from './terminal-look.js';
 
@@ -75,8 +75,9 @@ function rangeText({ notes, lowestKey, highestKey }: ChannelCounts): string {
   return lowestKey === highestKey ? lowest : `${lowest} to ${noteName(highestKey)}`;
 }
 
-/** The colour that the channel has in the picture. */
+/** What the notes of the channel look like in the picture. */
 function marker(channel: number, { chalk, unicode, pictures }: TerminalLook): string {
-  if (chalk.level === 0 || !pictures) return '';
-  return `${channelColor(chalk, channel)(unicode ? '■' : '#')} `;
+  if (!pictures) return '';
+  if (!unicode) return `${channelColor(chalk, channel)(channelSign(channel))} `;
+  return chalk.level === 0 ? '' : `${channelColor(chalk, channel)('■')} `;
 }

@@ -26,7 +26,7 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
   const parts = [
     formatClock(state.timeMs),
     formatCounted(tally.notes, 'note'),
-    `${formatCount(Math.round(state.messagesPerSecond))}/s`,
+    `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
     `${tally.heldNotes} held`,
     `sysex ${formatBytes(tally.sysexBytes)}`,
     `${formatCount(state.buffersFree)} buffers free`,

@@ -18,7 +18,7 @@ const plain = new Chalk({ level: 0 });
 test('all of it, where there is room', () => {
   assert.equal(
     describeLive(stateOf(0), 117, plain),
-    '1:05  1,234 notes  12/s  0 held  sysex 4.1 kB  64 buffers free',
+    '1:05  1,234 notes  12 messages/s  0 held  sysex 4.1 kB  64 buffers free',
   );
 });
 
