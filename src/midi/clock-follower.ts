@@ -9,6 +9,7 @@
  * Source: MIDI 1.0 Detailed Specification 4.2, "System Real Time Messages".
  */
 
+import { ClockTicks, type CountedTick } from './clock-ticks.js';
 import { CONTINUE, SONG_POSITION, START, STOP, TIMING_CLOCK } from './status.js';
 import type { GridPoint } from './tempo-grid.js';
 
@@ -17,21 +18,10 @@ const TICKS_PER_QUARTER = 24;
 const FEWEST_TICKS = 8;
 /** A pause longer than this is no slow tempo: the clock is gone. Slower than 30 beats a minute is none either. */
 const GONE_MS = 1000;
-/** A step this many times the usual one has a missing tick in it. */
-const MISSING_FROM = 1.6;
-/** … unless the steps before it were short by as much: so many are looked at together. */
-const STEPS_SEEN_TOGETHER = 4;
-/** A tick this soon after the last one is doubled: some interfaces merge two clocks. By factor, and at 600 beats a minute. */
-const DOUBLED_BELOW = 0.4;
-const DOUBLED_BELOW_MS = 4;
-/** How far the usual step moves towards each new one. */
-const SMOOTHING = 0.15;
-/** Four quarter notes: where bars are longer or shorter, Start still is the beginning of one. */
-const TICKS_PER_BAR = 4 * TICKS_PER_QUARTER;
 /** Song position counts sixteenth notes: six ticks. */
 const TICKS_PER_SIXTEENTH = 6;
 
-/** Something that the clock did, for a person and for a marker in the take. */
+/** Something that the clock did, for a person. */
 export type ClockEvent = 'start' | 'continue' | 'stop' | 'lost' | 'back';
 
 interface Tick {
@@ -44,30 +34,35 @@ export class ClockFollower {
   /** Beats found so far, on the clock of the times that were given. */
   readonly points: GridPoint[] = [];
   readonly #onEvent: (event: ClockEvent, timeMs: number) => void;
+  readonly #ticksPerBar: number;
+  readonly #counting = new ClockTicks();
   /** The ticks of the last two beats or so. */
   #ticks: Tick[] = [];
   #next = 0;
   /** Number of the tick of the next beat to be found. */
   #nextBeat = 0;
-  #stepMs = 0;
   #lastMs: number | undefined;
   #isGone = true;
   /** Whether there was a clock at any time. */
   #hasCome = false;
-  /** Start has come, and the tick that it announces has not. */
+  /** Start or Continue has come, and the tick that it announces has not. */
   #isStartPending = false;
   #hasStarted = false;
   #songPosition = 0;
 
-  constructor(onEvent: (event: ClockEvent, timeMs: number) => void = () => {}) {
+  /** @param barQuarters - quarter notes in a bar: Start is the beginning of one */
+  constructor(
+    onEvent: (event: ClockEvent, timeMs: number) => void = () => {},
+    barQuarters: number = 4,
+  ) {
     this.#onEvent = onEvent;
+    this.#ticksPerBar = barQuarters * TICKS_PER_QUARTER;
   }
 
   /** Quarter notes a minute, as the clock runs now; undefined without a clock. */
   get bpm(): number | undefined {
-    return this.#isGone || this.#stepMs === 0
-      ? undefined
-      : 60_000 / (this.#stepMs * TICKS_PER_QUARTER);
+    const { stepMs } = this.#counting;
+    return this.#isGone || stepMs === 0 ? undefined : 60_000 / (stepMs * TICKS_PER_QUARTER);
   }
 
   /**
@@ -124,7 +119,6 @@ export class ClockFollower {
   #tick(timeMs: number): void {
     const sinceMs = this.#lastMs === undefined ? Number.POSITIVE_INFINITY : timeMs - this.#lastMs;
     const isBack = this.#isGone || sinceMs >= GONE_MS;
-    if (sinceMs < Math.max(DOUBLED_BELOW_MS, this.#stepMs * DOUBLED_BELOW)) return;
     this.#lastMs = timeMs;
     if (isBack) {
       if (!this.#isGone) this.#onEvent('lost', timeMs - sinceMs);
@@ -132,47 +126,25 @@ export class ClockFollower {
       this.#hasCome = true;
       this.#flush();
       this.#isGone = false;
-      this.#stepMs = 0;
+      this.#counting.restart();
       // Music goes on at the next beat after what is known.
       this.#goOnAt(nextBeat(this.#next));
-    } else {
-      this.#next += this.#learnStep(sinceMs, timeMs);
     }
-    if (this.#isStartPending) this.#alignToStart();
+    const placeInBar = this.#isStartPending
+      ? (this.#songPosition * TICKS_PER_SIXTEENTH) % this.#ticksPerBar
+      : undefined;
+    this.#isStartPending = false;
+    for (const tick of this.#counting.add({ timeMs, placeInBar })) this.#place(tick);
+  }
+
+  #place({ timeMs, steps, placeInBar }: CountedTick): void {
+    this.#next += steps;
+    if (placeInBar !== undefined) this.#alignToBar(placeInBar);
     this.#remember({ timeMs, number: this.#next });
   }
 
-  /** @returns how many ticks the clock has made: more than one if some went missing */
-  #learnStep(sinceMs: number, timeMs: number): number {
-    if (this.#stepMs === 0) {
-      this.#stepMs = sinceMs;
-      return 1;
-    }
-    const steps = sinceMs > this.#stepMs * MISSING_FROM ? this.#countSteps(sinceMs, timeMs) : 1;
-    this.#stepMs += (sinceMs / steps - this.#stepMs) * SMOOTHING;
-    return steps;
-  }
-
-  /**
-   * How many ticks a long step stands for. Where time stamps are coarse a step may be long because
-   * those before it were short: then nothing is missing.
-   */
-  #countSteps(sinceMs: number, timeMs: number): number {
-    const [first] = this.#ticks;
-    const last = this.#ticks.at(-1);
-    const back = this.#ticks.at(-STEPS_SEEN_TOGETHER);
-    if (first === undefined || last === undefined || back === undefined) {
-      return Math.round(sinceMs / this.#stepMs);
-    }
-    const stepMs = (last.timeMs - first.timeMs) / (last.number - first.number);
-    const together = Math.round((timeMs - back.timeMs) / stepMs);
-    return Math.max(1, together - (last.number - back.number));
-  }
-
   /** The tick after Start is the beginning of a bar; after Continue it is where song position says. */
-  #alignToStart(): void {
-    this.#isStartPending = false;
-    const within = (this.#songPosition * TICKS_PER_SIXTEENTH) % TICKS_PER_BAR;
+  #alignToBar(within: number): void {
     if (!this.#hasStarted) {
       // What came before the first Start has no bars of its own.
       this.#hasStarted = true;
@@ -181,8 +153,9 @@ export class ClockFollower {
       this.#goOnAt(within);
       return;
     }
-    this.#flush();
-    this.#goOnAt(Math.ceil((this.#next - within) / TICKS_PER_BAR) * TICKS_PER_BAR + within);
+    this.#endLine();
+    const bar = this.#ticksPerBar;
+    this.#goOnAt(Math.ceil((this.#next - within) / bar) * bar + within);
   }
 
   #goOnAt(number: number): void {
@@ -200,8 +173,14 @@ export class ClockFollower {
     }
   }
 
-  /** Makes points of the beats at the end, which no longer get a beat after them, and of the last tick. */
+  /** Takes the ticks that have come as all there are. */
   #flush(): void {
+    for (const tick of this.#counting.settle()) this.#place(tick);
+    this.#endLine();
+  }
+
+  /** Makes points of the beats at the end, which no longer get a beat after them, and of the last tick. */
+  #endLine(): void {
     const last = this.#ticks.at(-1);
     if (last === undefined) return;
     for (let beat = this.#nextBeat; beat <= last.number; beat += TICKS_PER_QUARTER) {

@@ -82,8 +82,9 @@ export class ClockTempo implements TempoSource {
   readonly #follower: ClockFollower;
   #bpm: number | undefined;
 
-  constructor(onEvent: (event: ClockEvent, timeMs: number) => void) {
-    this.#follower = new ClockFollower(onEvent);
+  /** @param barQuarters - quarter notes in a bar */
+  constructor(onEvent: (event: ClockEvent, timeMs: number) => void, barQuarters: number) {
+    this.#follower = new ClockFollower(onEvent, barQuarters);
   }
 
   add(batch: EventBatch): void {

@@ -12,17 +12,20 @@ import type { ConsoleOutput } from '../console-output.js';
 import { formatClock } from '../figures.js';
 import type { RecordSettings } from './record-settings.js';
 
-export function makeTempo({ tempo }: RecordSettings, console: ConsoleOutput): TakeTempo {
-  return new TakeTempo(makeSource(tempo, console));
+export function makeTempo(settings: RecordSettings, console: ConsoleOutput): TakeTempo {
+  return new TakeTempo(makeSource(settings, console));
 }
 
 function makeSource(
-  tempo: RecordSettings['tempo'],
+  { tempo, timeSignature: { numerator, denominator } }: RecordSettings,
   console: ConsoleOutput,
 ): TempoSource | undefined {
   switch (tempo.from) {
     case 'clock':
-      return new ClockTempo((event, timeMs) => tellOf(event, timeMs, console));
+      return new ClockTempo(
+        (event, timeMs) => tellOf(event, timeMs, console),
+        (numerator * 4) / denominator,
+      );
     case 'tap':
       return new TappedTempo(tempo.rule, new EventBatch(1));
     case 'guess':

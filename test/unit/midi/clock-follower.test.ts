@@ -164,3 +164,66 @@ test('a layout keeps times: what is played falls on its time again', () => {
   const firstBar = layout.ticksAt(points[0]!.timeMs) / 3840;
   assert.ok(Math.abs(firstBar - Math.round(firstBar)) < 0.001, 'the first point is a bar line');
 });
+
+test('a bunch at the beginning: the first step is no measure of those that follow', () => {
+  // As a busy machine has seen it.
+  const late = [0, 7, 7, 7, 7, 7, 8, 46, 46, 50, 64, 79, 94, 106, 120];
+  const times = ramp(180, 180, 32).map((timeMs, tick) => Math.max(timeMs, late[tick] ?? 0));
+  const points = follow(times);
+  assert.ok(Math.abs(points.at(-1)!.quarter - 32) < 0.1, `${points.at(-1)!.quarter} of 32 beats`);
+  for (let index = 2; index < points.length - 1; index++) {
+    assert.ok(Math.abs(bpmBetween(points, index) / 180 - 1) < 0.005, `beat ${index}`);
+  }
+});
+
+test('ticks that were held up are neither missing nor doubled', () => {
+  for (const stallMs of [30, 60, 100, 250, 700]) {
+    const times = ramp(120, 120, 32).map((timeMs) =>
+      timeMs >= 6000 && timeMs < 6000 + stallMs ? 6000 + stallMs : timeMs,
+    );
+    const points = follow(times);
+    assert.ok(
+      Math.abs(points.at(-1)!.quarter - 32) < 0.01,
+      `${stallMs}: ${points.at(-1)!.quarter}`,
+    );
+  }
+});
+
+test('2 ms of jitter at 300 bpm, and a missing tick', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const random = randomNumbers(seed);
+    const times = ramp(300, 300, 64)
+      .map((timeMs) => timeMs + (random() - 0.5) * 4)
+      .filter((_, tick) => tick !== 700);
+    const quarters = follow(times).at(-1)!.quarter;
+    assert.ok(Math.abs(quarters - 64) < 0.05, `seed ${seed}: ${quarters} of 64 beats`);
+  }
+});
+
+test('another tempo from one tick to the next, half or twice as fast and anything between', () => {
+  for (const [before, after] of [
+    [160, 90],
+    [180, 60],
+    [140, 70],
+    [70, 140],
+    [90, 160],
+    [120, 121],
+  ] as const) {
+    const first = ramp(before, before, 16);
+    const points = follow([...first, ...ramp(after, after, 16, first.at(-1)!).slice(1)]);
+    const { quarter } = points.at(-1)!;
+    assert.ok(Math.abs(quarter - 32) < 0.1, `${before} to ${after}: ${quarter} of 32 beats`);
+    const last = bpmBetween(points, points.length - 3);
+    assert.ok(Math.abs(last / after - 1) < 0.005, `${before} to ${after}: ${last}`);
+  }
+});
+
+test('each Start is the beginning of a bar, however long bars are', () => {
+  const follower = new ClockFollower(() => {}, 3);
+  follower.add(0xfa, 0);
+  follow(ramp(120, 120, 4), follower);
+  follower.add(0xfa, 2100);
+  const points = follow(ramp(120, 120, 4, 2110), follower);
+  const second = points.find(({ timeMs }) => Math.abs(timeMs - 2110) < 1);
+  assert.equal(second?.quarter, 6);
+});
