@@ -62,7 +62,10 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
     paragraph(
       'With `--keep-last` nothing is written until somebody asks for what was played before: ' +
         'with Enter, with SIGUSR1, with a trigger, or with a line of the `--commands` file. ' +
-        'What has been saved is not saved again. ' +
+        'What has been saved is not saved again; what has not is saved when midirec ends, however it ' +
+        'is asked to. ' +
+        'Until then it is in memory only: what has to survive a power cut is recorded with ' +
+        '`--split-idle`. ' +
         'A trigger is a controller pressed (`cc 64`), a program change (`pc 127`), ' +
         'a key (`note C2`; C4 is 60) or a chord (`chord C2+E2+G2`), ' +
         'followed by `ch 10` for a channel and by `x3` for three times, each within a second of ' +

@@ -1,4 +1,7 @@
-/** A recording that writes nothing until it is asked, and then what was played before. */
+/**
+ * A recording that writes nothing until it is asked, and then what was played before. At its end it
+ * writes the rest unasked: whoever closed the terminal may have forgotten, and it cannot be played again.
+ */
 import type { EventBatch } from '../midi/event-batch.js';
 import { EventHistory } from './event-history.js';
 import type { Recorder, RecorderResult } from './recorder.js';
@@ -49,29 +52,12 @@ export class KeepLast implements Recorder {
    * @param name - what to call it, in the place of the pattern
    */
   save(name?: string): void {
-    const { keepMs, reporter } = this.#options;
-    const endMs = this.#nowMs();
-    const kept = this.#history.since(endMs - keepMs);
     this.#owed = undefined;
-    if (kept === undefined) {
-      reporter.say('nothing was played since the last time');
-      return;
-    }
-    const lengthMs = endMs - kept.startMs;
-    const file = this.#series.open(lengthMs, name);
-    if ('reason' in file) {
-      // What was played is still kept: the next try may do better.
-      reporter.warn(`not saved: ${file.reason}`);
-      this.#owed = { name };
-      return;
-    }
-    for (const batch of kept.batches) file.write(batch);
-    if (this.#history.wasCut) {
-      reporter.warn('more was played than memory keeps: the beginning is missing');
-    }
-    this.#history.wasCut = false;
-    this.#history.clear();
-    this.#series.close(file, kept.startMs, lengthMs);
+    const problem = this.#write(name);
+    if (problem === undefined) return;
+    // What was played is still kept: the next try may do better.
+    this.#options.reporter.warn(`not saved: ${problem}`);
+    this.#owed = { name };
   }
 
   /** What was played is in memory only, until `save`. */
@@ -80,15 +66,47 @@ export class KeepLast implements Recorder {
   }
 
   async finish(): Promise<RecorderResult> {
-    if (this.#owed !== undefined) this.save(this.#owed.name);
+    const { keepMs } = this.#options;
+    const remarks: string[] = [];
+    let lost = 0;
+    if (this.#history.hasPlayedSince(this.#nowMs() - keepMs)) {
+      const problem = this.#write(this.#owed?.name);
+      if (problem === undefined) remarks.push('what was played since the last save is saved, too');
+      else {
+        this.#options.reporter.warn(`not saved: ${problem}`);
+        lost = this.#countKept();
+      }
+    }
     const result = await this.#series.settle();
-    const isForgotten = this.#history.hasPlayedSince(this.#nowMs() - this.#options.keepMs);
-    if (!isForgotten) return result;
-    return {
-      ...result,
-      remarks: ['what was played since the last save was not asked for: it is gone'],
-    };
+    return { ...result, remarks, lostEvents: result.lostEvents + lost };
   }
 
   discard(): void {}
+
+  /** @returns why there was no place for it, if there was none */
+  #write(name: string | undefined): string | undefined {
+    const { keepMs, reporter } = this.#options;
+    const endMs = this.#nowMs();
+    const kept = this.#history.since(endMs - keepMs);
+    if (kept === undefined) {
+      reporter.say('nothing was played since the last time');
+      return undefined;
+    }
+    const lengthMs = endMs - kept.startMs;
+    const file = this.#series.open(lengthMs, name);
+    if ('reason' in file) return file.reason;
+    for (const batch of kept.batches) file.write(batch);
+    if (this.#history.wasCut) {
+      reporter.warn('more was played than memory keeps: the beginning is missing');
+    }
+    this.#history.wasCut = false;
+    this.#history.clear();
+    this.#series.close(file, kept.startMs, lengthMs);
+    return undefined;
+  }
+
+  #countKept(): number {
+    const kept = this.#history.since(this.#nowMs() - this.#options.keepMs);
+    return kept?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  }
 }

@@ -229,7 +229,7 @@ class Recording {
 
   #howItEnds(): string {
     const { durationMs, idleMs, mode } = this.#settings;
-    if (mode === 'keep') return ' (Enter saves what was played, Ctrl-C ends)';
+    if (mode === 'keep') return ' (Enter saves what was played, Ctrl-C saves the rest and ends)';
     return durationMs === undefined && idleMs === undefined ? ' (Ctrl-C stops and saves)' : '';
   }
 

@@ -133,14 +133,27 @@ test('a disk that is full by then: the take is in the temporary folder', async (
   assert.deepEqual(bed.onsets(result.last!.path!), [500]);
 });
 
-test('the end says that something was not saved', async () => {
+test('the end saves what nobody asked for, once', async () => {
   const bed = new Bed();
   bed.play(1000, NOTE);
   bed.keeper.save();
   bed.play(2000, 0xfe);
-  assert.deepEqual((await bed.keeper.finish()).remarks, []);
-  bed.play(3000, NOTE_OFF);
-  assert.equal((await bed.keeper.finish()).remarks.length, 1);
+  const first = await bed.keeper.finish();
+  assert.deepEqual([first.saved, first.remarks], [1, []]);
+  bed.play(3000, NOTE_OFF, NOTE);
+  const second = await bed.keeper.finish();
+  assert.equal(second.saved, 2);
+  assert.match(second.remarks.join(), /saved, too/);
+  assert.deepEqual(bed.onsets(resolve('002.mid')), [500]);
+});
+
+test('no place at the end either: what was played is lost, and counted', async () => {
+  const bed = new Bed();
+  bed.disk.fault = (step) => (step.kind === 'create' ? ioError('ENOSPC') : undefined);
+  bed.play(1000, NOTE, NOTE_OFF);
+  const result = await bed.keeper.finish();
+  assert.deepEqual([result.saved, result.lostEvents, result.isTroubled], [0, 2, true]);
+  assert.match(bed.warnings.join(), /not saved/);
 });
 
 test('large sysex does not fill memory', () => {
