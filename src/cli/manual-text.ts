@@ -72,6 +72,17 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'the last.',
     ),
     paragraph(
+      'A tempo says where the beats are; the times of what was played stay what they were. ' +
+        'With `--clock` each beat of MIDI clock gets its tempo, smoothed over the ticks around it, and ' +
+        'each Start is the beginning of a bar of `--time-signature`; a clock that goes away is said, ' +
+        'and the tempo stays. ' +
+        'With `--tap` each press of a controller or key is a quarter note; the first is the beginning ' +
+        'of a bar, and a pause of more than two seconds is counted in beats as they were before. ' +
+        'With `--guess-tempo` one tempo and the first beat are worked out from the notes at the end, ' +
+        'and midirec says how sure it is. ' +
+        'MIDI time code that comes in becomes the SMPTE offset of the take, whatever the options.',
+    ),
+    paragraph(
       'With `--thru` every message that comes in goes out again as soon as it is seen, which is ' +
         'looked for every millisecond: half of them within a millisecond, sysex when it is whole. ' +
         '`--channel` and `--no-sysex` are for the take only. ' +
@@ -164,6 +175,8 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
       'Of a .mid: a piano roll as wide as the terminal, its range, what is on each channel, the ' +
         'tempo. ' +
         'Of a .syx: its messages, each with its manufacturer, length and checksum. ' +
+        'Of a folder: the takes in it and in its folders, three deep, the oldest first, each with date, ' +
+        'length, notes, usual tempo, and how dense the notes are from beginning to end. ' +
         'If the file is damaged, what can be read is shown, and the exit status is 3.',
     ),
   ],

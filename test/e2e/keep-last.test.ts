@@ -56,11 +56,16 @@ class Keeper {
   }
 
   async untilSaid(text: string): Promise<void> {
-    while (!this.#said.includes(text)) await Promise.race([pause(20), this.#ended]);
+    while (!this.#said.includes(text)) await this.#waitALittle();
   }
 
   async untilHeard(text: string): Promise<void> {
-    while (!this.#heard.includes(text)) await Promise.race([pause(20), this.#ended]);
+    while (!this.#heard.includes(text)) await this.#waitALittle();
+  }
+
+  async #waitALittle(): Promise<void> {
+    const run = await Promise.race([pause(20, undefined), this.#ended]);
+    if (run !== undefined) assert.fail(`it has ended: ${run.stderr}`);
   }
 
   async end(): Promise<Run> {

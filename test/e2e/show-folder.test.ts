@@ -61,3 +61,48 @@ test('a folder without takes', async (t) => {
   assert.equal(run.code, 0);
   assert.match(run.stderr, /^no \.mid file in /);
 });
+
+test('takes in folders in it, as {year}/{month} makes them', async (t) => {
+  const folder = temporaryFolder(t);
+  for (const inner of ['2026/01', '2026/02', '.trash']) {
+    mkdirSync(join(folder, inner), { recursive: true });
+  }
+  writeTake(join(folder, '2026/01/a.mid'), 1, new Date(2026, 0, 1));
+  writeTake(join(folder, '2026/02/b.mid'), 1, new Date(2026, 1, 1));
+  writeTake(join(folder, '.trash/c.mid'), 1, new Date(2026, 1, 2));
+  const run = await runMidirec(['show', folder, '--json']);
+  assert.equal(run.code, 0, run.stderr);
+  assert.deepEqual(
+    JSON.parse(run.stdout.toString()).map(({ file }: { file: string }) => file),
+    [join('2026', '01', 'a.mid'), join('2026', '02', 'b.mid')],
+  );
+});
+
+test('the tempo is that of the playing, not of the time before it', async (t) => {
+  const folder = temporaryFolder(t);
+  const tempo = (deltaTime: number, bpm: number) => ({
+    deltaTime,
+    meta: true as const,
+    type: 'setTempo' as const,
+    microsecondsPerBeat: 60_000_000 / bpm,
+  });
+  const note = [
+    { deltaTime: 480, type: 'noteOn' as const, channel: 0, noteNumber: 60, velocity: 64 },
+    { deltaTime: 4800, type: 'noteOff' as const, channel: 0, noteNumber: 60, velocity: 0 },
+  ];
+  const bytes = writeMidi({
+    header: { format: 0, numTracks: 1, ticksPerBeat: 480 },
+    tracks: [
+      [
+        tempo(0, 300),
+        tempo(480, 100),
+        ...note,
+        tempo(0, 10_000),
+        { deltaTime: 480, meta: true, type: 'endOfTrack' },
+      ],
+    ],
+  });
+  writeFileSync(join(folder, 'a.mid'), Uint8Array.from(bytes));
+  const run = await runMidirec(['show', folder, '--json']);
+  assert.equal(Math.round(JSON.parse(run.stdout.toString())[0].bpm), 100);
+});

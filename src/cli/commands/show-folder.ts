@@ -1,4 +1,4 @@
-/** `midirec show` for a folder: its takes, a line each, oldest first. */
+/** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSmf } from '../../formats/smf-reader.js';
@@ -20,13 +20,20 @@ const ASCII_STEPS = ' .:-=+*#@';
 const WIDEST_PICTURE = 40;
 const NARROWEST_PICTURE = 8;
 
-interface ShownTake {
+/** Takes may be sorted by year, month and day. */
+const DEEPEST = 3;
+
+interface FoundTake {
+  /** With the folders that it is in, seen from the one that is shown. */
   name: string;
   /** When the file was written last. */
   date: Date;
+}
+
+interface ShownTake extends FoundTake {
   durationMs: number;
   notes: number;
-  /** The first tempo of the file; undefined if it says none. */
+  /** The tempo of most of what was played, in the middle of others; undefined if the file says none. */
   bpm: number | undefined;
   /** Times at which notes begin. */
   onsetsMs: number[];
@@ -46,7 +53,11 @@ export async function showFolder(
 ): Promise<boolean> {
   const takes: ShownTake[] = [];
   let isSound = true;
-  for (const { name, date } of findTakes(folder)) {
+  const onUnreadable = (name: string, reason: string) => {
+    isSound = false;
+    console.warn(`${printableName(name)}: cannot be read: ${reason}`);
+  };
+  for (const { name, date } of findTakes(folder, onUnreadable)) {
     try {
       takes.push(await readTake(folder, name, date));
     } catch (error) {
@@ -65,13 +76,33 @@ export async function showFolder(
   return isSound;
 }
 
-function findTakes(folder: string): { name: string; date: Date }[] {
+/**
+ * @param onUnreadable - told of a folder in it that cannot be read
+ * @throws MidirecError INPUT_UNREADABLE
+ */
+function findTakes(
+  folder: string,
+  onUnreadable: (name: string, reason: string) => void,
+): FoundTake[] {
+  const takes: FoundTake[] = [];
+  const look = (inner: string, depth: number): void => {
+    for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
+      const name = join(inner, entry.name);
+      if (entry.isDirectory()) {
+        if (depth === DEEPEST || entry.name.startsWith('.')) continue;
+        try {
+          look(name, depth + 1);
+        } catch (error) {
+          onUnreadable(name, describeIoError(error));
+        }
+      } else if (/\.midi?$/i.test(name)) {
+        const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+        if (stats?.isFile()) takes.push({ name, date: stats.mtime });
+      }
+    }
+  };
   try {
-    return readdirSync(folder)
-      .filter((name) => /\.midi?$/i.test(name))
-      .map((name) => ({ name, stats: statSync(join(folder, name), { throwIfNoEntry: false }) }))
-      .flatMap(({ name, stats }) => (stats?.isFile() ? [{ name, date: stats.mtime }] : []))
-      .sort((one, other) => one.date.getTime() - other.date.getTime());
+    look('', 0);
   } catch (error) {
     throw new MidirecError(
       'INPUT_UNREADABLE',
@@ -79,6 +110,7 @@ function findTakes(folder: string): { name: string; date: Date }[] {
       { cause: error },
     );
   }
+  return takes.sort((one, other) => one.date.getTime() - other.date.getTime());
 }
 
 async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
@@ -90,7 +122,7 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
     date,
     durationMs: timeline.endMs,
     notes: onsetsMs.length,
-    bpm: timeline.hasTempo ? timeline.tempos[0]?.bpm : undefined,
+    bpm: timeline.hasTempo ? usualBpm(timeline, onsetsMs[0] ?? 0) : undefined,
     onsetsMs,
     isDamaged: smf.damages.length > 0,
   };
@@ -104,6 +136,22 @@ function onsetsOf({ events }: SmfTimeline): number[] {
     if (isNote && packed > 0xffff) onsets.push(events.timeMs[row]!);
   }
   return onsets;
+}
+
+/** Half of the time from the first note on is no slower and half no faster: the lead-in has a tempo of its own. */
+function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs: number): number | undefined {
+  const spans = tempos.map(({ timeMs, bpm }, index) => {
+    const untilMs = Math.min(tempos[index + 1]?.timeMs ?? endMs, endMs);
+    return { bpm, lengthMs: Math.max(0, untilMs - Math.max(timeMs, firstNoteMs)) };
+  });
+  spans.sort((one, other) => one.bpm - other.bpm);
+  let leftMs = spans.reduce((sum, { lengthMs }) => sum + lengthMs, 0) / 2;
+  if (leftMs === 0) return tempos.at(-1)?.bpm;
+  for (const { bpm, lengthMs } of spans) {
+    leftMs -= lengthMs;
+    if (leftMs <= 0) return bpm;
+  }
+  return undefined;
 }
 
 function describe({ name, date, durationMs, notes, bpm, isDamaged }: ShownTake): object {
