@@ -3,9 +3,12 @@ import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { keepRows } from '../midi/kept-rows.js';
 import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
 
-/** A click comes back through a cable within this time, a driver's and a synthesizer's delay included … */
-const LATEST_MS = 25;
-/** … and may seem to come a little early: two drivers have two clocks. */
+/**
+ * A click comes back within this time: through a cable at once, over a network or the air later. Nobody
+ * plays its key with just its velocity meanwhile …
+ */
+const LATEST_MS = 200;
+/** … and it may seem to come a little early: two drivers have two clocks. */
 const EARLIEST_MS = -5;
 /** Events are looked at at most so long after they came. */
 const FORGET_MS = 2000;
@@ -15,6 +18,8 @@ interface SentClick {
   readonly timeMs: number;
   /** Inputs through which it has come back: once through each. */
   readonly returned: Set<number>;
+  /** For the end of a click: its beginning. */
+  readonly on: SentClick | undefined;
 }
 
 /** All times are milliseconds on the session's clock. */
@@ -26,7 +31,10 @@ export class ClickFilter {
   /** A message of a click is being sent. */
   note(packed: number, timeMs: number): void {
     this.#sent = this.#sent.filter((click) => timeMs - click.timeMs < FORGET_MS);
-    this.#sent.push({ packed, timeMs, returned: new Set() });
+    const on = isOff(packed)
+      ? this.#sent.findLast(({ packed: sent }) => !isOff(sent) && isSameKey(sent, packed))
+      : undefined;
+    this.#sent.push({ packed, timeMs, returned: new Set(), on });
   }
 
   /** Removes clicks from the rows of `batch` from `from` on. */
@@ -42,10 +50,12 @@ export class ClickFilter {
   }
 
   #isClick(packed: number, timeMs: number, device: number): boolean {
-    const click = this.#sent.find(({ packed: sent, timeMs: sentMs, returned }) => {
+    const click = this.#sent.find(({ packed: sent, timeMs: sentMs, returned, on }) => {
       const delayMs = timeMs - sentMs;
       const isInTime = delayMs >= EARLIEST_MS && delayMs <= LATEST_MS;
-      return isInTime && isSame(sent, packed) && !returned.has(device);
+      // The end of a click that has not come back is the end of a note that somebody played.
+      const hasBegun = on === undefined || on.returned.has(device);
+      return isInTime && hasBegun && isSame(sent, packed) && !returned.has(device);
     });
     click?.returned.add(device);
     return click !== undefined;
@@ -55,7 +65,11 @@ export class ClickFilter {
 /** A note-off may come back as a note-on without velocity, or with another velocity. */
 function isSame(sent: number, packed: number): boolean {
   if (sent === packed) return true;
-  return isOff(sent) && isOff(packed) && (sent & 0x7f0f) === (packed & 0x7f0f);
+  return isOff(sent) && isOff(packed) && isSameKey(sent, packed);
+}
+
+function isSameKey(one: number, other: number): boolean {
+  return (one & 0x7f0f) === (other & 0x7f0f);
 }
 
 function isOff(packed: number): boolean {

@@ -137,6 +137,13 @@ describe('midirec trim', () => {
     assert.deepEqual(readdirSync(cwd).sort(), ['song-trimmed.mid', 'song.mid']);
   });
 
+  it('says that a file has no length', async (test) => {
+    const cwd = folderWith(test, { 'empty.mid': smfBytes([END]) });
+    const run = await runMidirec(['trim', 'empty.mid', '--silence'], { cwd });
+    assert.match(run.stderr, /^midirec: empty\.mid has no length: there is nothing to leave out\n/);
+    assert.equal(run.code, 1);
+  });
+
   it('has to be told what; the original stays, also behind a link', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
     mkdirSync(join(cwd, 'links'));

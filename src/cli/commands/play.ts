@@ -19,6 +19,8 @@ import type { PlayOptions } from './play-options.js';
 import { type PlaySettings, readPlaySettings } from './play-settings.js';
 
 const EXIT_FAILED = 1;
+/** What is repeated faster than this is no music, but a flood that no instrument bears. */
+const SHORTEST_ROUND_MS = 50;
 
 export async function play(options: PlayOptions, context: CommandContext): Promise<number> {
   const settings = readPlaySettings(options);
@@ -47,7 +49,8 @@ export async function play(options: PlayOptions, context: CommandContext): Promi
   }
 }
 
-function checkPlaces({ fromMs }: PlaySettings, { endMs, events }: Score, name: string): void {
+function checkPlaces(settings: PlaySettings, { endMs, events }: Score, name: string): void {
+  const { fromMs, toMs = endMs, speed, isLoop } = settings;
   if (events.count === 0) {
     throw new MidirecError('BAD_FILE', `${name} has nothing in it that could be played`, {
       hint: 'midirec show tells what there is',
@@ -56,6 +59,13 @@ function checkPlaces({ fromMs }: PlaySettings, { endMs, events }: Score, name: s
   if (fromMs >= endMs && fromMs > 0) {
     throw new MidirecError('USAGE', `--from: ${name} is over after ${formatLength(endMs)}`, {
       hint: 'give an earlier place',
+      exitCode: 2,
+    });
+  }
+  const roundMs = (Math.min(toMs, endMs) - fromMs) / speed;
+  if (isLoop && roundMs < SHORTEST_ROUND_MS) {
+    throw new MidirecError('USAGE', `--loop: ${roundMs.toFixed(0)} ms are too short for a round`, {
+      hint: `a round lasts ${SHORTEST_ROUND_MS} ms or more`,
       exitCode: 2,
     });
   }

@@ -23,6 +23,11 @@ export async function trim(options: TrimOptions, { console }: CommandContext): P
   }
   const { smf, name } = await readSmfSource(options.file, console);
   requireCommonTime(smf, name);
+  if (endTickOf(smf) === 0) {
+    throw new MidirecError('BAD_FILE', `${name} has no length: there is nothing to leave out`, {
+      hint: 'midirec show tells what there is',
+    });
+  }
   const lengthMs = new TickTime(smf).timeMsAt(endTickOf(smf));
   const part = cutPlaces(smf, fromMs ?? 0, toMs);
   const { content } = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });

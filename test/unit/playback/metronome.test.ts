@@ -124,7 +124,25 @@ test('a click that comes back is taken out, once through each input; what is pla
 test('the same key at another time is music', () => {
   const filter = new ClickFilter();
   filter.note(0x79_4c99, 1000);
-  const batch = batchOf([960, '994c79'], [1030, '994c79']);
+  const batch = batchOf([960, '994c79'], [1230, '994c79']);
+  filter.filter(batch, 0);
+  assert.equal(batch.count, 2);
+});
+
+test('a click that comes back late, as over a network, is taken out, too', () => {
+  const filter = new ClickFilter();
+  filter.note(0x79_4c99, 1000);
+  filter.note(0x40_4c89, 1040);
+  const batch = batchOf([1090, '994c79'], [1130, '894c40']);
+  filter.filter(batch, 0);
+  assert.equal(batch.count, 0);
+});
+
+test('the same key played in a click that does not come back keeps its end', () => {
+  const filter = new ClickFilter();
+  filter.note(0x79_4c99, 1000);
+  filter.note(0x40_4c89, 1040);
+  const batch = batchOf([1010, '994c50'], [1050, '894c40']);
   filter.filter(batch, 0);
   assert.equal(batch.count, 2);
 });
