@@ -29,6 +29,8 @@ export const STUCK_LIMIT_MS = 10 * 60_000;
 /** What is left of the silence at the end of a take. */
 const TAIL_MS = 2000;
 const LOOK_MS = 250;
+/** A look that is this late comes out of a stall: what was played meanwhile has to be read first. */
+const LATE_LOOK_MS = 500;
 /** Before a take its beats are kept this long: its lead-in, and what may still be on its way. */
 const TEMPO_BEFORE_MS = 5000;
 
@@ -101,10 +103,10 @@ export class SplitTakes implements Recorder {
     await this.#take?.file.flush();
   }
 
-  async finish(): Promise<RecorderResult> {
+  async finish(endMs: number): Promise<RecorderResult> {
     this.#cancelLook();
     if (this.#waiting.count > 0) this.#beginTake();
-    if (this.#take !== undefined) this.#end(true);
+    if (this.#take !== undefined) this.#end(endMs);
     return this.#series.settle();
   }
 
@@ -180,19 +182,19 @@ export class SplitTakes implements Recorder {
     return silenceMs >= (this.#sounding.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
   }
 
-  /** @param isLast - the recording ends, and whoever ends it may hold a key */
-  #end(isLast = false): void {
+  /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */
+  #end(stoppedMs?: number): void {
     const { file, startMs } = this.#take!;
     const { idleMs, reporter } = this.#options;
     this.#take = undefined;
     if (!this.#sounding.isSilent) {
-      if (!isLast) {
+      if (stoppedMs === undefined) {
         reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
       }
       this.#sounding.clear();
     }
-    const lengthMs = this.#lastPlayedMs - startMs + Math.min(idleMs, TAIL_MS);
-    this.#series.close(file, startMs, lengthMs);
+    const tailMs = Math.min(idleMs, TAIL_MS, (stoppedMs ?? Infinity) - this.#lastPlayedMs);
+    this.#series.close(file, startMs, this.#lastPlayedMs - startMs + Math.max(0, tailMs));
   }
 
   /** The next take begins this long ago at most. */
@@ -203,14 +205,19 @@ export class SplitTakes implements Recorder {
 
   #lookAgain(): void {
     const { clock } = this.#options;
+    const dueMs = clock.nowMs() + LOOK_MS;
     this.#cancelLook = clock.setTimer(LOOK_MS, () => {
-      const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : undefined;
-      if (waitsSinceMs !== undefined && this.#nowMs() - waitsSinceMs >= WAIT_FOR_NOTE_MS) {
-        this.#beginTake();
-      }
-      if (this.#take !== undefined && this.#isOver(this.#nowMs())) this.#end();
-      if (this.#take === undefined) this.#forgetTempo();
+      if (clock.nowMs() - dueMs < LATE_LOOK_MS) this.#look();
       this.#lookAgain();
     });
+  }
+
+  #look(): void {
+    const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : undefined;
+    if (waitsSinceMs !== undefined && this.#nowMs() - waitsSinceMs >= WAIT_FOR_NOTE_MS) {
+      this.#beginTake();
+    }
+    if (this.#take !== undefined && this.#isOver(this.#nowMs())) this.#end();
+    if (this.#take === undefined) this.#forgetTempo();
   }
 }

@@ -92,7 +92,7 @@ test('played one after the other, takes sound as the whole did', async () => {
         takes.write(batch);
         await clock.advanceAsync(next.pauseMs);
       }
-      await takes.finish();
+      await takes.finish(clock.nowMs() - zeroMs);
       const files = [...disk.files].sort(([one], [other]) => (one < other ? -1 : 1));
       // Each take by itself, on instruments that know nothing from before.
       const heard = files.flatMap(([, { content }]) =>

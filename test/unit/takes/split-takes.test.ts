@@ -43,6 +43,12 @@ class Bed {
   }
   readonly #zeroMs: number;
 
+  /** The process stands still for a while; what was played meanwhile is read later. */
+  async stall(ms: number): Promise<void> {
+    this.clock.stall(ms);
+    await this.clock.advanceAsync(1);
+  }
+
   /** Lets time pass up to `timeMs` and plays a message there. */
   async play(timeMs: number, packed: number): Promise<void> {
     await this.until(timeMs);
@@ -56,8 +62,8 @@ class Bed {
   }
 
   /** Ends the recording; the takes as lists of what was played, at milliseconds of the take. */
-  async finish(): Promise<string[][]> {
-    await this.takes.finish();
+  async finish(endMs = Number.POSITIVE_INFINITY): Promise<string[][]> {
+    await this.takes.finish(endMs);
     return [...this.disk.files.keys()]
       .sort()
       .map((path) => describe(this.disk.files.get(resolve(path))!.content));
@@ -122,6 +128,32 @@ test('a held note and a pedal that is down hold a take open', async () => {
   assert.equal(takes.length, 1);
   assert.equal(takes[0]?.at(-1), '16100 end');
   assert.deepEqual(bed.warnings, []);
+});
+
+test('after a stall, silence is none before it is known what was played meanwhile', async () => {
+  const bed = new Bed();
+  const batch = new EventBatch();
+  await bed.play(1000, on(60));
+  await bed.play(1100, off(60));
+  await bed.stall(2500);
+  for (const [timeMs, packed] of [
+    [1900, on(61)],
+    [2000, off(61)],
+    [2800, on(62)],
+    [2900, off(62)],
+  ] as const) {
+    batch.addShort(timeMs, 0, packed);
+  }
+  bed.takes.write(batch);
+  await bed.until(9000);
+  assert.equal((await bed.finish()).length, 1);
+});
+
+test('the last take is no longer than the recording', async () => {
+  const bed = new Bed();
+  await bed.play(1000, on(60));
+  await bed.play(1100, off(60));
+  assert.deepEqual((await bed.finish(1300))[0]!.at(-1), '800 end');
 });
 
 test('a key held when the recording ends is not called stuck', async () => {
@@ -221,7 +253,7 @@ test('--force replaces what was there before, but no take of the same recording'
     batch.addShort(timeMs + 100, 0, off(60));
   }
   takes.write(batch);
-  const { saved } = await takes.finish();
+  const { saved } = await takes.finish(20_000);
   assert.equal(saved, 3);
   assert.deepEqual(readdirSync(folder).sort(), ['jam-2.mid', 'jam-3.mid', 'jam.mid']);
 });
