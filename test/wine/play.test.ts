@@ -49,11 +49,11 @@ describe('midirec play on winmm.dll', () => {
       'f07d02f7',
     ]);
     const shorts = log.filter(({ event }) => event === 'short');
-    const offsets = shorts.map((line, index) => {
-      const wantedMs = Math.floor(index / 2) * 30 + (index % 2) * 10;
-      return msBetween(log, shorts[0]!, line) - wantedMs;
+    // From message to message: a busy machine makes a few distances longer, and moves what follows.
+    const errors = shorts.slice(1).map((line, index) => {
+      const wantedMs = index % 2 === 0 ? 10 : 20;
+      return Math.abs(msBetween(log, shorts[index]!, line) - wantedMs);
     });
-    const errors = offsets.map((offset) => Math.abs(offset - median(offsets)));
     test.diagnostic(describeFigures('off by', errors));
     assert.ok(median(errors) < MEDIAN_ERROR_MS, `${median(errors)} ms`);
     assert.equal(log.filter(({ call }) => call === 'MODM_CLOSE').at(-1)?.result, 0);
