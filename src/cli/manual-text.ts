@@ -79,7 +79,8 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
         'With `--tap` each press of a controller or key is a quarter note; the first is the beginning ' +
         'of a bar, and a pause of more than two seconds is counted in beats as they were before. ' +
         'With `--guess-tempo` one tempo and the first beat are worked out from the notes at the end, ' +
-        'and midirec says how sure it is. ' +
+        'and midirec says how sure it is, as the part of the notes that are on the grid of beats or ' +
+        'even parts of them, and which other tempos are likely. ' +
         'MIDI time code that comes in becomes the SMPTE offset of the take, whatever the options.',
     ),
     paragraph(

@@ -39,6 +39,14 @@ const FASTEST_BPM = 190;
 /** People feel a beat most readily near this tempo. */
 const USUAL_BPM = 110;
 const USUAL_OCTAVES = 0.7;
+/** Beats that are less likely than this part of the likeliest are not worth a word. */
+const LEAST_LIKELY = 0.55;
+
+export interface TempoCandidate {
+  bpm: number;
+  /** How likely it is beside the likeliest one, which is 1. */
+  likelihood: number;
+}
 
 export class TempoGuess {
   /** How often two onsets were so many milliseconds apart. */
@@ -65,19 +73,31 @@ export class TempoGuess {
 
   /** Beats a minute, to a tenth; undefined if nothing that is played has a beat that can be told. */
   guess(): number | undefined {
-    if (this.#count < FEWEST_DISTANCES) return undefined;
+    return this.candidates()[0]?.bpm;
+  }
+
+  /**
+   * What the beat may well be, the likeliest first: they share the steps that the notes are made of, and
+   * differ in how many of them make a beat.
+   */
+  candidates(): TempoCandidate[] {
+    if (this.#count < FEWEST_DISTANCES) return [];
     const stepMs = this.#findStep();
-    if (stepMs === undefined) return undefined;
-    let best: { score: number; bpm: number } | undefined;
+    if (stepMs === undefined) return [];
+    const candidates: TempoCandidate[] = [];
     for (const [steps, likely] of STEPS_PER_BEAT) {
       const bpm = 60_000 / (steps * stepMs);
       if (bpm < SLOWEST_BPM || bpm > FASTEST_BPM) continue;
       const octaves = Math.log2(bpm / USUAL_BPM) / USUAL_OCTAVES;
       const usual = Math.exp(-(octaves ** 2) / 2);
-      const score = likely * usual * (0.15 + this.#share(steps * stepMs));
-      if (best === undefined || score > best.score) best = { score, bpm };
+      const likelihood = likely * usual * (0.15 + this.#share(steps * stepMs));
+      candidates.push({ bpm: Math.round(bpm * 10) / 10, likelihood });
     }
-    return best && Math.round(best.bpm * 10) / 10;
+    const most = Math.max(...candidates.map(({ likelihood }) => likelihood));
+    return candidates
+      .map(({ bpm, likelihood }) => ({ bpm, likelihood: likelihood / most }))
+      .filter(({ likelihood }) => likelihood >= LEAST_LIKELY)
+      .sort((one, other) => other.likelihood - one.likelihood);
   }
 
   /** The longest step in whose multiples the notes are apart. */

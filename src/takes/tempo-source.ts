@@ -1,11 +1,12 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
 import type { TakeTiming } from '../formats/take-file.js';
+import { beatNear, findGrid } from '../midi/beat-grid.js';
 import { type ClockEvent, ClockFollower } from '../midi/clock-follower.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isRealtime, NOTE_ON, SONG_POSITION } from '../midi/status.js';
 import { TapTempo } from '../midi/tap-tempo.js';
 import type { GridPoint } from '../midi/tempo-grid.js';
-import { TempoGuess } from '../midi/tempo-guess.js';
+import { type TempoCandidate, TempoGuess } from '../midi/tempo-guess.js';
 import { TimeCodeReader } from '../midi/time-code.js';
 import { Trigger, type TriggerRule } from './trigger.js';
 
@@ -199,16 +200,15 @@ export class GuessedTempo implements TempoSource {
     this.#onsets = this.#onsets.filter((timeMs) => timeMs > endMs);
     const guess = new TempoGuess();
     for (const timeMs of onsets) guess.add(timeMs);
-    const bpm = guess.guess();
-    if (bpm === undefined) {
+    const [best, ...others] = guess.candidates();
+    if (best === undefined) {
       this.#said = 'no beat could be made out: the tempo is the one of --bpm';
       return [];
     }
-    const beatMs = 60_000 / bpm;
-    const { phaseMs, fit } = findPhase(onsets, beatMs);
-    const firstBeatMs = beatNear(onsets[0]!, phaseMs, beatMs);
-    const sure = fit > 0.6 ? 'sure' : fit > 0.35 ? 'rather sure' : 'not sure';
-    this.#said = `tempo ${bpm.toFixed(1)}, guessed, ${sure} (${Math.round(fit * 100)} %)`;
+    const grid = findGrid(onsets, 60_000 / best.bpm);
+    const { beatMs, fit } = grid;
+    const firstBeatMs = beatNear(grid, onsets[0]!);
+    this.#said = `tempo ${(60_000 / beatMs).toFixed(1)}, guessed, ${howSure(fit, others)}`;
     // The beat of a note right at the start may lie before it.
     const firstMs = firstBeatMs < startMs ? firstBeatMs + beatMs : firstBeatMs;
     return [
@@ -222,23 +222,10 @@ export class GuessedTempo implements TempoSource {
   }
 }
 
-/**
- * Where in a beat most notes begin, as the mean direction on a circle of one beat's length, and how
- * much they agree: 0 not at all, 1 completely.
- */
-function findPhase(onsets: readonly number[], beatMs: number): { phaseMs: number; fit: number } {
-  let x = 0;
-  let y = 0;
-  for (const timeMs of onsets) {
-    const angle = (2 * Math.PI * timeMs) / beatMs;
-    x += Math.cos(angle);
-    y += Math.sin(angle);
-  }
-  const phaseMs = (Math.atan2(y, x) / (2 * Math.PI)) * beatMs;
-  return { phaseMs, fit: Math.hypot(x, y) / Math.max(1, onsets.length) };
-}
-
-/** The beat nearest to a note. */
-function beatNear(timeMs: number, phaseMs: number, beatMs: number): number {
-  return phaseMs + Math.round((timeMs - phaseMs) / beatMs) * beatMs;
+/** Notes may be on their grid to the millisecond, and yet another tempo may have the same grid. */
+function howSure(fit: number, others: readonly TempoCandidate[]): string {
+  const isClear = fit > 0.6;
+  const sure = isClear && others.length === 0 ? 'sure' : fit > 0.35 ? 'rather sure' : 'not sure';
+  const rivals = others.map(({ bpm }) => `, or ${bpm.toFixed(1)}`).join('');
+  return `${sure} (${Math.round(fit * 100)} %)${rivals}`;
 }
