@@ -91,7 +91,8 @@ describe('midirec record --metronome', () => {
       { cwd },
     );
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stderr, /1\d clicks? came back: left out/);
+    // Those that a busy machine was too late for stay silent.
+    assert.match(run.stderr, /\d+ clicks? came back: left out/);
     assert.deepEqual(rowsIn(join(cwd, 'take.mid')), []);
   });
 
