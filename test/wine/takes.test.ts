@@ -1,9 +1,11 @@
 /** Takes that begin and end by themselves, and tempo from MIDI clock, on winmm.dll with performances that are known. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readSmf } from '../../src/formats/smf-reader.js';
 import { type TempoChange, TempoMap } from '../../src/formats/tempo-map.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { WineRun } from '../support/wine-run.js';
 import { drivenMessages, finishTake, playedEvents, recordScript } from '../support/wine-take.js';
@@ -67,6 +69,41 @@ describe('takes on winmm.dll', () => {
       third!.map(([, packed]) => packed),
       ['5c0', '4007b0', '40b0', '404090', '4080'],
     );
+  });
+
+  it('--keep-last: saved when a pedal or a line of a file asks, and the rest at Ctrl-C', async (t) => {
+    const commands = join(temporaryFolder(t), 'commands');
+    writeFileSync(commands, '');
+    const args = ['record', '--keep-last', '--on', 'cc 66 x2', '--commands', commands];
+    const note = (timeMs: number, key: string): [number, string][] => [
+      [timeMs, `90 ${key} 40`],
+      [timeMs + 50, `80 ${key} 40`],
+    ];
+    const run = new WineRun([...args, '-o', 'take-{take}.mid'], {
+      script: `${script('Keys', [
+        ...note(100, '3c'),
+        [200, 'b0 42 7f'],
+        [250, 'b0 42 00'],
+        [300, 'b0 42 7f'],
+        [350, 'b0 42 00'],
+        ...note(1500, '3e'),
+        ...note(5000, '40'),
+      ])}\nwait 500ms`,
+    });
+    await run.waitForLog('the second note', ({ packed }) => packed === 0x40_3e80);
+    appendFileSync(commands, 'save asked.mid\n');
+    await run.waitForEnd(1);
+    run.kill('SIGINT');
+    const { result } = await finishTake(run);
+    assert.equal(result.code, 0, result.stderr);
+    const keysIn = (name: string) =>
+      playedEvents(readFileSync(run.path(name)))
+        .flat()
+        .filter(({ status }) => status === 0x90)
+        .map(({ packed }) => (packed >>> 8) & 0x7f);
+    assert.deepEqual(keysIn('take-001.mid'), [0x3c]);
+    assert.deepEqual(keysIn('asked.mid'), [0x3e]);
+    assert.deepEqual(keysIn('take-003.mid'), [0x40], result.stderr);
   });
 
   it('--clock: a ramp from 90 to 140 with 2 ms of jitter and a missing tick, within half a percent', async (t) => {
