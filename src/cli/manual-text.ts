@@ -56,8 +56,9 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
     paragraph(
       'With `--split-idle` midirec goes on for ever: a take begins half a second before its first ' +
         'note and ends when nothing has been played for so long and no key and no pedal is held. ' +
-        'Programs, controllers and pitch bend from before a take stand at its head, so that it ' +
-        'sounds as it was played.',
+        'Programs, controllers, registered and non-registered parameters and pitch bend from before ' +
+        'a take stand at its head, so that it sounds as it was played. ' +
+        'A key or pedal that nobody lets go of holds a take open for ten minutes at most.',
     ),
     paragraph(
       'With `--keep-last` nothing is written until somebody asks for what was played before: ' +

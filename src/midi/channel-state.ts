@@ -1,5 +1,6 @@
-/** The state that instruments are in: the last program, controllers, pitch bend and pressure of each channel. */
+/** The state that instruments are in: the last program, controllers, parameters, pitch bend and pressure of each channel. */
 import type { EventBatch } from './event-batch.js';
+import { isOfParameter, ParameterState } from './parameter-state.js';
 import { CHANNEL_PRESSURE, CONTROL_CHANGE, PITCH_BEND, PROGRAM_CHANGE } from './status.js';
 
 const BANK_MSB = 0;
@@ -7,11 +8,6 @@ const BANK_LSB = 32;
 const RESET_ALL_CONTROLLERS = 121;
 /** Above are channel modes, which are commands and no state. */
 const LAST_CONTROLLER = 119;
-/**
- * Data entry and the parameter numbers it is meant for: what they did depends on their order, so
- * their last values alone would set something that nobody set.
- */
-const ENTRIES = new Set([6, 38, 96, 97, 98, 99, 100, 101]);
 /**
  * What RESET_ALL_CONTROLLERS leaves alone: volume, pan, sound and effect controllers
  * (MIDI recommended practice RP-015).
@@ -27,6 +23,8 @@ const isKeptAtReset = (controller: number) =>
 interface Channel {
   /** By controller number; undefined as long as it was not moved. */
   controllers: Map<number, number>;
+  /** Undefined as long as none was set. */
+  parameters: ParameterState | undefined;
   program: number | undefined;
   /** Both data bytes, as they stand in the packed message: first in bits 8 to 14. */
   pitchBend: number | undefined;
@@ -49,17 +47,17 @@ export class ChannelState {
 
   /** Adds to `batch`, at `timeMs`, the messages that bring instruments into this state: the bank before its program. */
   addTo(batch: EventBatch, timeMs: number): void {
-    for (const [key, { controllers, program, pitchBend, pressure }] of this.#channels) {
+    for (const [key, each] of this.#channels) {
+      const { controllers, parameters, program, pitchBend, pressure } = each;
       const device = key >>> 4;
       const channel = key & 0x0f;
+      const add = (controller: number, value: number) => {
+        const packed = CONTROL_CHANGE | channel | (controller << 8) | (value << 16);
+        batch.addShort(timeMs, device, packed);
+      };
       const addControl = (controller: number) => {
         const value = controllers.get(controller);
-        if (value === undefined) return;
-        batch.addShort(
-          timeMs,
-          device,
-          CONTROL_CHANGE | channel | (controller << 8) | (value << 16),
-        );
+        if (value !== undefined) add(controller, value);
       };
       addControl(BANK_MSB);
       addControl(BANK_LSB);
@@ -69,6 +67,8 @@ export class ChannelState {
       for (const controller of controllers.keys()) {
         if (controller !== BANK_MSB && controller !== BANK_LSB) addControl(controller);
       }
+      // Before the bend: one of them is its range.
+      parameters?.forEach(add);
       if (pitchBend !== undefined) batch.addShort(timeMs, device, PITCH_BEND | channel | pitchBend);
       if (pressure !== undefined) {
         batch.addShort(timeMs, device, CHANNEL_PRESSURE | channel | (pressure << 8));
@@ -80,23 +80,30 @@ export class ChannelState {
   clone(): ChannelState {
     const copy = new ChannelState();
     for (const [key, channel] of this.#channels) {
-      copy.#channels.set(key, { ...channel, controllers: new Map(channel.controllers) });
+      const { controllers, parameters } = channel;
+      copy.#channels.set(key, {
+        ...channel,
+        controllers: new Map(controllers),
+        parameters: parameters?.clone(),
+      });
     }
     return copy;
   }
 
   #control(device: number, packed: number, controller: number, value: number): void {
-    const { controllers } = this.#channel(device, packed);
-    if (controller === RESET_ALL_CONTROLLERS) this.#reset(this.#channel(device, packed));
-    else if (controller <= LAST_CONTROLLER && !ENTRIES.has(controller)) {
-      controllers.set(controller, value);
-    }
+    const channel = this.#channel(device, packed);
+    if (controller === RESET_ALL_CONTROLLERS) this.#reset(channel);
+    else if (isOfParameter(controller)) {
+      channel.parameters ??= new ParameterState();
+      channel.parameters.update(controller, value);
+    } else if (controller <= LAST_CONTROLLER) channel.controllers.set(controller, value);
   }
 
   #reset(channel: Channel): void {
     for (const controller of channel.controllers.keys()) {
       if (!isKeptAtReset(controller)) channel.controllers.delete(controller);
     }
+    channel.parameters?.reset();
     channel.pitchBend = undefined;
     channel.pressure = undefined;
   }
@@ -107,6 +114,7 @@ export class ChannelState {
     if (channel === undefined) {
       channel = {
         controllers: new Map(),
+        parameters: undefined,
         program: undefined,
         pitchBend: undefined,
         pressure: undefined,

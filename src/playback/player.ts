@@ -2,6 +2,7 @@
 import { ChannelState } from '../midi/channel-state.js';
 import type { Clock } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { isOfParameter } from '../midi/parameter-state.js';
 import {
   CONTROL_CHANGE,
   isChannelMessage,
@@ -152,7 +153,9 @@ export class Player {
     let dueMs = clock.nowMs();
     for (let row = 0; row < messages.count; row++) {
       const packed = messages.packed[row]!;
-      if (this.#lastSent.get(stateKey(packed)) === packed) continue;
+      // Which parameter data entry is meant for depends on what was sent before it.
+      const isOnce = isControl(packed) && isOfParameter((packed >>> 8) & 0x7f);
+      if (!isOnce && this.#lastSent.get(stateKey(packed)) === packed) continue;
       await waitUntil(dueMs, signal);
       if (signal.aborted) return;
       await this.#sendShort(packed);
@@ -223,5 +226,9 @@ function isStart(bytes: Uint8Array): boolean {
 
 /** Channel, kind, and which controller: what the next of its kind replaces. */
 function stateKey(packed: number): number {
-  return (packed & 0xf0) === CONTROL_CHANGE ? packed & 0x7fff : packed & 0xff;
+  return isControl(packed) ? packed & 0x7fff : packed & 0xff;
+}
+
+function isControl(packed: number): boolean {
+  return (packed & 0xf0) === CONTROL_CHANGE;
 }

@@ -124,6 +124,21 @@ test('--from sends the state first, at the pace of a cable, and no note from bef
   assert.equal(bed.sent[6], '5.44 b00750');
 });
 
+test('--from sets parameters that were set, also two of them to the same', async () => {
+  const set = '00 b06500 00 b06400 00 b0060c 00 b06401 00 b0060c 00 903c40';
+  const bed = new Bed([`${set} 8768 903e40 64 803e40 ${END}`], { fromMs: 1000 });
+  assert.deepEqual((await bed.play()).map((line) => line.split(' ')[1]).slice(0, 8), [
+    'b06500',
+    'b06400',
+    'b0060c',
+    'b06500',
+    'b06401',
+    'b0060c',
+    'b06500',
+    'b06401',
+  ]);
+});
+
 test('--to ends before what stands there', async () => {
   const bed = new Bed([`00 903c40 64 803c40 00 903e40 64 803e40 ${END}`], { toMs: 100 });
   assert.deepEqual(await bed.play(), ['0 903c40', '100 803c40']);

@@ -33,7 +33,16 @@ function listen(messages: Iterable<number>): string[] {
 /** A setting, or a note that is let go of at once; after it, a pause that may part takes. */
 const step = fc.record({
   channel: fc.integer({ min: 0, max: 2 }),
-  kind: fc.constantFrom('note', 'note', 'note', 'program', 'control', 'bend', 'pressure'),
+  kind: fc.constantFrom(
+    'note',
+    'note',
+    'note',
+    'program',
+    'control',
+    'parameter',
+    'bend',
+    'pressure',
+  ),
   first: fc.integer({ min: 0, max: 127 }),
   second: fc.integer({ min: 1, max: 127 }),
   pauseMs: fc.constantFrom(1, 40, 300, 700, 3000),
@@ -47,6 +56,11 @@ function messagesOf({ channel, kind, first, second }: Record<string, unknown>): 
       return [status(0x90) | both, status(0x80) | ((first as number) << 8)];
     case 'program':
       return [status(0xc0) | ((first as number) << 8)];
+    case 'parameter': {
+      const control = (controller: number, value: number) =>
+        status(0xb0) | (controller << 8) | (value << 16);
+      return [control(101, 0), control(100, (first as number) % 3), control(6, second as number)];
+    }
     case 'bend':
       return [status(0xe0) | both];
     case 'pressure':
