@@ -27,6 +27,9 @@ const MERGE_DELAY_MS = 5;
 /** … where the callback is JavaScript, which may be busy while the driver waits. */
 const SLOW_MERGE_DELAY_MS = 50;
 
+/** When an input was started that could not be. */
+const NEVER_MS = Number.POSITIVE_INFINITY;
+
 export interface DeviceChoice {
   /** Where it was in the list when it was chosen. */
   deviceId: number;
@@ -42,8 +45,9 @@ export interface SessionOptions extends DeviceChangeListener {
   buffers?: number;
   bufferSize?: number;
   /**
-   * Opening an input failed. Return true to go on without it (its number stays unused), false to
-   * give up and have the error thrown.
+   * Opening or starting an input failed. Return true to go on without it, false to give up and have
+   * the error thrown. One that could not be opened is not counted; one that could not be started
+   * keeps its number, and nothing comes from it.
    */
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
   /**
@@ -181,15 +185,25 @@ export class CaptureSession {
    * Starts all inputs and begins to poll.
    *
    * @param onBatch - gets every batch, in order of time; reads it before returning; may call `close`
-   * @throws what Input.start throws; the inputs are still to be closed then
+   * @throws what Input.start throws, if `onOpenFailure` does not forgive it or no input is left; the
+   *   inputs are still to be closed then
    */
   async start(onBatch: (batch: EventBatch) => void): Promise<void> {
     this.#onBatch = onBatch;
     const zeros: number[] = [];
+    let failure: unknown;
     for (const input of this.inputs) {
-      zeros.push(await input.start());
+      try {
+        zeros.push(await input.start());
+      } catch (error) {
+        if (this.#options.onOpenFailure?.(input, error) !== true) throw error;
+        failure = error;
+        zeros.push(NEVER_MS);
+        await input.close();
+      }
       if (this.#isClosing) return;
     }
+    if (zeros.every((zeroMs) => zeroMs === NEVER_MS)) throw failure;
     this.#zeros = zeros;
     this.#placeInputs();
     this.#reconnection = new Reconnection({

@@ -78,7 +78,7 @@ describe('midirec record --thru', () => {
 });
 
 /** From the start of the inputs to that of the metronome, at most, on a machine that has other things to do. */
-const LATE_START_MS = 240;
+const LATE_START_MS = 2000;
 
 describe('midirec record --metronome', () => {
   it('clicks are heard, and not recorded when they come back', async (test) => {
@@ -121,7 +121,7 @@ describe('midirec record --metronome', () => {
       // A quarter of a second to get ready, and three beats.
       const startMs = 1000;
       const demo = join(temporaryFolder(test), 'demo.mid');
-      await runMidirec(['record', ...DEMO, '--duration', '3s', '-o', demo]);
+      await runMidirec(['record', ...DEMO, '--duration', '6s', '-o', demo]);
       const played = rowsIn(demo);
       const recorded = rowsIn(take).filter(([timeMs]) => timeMs > 20);
       assert.ok(recorded.length > 5);

@@ -196,6 +196,33 @@ captureTest(
 );
 
 captureTest(
+  'inputs that cannot be started are left out if that is allowed, unless none is left',
+  async (bed) => {
+    bed.winmm.script('midiInStart', { device: 'keys', result: MMSYSERR_ERROR });
+    const failures: string[] = [];
+    const onOpenFailure = ({ name }: { name: string }, error: unknown) => {
+      failures.push(`${name}: ${(error as Error).message}`);
+      return true;
+    };
+    const session = await bed.startSession({ onOpenFailure });
+    assert.match(failures.join(), /^keys: midiInStart failed/);
+    bed.winmm.devices[1]!.short(NOTE_ON);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(bed.rows, [[0, 1, 'short', '90 3c 40']]);
+    await close(bed, session);
+
+    bed.winmm.script('midiInStart', { device: 'pads', result: MMSYSERR_ERROR });
+    const none = await bed.openSession({ onOpenFailure });
+    await assert.rejects(
+      none.start(() => {}),
+      /midiInStart failed/,
+    );
+    await close(bed, none);
+  },
+  TWO,
+);
+
+captureTest(
   'one that fails to start: the error is thrown, the session can be closed',
   async (bed) => {
     bed.winmm.script('midiInStart', { device: 'pads', result: MMSYSERR_ERROR });
