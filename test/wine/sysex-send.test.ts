@@ -50,13 +50,18 @@ for (const kind of ['sync', 'async']) {
       assert.ok(prepared < 30, 'buffers are used again');
     });
 
-    it('--rate 3125: 1.31 s for 4,104 bytes, the pieces even', async () => {
+    it('--rate 3125: 1.31 s for 4,104 bytes, never less, and more only on a machine that is busy', async () => {
       const messages = messagesOf([4104]);
-      const { code, log, stderr } = await send(messages, `complete ${kind}`, ['--rate', '3125']);
-      assert.equal(code, 0, stderr);
-      assert.deepEqual(Buffer.concat(heard(log)), Buffer.from(messages[0]!));
-      const seconds = Number(/ in (\d\.\d\d) s/.exec(stderr)?.[1]);
-      assert.ok(Math.abs(seconds - 1.31) < 1.31 * 0.05, stderr);
+      const took: number[] = [];
+      // A stall of the machine is not made up for, lest a burst follow: so one good run of five counts.
+      while (took.length < 5 && !took.some((seconds) => seconds < 1.31 * 1.05)) {
+        const { code, log, stderr } = await send(messages, `complete ${kind}`, ['--rate', '3125']);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(Buffer.concat(heard(log)), Buffer.from(messages[0]!));
+        took.push(Number(/ in (\d\.\d\d) s/.exec(stderr)?.[1]));
+        assert.ok(took.at(-1)! > 1.31 * 0.95, stderr);
+      }
+      assert.ok(took.at(-1)! < 1.31 * 1.05, `${took.join(', ')} s`);
     });
 
     it('a slow line: the driver is waited for', async () => {
