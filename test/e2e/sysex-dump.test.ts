@@ -1,10 +1,12 @@
 /** midirec sysex-dump as a user has it, with the demo synth and with streams of bytes. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseSysexRequest } from '../../src/midi/hex.js';
-import { type RunOptions, runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { makeFifo } from '../support/fifo-player.js';
+import { type RunOptions, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const VOICE = 'F0 7D 01 00 01 F7';
 /** The bank as 32 messages, one a voice. */
@@ -118,6 +120,29 @@ describe('no answer', () => {
     assert.equal(end?.stoppedBy, 'timeout');
     assert.equal(end?.exitCode, 1);
     assert.deepEqual(readdirSync(cwd), []);
+  });
+});
+
+describe('no sysex', { skip: process.platform === 'win32' }, () => {
+  it('what was lost meanwhile is told all the same', async (t) => {
+    const cwd = temporaryFolder(t);
+    const fifo = join(cwd, 'fifo');
+    makeFifo(fifo);
+    const writer = await open(fifo, 'r+');
+    t.after(() => writer.close());
+    const args = ['--port', fifo, 'sysex-dump', '--timeout', '500ms', '--json', '-o', 'a.syx'];
+    const run = await runMidirec(args, {
+      cwd,
+      onStart: (child) => untilSaid(child, 'listening').then(() => writer.writeFile(bytesOf('f4'))),
+    });
+    assert.match(run.stderr, /warning: 1 invalid message left out.*\nmidirec: no sysex came/);
+    const { losses } = jsonLines(run.stdout).at(-1) as { losses: { kind: string }[] };
+    assert.deepEqual(
+      losses.map(({ kind }) => kind),
+      ['invalid-message'],
+    );
+    assert.equal(run.code, 1);
+    assert.ok(!existsSync(join(cwd, 'a.syx')));
   });
 });
 
