@@ -200,6 +200,8 @@ export class ClockFollower {
     const reach = Math.min(TICKS_PER_QUARTER, Math.max(FEWEST_TICKS, side));
     const ticks = all.filter((tick) => Math.abs(tick.number - number) <= reach);
     const count = ticks.length;
+    // In the midst of many that are missing: the tempo on both sides of them tells.
+    if (count === 0 || (count === 1 && ticks[0]!.number !== number)) return;
     const meanNumber = ticks.reduce((sum, tick) => sum + tick.number, 0) / count;
     const meanMs = ticks.reduce((sum, tick) => sum + tick.timeMs, 0) / count;
     let covariance = 0;

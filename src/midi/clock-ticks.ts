@@ -19,6 +19,8 @@ const SEEN_TOGETHER = 4;
 const TOLERANCE = 0.75;
 /** Steps behind a tick that are longer than those before it by less than this factor are of the same tempo. */
 const SAME_TEMPO = 1.3;
+/** 600 beats a minute: shorter steps are those of ticks that were held up, and no measure. */
+const SHORTEST_STEP_MS = 4;
 /** Some interfaces merge two clocks: every other step is shorter than this part of its neighbours … */
 const DOUBLED_BELOW = 0.4;
 /** … and so are at least this many of all. */
@@ -94,7 +96,8 @@ export class ClockTicks {
     if (stepBeforeMs !== undefined && gapMs <= stepBeforeMs * MISSING_FROM) return 1;
     const behind = this.#waiting.filter((tick, index) => !this.#isDoubleIn(index, tick, timeMs));
     const stepMs = stepAround(stepBeforeMs, this.#stepBehind([{ timeMs }, ...behind]));
-    if (stepMs === undefined || gapMs <= stepMs * MISSING_FROM) return 1;
+    if (stepMs === undefined || stepMs < SHORTEST_STEP_MS) return 1;
+    if (gapMs <= stepMs * MISSING_FROM) return 1;
     let steps = Math.round(gapMs / stepMs);
     const atMost = (fewer: number): void => {
       if (fewer < steps - TOLERANCE) steps = Math.max(1, Math.round(fewer));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type ClockEvent, ClockFollower } from '../../../src/midi/clock-follower.js';
 import { type GridPoint, TempoLayout } from '../../../src/midi/tempo-grid.js';
 
@@ -226,4 +227,40 @@ test('each Start is the beginning of a bar, however long bars are', () => {
   const points = follow(ramp(120, 120, 4, 2110), follower);
   const second = points.find(({ timeMs }) => Math.abs(timeMs - 2110) < 1);
   assert.equal(second?.quarter, 6);
+});
+
+test('any clock, however broken: points go forward, and are no more than the time can hold', () => {
+  const step = fc.record({
+    gapMs: fc.constantFrom(0, 0, 0, 1, 5, 20, 20, 20, 21, 41, 300, 999, 1500),
+    packed: fc.constantFrom(0xf8, 0xf8, 0xf8, 0xf8, 0xfa, 0xfb, 0xfc, 0x10_05f2),
+    isEnd: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300 }), fc.constantFrom(4, 3, 3.5), (steps, bar) => {
+      const follower = new ClockFollower(() => {}, bar);
+      let timeMs = 0;
+      for (const { gapMs, packed, isEnd } of steps) {
+        timeMs += gapMs;
+        follower.add(packed, timeMs);
+        if (isEnd && gapMs === 999) follower.finish();
+      }
+      const points = follower.finish();
+      assert.ok(points.length <= 2 * steps.length + timeMs / 100, `${points.length} points`);
+      for (const [index, point] of points.entries()) {
+        assert.ok(Number.isFinite(point.timeMs) && Number.isFinite(point.quarter));
+        const last = points[index - 1];
+        assert.ok(last === undefined || point.timeMs > last.timeMs);
+        assert.ok(last === undefined || point.quarter > last.quarter);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('ticks of one moment only, then one more', () => {
+  const follower = new ClockFollower();
+  for (let tick = 0; tick < 100; tick++) follower.add(0xf8, 1000);
+  follower.finish();
+  follower.add(0xf8, 1400);
+  assert.ok(follower.finish().every(({ quarter }) => quarter < 6));
 });

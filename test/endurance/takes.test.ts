@@ -1,0 +1,80 @@
+/** A thousand takes in one recording, as of weeks: each is there, each is whole, and memory does not grow. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readSmf } from '../../src/formats/smf-reader.js';
+import { makeFifo } from '../support/fifo-player.js';
+import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+
+const TAKES = Number(process.env.MIDIREC_SOAK_TAKES ?? 1000);
+const IDLE_MS = 20;
+/** Longer than silence; a note that a busy machine hands on late may still join the one before. */
+const PAUSE_MS = 40;
+const MEMORY_LIMIT_KIB = 24 * 1024;
+
+/** Memory of a process, in KiB. */
+function residentKib(pid: number): number {
+  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+}
+
+test(`${TAKES} takes with --split-idle`, {
+  skip: process.platform !== 'linux' && 'it looks into /proc',
+}, async (t) => {
+  const cwd = temporaryFolder(t);
+  const fifo = join(cwd, 'fifo');
+  makeFifo(fifo);
+  const args = [
+    'record',
+    '--clock',
+    '--split-idle',
+    `${IDLE_MS}ms`,
+    '-o',
+    'takes/{hour}-{take}.mid',
+  ];
+  const child = spawn(process.execPath, [MIDIREC, '--port', fifo, ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString()).slice(-2000);
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await untilSaid(child, 'recording');
+  const keys = await open(fifo, 'w');
+  let warmKib = 0;
+  let mostKib = 0;
+  for (let number = 0; number < TAKES; number++) {
+    // The clock, a controller and a note.
+    await keys.writeFile(Uint8Array.of(0xf8, 0xb0, 1, number & 0x7f, 0x90, 60, 64, 0x80, 60, 64));
+    await pause(PAUSE_MS);
+    if (number < TAKES / 5) continue;
+    const kib = residentKib(child.pid!);
+    warmKib ||= kib;
+    mostKib = Math.max(mostKib, kib);
+  }
+  await keys.close();
+  child.kill('SIGINT');
+  assert.equal(await ended, 0, said);
+
+  const names = readdirSync(join(cwd, 'takes'));
+  let notes = 0;
+  for (const name of names) {
+    const { damages, tracks } = readSmf(readFileSync(join(cwd, 'takes', name)));
+    assert.deepEqual(damages, [], name);
+    notes += tracks.flatMap(({ events }) => events).filter(({ status }) => status === 0x90).length;
+  }
+  const growthMib = ((mostKib - warmKib) / 1024).toFixed(1);
+  t.diagnostic(
+    `${names.length} takes with ${notes} notes; memory ${Math.round(mostKib / 1024)} MiB at most, ` +
+      `${growthMib} MiB more than after the first fifth`,
+  );
+  assert.equal(notes, TAKES);
+  assert.ok(names.length > TAKES / 2, `${names.length} takes`);
+  assert.ok(mostKib - warmKib < MEMORY_LIMIT_KIB, `${growthMib} MiB`);
+});
