@@ -141,6 +141,11 @@ export class TakeFile {
     return this.#places.first.path;
   }
 
+  /** Where the take will be: another file than the growing one until that has replaced what was there. */
+  get finalPath(): string {
+    return this.#output?.path ?? this.path;
+  }
+
   /** Bytes that are not known to be on the disk. */
   get waitingBytes(): number {
     return this.#flusher.waitingBytes;

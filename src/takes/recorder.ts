@@ -29,7 +29,7 @@ export interface RecorderResult {
  * by themselves when a take begins and ends.
  */
 export interface Recorder {
-  /** Where events go at this moment: a path, or undefined for none or standard output. */
+  /** The file of the take at this moment, as it will be called: a path, or undefined for none or standard output. */
   readonly path: string | undefined;
   /**
    * Tells what only an open session knows, before the first `write`.

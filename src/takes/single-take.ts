@@ -47,7 +47,7 @@ export class SingleTake implements Recorder {
   }
 
   get path(): string | undefined {
-    return this.#stream === undefined ? this.#take.path : undefined;
+    return this.#stream === undefined ? this.#take.finalPath : undefined;
   }
 
   begin(deviceNames: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** `midirec record` as people use it, on the embedded WinMm. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -131,8 +131,9 @@ test('--channel and --no-sysex leave out without moving the rest', async (t) => 
 
 test('--json: a begin, messages as they come, an end with the counters', async (t) => {
   const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 't.mid'), 'to be replaced');
   const run = await runMidirec(
-    ['record', '-d', 'demo', '--duration', '500ms', '-o', 't.mid', '--json'],
+    ['record', '-f', '-d', 'demo', '--duration', '500ms', '-o', 't.mid', '--json'],
     { cwd },
   );
   const lines = run.stdout
@@ -143,6 +144,7 @@ test('--json: a begin, messages as they come, an end with the counters', async (
   assert.equal(lines[0].type, 'begin');
   assert.equal(lines[0].backend, 'embedded');
   assert.deepEqual(lines[0].devices, [{ id: 0, name: 'Demo keyboard' }]);
+  assert.equal(realpathSync(lines[0].file), realpathSync(join(cwd, 't.mid')));
   const messages = lines.slice(1, -1);
   assert.ok(
     messages.every(
@@ -155,6 +157,7 @@ test('--json: a begin, messages as they come, an end with the counters', async (
   assert.equal(end.messages, messages.length);
   assert.deepEqual(end.losses, []);
   assert.equal(end.exitCode, 0);
+  assert.equal(end.file, lines[0].file);
   assert.ok(end.durationMs >= 500);
 });
 
