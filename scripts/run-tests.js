@@ -2,6 +2,7 @@
 // Arguments name the folders below build/test; without any: unit, contract and e2e.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +17,10 @@ if (files.length === 0) {
   process.stderr.write(`run-tests: no test in ${folders.join(', ')}\n`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], {
+// Two at once even on the smallest machine: the end-to-end tests mostly wait.
+const concurrency = Math.max(2, availableParallelism() - 1);
+const flags = ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`];
+const { status } = spawnSync(process.execPath, [...flags, ...files], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -160,6 +160,15 @@ describe('what arrives', () => {
     assert.match(run.stderr, /what is incomplete is in dump\.incomplete\.syx/);
   });
 
+  it('where only pieces came, no file of whole messages is spoken of', async (t) => {
+    const cwd = temporaryFolder(t);
+    const run = await dumpBytes('f0 7d 01 90 3c 40', cwd, ['-o', 'dump.syx']);
+    assert.equal(run.code, 3, run.stderr);
+    assert.match(run.stderr, /^1 message, 3 bytes$/m);
+    assert.match(run.stderr, /what is incomplete is in dump\.incomplete\.syx/);
+    assert.deepEqual(readdirSync(cwd), ['dump.incomplete.syx']);
+  });
+
   it('--split makes a file for each', async (t) => {
     const cwd = temporaryFolder(t);
     const run = await dumpBytes('f0 01 f7 f0 02 f7', cwd, ['--split', '-o', 'v.syx']);

@@ -211,7 +211,9 @@ class Dump {
     if (this.#settings.view !== 'hex') {
       for (const line of this.#summary.lines()) console.say(`  ${line}`);
     }
-    const where = files === undefined ? '' : `${describePaths(files.whole.paths)}: `;
+    // Where only pieces came there is no such file; where they are is said below.
+    const paths = files?.whole.paths ?? [];
+    const where = paths.length === 0 ? '' : `${describePaths(paths)}: `;
     console.say(
       this.#summary.messages === 0 ? 'no sysex came' : `${where}${this.#summary.total()}`,
     );
