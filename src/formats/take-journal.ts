@@ -180,8 +180,7 @@ export class TakeJournal {
     try {
       this.file.writeNow(this.#lengthAt, this.#lengthWith(NOTHING));
       this.file.syncNow();
-      this.file.truncateNow(this.#end);
-      this.file.syncNow();
+      this.finishNow();
     } catch {
       // Then it stays behind the end, where no reader looks, or belongs to the track: both are whole.
     }

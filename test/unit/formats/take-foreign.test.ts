@@ -130,6 +130,25 @@ for (const format of [0, 1] as const) {
   });
 }
 
+test('room for the notes before a large sysex: the last end of track is the only one', async () => {
+  const { take, clock, disk } = openTake();
+  take.write(batchOf([1, '903c40']));
+  await clock.advanceAsync(500);
+  const capacity = disk.read(TAKE_PATH)!.length + 50;
+  disk.fault = (step) =>
+    step.kind === 'create' ||
+    (step.kind === 'write' && step.position + step.bytes.length > capacity)
+      ? ioError('ENOSPC')
+      : undefined;
+  take.write(batchOf([1000, '803c00'], [1001, `f0${'01'.repeat(200)}f7`]));
+  const result = await take.close(2000);
+  assert.equal(result.lost?.count, 1);
+  const bytes = Buffer.from(disk.read(TAKE_PATH)!);
+  // Some readers stop at the first one, and would miss the note.
+  assert.equal(bytes.indexOf('ff2f00', 'hex'), bytes.length - 3);
+  assert.ok(parseThrice(bytes).tracks[0]!.includes('1000 803c00'));
+});
+
 test('property: a journal of any bytes is rewritten or refused, and keeps nobody busy', () => {
   const shape = {
     format: 0 as const,
