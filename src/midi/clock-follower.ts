@@ -138,8 +138,8 @@ export class ClockFollower {
   }
 
   #place({ timeMs, steps, placeInBar }: CountedTick): void {
-    this.#next += steps;
-    if (placeInBar !== undefined) this.#alignToBar(placeInBar);
+    if (placeInBar === undefined) this.#next += steps;
+    else this.#alignToBar(placeInBar);
     this.#remember({ timeMs, number: this.#next });
   }
 
@@ -155,7 +155,10 @@ export class ClockFollower {
     }
     this.#endLine();
     const bar = this.#ticksPerBar;
-    this.#goOnAt(Math.ceil((this.#next - within) / bar) * bar + within);
+    const number = Math.ceil((this.#next - within) / bar) * bar + within;
+    // The tick before has come to the end of a bar: the next one begins here, and not there.
+    if (this.points.at(-1)?.quarter === number / TICKS_PER_QUARTER) this.points.pop();
+    this.#goOnAt(number);
   }
 
   #goOnAt(number: number): void {

@@ -229,6 +229,25 @@ test('each Start is the beginning of a bar, however long bars are', () => {
   assert.equal(second?.quarter, 6);
 });
 
+for (const [when, look] of [
+  ['', () => {}],
+  [', and what was found was asked for before', (follower: ClockFollower) => follower.finish()],
+] as const) {
+  test(`a Start behind the last tick of a bar: the next bar begins with it, not with that tick${when}`, () => {
+    const follower = new ClockFollower();
+    follower.add(0xfa, 0);
+    for (const timeMs of ramp(120, 120, 8)) follower.add(0xf8, timeMs);
+    look(follower);
+    follower.add(0xfa, 4300);
+    const points = follow(ramp(120, 120, 4, 4310), follower);
+    const at = (quarter: number) => points.find((point) => point.quarter === quarter)?.timeMs ?? 0;
+    assert.deepEqual(
+      [7, 8, 9].map((quarter) => Math.round(at(quarter))),
+      [3500, 4310, 4810],
+    );
+  });
+}
+
 test('any clock, however broken: points go forward, and are no more than the time can hold', () => {
   const step = fc.record({
     gapMs: fc.constantFrom(0, 0, 0, 1, 5, 20, 20, 20, 21, 41, 300, 999, 1500),
