@@ -11,25 +11,41 @@ export interface ListedInput {
   deviceId: number;
 }
 
+interface NamedId {
+  /** As listInputs gives it. */
+  readonly name: string;
+  readonly deviceId: number;
+}
+
 /**
  * Where a device is now that was chosen from the list a while ago: another one may have come or gone
  * since, and opening a device takes some drivers seconds.
  *
- * @param name - as listInputs gives it
- * @param rivals - inputs that are open here already
+ * @param device - one of `chosen`
+ * @param chosen - all that were chosen from that list
+ * @param open - those of them that are open here already, with the ids that they were opened with
  * @throws MidirecError NO_DEVICE if another one is in its place, and it is nowhere else
  */
 export function currentId(
   winmm: WinMm,
-  deviceId: number,
-  name: string,
-  rivals: readonly { name: string; deviceId: number }[],
+  device: NamedId,
+  chosen: readonly NamedId[],
+  open: readonly NamedId[],
 ): number {
+  const { deviceId, name } = device;
   const found = nameAt(winmm, deviceId);
-  if (found === name) return deviceId;
+  const likes = chosen.filter((other) => other.name === name);
+  if (found === name && likes.length === 1) return deviceId;
   const listed = Array.from({ length: winmm.midiInGetNumDevs() }, (_, id) => nameAt(winmm, id));
-  const likes = rivals.filter((rival) => rival.name === name);
-  const id = freeId(idsOf(name, listed), likes, 0);
+  const ids = idsOf(name, listed);
+  if (ids.length === likes.length) {
+    // All of its name were chosen, and nobody changes places.
+    likes.sort((a, b) => a.deviceId - b.deviceId);
+    return ids[likes.indexOf(device)]!;
+  }
+  const rivals = open.filter((other) => other.name === name);
+  if (found === name && !rivals.some((rival) => rival.deviceId === deviceId)) return deviceId;
+  const id = freeId(ids, rivals, 0);
   if (id !== undefined) return id;
   // A driver that does not tell may open nevertheless, or say why not.
   if (found === undefined) return deviceId;

@@ -48,6 +48,8 @@ export interface SessionOptions extends DeviceChangeListener {
    * Opening or starting an input failed. Return true to go on without it, false to give up and have
    * the error thrown. One that could not be opened is not counted; one that could not be started
    * keeps its number, and nothing comes from it.
+   *
+   * @param device - one of `devices`
    */
   onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
   /**
@@ -77,6 +79,8 @@ export class CaptureSession {
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #inputs: Input[];
+  /** As what each of the inputs was chosen. */
+  readonly #choices: DeviceChoice[];
   readonly #merged = new EventBatch();
   readonly #rhythm = new PollRhythm();
   #takeZeroMs: number | undefined;
@@ -100,6 +104,7 @@ export class CaptureSession {
     const ledger = new LossLedger();
     const ringSlots = ringSlotsFor(devices.length);
     const inputs: Input[] = [];
+    const choices: DeviceChoice[] = [];
     let session: CaptureSession | undefined;
     for (const device of devices) {
       try {
@@ -109,7 +114,7 @@ export class CaptureSession {
             clock,
             ledger,
             name: device.name,
-            deviceId: currentId(winmm, device.deviceId, device.name, inputs),
+            deviceId: currentId(winmm, device, devices, inputs),
             device: inputs.length,
             buffers: options.buffers ?? DEFAULT_BUFFERS,
             bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
@@ -119,22 +124,29 @@ export class CaptureSession {
             },
           }),
         );
+        choices.push(device);
       } catch (error) {
         if (options.onOpenFailure?.(device, error) === true) continue;
         await Promise.all(inputs.map((input) => input.close()));
         throw error;
       }
     }
-    session = new CaptureSession(options, inputs, ledger);
+    session = new CaptureSession(options, inputs, choices, ledger);
     return session;
   }
 
-  private constructor(options: SessionOptions, inputs: Input[], ledger: LossLedger) {
+  private constructor(
+    options: SessionOptions,
+    inputs: Input[],
+    choices: DeviceChoice[],
+    ledger: LossLedger,
+  ) {
     this.#options = options;
     this.#clock = options.clock;
     this.#mergeDelayMs =
       options.winmm.callbackKind === 'register' ? SLOW_MERGE_DELAY_MS : MERGE_DELAY_MS;
     this.#inputs = inputs;
+    this.#choices = choices;
     this.inputs = inputs;
     this.ledger = ledger;
   }
@@ -192,11 +204,12 @@ export class CaptureSession {
     this.#onBatch = onBatch;
     const zeros: number[] = [];
     let failure: unknown;
-    for (const input of this.inputs) {
+    for (const [index, input] of this.inputs.entries()) {
       try {
         zeros.push(await input.start());
       } catch (error) {
-        if (this.#options.onOpenFailure?.(input, error) !== true) throw error;
+        const choice = this.#choices[index]!;
+        if (this.#options.onOpenFailure?.(choice, error) !== true) throw error;
         failure = error;
         zeros.push(NEVER_MS);
         await input.close();

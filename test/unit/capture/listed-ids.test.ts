@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { followIds, freeId } from '../../../src/capture/listed-ids.js';
+import { MMSYSERR_ERROR } from '../../../src/winmm/constants.js';
 import { captureTest } from '../../support/capture-bed.js';
 
 const NOTICED_MS = 2000;
@@ -59,6 +60,26 @@ captureTest(
 );
 
 captureTest(
+  'one that has another id by then and cannot be started is told of as it was chosen',
+  async (bed) => {
+    const [keys] = bed.winmm.devices;
+    bed.winmm.script('midiInOpen', {
+      device: 'drums',
+      times: 1,
+      meanwhile: () => bed.winmm.unplug(keys!),
+    });
+    bed.winmm.script('midiInStart', { device: 'pads', result: MMSYSERR_ERROR });
+    const devices = ['drums', 'pads'].map((name, index) => ({ deviceId: index + 1, name }));
+    const failed: unknown[] = [];
+    const onOpenFailure = (device: unknown) => failed.push(device) > 0;
+    const session = await bed.startSession({ devices, onOpenFailure });
+    assert.deepEqual(failed, [{ deviceId: 2, name: 'pads' }]);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'drums', 'pads'],
+);
+
+captureTest(
   'a device that goes before it is opened: the one in its place is not taken for it',
   async (bed) => {
     const devices = bed.winmm.devices.map(({ name }, deviceId) => ({ deviceId, name }));
@@ -70,6 +91,62 @@ captureTest(
     assert.equal(bed.winmm.callCount('midiInOpen'), 0);
   },
   ['keys', 'pads'],
+);
+
+for (const [when, place] of [
+  ['before the first of them is opened', 'twin'],
+  ['before any is opened', 'keys'],
+] as const) {
+  captureTest(
+    `two devices of one name, and one before them that goes ${when}: each is opened once`,
+    async (bed) => {
+      const [drums] = bed.winmm.devices;
+      bed.winmm.script('midiInOpen', {
+        device: place,
+        times: 1,
+        meanwhile: () => bed.winmm.unplug(drums!),
+      });
+      const devices = ['keys', 'twin', 'twin'].map((name, index) => ({
+        deviceId: index + 1,
+        name,
+      }));
+      const session = await bed.startSession({ devices });
+      for (const [index, device] of bed.winmm.devices.entries()) device.short(0xfa + index);
+      await bed.clock.advanceAsync(60);
+      assert.deepEqual(
+        bed.rows.map(([, ...row]) => row),
+        [
+          [0, 'short', 'fa'],
+          [1, 'short', 'fb'],
+          [2, 'short', 'fc'],
+        ],
+      );
+      await bed.timeUntil(session.close());
+    },
+    ['drums', 'keys', 'twin', 'twin'],
+  );
+}
+
+captureTest(
+  'two devices of one name, and another comes before them: the first is not taken for the second',
+  async (bed) => {
+    const devices = bed.winmm.devices.map(({ name }, deviceId) => ({ deviceId, name }));
+    const [first, second] = bed.winmm.devices;
+    bed.winmm.devices.unshift(bed.winmm.devices.pop()!);
+    const session = await bed.startSession({ devices: devices.slice(0, 2) });
+    first!.short(0xfa);
+    second!.short(0xfb);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(
+      bed.rows.map(([, ...row]) => row),
+      [
+        [0, 'short', 'fa'],
+        [1, 'short', 'fb'],
+      ],
+    );
+    await bed.timeUntil(session.close());
+  },
+  ['twin', 'twin', 'keys'],
 );
 
 captureTest(
