@@ -1,6 +1,6 @@
 /** `midirec show` for a folder of takes. */
 import assert from 'node:assert/strict';
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeMidi } from 'midi-file';
@@ -54,6 +54,22 @@ test('a damaged one is named, and the others are shown', async (t) => {
     takes.map(({ file, notes, bpm }: Record<string, unknown>) => ({ file, notes, bpm })),
     [{ file: 'good.mid', notes: 2, bpm: 100 }],
   );
+});
+
+test('a link in a circle hides no other take', {
+  skip: process.platform === 'win32' && 'links need rights there',
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'day'));
+  symlinkSync('circle.mid', join(folder, 'circle.mid'));
+  symlinkSync('circle.mid', join(folder, 'day', 'circle.mid'));
+  writeTake(join(folder, 'good.mid'), 2, new Date());
+  writeTake(join(folder, 'day', 'good.mid'), 2, new Date());
+  const run = await runMidirec(['show', folder, '--json']);
+  assert.equal(run.code, 3);
+  assert.equal(JSON.parse(run.stdout.toString()).length, 2);
+  assert.match(run.stderr, /^warning: circle\.mid: cannot be read: .*ELOOP/m);
+  assert.match(run.stderr, /^warning: day.circle\.mid: cannot be read: /m);
 });
 
 test('a folder without takes', async (t) => {

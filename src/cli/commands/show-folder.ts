@@ -77,7 +77,7 @@ export async function showFolder(
 }
 
 /**
- * @param onUnreadable - told of a folder in it that cannot be read
+ * @param onUnreadable - told of what is in it and cannot be read
  * @throws MidirecError INPUT_UNREADABLE
  */
 function findTakes(
@@ -96,8 +96,13 @@ function findTakes(
           onUnreadable(name, describeIoError(error));
         }
       } else if (/\.midi?$/i.test(name)) {
-        const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-        if (stats?.isFile()) takes.push({ name, date: stats.mtime });
+        try {
+          const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+          if (stats?.isFile()) takes.push({ name, date: stats.mtime });
+        } catch (error) {
+          // A link in a circle, for one: the other takes are shown all the same.
+          onUnreadable(name, describeIoError(error));
+        }
       }
     }
   };
