@@ -64,7 +64,7 @@ export const COMMAND_TEXT: Readonly<Record<string, readonly Block[]>> = {
       'With `--keep-last` nothing is written until somebody asks for what was played before: ' +
         'with Enter, with SIGUSR1, with a trigger, or with a line of the `--commands` file. ' +
         'What has been saved is not saved again; what has not is saved when midirec ends, however it ' +
-        'is asked to. ' +
+        'is asked to, unless it is nothing but keys and pedals that were let go of. ' +
         'Until then it is in memory only: what has to survive a power cut is recorded with ' +
         '`--split-idle`. ' +
         'A trigger is a controller pressed (`cc 64`), a program change (`pc 127`), ' +

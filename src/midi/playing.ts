@@ -1,6 +1,10 @@
 /** What counts as playing, for everything that begins or ends with it. */
 import { EventKind } from './event-batch.js';
-import { isRealtime, TIME_CODE } from './status.js';
+import { CONTROL_CHANGE, isRealtime, NOTE_OFF, NOTE_ON, TIME_CODE } from './status.js';
+
+/** Foot switches: sustain, portamento, sostenuto, soft, legato, hold 2. */
+const FIRST_PEDAL = 64;
+const LAST_PEDAL = 69;
 
 /**
  * False for what machines send for as long as they are switched on, whether or not anybody plays:
@@ -13,4 +17,18 @@ export function isPlayed(kind: number, packed: number): boolean {
   if (kind !== EventKind.SHORT) return kind !== EventKind.MARKER;
   const status = packed & 0xff;
   return !isRealtime(status) && status !== TIME_CODE;
+}
+
+/**
+ * Whether a message is the end of something: a key or a button that is let go of, a pedal on its way.
+ * These alone are no music.
+ */
+export function isLettingGo(kind: number, packed: number): boolean {
+  if (kind !== EventKind.SHORT) return false;
+  const command = packed & 0xf0;
+  const value = (packed >>> 16) & 0x7f;
+  if (command !== CONTROL_CHANGE)
+    return command === NOTE_OFF || (command === NOTE_ON && value === 0);
+  const controller = (packed >>> 8) & 0x7f;
+  return value === 0 || (controller >= FIRST_PEDAL && controller <= LAST_PEDAL);
 }

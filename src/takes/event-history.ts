@@ -1,7 +1,7 @@
 /** The events of the last while, in bounded memory, with the state that instruments were in before them. */
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { isPlayed } from '../midi/playing.js';
+import { isLettingGo, isPlayed } from '../midi/playing.js';
 import { copyShifted } from './shifted-batch.js';
 
 const ROWS_PER_CHUNK = 4096;
@@ -84,6 +84,13 @@ export class EventHistory {
     return this.#firstPlayedMs(fromMs) !== undefined;
   }
 
+  /** The same, but keys and pedals that were only let go of do not count. */
+  hasBegunSince(fromMs: number): boolean {
+    const isBeginning = (kind: number, packed: number) =>
+      isPlayed(kind, packed) && !isLettingGo(kind, packed);
+    return this.#firstPlayedMs(fromMs, isBeginning) !== undefined;
+  }
+
   /** Forgets all events; the state that they left behind stays. */
   clear(): void {
     this.#forgetBefore(Number.POSITIVE_INFINITY);
@@ -93,11 +100,11 @@ export class EventHistory {
     return events.count === ROWS_PER_CHUNK || payloadBytes >= this.#mostBytes / CHUNKS_OF_MEMORY;
   }
 
-  #firstPlayedMs(fromMs: number): number | undefined {
+  #firstPlayedMs(fromMs: number, counts = isPlayed): number | undefined {
     for (const { events } of this.#chunks) {
       for (let row = 0; row < events.count; row++) {
         if (events.timeMs[row]! < fromMs) continue;
-        if (isPlayed(events.kind[row]!, events.packed[row]!)) return events.timeMs[row];
+        if (counts(events.kind[row]!, events.packed[row]!)) return events.timeMs[row];
       }
     }
     return undefined;

@@ -53,7 +53,7 @@ export class KeepLast implements Recorder {
    */
   save(name?: string): void {
     this.#owed = undefined;
-    const problem = this.#write(name);
+    const problem = this.#write(this.#nowMs(), name);
     if (problem === undefined) return;
     // What was played is still kept: the next try may do better.
     this.#options.reporter.warn(`not saved: ${problem}`);
@@ -65,16 +65,21 @@ export class KeepLast implements Recorder {
     await this.#series.settle();
   }
 
-  async finish(): Promise<RecorderResult> {
-    const { keepMs } = this.#options;
+  /** @param endMs - closing may have taken seconds since: what is kept counts from here */
+  async finish(endMs: number): Promise<RecorderResult> {
+    const fromMs = endMs - this.#options.keepMs;
     const remarks: string[] = [];
     let lost = 0;
-    if (this.#history.hasPlayedSince(this.#nowMs() - keepMs)) {
-      const problem = this.#write(this.#owed?.name);
+    const isWorthIt =
+      this.#owed === undefined
+        ? this.#history.hasBegunSince(fromMs)
+        : this.#history.hasPlayedSince(fromMs);
+    if (isWorthIt) {
+      const problem = this.#write(endMs, this.#owed?.name);
       if (problem === undefined) remarks.push('what was played since the last save is saved, too');
       else {
         this.#options.reporter.warn(`not saved: ${problem}`);
-        lost = this.#countKept();
+        lost = this.#countKept(fromMs);
       }
     }
     const result = await this.#series.settle();
@@ -84,9 +89,8 @@ export class KeepLast implements Recorder {
   discard(): void {}
 
   /** @returns why there was no place for it, if there was none */
-  #write(name: string | undefined): string | undefined {
+  #write(endMs: number, name: string | undefined): string | undefined {
     const { keepMs, reporter } = this.#options;
-    const endMs = this.#nowMs();
     const kept = this.#history.since(endMs - keepMs);
     if (kept === undefined) {
       reporter.say('nothing was played since the last time');
@@ -105,8 +109,8 @@ export class KeepLast implements Recorder {
     return undefined;
   }
 
-  #countKept(): number {
-    const kept = this.#history.since(this.#nowMs() - this.#options.keepMs);
+  #countKept(fromMs: number): number {
+    const kept = this.#history.since(fromMs);
     return kept?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0;
   }
 }

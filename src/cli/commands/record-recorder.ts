@@ -101,8 +101,8 @@ class TriggeredKeepLast implements Recorder {
     return this.#keeper.flush();
   }
 
-  finish() {
-    return this.#keeper.finish();
+  finish(endMs: number) {
+    return this.#keeper.finish(endMs);
   }
 
   discard(): void {

@@ -35,11 +35,19 @@ class Bed {
   });
 
   constructor() {
-    this.keeper.begin(['Piano'], () => this.clock.nowMs() - this.#zeroMs);
+    this.keeper.begin(['Piano'], () => this.nowMs);
+  }
+
+  get nowMs(): number {
+    return this.clock.nowMs() - this.#zeroMs;
+  }
+
+  finish(endMs = this.nowMs) {
+    return this.keeper.finish(endMs);
   }
 
   play(timeMs: number, ...messages: number[]): void {
-    this.clock.advance(timeMs - (this.clock.nowMs() - this.#zeroMs));
+    this.clock.advance(timeMs - this.nowMs);
     const batch = new EventBatch(1);
     for (const packed of messages) batch.addShort(timeMs, 0, packed);
     this.keeper.write(batch);
@@ -70,7 +78,7 @@ test('each save has what was played since the one before', async () => {
   bed.keeper.save();
   bed.play(5000, NOTE, NOTE_OFF);
   bed.keeper.save('second.mid');
-  const result = await bed.keeper.finish();
+  const result = await bed.finish();
   assert.deepEqual(bed.paths, [resolve('001.mid'), resolve('second.mid')]);
   assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
   assert.deepEqual(bed.onsets(resolve('second.mid')), [500]);
@@ -85,7 +93,7 @@ test('clock and active sensing are not playing: a take begins shortly before its
   assert.deepEqual(bed.said, ['nothing was played since the last time']);
   bed.play(30_000, NOTE);
   bed.keeper.save();
-  await bed.keeper.finish();
+  await bed.finish();
   assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
 });
 
@@ -96,7 +104,7 @@ test('a place that takes no file: the take goes to the temporary folder, and it 
     step.kind === 'create' && refuses(step) ? ioError('ENOSPC') : undefined;
   bed.play(1000, NOTE);
   bed.keeper.save();
-  const result = await bed.keeper.finish();
+  const result = await bed.finish();
   assert.equal(result.saved, 1);
   assert.ok(result.isTroubled);
   assert.match(bed.warnings.join(), /no space left.*001\.mid/);
@@ -112,7 +120,7 @@ test('no place at all: what was played stays, and is saved at the end if there i
   assert.match(bed.warnings.join(), /not saved/);
   bed.disk.fault = () => undefined;
   bed.play(2000, NOTE_OFF, NOTE);
-  const result = await bed.keeper.finish();
+  const result = await bed.finish();
   assert.deepEqual(bed.paths, [resolve('mine.mid')]);
   assert.deepEqual(bed.onsets(resolve('mine.mid')), [500, 1500]);
   assert.equal(result.saved, 1);
@@ -127,7 +135,7 @@ test('a disk that is full by then: the take is in the temporary folder', async (
       : undefined;
   bed.play(1000, NOTE);
   bed.keeper.save();
-  const result = await bed.keeper.finish();
+  const result = await bed.finish();
   assert.ok(result.isTroubled);
   assert.equal(result.lostEvents, 0);
   assert.deepEqual(bed.onsets(result.last!.path!), [500]);
@@ -138,20 +146,41 @@ test('the end saves what nobody asked for, once', async () => {
   bed.play(1000, NOTE);
   bed.keeper.save();
   bed.play(2000, 0xfe);
-  const first = await bed.keeper.finish();
+  const first = await bed.finish();
   assert.deepEqual([first.saved, first.remarks], [1, []]);
   bed.play(3000, NOTE_OFF, NOTE);
-  const second = await bed.keeper.finish();
+  const second = await bed.finish();
   assert.equal(second.saved, 2);
   assert.match(second.remarks.join(), /saved, too/);
   assert.deepEqual(bed.onsets(resolve('002.mid')), [500]);
+});
+
+test('a pedal that asked for a take, and keys that were held then, make no take of their own when they are let go', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE, 0x7f42b0);
+  bed.keeper.save();
+  bed.play(1100, 0x4042b0, 0x0042b0, 0x0014b0, NOTE_OFF, 0x003c90);
+  const first = await bed.finish();
+  assert.deepEqual([first.saved, first.remarks], [1, []]);
+  bed.play(2000, 0x4014b0);
+  assert.equal((await bed.finish()).saved, 2, 'a controller that is moved is music');
+});
+
+test('what was kept when it was stopped is saved, however long closing takes', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  bed.clock.advance(64_000);
+  const result = await bed.finish(60_500);
+  assert.equal(result.saved, 1);
+  assert.equal(result.last!.lengthMs, 60_000);
+  assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
 });
 
 test('no place at the end either: what was played is lost, and counted', async () => {
   const bed = new Bed();
   bed.disk.fault = (step) => (step.kind === 'create' ? ioError('ENOSPC') : undefined);
   bed.play(1000, NOTE, NOTE_OFF);
-  const result = await bed.keeper.finish();
+  const result = await bed.finish();
   assert.deepEqual([result.saved, result.lostEvents, result.isTroubled], [0, 2, true]);
   assert.match(bed.warnings.join(), /not saved/);
 });
