@@ -11,6 +11,11 @@ export function hungDriver(what: string, limitMs: number, name: string): Midirec
   });
 }
 
+/** Whether an error is one of those. */
+export function isHungDriver(error: unknown): boolean {
+  return error instanceof MidirecError && error.code === 'TIMEOUT';
+}
+
 function formatSeconds(ms: number): string {
   return String(ms < 100 ? Math.ceil(ms) / 1000 : Math.round(ms / 100) / 10);
 }

@@ -10,11 +10,11 @@
  * and not marked, and it is not waited for.
  */
 import type { Clock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { CLOSE_LIMIT_MS } from './bounded-calls.js';
 import { waitAtMost } from './bounded-wait.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
+import { isHungDriver } from './hung-driver.js';
 import type { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
 import { followIds, freeId, idsOf, type ListedInput } from './listed-ids.js';
@@ -61,6 +61,8 @@ export interface ReconnectOptions extends DeviceChangeListener {
   inputs: Input[];
   /** Where the take's clock has its zero, on the machine's. The first message may still move it. */
   takeZeroMs: () => number;
+  /** Whether a driver call has not returned already. */
+  hasHung: boolean;
   /** Whether to open a device again when it is back. */
   reconnect: boolean;
   /** Asked about an input that has gone: undefined for a device, which may come back. */
@@ -96,11 +98,12 @@ export class Reconnection implements DeviceWatcher {
   #isEnding = false;
   #hasToldAllGone = false;
   /** A driver call did not return: from then on nothing is looked for, and nothing opened any more. */
-  #hasHung = false;
+  #hasHung: boolean;
 
   constructor(options: ReconnectOptions) {
     const { winmm, clock, inputs } = options;
     this.#options = options;
+    this.#hasHung = options.hasHung;
     this.#places = inputs.map(({ listedName, deviceId }, index) => ({
       index,
       listedName,
@@ -249,7 +252,7 @@ export class Reconnection implements DeviceWatcher {
       input = await gone.openAgain(deviceId);
       if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
     } catch (error) {
-      hung = error instanceof MidirecError && error.code === 'TIMEOUT';
+      hung = isHungDriver(error);
     }
     if (input !== undefined) await this.#closeAndReport(place, input);
     place.attempts++;

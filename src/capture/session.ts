@@ -4,6 +4,7 @@ import { EventBatch } from '../midi/event-batch.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffer-defaults.js';
 import type { InputCounts } from './event-intake.js';
+import { isHungDriver } from './hung-driver.js';
 import { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
 import { currentId } from './listed-ids.js';
@@ -90,6 +91,8 @@ export class CaptureSession {
   #isPolling = false;
   #cancelPoll: CancelTimer | undefined;
   #reconnection: Reconnection | undefined;
+  /** A driver call did not return: the list of devices is not read any more. */
+  #hasHung = false;
   #isClosing = false;
   #onBatch: (batch: EventBatch) => void = () => {};
 
@@ -105,6 +108,7 @@ export class CaptureSession {
     const ringSlots = ringSlotsFor(devices.length);
     const inputs: Input[] = [];
     const choices: DeviceChoice[] = [];
+    let hasHung = false;
     let session: CaptureSession | undefined;
     for (const device of devices) {
       try {
@@ -126,12 +130,14 @@ export class CaptureSession {
         );
         choices.push(device);
       } catch (error) {
+        hasHung ||= isHungDriver(error);
         if (options.onOpenFailure?.(device, error) === true) continue;
         await Promise.all(inputs.map((input) => input.close()));
         throw error;
       }
     }
     session = new CaptureSession(options, inputs, choices, ledger);
+    session.#hasHung = hasHung;
     return session;
   }
 
@@ -212,7 +218,8 @@ export class CaptureSession {
         if (this.#options.onOpenFailure?.(choice, error) !== true) throw error;
         failure = error;
         zeros.push(NEVER_MS);
-        await input.close();
+        const { hung } = await input.close();
+        this.#hasHung ||= hung || isHungDriver(error);
       }
       if (this.#isClosing) return;
     }
@@ -223,6 +230,7 @@ export class CaptureSession {
       ...this.#options,
       inputs: this.#inputs,
       takeZeroMs: () => this.#takeZeroMs!,
+      hasHung: this.#hasHung,
       reconnect: this.#options.reconnect ?? true,
     });
     this.#pollAgainIn(0);

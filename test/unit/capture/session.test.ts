@@ -222,6 +222,26 @@ captureTest(
   TWO,
 );
 
+for (const name of ['midiInOpen', 'midiInStart'] as const) {
+  captureTest(
+    `${name} of one input hangs: the other is recorded, and no driver is asked for the list`,
+    async (bed) => {
+      bed.winmm.script(name, { device: 'keys', hangs: true });
+      const starting = bed.startSession({ onOpenFailure: () => true });
+      await bed.timeUntil(starting);
+      bed.winmm.midiInGetNumDevs = () => assert.fail('this might hang as well');
+      await bed.clock.advanceAsync(5000);
+      bed.winmm.devices[1]!.short(NOTE_ON);
+      await bed.clock.advanceAsync(300);
+      assert.equal(bed.rows.length, 1);
+      await close(bed, await starting);
+      const openHandles = name === 'midiInStart' ? 1 : 0;
+      bed.leaves = { liveBlocks: 2, openHandles, pendingTimers: 0 };
+    },
+    TWO,
+  );
+}
+
 captureTest(
   'one that fails to start: the error is thrown, the session can be closed',
   async (bed) => {
