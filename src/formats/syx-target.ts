@@ -163,7 +163,8 @@ export class SyxSplitTarget implements SyxTarget {
   readonly paths: string[] = [];
   readonly #disk: TakeDisk;
   readonly #path: string;
-  readonly #overwrite: boolean;
+  /** Names of files that may be replaced: those that were there at the start, or undefined if nobody can tell. */
+  readonly #replaceable: ReadonlySet<string> | undefined;
   #number = 1;
   #byteLength = 0;
 
@@ -176,14 +177,16 @@ export class SyxSplitTarget implements SyxTarget {
    */
   constructor(disk: TakeDisk, path: string, overwrite: boolean) {
     if (/(^|[/\\])$/.test(path)) throw unwritable(path, 'it names no file');
-    if (!overwrite) refuseNumberedFiles(path);
+    const numbered = numberedFiles(path);
+    const [taken] = numbered ?? [];
+    if (!overwrite && taken !== undefined) throw exists(join(dirname(path), taken));
     inspectOutput(splitPath(path, 1), overwrite);
     const probe = temporaryName(path);
     create(disk, probe, new Uint8Array(0), undefined, path).close();
     disk.remove(probe);
     this.#disk = disk;
     this.#path = path;
-    this.#overwrite = overwrite;
+    this.#replaceable = overwrite ? numbered && new Set(numbered) : new Set();
   }
 
   get byteLength(): number {
@@ -198,15 +201,7 @@ export class SyxSplitTarget implements SyxTarget {
   }
 
   putNow(message: Uint8Array): void {
-    let path = splitPath(this.#path, this.#number);
-    if (this.#overwrite) {
-      const { path: target, mode } = inspectOutput(path, true);
-      const temporary = temporaryName(target);
-      this.#disk.create(temporary, message, mode).close();
-      this.#disk.rename(temporary, target);
-    } else {
-      path = this.#createNext(message);
-    }
+    const path = this.#place(message);
     this.#disk.syncFolder(dirname(path));
     this.paths.push(path);
     this.#byteLength += message.length;
@@ -233,17 +228,24 @@ export class SyxSplitTarget implements SyxTarget {
   }
 
   /** A file that came to be there since the dump began keeps its number. */
-  #createNext(message: Uint8Array): string {
-    for (;;) {
+  #place(message: Uint8Array): string {
+    for (; ; this.#number++) {
       const path = splitPath(this.#path, this.#number);
       try {
-        this.#disk.create(path, message).close();
+        if (this.#replaceable?.has(basename(path)) ?? true) this.#replace(path, message);
+        else this.#disk.create(path, message).close();
         return path;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        this.#number++;
       }
     }
+  }
+
+  #replace(path: string, message: Uint8Array): void {
+    const { path: target, mode } = inspectOutput(path, true);
+    const temporary = temporaryName(target);
+    this.#disk.create(temporary, message, mode).close();
+    this.#disk.rename(temporary, target);
   }
 }
 
@@ -268,21 +270,19 @@ function partsOf(path: string): { stem: string; extension: string } {
   return { stem: basename(path, extension), extension: extension || '.syx' };
 }
 
-function refuseNumberedFiles(path: string): void {
+/** Names of the files that have a number of a split dump, in order; undefined if the folder cannot be listed. */
+function numberedFiles(path: string): string[] | undefined {
   const { stem, extension } = partsOf(path);
-  let names: string[];
-  try {
-    names = readdirSync(dirname(path));
-  } catch {
-    // A folder that cannot be listed may still be written to, file by file without replacing any.
-    return;
-  }
   const isNumbered = (name: string) =>
     name.startsWith(`${stem}-`) &&
     name.endsWith(extension) &&
     /^\d{3,}$/.test(name.slice(stem.length + 1, name.length - extension.length));
-  const taken = names.filter(isNumbered).sort()[0];
-  if (taken !== undefined) throw exists(join(dirname(path), taken));
+  try {
+    return readdirSync(dirname(path)).filter(isNumbered).sort();
+  } catch {
+    // Such a folder may still be written to.
+    return undefined;
+  }
 }
 
 function create(

@@ -115,6 +115,18 @@ test('a split dump with overwrite replaces number by number; other names are non
   assert.equal(readdirSync(folder).length, 6);
 });
 
+test('a split dump with overwrite replaces no file that has come since it began', async () => {
+  for (const number of [1, 3]) writeFileSync(splitPath(path, number), OLD);
+  const file = open(true, true);
+  writeFileSync(splitPath(path, 2), 'precious');
+  file.append(MESSAGE);
+  file.append(MESSAGE);
+  const { paths } = await file.close();
+  assert.equal(readFileSync(splitPath(path, 2), 'utf8'), 'precious');
+  assert.deepEqual(paths, [splitPath(path, 1), splitPath(path, 3)]);
+  for (const place of paths) assert.deepEqual([...readFileSync(place)], [...MESSAGE]);
+});
+
 test('names of split files', () => {
   assert.equal(splitPath('dump.syx', 1), 'dump-001.syx');
   assert.equal(splitPath('a.b/bank', 12), join('a.b', 'bank-012.syx'));
