@@ -157,6 +157,13 @@ export class CaptureSession {
     this.ledger = ledger;
   }
 
+  /** Names of the inputs, without those that could not be started. */
+  get startedNames(): string[] {
+    return this.inputs
+      .filter((_, index) => this.#zeros[index] !== NEVER_MS)
+      .map(({ name }) => name);
+  }
+
   /** Milliseconds since the earliest input was started: the take's clock. 0 before that. */
   get nowMs(): number {
     return this.#takeZeroMs === undefined ? 0 : this.#clock.nowMs() - this.#takeZeroMs;

@@ -108,7 +108,7 @@ class Recording {
   async run(): Promise<number> {
     const { console } = this.#context;
     await this.#start();
-    console.say(`recording ${this.#deviceNames.join(', ')}${this.#howItEnds()}`);
+    console.say(`recording ${this.#session.startedNames.join(', ')}${this.#howItEnds()}`);
     const stopWatching = this.#watchForEnd();
     const live = await this.#showLive();
 

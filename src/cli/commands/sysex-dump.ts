@@ -126,14 +126,13 @@ class Dump {
 
   async run(session: CaptureSession, request: (() => Promise<void>) | undefined): Promise<number> {
     const { console } = this.#context;
-    const names = session.inputs.map((input) => input.name);
     this.#json?.begin({
       backend: this.#context.backend.name,
       file: this.#settings.file ?? null,
       devices: session.inputs.map(({ deviceId, name }) => ({ id: deviceId, name })),
     });
     console.say(
-      `listening to ${names.join(', ')}${request === undefined ? ' (Ctrl-C stops)' : ''}`,
+      `listening to ${session.startedNames.join(', ')}${request === undefined ? ' (Ctrl-C stops)' : ''}`,
     );
     const live = await LiveLine.start(console, (columns) => {
       const { messages, bytes } = this.#summary;

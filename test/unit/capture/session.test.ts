@@ -206,6 +206,7 @@ captureTest(
     };
     const session = await bed.startSession({ onOpenFailure });
     assert.match(failures.join(), /^keys: midiInStart failed/);
+    assert.deepEqual(session.startedNames, ['pads']);
     bed.winmm.devices[1]!.short(NOTE_ON);
     await bed.clock.advanceAsync(60);
     assert.deepEqual(bed.rows, [[0, 1, 'short', '90 3c 40']]);
