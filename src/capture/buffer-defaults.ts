@@ -1,7 +1,11 @@
 /** How many sysex buffers an input has, and how large, unless someone says otherwise. */
 
-/** Together with the size: 4 MiB in flight, many seconds of the fastest MIDI line there is. */
-export const DEFAULT_BUFFERS = 1024;
+/**
+ * Together with the size: 8 MiB in flight, as much as a USB cable brings in many seconds. However
+ * small a message is, it takes a whole buffer: so many, and not fewer that are larger. More of them
+ * would make the end of a take slow, since each is given back by a call of its own.
+ */
+export const DEFAULT_BUFFERS = 2048;
 /**
  * Small, for a driver gives a buffer back only when it is full or the message ends: 4096 bytes are
  * 1.3 s of a MIDI line, and that long nobody sees that a dump is on its way. (And far below

@@ -10,6 +10,9 @@ import type { Backend } from './backend.js';
 import type { ConsoleOutput } from './console-output.js';
 import type { DeviceChangeOptions } from './device-changes.js';
 
+/** How often to look for what comes after a silence if a person or a program reads along: pollMs of SessionOptions. */
+export const PROMPT_POLL_MS = 50;
+
 export interface CaptureSettings {
   /** Inputs as the user named them; undefined means every input that can be opened. */
   devices: string[] | undefined;

@@ -4,7 +4,7 @@
  * Source: Linux kernel, sound/core/rawmidi.c: /proc/asound/card0/midi0 has the device's name in
  * its first line, and a line "Input 0" or "Output 0" for each substream.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../midi/clock.js';
 import { createByteStreamPort } from './byte-stream-port.js';
@@ -36,6 +36,8 @@ const DEVICES_PER_CARD = 32;
 /** The devices that are there now, by card and device number. None where there is no ALSA. */
 export function findAlsaRawDevices(folders: AlsaFolders = ALSA_FOLDERS): AlsaRawDevice[] {
   const devices: AlsaRawDevice[] = [];
+  // Asked twice a second where there is no ALSA: an error would cost ten times as much.
+  if (!existsSync(folders.asound)) return devices;
   for (const card of numbersIn(folders.asound, /^card(\d+)$/)) {
     const cardFolder = join(folders.asound, `card${card}`);
     for (const device of numbersIn(cardFolder, /^midi(\d+)$/)) {

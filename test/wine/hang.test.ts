@@ -1,6 +1,7 @@
 /** Every call that midirec record makes of a driver, failing once and never returning once: an end in time, and the take saved. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DEFAULT_BUFFERS } from '../../src/capture/buffer-defaults.js';
 import { readSmf } from '../../src/formats/smf-reader.js';
 import { finishTake, playedEvents, startRecording } from '../support/wine-take.js';
 
@@ -47,7 +48,7 @@ describe('drivers that hang', { concurrency: 3 }, () => {
 
   it('midiInAddBuffer in the midst of a take: said, exit 3, and all but the last second is there', async () => {
     const run = startRecording({
-      script: `input "Hanging"\nhang add forever after=1024\nnotes 1500 every 1ms\nsysex size=100\n`,
+      script: `input "Hanging"\nhang add forever after=${DEFAULT_BUFFERS}\nnotes 1500 every 1ms\nsysex size=100\n`,
       limitMs: OPEN_LIMIT_MS,
     });
     const { result, bytes } = await finishTake(run);
@@ -95,7 +96,7 @@ describe('drivers whose calls fail', { concurrency: 3 }, () => {
 
   it('midiInAddBuffer that fails in the midst of a take is counted, exit 3', async () => {
     const run = startRecording({
-      script: `input "Faulty"\nfail add 7 after=1024\nnotes 100 every 1ms\nsysex size=100\nnotes 100 every 1ms\n`,
+      script: `input "Faulty"\nfail add 7 after=${DEFAULT_BUFFERS}\nnotes 100 every 1ms\nsysex size=100\nnotes 100 every 1ms\n`,
     });
     await run.waitForEnd();
     run.kill('SIGINT');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../src/capture/buffer-defaults.js';
 import { WineRun } from '../support/wine-run.js';
 import { randomSysex, sysexContent } from '../support/wine-script.js';
 import { CALLBACKS } from '../support/wine-take.js';
@@ -46,7 +47,7 @@ async function dumpWhileStalled(meanwhile: readonly string[], after: readonly st
         'wait-file stalled',
         ...meanwhile,
         'touch played',
-        'wait 500ms',
+        'wait 1500ms',
         ...after,
       ].join('\n'),
     },
@@ -103,17 +104,18 @@ describe('midirec sysex-dump on winmm.dll, while JavaScript is stalled for 500 m
   it('more than the buffers hold: the loss is told, what came before and after is whole', async () => {
     const message = (seed: number, size = 1_572_864) => sysexContent({ size, seed });
     const { code, stderr, read } = await dumpWhileStalled(
-      [1, 2, 3, 4].map((seed) => `sysex size=1572864 seed=${seed}`),
-      ['sysex size=500 seed=5'],
+      [1, 2, 3, 4, 5, 6].map((seed) => `sysex size=1572864 seed=${seed}`),
+      ['sysex size=500 seed=7'],
     );
     assert.equal(code, 3, stderr);
     assert.match(stderr, /the driver had no buffer left: sysex may be missing/);
     assert.match(stderr, /1 sysex incomplete/);
-    const whole = Buffer.concat([message(1), message(2), message(5, 500)]);
+    const seeds = [1, 2, 3, 4, 5];
+    const whole = Buffer.concat([...seeds.map((seed) => message(seed)), message(7, 500)]);
     assert.ok(read('dump.syx').equals(whole));
-    // All 4 MiB that were in flight are there.
-    const held = 4 * 1024 * 1024 - 2 * 1_572_864;
-    assert.ok(read('dump.incomplete.syx').equals(message(3).subarray(0, held)));
+    // All that was in flight is there.
+    const held = DEFAULT_BUFFERS * DEFAULT_BUFFER_SIZE - seeds.length * 1_572_864;
+    assert.ok(read('dump.incomplete.syx').equals(message(6).subarray(0, held)));
   });
 });
 

@@ -4,7 +4,13 @@ import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { keepRows } from '../../midi/kept-rows.js';
 import { isChannelMessage } from '../../midi/status.js';
-import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
+import {
+  chooseInputs,
+  openSession,
+  PROMPT_POLL_MS,
+  reportClosing,
+  startSession,
+} from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { followDevices } from '../device-changes.js';
 import { ALL_CHANNELS } from '../event-filter.js';
@@ -44,7 +50,8 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const stop = new StopRequests();
   stop.listen();
   const changes = followDevices(backend, settings.reconnect, context.console, stop);
-  const session = await openSession(backend.winmm, settings, choices, context.console, changes);
+  const more = { ...changes, pollMs: PROMPT_POLL_MS };
+  const session = await openSession(backend.winmm, settings, choices, context.console, more);
   if (stop.reason !== undefined) {
     reportClosing(await session.close(), context.console);
     return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;

@@ -4,7 +4,13 @@ import { systemClock, untilBeat } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { Recorder, RecorderResult } from '../../takes/recorder.js';
 import type { TakeTempo } from '../../takes/tempo-source.js';
-import { chooseInputs, openSession, reportClosing, startSession } from '../capture-setup.js';
+import {
+  chooseInputs,
+  openSession,
+  PROMPT_POLL_MS,
+  reportClosing,
+  startSession,
+} from '../capture-setup.js';
 import type { CommandContext } from '../command-context.js';
 import { followDevices } from '../device-changes.js';
 import { filterBatch } from '../event-filter.js';
@@ -47,7 +53,8 @@ export async function record(options: RecordOptions, context: CommandContext): P
     const changes = followDevices(backend, reconnect, context.console, stop, (device) =>
       thru?.letGo(device),
     );
-    const more = { ...changes, ...thru.sessionOptions };
+    const pollMs = settings.json ? { pollMs: PROMPT_POLL_MS } : {};
+    const more = { ...changes, ...pollMs, ...thru.sessionOptions };
     session = await openSession(backend.winmm, settings, choices, context.console, more);
   } catch (error) {
     await thru?.close();

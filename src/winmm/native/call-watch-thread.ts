@@ -1,10 +1,10 @@
-/** The thread of CallWatch: looks twice a second, and ends the process when a call does not come back. */
+/** The thread of CallWatch: looks at times, and ends the process when a call does not come back. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { CALL_LIMIT_MS, WATCHED, WatchWord } from './call-watch.js';
 import { loadProcessEnd } from './koffi-bindings.js';
 
-const LOOK_MS = 500;
+const LOOK_MS = 2000;
 /** Looks are counted, not milliseconds: while the machine sleeps nothing hangs. */
 const LOOKS = CALL_LIMIT_MS / LOOK_MS;
 

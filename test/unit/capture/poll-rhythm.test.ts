@@ -20,7 +20,8 @@ test('slower and slower after that, until it is idle', () => {
   rhythm.next(1000, 1);
   assert.equal(rhythm.next(1500, 0), 25);
   assert.equal(rhythm.next(3000, 0), 100);
-  assert.equal(rhythm.next(6000, 0), IDLE_POLL_MS);
+  assert.equal(rhythm.next(6000, 0), 250);
+  assert.equal(rhythm.next(11_000, 0), IDLE_POLL_MS);
   assert.equal(rhythm.next(60_000, 0), IDLE_POLL_MS);
   assert.equal(rhythm.next(60_250, 1), BUSY_POLL_MS);
 });
