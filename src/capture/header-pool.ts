@@ -6,19 +6,27 @@
  */
 import { MHDR_DONE, MHDR_INQUEUE, MHDR_PREPARED } from '../winmm/constants.js';
 import type { Address, MemoryBlock } from '../winmm/memory.js';
-import { MidiHdr } from '../winmm/structures.js';
+import { MIDIHDR_OFFSETS, MidiHdr } from '../winmm/structures.js';
 
 const HEADER_STRIDE = 128;
+/** Where fields of a header stand in the words of the block. */
+const WORDS_PER_HEADER = HEADER_STRIDE / 4;
+const FLAGS_WORD = MIDIHDR_OFFSETS.dwFlags / 4;
+const RECORDED_WORD = MIDIHDR_OFFSETS.dwBytesRecorded / 4;
 
 export class HeaderPool {
   readonly count: number;
   readonly bufferSize: number;
   readonly #block: MemoryBlock;
   readonly #headers: MidiHdr[] = [];
+  /** The headers as words, for looks at all of them. */
+  readonly #words: Int32Array;
   readonly #buffers: Uint8Array[] = [];
   /** For each header 0 while it is midirec's, else when it was queued: 1, 2, 3 … Drivers fill in this order. */
   readonly #queuedAs: Float64Array;
   #queuedLast = -1;
+  /** Where a buffer that the driver could write into was found last. */
+  #unfilled = 0;
   #queueCounter = 0;
   #queued = 0;
 
@@ -36,6 +44,7 @@ export class HeaderPool {
     this.#block = block;
     const { bytes, address } = block;
     bytes.fill(0, 0, headersLength);
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, headersLength / 4);
     for (let index = 0; index < count; index++) {
       const bufferOffset = headersLength + index * bufferSize;
       const header = new MidiHdr(bytes, index * HEADER_STRIDE);
@@ -107,15 +116,23 @@ export class HeaderPool {
   get isStarved(): boolean {
     const last = this.#queuedLast;
     // Nearly always the answer: drivers fill in the order in which they are given.
-    if (last >= 0 && this.isQueued(last) && !this.#isFilled(last)) return false;
+    if (last >= 0 && this.#isUnfilled(last)) return false;
+    // For those that begin with the one that they were given last.
+    if (this.#isUnfilled(this.#unfilled)) return false;
     for (let index = 0; index < this.count; index++) {
-      if (this.isQueued(index) && !this.#isFilled(index)) return false;
+      if (!this.#isUnfilled(index)) continue;
+      this.#unfilled = index;
+      return false;
     }
     return true;
   }
 
-  #isFilled(index: number): boolean {
-    return this.isDone(index) && this.#headers[index]!.dwBytesRecorded > 0;
+  /** Whether it is with the driver, and empty. */
+  #isUnfilled(index: number): boolean {
+    if (this.#queuedAs[index] === 0) return false;
+    const words = this.#words;
+    const at = index * WORDS_PER_HEADER;
+    return (words[at + FLAGS_WORD]! & MHDR_DONE) === 0 || words[at + RECORDED_WORD] === 0;
   }
 
   /**
