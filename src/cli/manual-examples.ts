@@ -27,7 +27,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec record --keep-last 30m', what: 'save afterwards, with Enter' },
     { command: 'midirec record -d keys --thru synth', what: 'keys play the synth' },
     { command: 'midirec record --metronome 0 --count-in 1 --bpm 96', what: 'to a click' },
-    { command: 'midirec record --json | jq .bytes', what: 'for a script' },
+    { command: "midirec record --json | jq '.bytes // empty'", what: 'for a script' },
   ],
   'midirec sysex-dump': [
     { command: 'midirec sysex-dump -o bank.syx', what: "then dump from the synth's panel" },
@@ -48,7 +48,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec monitor', what: 'every input, until Ctrl-C' },
     { command: 'midirec monitor -d keystation --only note,cc', what: 'what is played' },
     { command: 'midirec monitor --only all --channel 10', what: 'one channel, and clock' },
-    { command: 'midirec monitor --json | jq .bytes', what: 'for a script' },
+    { command: "midirec monitor --json | jq '.bytes // empty'", what: 'for a script' },
   ],
   'midirec play': [
     { command: 'midirec play take.mid -d "microsoft gs"', what: 'to the end' },

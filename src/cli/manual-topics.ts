@@ -55,7 +55,7 @@ export const TOPICS: readonly (readonly [title: string, blocks: readonly Block[]
           'An input and an output: a synthesizer that answers requests, at the speed of a MIDI ' +
             'line, and keeps what is sent back to it until midirec ends.',
         ],
-        ['midirec loopback', 'An input and an output: what goes out comes in.'],
+        ['midirec loopback', 'An input and an output: what goes out comes in, within one midirec.'],
       ),
       paragraph('The demo synth understands:'),
       list(

@@ -114,7 +114,7 @@ describe('record --keep-last', { skip }, () => {
     keeper.command('stop');
     const { code, stderr } = await keeper.end();
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /\n4 takes saved, /);
+    assert.match(stderr, /\n4 takes saved from /);
     assert.deepEqual(Object.values(keeper.takes).slice(0, 1), [[60]]);
     assert.deepEqual(Object.values(keeper.takes).flat(), [60, 61, 36, 40, 43, 62, 63]);
   });

@@ -257,7 +257,9 @@ class Recording {
       const where = path === undefined ? '' : `${displayPath(path)}: `;
       console.say(`${where}${describeTake(lengthMs, tally)}, ${formatBytes(byteLength)}`);
     } else {
-      console.say(`${formatCounted(result.saved, 'take')} saved, ${describeTake(lengthMs, tally)}`);
+      console.say(
+        `${formatCounted(result.saved, 'take')} saved from ${describeTake(lengthMs, tally)}`,
+      );
     }
     if (tally.messages === 0) console.say('nothing arrived: midirec doctor finds out why');
     for (const line of describeLosses(losses, this.#deviceNames)) console.warn(line);
