@@ -230,7 +230,8 @@ export class CaptureSession {
       }
       if (this.#isClosing) return;
     }
-    if (zeros.every((zeroMs) => zeroMs === NEVER_MS)) throw failure;
+    const isNoneLeft = zeros.every((zeroMs) => zeroMs === NEVER_MS);
+    if (failure !== undefined && isNoneLeft) throw failure;
     this.#zeros = zeros;
     this.#placeInputs();
     this.#reconnection = new Reconnection({

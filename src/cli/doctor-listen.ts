@@ -63,6 +63,7 @@ export async function listen(
     await until;
   } catch (error) {
     for (const answer of open) {
+      if (answer.error !== undefined) continue;
       answer.state = 'failed';
       answer.error = messageOf(error);
     }

@@ -244,6 +244,19 @@ for (const name of ['midiInOpen', 'midiInStart'] as const) {
 }
 
 captureTest(
+  'without any input that could be opened there is nothing to start, and nothing is thrown',
+  async (bed) => {
+    for (const device of ['keys', 'pads']) {
+      bed.winmm.script('midiInOpen', { device, result: MMSYSERR_ALLOCATED });
+    }
+    const session = await bed.startSession({ onOpenFailure: () => true });
+    assert.deepEqual(session.inputs, []);
+    await close(bed, session);
+  },
+  TWO,
+);
+
+captureTest(
   'one that fails to start: the error is thrown, the session can be closed',
   async (bed) => {
     bed.winmm.script('midiInStart', { device: 'pads', result: MMSYSERR_ERROR });
