@@ -1,47 +1,110 @@
-// Holds the rules of the house over src/: who may import whom, where a package may be used, and
-// that no files load each other in a circle (types, which are gone when the program runs, may).
+// Holds the rules of the house over src/: who may import whom (types included), where a package may be
+// used, that no files import each other in a circle, that no folder has more than 16 files lying flat in
+// it, and that no file of code is longer than 300 lines.
 // Usage: node scripts/check-imports.js [FOLDER]   (src without it; exit 1 if a rule is broken)
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The parts of the house: what each may import besides itself, and of what only the types. */
-const PARTS = {
-  midi: { imports: [], types: [], builtins: false },
-  winmm: { imports: ['midi'], types: [], builtins: true },
-  driver: { imports: ['midi', 'winmm'], types: [], builtins: true },
-  capture: { imports: ['midi', 'winmm'], types: [], builtins: true },
-  output: { imports: ['midi', 'winmm', 'capture'], types: [], builtins: true },
-  formats: { imports: ['midi'], types: ['winmm', 'capture'], builtins: true },
-  takes: { imports: ['midi', 'formats'], types: [], builtins: true },
-  editing: { imports: ['midi', 'formats'], types: [], builtins: false },
-  playback: {
-    imports: ['midi', 'formats'],
-    types: ['winmm', 'output', 'capture'],
-    builtins: false,
-  },
-  cli: {
-    imports: [
-      'midi',
-      'winmm',
-      'driver',
-      'capture',
-      'output',
-      'formats',
-      'takes',
-      'playback',
-      'editing',
-    ],
-    types: [],
+/** Below the command line, from the bottom up. */
+const BELOW_CLI = [
+  'midi',
+  'midi/tempo',
+  'sysex',
+  'winmm',
+  'winmm/calls',
+  'winmm/native',
+  'embedded',
+  'embedded/drivers',
+  'capture',
+  'output',
+  'files/disk',
+  'files/smf',
+  'files/syx',
+  'files/growing',
+  'takes',
+  'editing',
+  'playback',
+];
+
+const FILES = BELOW_CLI.filter((room) => room.startsWith('files/'));
+
+/** What the commands share. */
+const SHARED_CLI = [
+  'cli',
+  'cli/options',
+  'cli/terminal',
+  'cli/process',
+  'cli/files',
+  'cli/pictures',
+  'cli/capturing',
+];
+
+/** One folder a command: none imports another's, and nothing imports them but cli/program.ts. */
+const COMMANDS = [
+  'doctor',
+  'generate',
+  'join',
+  'list',
+  'monitor',
+  'play',
+  'record',
+  'show',
+  'split',
+  'sysex-dump',
+  'sysex-send',
+  'trim',
+];
+
+/** The rooms of the house: which others each may import besides itself. */
+const ROOMS = {
+  midi: { imports: [], builtins: false },
+  'midi/tempo': { imports: ['midi'], builtins: false },
+  sysex: { imports: ['midi'], builtins: false },
+  winmm: { imports: ['midi'], builtins: true },
+  'winmm/calls': { imports: ['midi', 'winmm', 'winmm/native'], builtins: true },
+  'winmm/native': { imports: ['midi', 'winmm', 'winmm/calls'], builtins: true },
+  embedded: { imports: ['midi', 'winmm', 'embedded/drivers'], builtins: true },
+  'embedded/drivers': { imports: ['midi', 'sysex', 'winmm', 'embedded'], builtins: true },
+  capture: { imports: ['midi', 'winmm', 'winmm/calls'], builtins: true },
+  output: { imports: ['midi', 'sysex', 'winmm', 'winmm/calls', 'capture'], builtins: true },
+  'files/disk': { imports: ['midi'], builtins: true },
+  'files/smf': { imports: ['midi'], builtins: false },
+  'files/syx': { imports: ['midi', 'sysex', 'files/disk', 'files/smf'], builtins: true },
+  'files/growing': { imports: ['midi', 'midi/tempo', 'files/disk', 'files/smf'], builtins: true },
+  takes: { imports: ['midi', 'midi/tempo', ...FILES], builtins: true },
+  editing: { imports: ['midi', 'files/smf'], builtins: false },
+  playback: { imports: ['midi', 'midi/tempo', 'files/smf', 'output'], builtins: false },
+  'cli/options': { imports: [...BELOW_CLI, 'cli'], builtins: true },
+  'cli/process': { imports: [...BELOW_CLI, 'cli'], builtins: true },
+  'cli/terminal': { imports: [...BELOW_CLI, 'cli', 'cli/process'], builtins: true },
+  'cli/files': { imports: [...BELOW_CLI, 'cli', 'cli/terminal'], builtins: true },
+  'cli/pictures': { imports: [...BELOW_CLI, 'cli', 'cli/terminal'], builtins: true },
+  'cli/capturing': { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
+  'cli/manual': { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
+  'cli/completions': { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual'], builtins: true },
+  cli: { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual'], builtins: true },
+  ...Object.fromEntries(
+    COMMANDS.map((name) => [
+      `cli/${name}`,
+      { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
+    ]),
+  ),
+  'cli/generate': {
+    imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual', 'cli/completions'],
     builtins: true,
   },
   // What programs that import midirec see: the parts below the command line.
-  'index.ts': {
-    imports: ['midi', 'winmm', 'driver', 'capture', 'output', 'formats'],
-    types: [],
-    builtins: false,
-  },
+  index: { imports: BELOW_CLI, builtins: false },
 };
+
+/** Loads a command when it is needed. */
+const PROGRAM = 'cli/program.ts';
+
+const MOST_FILES = 16;
+const MOST_LINES = 375;
+/** Data, however long. */
+const TABLES = ['sysex/manufacturer-ids.ts'];
 
 /** Where a package may be imported; `lazily`: its types anywhere there, its values with import() only. */
 const PACKAGES = {
@@ -62,7 +125,8 @@ const shown = process.argv[2] ?? 'src';
 const complaints = [];
 const graph = new Map();
 
-for (const file of sourceFiles()) {
+const files = sourceFiles();
+for (const file of files) {
   const edges = [];
   graph.set(file, edges);
   for (const found of findImports(readFileSync(join(root, file), 'utf8'))) {
@@ -72,13 +136,14 @@ for (const file of sourceFiles()) {
     } else if (specifier.startsWith('.')) {
       const target = resolveImport(file, specifier);
       if (!found.isType) edges.push({ target, line });
-      checkPart(file, target, found);
+      checkRoom(file, target, found);
     } else {
       checkPackage(file, found);
     }
   }
 }
 findCycles();
+checkSizes(files);
 
 complaints.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 for (const { file, line, text } of complaints) {
@@ -119,27 +184,47 @@ function resolveImport(file, specifier) {
   return path.startsWith('/src/') ? path.slice(5).replace(/\.js$/, '.ts') : `..${path}`;
 }
 
-function partOf(file) {
-  return file.split('/', 1)[0];
+/** The room that a file stands in: a folder without rules of its own belongs to the one around it. */
+function roomOf(file) {
+  if (!file.includes('/')) return 'index';
+  let folder = posix.dirname(file);
+  while (folder !== '.' && !Object.hasOwn(ROOMS, folder)) folder = posix.dirname(folder);
+  return folder === '.' ? undefined : folder;
 }
 
-function checkPart(file, target, { line, isType }) {
-  const from = partOf(file);
-  const to = partOf(target);
-  const rule = PARTS[from];
-  if (rule === undefined) complain(file, line, `${from} is no part of the house`);
-  else if (to === from || rule.imports.includes(to)) return;
-  else if (PARTS[to] === undefined) complain(file, line, `${target} is no part of the house`);
-  else if (!rule.types.includes(to)) complain(file, line, `${from} must not import ${to}`);
-  else if (!isType) complain(file, line, `${from} may import only types of ${to}`);
+function checkRoom(file, target, { line, isCall }) {
+  const from = roomOf(file);
+  const to = roomOf(target);
+  if (from === undefined) complain(file, line, `${posix.dirname(file)} is no room of the house`);
+  else if (to === undefined) complain(file, line, `${target} is in no room of the house`);
+  else if (to === from || ROOMS[from].imports.includes(to)) return;
+  else if (file === PROGRAM && isCall) return;
+  else complain(file, line, `${from} must not import ${to}`);
+}
+
+/** Lines of files, and files of folders. */
+function checkSizes(files) {
+  const folders = new Map();
+  for (const file of files) {
+    const folder = posix.dirname(file);
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    const lines = readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+    if (lines > MOST_LINES && !TABLES.includes(file)) {
+      complain(file, MOST_LINES, `${lines} lines: a file has at most ${MOST_LINES}`);
+    }
+  }
+  for (const [folder, count] of folders) {
+    if (count > MOST_FILES)
+      complain(folder, 1, `${count} files: a folder has at most ${MOST_FILES}`);
+  }
 }
 
 function checkPackage(file, { specifier, line, isType, isCall }) {
   const name = specifier.match(/^(@[^/]+\/)?[^/]+/)[0];
   const rule = PACKAGES[name];
   if (specifier.startsWith('node:')) {
-    if (PARTS[partOf(file)]?.builtins === false) {
-      complain(file, line, `${partOf(file)} must not import ${specifier}: it imports nothing`);
+    if (ROOMS[roomOf(file)]?.builtins === false) {
+      complain(file, line, `${roomOf(file)} must not import ${specifier}: it touches no system`);
     }
   } else if (rule === undefined) {
     complain(file, line, `${name} is not one of the packages that src uses`);

@@ -6,7 +6,7 @@
  * session was started.
  */
 import { CaptureSession, type SessionOptions } from './capture/session.js';
-import { TakeFile, type TakeOptions } from './formats/take-file.js';
+import { TakeFile, type TakeOptions } from './files/growing/take-file.js';
 import { systemClock } from './midi/clock.js';
 import { Output, type OutputOptions } from './output/output.js';
 import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
@@ -16,8 +16,8 @@ import type { BackendName, WinMm } from './winmm/winmm.js';
 export type { CloseReport } from './capture/input-close.js';
 export type { Loss, LossKind, LossLedger } from './capture/loss-ledger.js';
 export { CaptureSession, type SessionOptions } from './capture/session.js';
-export type { LostEvents, TakeOptions, TakeResult } from './formats/take-file.js';
-export { TakeFile } from './formats/take-file.js';
+export type { LostEvents, TakeOptions, TakeResult } from './files/growing/take-file.js';
+export { TakeFile } from './files/growing/take-file.js';
 export { type Clock, systemClock } from './midi/clock.js';
 export { type ErrorCode, MidirecError } from './midi/errors.js';
 export { EventBatch, EventKind } from './midi/event-batch.js';
@@ -50,8 +50,8 @@ export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
     const { createNativeWinMm } = await import('./winmm/native/native-winmm.js');
     return createNativeWinMm();
   }
-  const { createEmbeddedWinMm } = await import('./driver/embedded-winmm.js');
-  const { createStreamPorts } = await import('./driver/stream-ports.js');
+  const { createEmbeddedWinMm } = await import('./embedded/embedded-winmm.js');
+  const { createStreamPorts } = await import('./embedded/drivers/stream-ports.js');
   return createEmbeddedWinMm({
     clock: systemClock,
     ports: createStreamPorts(systemClock, ports).all,

@@ -1,6 +1,6 @@
 // A piece that is played and recorded over the loopback at once: how far from their times messages go out.
 import { CaptureSession } from '../../build/src/capture/session.js';
-import { createEmbeddedWinMm } from '../../build/src/driver/embedded-winmm.js';
+import { createEmbeddedWinMm } from '../../build/src/embedded/embedded-winmm.js';
 import { systemClock } from '../../build/src/midi/clock.js';
 import { EventBatch } from '../../build/src/midi/event-batch.js';
 import { Output } from '../../build/src/output/output.js';

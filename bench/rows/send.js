@@ -1,11 +1,11 @@
 // Sysex out on the embedded WinMm: how well a pace is kept, how even its pauses are, and how fast it goes without one.
-import { createEmbeddedWinMm } from '../../build/src/driver/embedded-winmm.js';
-import { PortDriver } from '../../build/src/driver/port-driver.js';
-import { findSendPreset } from '../../build/src/formats/send-presets.js';
+import { createEmbeddedWinMm } from '../../build/src/embedded/embedded-winmm.js';
+import { PortDriver } from '../../build/src/embedded/port-driver.js';
 import { systemClock } from '../../build/src/midi/clock.js';
 import { Output } from '../../build/src/output/output.js';
 import { PacedSender } from '../../build/src/output/paced-sender.js';
 import { messageDurationMs } from '../../build/src/output/pacing.js';
+import { findSendPreset } from '../../build/src/output/send-presets.js';
 import { formatNumber, median, percentile } from '../statistics.js';
 
 const BANK_BYTES = 4104;

@@ -8,11 +8,11 @@
  * another device sends.
  */
 import type { Clock } from '../midi/clock.js';
+import { BoundedCalls, CallFailed } from '../winmm/calls/bounded-calls.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
-import { BoundedCalls, CallFailed } from './bounded-calls.js';
-import type { HeaderPool } from './header-pool.js';
+import type { HeaderPool } from './buffers/header-pool.js';
 
 export interface CloseReport {
   name: string;

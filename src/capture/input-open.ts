@@ -1,11 +1,11 @@
 /** Opening an input without waiting for ever for its driver. */
 import type { Clock } from '../midi/clock.js';
+import { waitAtMost } from '../winmm/calls/bounded-wait.js';
+import { hungDriver } from '../winmm/calls/hung-driver.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm/winmm.js';
-import { waitAtMost } from './bounded-wait.js';
-import { hungDriver } from './hung-driver.js';
-import type { InputMemory } from './input-memory.js';
+import type { InputMemory } from './buffers/input-memory.js';
 
 /** How long a driver may take to open or to start before it counts as hung. */
 export const OPEN_LIMIT_MS = 10_000;

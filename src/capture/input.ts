@@ -1,6 +1,8 @@
 /** One MIDI input at work: open, its buffers in flight, what it receives handed to an intake, close. */
 import type { Clock } from '../midi/clock.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
+import { waitAtMost } from '../winmm/calls/bounded-wait.js';
+import { hungDriver } from '../winmm/calls/hung-driver.js';
 import {
   MIM_CLOSE,
   MIM_DATA,
@@ -12,16 +14,14 @@ import {
 } from '../winmm/constants.js';
 import { check, mmresultName } from '../winmm/mmresult.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
-import { waitAtMost } from './bounded-wait.js';
-import { BuffersInFlight, GONE_RESULTS } from './buffers-in-flight.js';
-import { CounterClock } from './counter-clock.js';
+import { BuffersInFlight, GONE_RESULTS } from './buffers/buffers-in-flight.js';
+import { InputMemory } from './buffers/input-memory.js';
 import { EventIntake } from './event-intake.js';
-import { hungDriver } from './hung-driver.js';
 import { type CloseReport, closeInput } from './input-close.js';
-import { InputMemory } from './input-memory.js';
 import { OPEN_LIMIT_MS, openHandle } from './input-open.js';
 import type { LossLedger } from './loss-ledger.js';
-import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './time-stamps.js';
+import { CounterClock } from './timing/counter-clock.js';
+import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './timing/time-stamps.js';
 
 /** What a byte takes on the slowest line, 31,250 baud. */
 const MS_PER_BYTE = 0.32;

@@ -1,17 +1,17 @@
 /** Several inputs on one clock: opened together, polled together, merged into one stream of batches. */
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
+import { isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { WinMm } from '../winmm/winmm.js';
-import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffer-defaults.js';
+import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
 import type { InputCounts } from './event-intake.js';
-import { isHungDriver } from './hung-driver.js';
 import { Input } from './input.js';
 import type { CloseReport } from './input-close.js';
-import { currentId } from './listed-ids.js';
 import { LossLedger } from './loss-ledger.js';
-import { mergeBatches } from './merge.js';
-import { PollRhythm } from './poll-rhythm.js';
-import { type DeviceChangeListener, type InputEnding, Reconnection } from './reconnect.js';
+import { currentId } from './presence/listed-ids.js';
+import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';
+import { mergeBatches } from './timing/merge.js';
+import { PollRhythm } from './timing/poll-rhythm.js';
 
 /** Slots of all callback rings together. */
 const RING_SLOTS = 1 << 20;

@@ -1,9 +1,9 @@
 /** Which WinMm to use, and making it. */
-import type { InputEnding } from '../capture/reconnect.js';
+import type { InputEnding } from '../capture/presence/reconnect.js';
 import { systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
-import { parseChoice } from './option-values.js';
+import { parseChoice } from './options/option-values.js';
 
 export const BACKENDS = ['winmm', 'embedded'] as const;
 
@@ -84,8 +84,8 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
       endingOf: () => undefined,
     };
   }
-  const { createEmbeddedWinMm } = await import('../driver/embedded-winmm.js');
-  const { createStreamPorts } = await import('../driver/stream-ports.js');
+  const { createEmbeddedWinMm } = await import('../embedded/embedded-winmm.js');
+  const { createStreamPorts } = await import('../embedded/drivers/stream-ports.js');
   const { named, hardware, all } = createStreamPorts(systemClock, choice.ports);
   const real = named.length > 0 ? named : hardware();
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);

@@ -1,6 +1,6 @@
 /** What every command is given besides its own options. */
 import type { Backend, BackendChoice } from './backend.js';
-import type { ConsoleOutput } from './console-output.js';
+import type { ConsoleOutput } from './terminal/console-output.js';
 
 export interface CommandContext {
   console: ConsoleOutput;

@@ -1,8 +1,8 @@
 /** The program as a whole: arguments in, exit code out. */
 import { MidirecError } from '../midi/errors.js';
-import { type ConsoleOptions, ConsoleOutput } from './console-output.js';
-import { endProcessNow, endProcessSoon } from './process-end.js';
-import { watchStandardStreams } from './standard-streams.js';
+import { endProcessNow, endProcessSoon } from './process/process-end.js';
+import { type ConsoleOptions, ConsoleOutput } from './terminal/console-output.js';
+import { watchStandardStreams } from './terminal/standard-streams.js';
 import { readVersion } from './version.js';
 
 const EXIT_FAILED = 1;

@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandContext } from './command-context.js';
-import { type ColorChoice, ConsoleOutput } from './console-output.js';
-import { HELP_STYLE } from './manual-help.js';
-import { collect, parseChoice } from './option-values.js';
+import { HELP_STYLE } from './manual/manual-help.js';
+import { collect, parseChoice } from './options/option-values.js';
+import { type ColorChoice, ConsoleOutput } from './terminal/console-output.js';
 import { readVersion } from './version.js';
 
 /** What running the program leaves behind. */
@@ -26,18 +26,20 @@ type AddCommand = (program: Command, runAction: RunAction) => void;
 
 /** All commands, in the order of the help. */
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {
-  list: async () => (await import('./commands/list-options.js')).addListCommand,
-  record: async () => (await import('./commands/record-options.js')).addRecordCommand,
-  'sysex-dump': async () => (await import('./commands/sysex-dump-options.js')).addSysexDumpCommand,
-  'sysex-send': async () => (await import('./commands/sysex-send-options.js')).addSysexSendCommand,
-  monitor: async () => (await import('./commands/monitor-options.js')).addMonitorCommand,
-  play: async () => (await import('./commands/play-options.js')).addPlayCommand,
-  show: async () => (await import('./commands/show-options.js')).addShowCommand,
-  split: async () => (await import('./commands/split-options.js')).addSplitCommand,
-  join: async () => (await import('./commands/join-options.js')).addJoinCommand,
-  trim: async () => (await import('./commands/trim-options.js')).addTrimCommand,
-  doctor: async () => (await import('./commands/doctor-options.js')).addDoctorCommand,
-  generate: async () => (await import('./commands/generate-options.js')).addGenerateCommand,
+  list: async () => (await import('./list/list-options.js')).addListCommand,
+  record: async () => (await import('./record/record-options.js')).addRecordCommand,
+  'sysex-dump': async () =>
+    (await import('./sysex-dump/sysex-dump-options.js')).addSysexDumpCommand,
+  'sysex-send': async () =>
+    (await import('./sysex-send/sysex-send-options.js')).addSysexSendCommand,
+  monitor: async () => (await import('./monitor/monitor-options.js')).addMonitorCommand,
+  play: async () => (await import('./play/play-options.js')).addPlayCommand,
+  show: async () => (await import('./show/show-options.js')).addShowCommand,
+  split: async () => (await import('./split/split-options.js')).addSplitCommand,
+  join: async () => (await import('./join/join-options.js')).addJoinCommand,
+  trim: async () => (await import('./trim/trim-options.js')).addTrimCommand,
+  doctor: async () => (await import('./doctor/doctor-options.js')).addDoctorCommand,
+  generate: async () => (await import('./generate/generate-options.js')).addGenerateCommand,
 };
 
 interface GlobalOptions {

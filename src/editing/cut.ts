@@ -2,9 +2,9 @@
  * A part of a file as a file of its own: it begins with the tempo, the signatures and the state of
  * the instruments that hold at its beginning, and nothing sounds on at its end.
  */
-import { MetaType } from '../formats/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../formats/smf-reader.js';
-import type { SmfContent } from '../formats/smf-writer.js';
+import { MetaType } from '../files/smf/smf-encoding.js';
+import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch } from '../midi/event-batch.js';
 import { NOTE_OFF, NOTE_ON } from '../midi/status.js';

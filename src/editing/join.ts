@@ -1,7 +1,7 @@
 /** Several files made into one, one after the other. */
-import { encodeTempo, encodeTimeSignature, MetaType } from '../formats/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../formats/smf-reader.js';
-import type { SmfContent } from '../formats/smf-writer.js';
+import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
+import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
 import { MidirecError } from '../midi/errors.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 import { Unreleased } from '../midi/unreleased.js';

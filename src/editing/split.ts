@@ -1,8 +1,8 @@
 /** One file made into several: at silences, at markers, by channel, by track. */
-import { MetaType } from '../formats/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../formats/smf-reader.js';
-import { decodeSmfText } from '../formats/smf-timeline.js';
-import type { SmfContent } from '../formats/smf-writer.js';
+import { MetaType } from '../files/smf/smf-encoding.js';
+import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
+import { decodeSmfText } from '../files/smf/smf-timeline.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
 import { findStillness, isPlayed } from './stillness.js';

@@ -1,6 +1,6 @@
 /** Where nothing is played, and nothing sounds on: the silences of a file. */
-import type { SmfEvent } from '../formats/smf-reader.js';
-import type { SmfContent } from '../formats/smf-writer.js';
+import type { SmfEvent } from '../files/smf/smf-reader.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
 import { Sounding } from '../midi/sounding.js';
 import {
   isChannelMessage,

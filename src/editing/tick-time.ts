@@ -1,6 +1,6 @@
 /** From milliseconds back to ticks: the other direction of a tempo map. */
-import type { SmfContent } from '../formats/smf-writer.js';
-import { TempoMap } from '../formats/tempo-map.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
+import { TempoMap } from '../files/smf/tempo-map.js';
 
 export class TickTime {
   readonly #map: TempoMap;

@@ -1,5 +1,5 @@
 /** Silences taken out of a file: every event keeps its place among the others, only nothing becomes shorter. */
-import type { SmfContent } from '../formats/smf-writer.js';
+import type { SmfContent } from '../files/smf/smf-writer.js';
 import { findStillness, type Stillness } from './stillness.js';
 import { endTickOf, TickTime } from './tick-time.js';
 

@@ -4,9 +4,10 @@
  * Sources: MIDI 1.0 Detailed Specification 4.2, "Sample Dump Standard", generic handshaking
  * messages (F0 7E device 7C…7F packet F7); Roland exclusive messages of type IV, handshake.
  */
-import { UNIVERSAL_NON_REALTIME_ID } from '../midi/manufacturers.js';
+
 import { SYSEX_START } from '../midi/status.js';
-import { parseRolandHead } from '../midi/sysex-checksum.js';
+import { UNIVERSAL_NON_REALTIME_ID } from '../sysex/manufacturers.js';
+import { parseRolandHead } from '../sysex/sysex-checksum.js';
 
 /** `go-on` also for every reply that is not known to be another: something has answered. */
 export type ReplyVerdict = 'go-on' | 'wait' | 'refused';

@@ -7,10 +7,11 @@
  * it on purpose: a leak is the end of a small piece of memory, a driver that reads or writes freed
  * memory is the end of the process.
  */
-import { BoundedCalls, CallFailed } from '../capture/bounded-calls.js';
+
 import type { CloseReport } from '../capture/input-close.js';
 import type { Clock } from '../midi/clock.js';
 import { SYSEX_END } from '../midi/status.js';
+import { BoundedCalls, CallFailed } from '../winmm/calls/bounded-calls.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, WinMm } from '../winmm/winmm.js';

@@ -5,7 +5,7 @@
  * A request for a dump closes its output while the dump is received: a driver that says MOM_DONE
  * once more after that would write to memory that is gone, and end the process and the dump.
  */
-import { QUIET_MS } from '../capture/input-memory.js';
+import { QUIET_MS } from '../capture/buffers/input-memory.js';
 import { CallbackRing, type RingVisitor } from '../winmm/callback-ring.js';
 import type { MemoryBlock, NativeMemory } from '../winmm/memory.js';
 

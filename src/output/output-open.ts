@@ -1,8 +1,9 @@
 /** Opening an output without waiting for ever for its driver. */
-import { waitAtMost } from '../capture/bounded-wait.js';
-import { hungDriver } from '../capture/hung-driver.js';
+
 import { OPEN_LIMIT_MS } from '../capture/input-open.js';
 import type { Clock } from '../midi/clock.js';
+import { waitAtMost } from '../winmm/calls/bounded-wait.js';
+import { hungDriver } from '../winmm/calls/hung-driver.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm/winmm.js';

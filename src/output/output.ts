@@ -4,12 +4,13 @@
  * Source: midiOutLongMsg, midiOutPrepareHeader, midiOutReset and MOM_DONE of the Windows SDK;
  * MODM_LONGDATA of the Windows NT DDK.
  */
-import { waitAtMost } from '../capture/bounded-wait.js';
-import { hungDriver } from '../capture/hung-driver.js';
+
 import type { CloseReport } from '../capture/input-close.js';
 import { type Clock, sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
+import { waitAtMost } from '../winmm/calls/bounded-wait.js';
+import { hungDriver } from '../winmm/calls/hung-driver.js';
 import {
   MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,

@@ -5,8 +5,8 @@
  * Source: Standard MIDI Files 1.0 (RP-001), "<sysex event>": a sysex may be spread over an F0 event
  * and F7 events, each with its own time, "for devices which need time between packets".
  */
-import type { SmfEvent, SmfFile, SmfTrack } from '../formats/smf-reader.js';
-import { TempoMap } from '../formats/tempo-map.js';
+import type { SmfEvent, SmfFile, SmfTrack } from '../files/smf/smf-reader.js';
+import { TempoMap } from '../files/smf/tempo-map.js';
 import { ByteStreamParser, type ByteStreamVisitor } from '../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { isChannelMessage, isRealtime, SYSEX_END, SYSEX_START } from '../midi/status.js';

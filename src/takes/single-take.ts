@@ -1,9 +1,9 @@
 /** A recording that is one take. */
 import { rmSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { TakeFile, TakeResult } from '../formats/take-file.js';
-import { describeIoError } from '../formats/take-output.js';
-import { streamFile } from '../formats/take-spool.js';
+import { describeIoError } from '../files/disk/take-output.js';
+import type { TakeFile, TakeResult } from '../files/growing/take-file.js';
+import { streamFile } from '../files/growing/take-spool.js';
 import type { Clock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import type { Recorder, RecorderResult } from './recorder.js';

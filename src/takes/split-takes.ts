@@ -7,7 +7,7 @@
  * nothing was played for a while and no key and no pedal is held; a stuck note holds it up only for
  * so long. Clock and active sensing are not playing.
  */
-import type { TakeFile } from '../formats/take-file.js';
+import type { TakeFile } from '../files/growing/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';

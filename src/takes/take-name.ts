@@ -1,7 +1,7 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeIoError, numberedPath, unwritable } from '../formats/take-output.js';
+import { describeIoError, numberedPath, unwritable } from '../files/disk/take-output.js';
 import { MidirecError } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */

@@ -1,9 +1,9 @@
 /** Making the file of a take. */
 
-import type { TakeDisk } from '../formats/take-disk.js';
-import { TakeFile, type TakeResult } from '../formats/take-file.js';
-import type { TimeSignature } from '../formats/take-journal.js';
-import type { TrackPer } from '../formats/take-tracks.js';
+import type { TakeDisk } from '../files/disk/take-disk.js';
+import { TakeFile, type TakeResult } from '../files/growing/take-file.js';
+import type { TimeSignature } from '../files/growing/take-journal.js';
+import type { TrackPer } from '../files/growing/take-tracks.js';
 import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
 

@@ -1,7 +1,7 @@
 /** The files of a recording that makes many takes: each opened where there is a place, closed one after the other. */
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { TakeFile } from '../formats/take-file.js';
+import type { TakeFile } from '../files/growing/take-file.js';
 import type { Clock } from '../midi/clock.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
 import { openFreeName } from './take-name.js';

@@ -1,13 +1,13 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
-import type { TakeTiming } from '../formats/take-file.js';
-import { beatNear, findGrid } from '../midi/beat-grid.js';
-import { type ClockEvent, ClockFollower } from '../midi/clock-follower.js';
+import type { TakeTiming } from '../files/growing/take-file.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isRealtime, NOTE_ON, SONG_POSITION } from '../midi/status.js';
-import { TapTempo } from '../midi/tap-tempo.js';
-import type { GridPoint } from '../midi/tempo-grid.js';
-import { type TempoCandidate, TempoGuess } from '../midi/tempo-guess.js';
-import { TimeCodeReader } from '../midi/time-code.js';
+import { beatNear, findGrid } from '../midi/tempo/beat-grid.js';
+import { type ClockEvent, ClockFollower } from '../midi/tempo/clock-follower.js';
+import { TapTempo } from '../midi/tempo/tap-tempo.js';
+import type { GridPoint } from '../midi/tempo/tempo-grid.js';
+import { type TempoCandidate, TempoGuess } from '../midi/tempo/tempo-guess.js';
+import { TimeCodeReader } from '../midi/tempo/time-code.js';
 import { Trigger, type TriggerRule } from './trigger.js';
 
 /** Listens to a session and says what it has found out about tempo. */

@@ -2,7 +2,7 @@
  * The seam: the MIDI functions of winmm.dll as one interface.
  *
  * There are two implementations, the real winmm.dll (native/) and one over user-mode drivers
- * in TypeScript (../driver/). Nothing above this file asks which of the two it talks to.
+ * in TypeScript (../embedded/). Nothing above this file asks which of the two it talks to.
  *
  * Functions keep their Windows names, and answer with an MMRESULT as Windows does: they do not
  * throw for what a driver says. Those that a driver may keep waiting answer with a promise, and

@@ -5,8 +5,8 @@ import { appendFileSync, closeSync, openSync, readdirSync, readFileSync, writeSy
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readSmf } from '../../src/formats/smf-reader.js';
-import { readTimeline } from '../../src/formats/smf-timeline.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
+import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { type Run, runMidirec, temporaryFolder } from '../support/run-midirec.js';
 

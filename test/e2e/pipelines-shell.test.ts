@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { runShell, shellSkipReason } from '../support/shell.js';
 

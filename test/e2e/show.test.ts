@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeHeader, encodeTrackHeader } from '../../src/formats/smf-encoding.js';
+import { encodeHeader, encodeTrackHeader } from '../../src/files/smf/smf-encoding.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 
 const UTF8 = { LC_ALL: 'C.UTF-8', TERM: 'xterm' };

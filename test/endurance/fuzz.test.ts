@@ -4,8 +4,6 @@ import { test } from 'node:test';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { SysexAssembler } from '../../src/capture/sysex-assembler.js';
-import { addRecordCommand } from '../../src/cli/commands/record-options.js';
-import { readRecordSettings } from '../../src/cli/commands/record-settings.js';
 import {
   parseBpm,
   parseBuffers,
@@ -13,8 +11,11 @@ import {
   parseDuration,
   parseTimeSignature,
   parseWhole,
-} from '../../src/cli/option-values.js';
-import { parsePlace } from '../../src/cli/places.js';
+} from '../../src/cli/options/option-values.js';
+import { parsePlace } from '../../src/cli/options/places.js';
+import { addRecordCommand } from '../../src/cli/record/record-options.js';
+import { readRecordSettings } from '../../src/cli/record/record-settings.js';
+import { viewSysex } from '../../src/cli/sysex-dump/hex-view.js';
 import { joinSmfs } from '../../src/editing/join.js';
 import {
   splitAtMarkers,
@@ -23,15 +24,14 @@ import {
   splitByTrack,
 } from '../../src/editing/split.js';
 import { trimSilence } from '../../src/editing/trim.js';
-import { viewSysex } from '../../src/formats/hex-view.js';
-import { readSmf, type SmfFile } from '../../src/formats/smf-reader.js';
-import { readTimeline } from '../../src/formats/smf-timeline.js';
-import { writeSmf } from '../../src/formats/smf-writer.js';
-import { parseSyx, syxError } from '../../src/formats/syx-reader.js';
+import { readSmf, type SmfFile } from '../../src/files/smf/smf-reader.js';
+import { readTimeline } from '../../src/files/smf/smf-timeline.js';
+import { writeSmf } from '../../src/files/smf/smf-writer.js';
+import { parseSyx, syxError } from '../../src/files/syx/syx-reader.js';
 import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { MidirecError } from '../../src/midi/errors.js';
 import { formatHex, parseSysexRequest, readHex } from '../../src/midi/hex.js';
-import { describeSysex, sysexLine } from '../../src/midi/sysex-identification.js';
+import { describeSysex, sysexLine } from '../../src/sysex/sysex-identification.js';
 import { checkPattern } from '../../src/takes/take-name.js';
 import { parseTrigger } from '../../src/takes/trigger.js';
 import { damaged, fuzz, fuzzAsync, midiBytes, unlessRefused } from '../support/fuzz.js';

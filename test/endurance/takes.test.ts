@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { makeFifo } from '../support/fifo-player.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 

@@ -1,8 +1,8 @@
 /** Where tests of the capture lie: a fake clock, a scripted WinMm, and what came out as rows that read well. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { InputMemory } from '../../src/capture/buffers/input-memory.js';
 import { Input } from '../../src/capture/input.js';
-import { InputMemory } from '../../src/capture/input-memory.js';
 import { LossLedger } from '../../src/capture/loss-ledger.js';
 import { CaptureSession, type SessionOptions } from '../../src/capture/session.js';
 import { type EventBatch, EventKind } from '../../src/midi/event-batch.js';

@@ -1,5 +1,5 @@
 /** Memory that notices when something is freed that a driver can still reach. */
-import { EmbeddedMemory } from '../../src/driver/embedded-memory.js';
+import { EmbeddedMemory } from '../../src/embedded/embedded-memory.js';
 import type { MemoryBlock } from '../../src/winmm/memory.js';
 
 /** Views of a freed block are empty at once, so whatever still uses one fails or reads nothing. */

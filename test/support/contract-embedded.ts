@@ -1,12 +1,12 @@
 /** The contract suite's world on the embedded WinMm: the loopback, with drivers of every kind for its output. */
 
-import type { EmbeddedMemory } from '../../src/driver/embedded-memory.js';
-import { createEmbeddedWinMm } from '../../src/driver/embedded-winmm.js';
-import type { KernelOutput } from '../../src/driver/kernel-port.js';
-import { createLoopback } from '../../src/driver/loopback.js';
-import { PortDriver } from '../../src/driver/port-driver.js';
-import type { Completion } from '../../src/driver/port-output.js';
-import type { DriverFactory, UserModeDriver } from '../../src/driver/user-mode-driver.js';
+import { createLoopback } from '../../src/embedded/drivers/loopback.js';
+import type { EmbeddedMemory } from '../../src/embedded/embedded-memory.js';
+import { createEmbeddedWinMm } from '../../src/embedded/embedded-winmm.js';
+import type { KernelOutput } from '../../src/embedded/kernel-port.js';
+import { PortDriver } from '../../src/embedded/port-driver.js';
+import type { Completion } from '../../src/embedded/port-output.js';
+import type { DriverFactory, UserModeDriver } from '../../src/embedded/user-mode-driver.js';
 import { type Clock, systemClock } from '../../src/midi/clock.js';
 import {
   MIDIERR_NOTREADY,

@@ -1,7 +1,7 @@
 /** A user-mode driver on the bench: a test sends it messages itself, and sees whom it calls back. */
-import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from '../../src/driver/driver-structures.js';
-import { EmbeddedMemory } from '../../src/driver/embedded-memory.js';
-import { PortDriver, type PortDriverOptions } from '../../src/driver/port-driver.js';
+import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from '../../src/embedded/driver-structures.js';
+import { EmbeddedMemory } from '../../src/embedded/embedded-memory.js';
+import { PortDriver, type PortDriverOptions } from '../../src/embedded/port-driver.js';
 import { CALLBACK_FUNCTION, DRVM_INIT, MHDR_PREPARED } from '../../src/winmm/constants.js';
 import type { Address } from '../../src/winmm/memory.js';
 import { readAddress } from '../../src/winmm/structures.js';

@@ -1,8 +1,8 @@
 /** Files that were edited, as lines that read well. */
 
-import { readSmf } from '../../src/formats/smf-reader.js';
-import type { SmfContent } from '../../src/formats/smf-writer.js';
-import { writeSmf } from '../../src/formats/smf-writer.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
+import type { SmfContent } from '../../src/files/smf/smf-writer.js';
+import { writeSmf } from '../../src/files/smf/smf-writer.js';
 
 /** By track: `tick bytes` of each event, meta events as `tick ff type data`, then `tick end`. Written and read again. */
 export function linesOf(content: SmfContent): string[][] {

@@ -5,7 +5,7 @@ import type {
   KernelOutput,
   KernelPort,
   PortReceiver,
-} from '../../src/driver/kernel-port.js';
+} from '../../src/embedded/kernel-port.js';
 import { MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../src/winmm/constants.js';
 import type { Mmresult } from '../../src/winmm/winmm.js';
 

@@ -1,5 +1,5 @@
 /** An input of the port driver on the bench: its buffers, and what it tells its client. */
-import type { WhenStarved } from '../../src/driver/port-input.js';
+import type { WhenStarved } from '../../src/embedded/port-input.js';
 import {
   MIDM_ADDBUFFER,
   MIDM_OPEN,

@@ -1,6 +1,6 @@
 /** A disk in memory that logs what is done to it, and fails or stalls on demand. */
 import { resolve } from 'node:path';
-import type { DiskFile, TakeDisk } from '../../src/formats/take-disk.js';
+import type { DiskFile, TakeDisk } from '../../src/files/disk/take-disk.js';
 
 /** One step on the disk. Files are told apart by number, names by path. */
 export type DiskStep =

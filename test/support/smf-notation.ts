@@ -1,6 +1,6 @@
 /** Standard MIDI Files from hex: deltas and events as they stand in the file. */
-import { encodeHeader, encodeTrackHeader } from '../../src/formats/smf-encoding.js';
-import { readSmf, type SmfFile } from '../../src/formats/smf-reader.js';
+import { encodeHeader, encodeTrackHeader } from '../../src/files/smf/smf-encoding.js';
+import { readSmf, type SmfFile } from '../../src/files/smf/smf-reader.js';
 
 /** Delta 0, end of track. */
 export const END = '00 ff2f00';

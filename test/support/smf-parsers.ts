@@ -7,7 +7,7 @@
  */
 import { parseMidi } from 'midi-file';
 import MidiParser from 'midi-parser-js';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 
 export interface ParsedSmf {
   format: number;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { CTRL_BREAK_EVENT, CTRL_CLOSE_EVENT } from '../support/console-event.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { WineRun } from '../support/wine-run.js';

@@ -1,8 +1,8 @@
 /** Every call that midirec record makes of a driver, failing once and never returning once: an end in time, and the take saved. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_BUFFERS } from '../../src/capture/buffer-defaults.js';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { DEFAULT_BUFFERS } from '../../src/capture/buffers/buffer-defaults.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { finishTake, playedEvents, startRecording } from '../support/wine-take.js';
 
 const NOTES = 'notes 200 every 1ms\n';

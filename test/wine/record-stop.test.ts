@@ -1,7 +1,7 @@
 /** midirec record on winmm.dll: Ctrl-C at any moment, drivers that hang, devices that are not to be had. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readSmf } from '../../src/formats/smf-reader.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { pause } from '../support/contract-fixture.js';
 import { parseWithMidiFile, parseWithMidiParserJs, parseWithOurs } from '../support/smf-parsers.js';
 import type { WineRun } from '../support/wine-run.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../src/capture/buffer-defaults.js';
+import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../src/capture/buffers/buffer-defaults.js';
 import { WineRun } from '../support/wine-run.js';
 import { randomSysex, sysexContent } from '../support/wine-script.js';
 import { CALLBACKS } from '../support/wine-take.js';

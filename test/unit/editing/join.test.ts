@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinSmfs } from '../../../src/editing/join.js';
-import { readSmf } from '../../../src/formats/smf-reader.js';
-import { readTimeline } from '../../../src/formats/smf-timeline.js';
-import { writeSmf } from '../../../src/formats/smf-writer.js';
+import { readSmf } from '../../../src/files/smf/smf-reader.js';
+import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
+import { writeSmf } from '../../../src/files/smf/smf-writer.js';
 import { MidirecError } from '../../../src/midi/errors.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { linesOf } from '../../support/editing-bed.js';

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CaptureSession } from '../../../src/capture/session.js';
-import { createEmbeddedWinMm } from '../../../src/driver/embedded-winmm.js';
-import { createLoopback } from '../../../src/driver/loopback.js';
-import { PortDriver } from '../../../src/driver/port-driver.js';
-import type { Completion } from '../../../src/driver/port-output.js';
+import { createLoopback } from '../../../src/embedded/drivers/loopback.js';
+import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
+import { PortDriver } from '../../../src/embedded/port-driver.js';
+import type { Completion } from '../../../src/embedded/port-output.js';
 import { systemClock } from '../../../src/midi/clock.js';
 import { Output } from '../../../src/output/output.js';
 import { eventually } from '../../support/contract-fixture.js';

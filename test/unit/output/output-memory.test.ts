@@ -1,7 +1,7 @@
 /** Memory of outputs: never given back once a driver knows it, used again when it has been left alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUIET_MS } from '../../../src/capture/input-memory.js';
+import { QUIET_MS } from '../../../src/capture/buffers/input-memory.js';
 import { OutputMemory } from '../../../src/output/output-memory.js';
 import { MOM_DONE } from '../../../src/winmm/constants.js';
 import { CheckedMemory } from '../../support/checked-memory.js';

@@ -1,7 +1,6 @@
 /** Tests of pacing: pieces, rates that do not drift, pauses. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findSendPreset } from '../../../src/formats/send-presets.js';
 import { Output } from '../../../src/output/output.js';
 import { PacedSender } from '../../../src/output/paced-sender.js';
 import {
@@ -10,6 +9,7 @@ import {
   PaceSchedule,
   pieceLength,
 } from '../../../src/output/pacing.js';
+import { findSendPreset } from '../../../src/output/send-presets.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { ScriptedOutput } from '../../support/scripted-output.js';
 

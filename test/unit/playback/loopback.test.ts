@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaptureSession } from '../../../src/capture/session.js';
-import { createEmbeddedWinMm } from '../../../src/driver/embedded-winmm.js';
-import { createLoopback } from '../../../src/driver/loopback.js';
-import { PortDriver } from '../../../src/driver/port-driver.js';
+import { createLoopback } from '../../../src/embedded/drivers/loopback.js';
+import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
+import { PortDriver } from '../../../src/embedded/port-driver.js';
 import { systemClock } from '../../../src/midi/clock.js';
 import { Output } from '../../../src/output/output.js';
 import { Player } from '../../../src/playback/player.js';

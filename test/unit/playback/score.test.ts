@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readSmf } from '../../../src/formats/smf-reader.js';
+import { readSmf } from '../../../src/files/smf/smf-reader.js';
 import { MidirecError } from '../../../src/midi/errors.js';
 import { EventKind } from '../../../src/midi/event-batch.js';
 import { readScore, type Score } from '../../../src/playback/score.js';

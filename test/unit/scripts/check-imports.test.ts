@@ -32,46 +32,76 @@ test('a tree that keeps the rules is passed', () => {
       'winmm/winmm.ts': "import { now } from '../midi/clock.js';\nexport type WinMm = number;\n",
       'winmm/native/koffi-bindings.ts':
         "import type { KoffiFunc } from 'koffi';\nconst { default: koffi } = await import('koffi');\n",
-      'driver/embedded.ts':
+      'embedded/embedded.ts':
         "import { readFileSync } from 'node:fs';\nimport { WinMm } from '../winmm/winmm.js';\n",
       'capture/input.ts':
         "import { WinMm } from '../winmm/winmm.js';\nexport type Loss = number;\n",
-      'formats/smf.ts':
-        "import type { WinMm } from '../winmm/winmm.js';\n" +
-        "import {\n  type Loss,\n  type Other,\n} from '../capture/input.js';\n",
+      'files/smf/smf.ts': "import { now } from '../../midi/clock.js';\n",
       'cli/main.ts':
         "import { Command } from 'commander';\nimport chalk from 'chalk';\n" +
-        "import '../formats/smf.js';\nconst ora = await import('ora');\n",
+        "import '../files/smf/smf.js';\nconst ora = await import('ora');\n",
     }),
     [],
   );
 });
 
-test('imports against the order of the parts', () => {
+test('imports against the order of the rooms', () => {
   assert.deepEqual(
     complaintsAbout({
       'midi/a.ts': "export {};\n\nimport { b } from '../winmm/b.js';\n",
       'midi/files.ts': "import { readFileSync } from 'node:fs';\n",
-      'winmm/b.ts': "export { d } from '../driver/d.js';\n",
-      'driver/d.ts': "import {\n  type C,\n  c,\n} from '../capture/c.js';\n",
-      'capture/c.ts': "const { main } = await import('../cli/other.js');\n",
-      'formats/f.ts':
-        "import { type B, b } from '../winmm/b.js';\nimport type { D } from '../driver/d.js';\n",
+      'winmm/b.ts': "export { d } from '../embedded/d.js';\n",
+      'embedded/d.ts': "import {\n  type C,\n  c,\n} from '../capture/timing/c.js';\n",
+      'capture/timing/c.ts': "const { main } = await import('../../cli/other.js');\n",
+      'files/smf/f.ts':
+        "import { type B, b } from '../../winmm/b.js';\nimport type { D } from '../../embedded/d.js';\n",
       'cli/main.ts':
         "import { e } from '../elsewhere/e.js';\nimport { version } from '../../package.js';\n",
       'elsewhere/e.ts': "import { a } from '../midi/a.js';\n",
     }),
     [
-      'capture/c.ts:1: capture must not import cli',
-      'cli/main.ts:1: elsewhere/e.ts is no part of the house',
-      'cli/main.ts:2: ../package.js is no part of the house',
-      'driver/d.ts:4: driver must not import capture',
-      'elsewhere/e.ts:1: elsewhere is no part of the house',
-      'formats/f.ts:1: formats may import only types of winmm',
-      'formats/f.ts:2: formats must not import driver',
+      'capture/timing/c.ts:1: capture must not import cli',
+      'cli/main.ts:1: elsewhere/e.ts is in no room of the house',
+      'cli/main.ts:2: ../package.js is in no room of the house',
+      'elsewhere/e.ts:1: elsewhere is no room of the house',
+      'embedded/d.ts:4: embedded must not import capture',
+      'files/smf/f.ts:1: files/smf must not import winmm',
+      'files/smf/f.ts:2: files/smf must not import embedded',
       'midi/a.ts:3: midi must not import winmm',
-      'midi/files.ts:1: midi must not import node:fs: it imports nothing',
-      'winmm/b.ts:1: winmm must not import driver',
+      'midi/files.ts:1: midi must not import node:fs: it touches no system',
+      'winmm/b.ts:1: winmm must not import embedded',
+    ],
+  );
+});
+
+test("a command's folder is imported by nobody, and loaded by the program alone", () => {
+  assert.deepEqual(
+    complaintsAbout({
+      'cli/list/list.ts': 'export const list = 1;\n',
+      'cli/show/show.ts': "import type { list } from '../list/list.js';\n",
+      'cli/program.ts': "const { list } = await import('./list/list.js');\n",
+      'cli/command.ts': "import { list } from './list/list.js';\n",
+      'cli/terminal/columns.ts': "import { show } from '../show/show.js';\n",
+    }),
+    [
+      'cli/command.ts:1: cli must not import cli/list',
+      'cli/show/show.ts:1: cli/show must not import cli/list',
+      'cli/terminal/columns.ts:1: cli/terminal must not import cli/show',
+    ],
+  );
+});
+
+test('folders with too many files, and files with too many lines', () => {
+  const many = Array.from({ length: 17 }, (_, index) => [`midi/${index}.ts`, 'export {};\n']);
+  assert.deepEqual(
+    complaintsAbout({
+      ...Object.fromEntries(many),
+      'sysex/long.ts': 'export {};\n'.repeat(1000),
+      'sysex/manufacturer-ids.ts': 'export {};\n'.repeat(1000),
+    }).map((line) => line.replace(/\d+$/, 'N')),
+    [
+      'midi:1: 17 files: a folder has at most N',
+      'sysex/long.ts:375: 1000 lines: a file has at most N',
     ],
   );
 });

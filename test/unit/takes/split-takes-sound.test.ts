@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readSmf } from '../../../src/formats/smf-reader.js';
+import { readSmf } from '../../../src/files/smf/smf-reader.js';
 import { ChannelState } from '../../../src/midi/channel-state.js';
 import { EventBatch } from '../../../src/midi/event-batch.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';

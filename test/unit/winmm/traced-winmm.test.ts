@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CaptureSession } from '../../../src/capture/session.js';
-import { createEmbeddedWinMm } from '../../../src/driver/embedded-winmm.js';
+import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
 import { systemClock } from '../../../src/midi/clock.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOERROR } from '../../../src/winmm/constants.js';
 import { traceWinMm } from '../../../src/winmm/traced-winmm.js';

@@ -1,0 +1,159 @@
+/**
+ * The sysex buffers of one input and their MIDIHDRs: one piece of native memory, in use from before
+ * midiInPrepareHeader until after midiInClose.
+ *
+ * Headers stand first, 128 bytes apart so that no two share a cache line, then the buffers.
+ */
+import { MHDR_DONE, MHDR_INQUEUE, MHDR_PREPARED } from '../../winmm/constants.js';
+import type { Address, MemoryBlock } from '../../winmm/memory.js';
+import { MIDIHDR_OFFSETS, MidiHdr } from '../../winmm/structures.js';
+
+const HEADER_STRIDE = 128;
+/** Where fields of a header stand in the words of the block. */
+const WORDS_PER_HEADER = HEADER_STRIDE / 4;
+const FLAGS_WORD = MIDIHDR_OFFSETS.dwFlags / 4;
+const RECORDED_WORD = MIDIHDR_OFFSETS.dwBytesRecorded / 4;
+
+export class HeaderPool {
+  readonly count: number;
+  readonly bufferSize: number;
+  readonly #block: MemoryBlock;
+  readonly #headers: MidiHdr[] = [];
+  /** The headers as words, for looks at all of them. */
+  readonly #words: Int32Array;
+  readonly #buffers: Uint8Array[] = [];
+  /** For each header 0 while it is midirec's, else when it was queued: 1, 2, 3 … Drivers fill in this order. */
+  readonly #queuedAs: Float64Array;
+  #queuedLast = -1;
+  /** Where a buffer that the driver could write into was found last. */
+  #unfilled = 0;
+  #queueCounter = 0;
+  #queued = 0;
+
+  /** Bytes of memory for `count` headers and their buffers. */
+  static byteLength(count: number, bufferSize: number): number {
+    return count * (HEADER_STRIDE + bufferSize);
+  }
+
+  /** @param block - of `byteLength` bytes, whatever stands in it; no driver uses it */
+  constructor(block: MemoryBlock, count: number, bufferSize: number) {
+    const headersLength = count * HEADER_STRIDE;
+    this.count = count;
+    this.bufferSize = bufferSize;
+    this.#queuedAs = new Float64Array(count);
+    this.#block = block;
+    const { bytes, address } = block;
+    bytes.fill(0, 0, headersLength);
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, headersLength / 4);
+    for (let index = 0; index < count; index++) {
+      const bufferOffset = headersLength + index * bufferSize;
+      const header = new MidiHdr(bytes, index * HEADER_STRIDE);
+      header.lpData = address + bufferOffset;
+      header.dwBufferLength = bufferSize;
+      this.#headers.push(header);
+      this.#buffers.push(bytes.subarray(bufferOffset, bufferOffset + bufferSize));
+    }
+  }
+
+  /** Buffers that are with the driver. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  addressOf(index: number): Address {
+    return this.#block.address + index * HEADER_STRIDE;
+  }
+
+  header(index: number): MidiHdr {
+    return this.#headers[index]!;
+  }
+
+  /** The index of the header at `address`, or -1 if no header of this pool stands there. */
+  indexAt(address: Address): number {
+    const offset = address - this.#block.address;
+    const index = offset / HEADER_STRIDE;
+    return Number.isInteger(index) && index >= 0 && index < this.count ? index : -1;
+  }
+
+  isQueued(index: number): boolean {
+    return this.#queuedAs[index] !== 0;
+  }
+
+  isDone(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & MHDR_DONE) !== 0;
+  }
+
+  /** True if the driver's flags say that the buffer waits to be filled: a callback for it is old news. */
+  isStillFilling(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE;
+  }
+
+  isPrepared(index: number): boolean {
+    return (this.#headers[index]!.dwFlags & MHDR_PREPARED) !== 0;
+  }
+
+  /** Prepares the fields for the next round; call it right before midiInAddBuffer. */
+  renew(index: number): void {
+    const header = this.#headers[index]!;
+    header.dwBytesRecorded = 0;
+    header.dwFlags &= ~MHDR_DONE;
+  }
+
+  /** The driver has taken the buffer. */
+  markQueued(index: number): void {
+    this.#queuedAs[index] = ++this.#queueCounter;
+    this.#queuedLast = index;
+    this.#queued++;
+  }
+
+  /** The driver has given the buffer back. */
+  markReturned(index: number): void {
+    this.#queuedAs[index] = 0;
+    this.#queued--;
+  }
+
+  /** True if the driver has nothing to write into, and not because it has returned buffers unused. */
+  get isStarved(): boolean {
+    const last = this.#queuedLast;
+    // Nearly always the answer: drivers fill in the order in which they are given.
+    if (last >= 0 && this.#isUnfilled(last)) return false;
+    // For those that begin with the one that they were given last.
+    if (this.#isUnfilled(this.#unfilled)) return false;
+    for (let index = 0; index < this.count; index++) {
+      if (!this.#isUnfilled(index)) continue;
+      this.#unfilled = index;
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether it is with the driver, and empty. */
+  #isUnfilled(index: number): boolean {
+    if (this.#queuedAs[index] === 0) return false;
+    const words = this.#words;
+    const at = index * WORDS_PER_HEADER;
+    return (words[at + FLAGS_WORD]! & MHDR_DONE) === 0 || words[at + RECORDED_WORD] === 0;
+  }
+
+  /**
+   * Queued headers that the driver has marked done, oldest first: for when their callback got lost.
+   *
+   * @param before - only those that were queued before this one; -1 for all
+   */
+  sweepDone(before = -1): number[] {
+    const until = before < 0 ? Number.POSITIVE_INFINITY : this.#queuedAs[before]!;
+    const done: number[] = [];
+    for (let index = 0; index < this.count; index++) {
+      if (this.isQueued(index) && this.#queuedAs[index]! < until && this.isDone(index)) {
+        done.push(index);
+      }
+    }
+    return done.sort((a, b) => this.#queuedAs[a]! - this.#queuedAs[b]!);
+  }
+
+  /** What the driver recorded: a view, to be read before the buffer is given back. A length beyond the buffer is cut. */
+  recorded(index: number): Uint8Array {
+    const length = Math.min(this.#headers[index]!.dwBytesRecorded, this.bufferSize);
+    return this.#buffers[index]!.subarray(0, length);
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * Inputs that go away in the midst of a take, and come back.
+ *
+ * An input has gone when a call answers so, when its handle is closed by somebody else, or when
+ * its name is no longer in the list of devices. It is closed, each step bounded, while the others
+ * go on. When its name is in the list again, the device is opened anew in its place: same index in
+ * the take, same clock, same counts. Both moments are marked in the take.
+ *
+ * An input that is there only once, such as standard input, is another matter: its end is no loss
+ * and not marked, and it is not waited for.
+ */
+import type { Clock } from '../../midi/clock.js';
+import { CLOSE_LIMIT_MS } from '../../winmm/calls/bounded-calls.js';
+import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
+import { isHungDriver } from '../../winmm/calls/hung-driver.js';
+import type { WinMm } from '../../winmm/winmm.js';
+import type { Input } from '../input.js';
+import type { CloseReport } from '../input-close.js';
+import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
+import { followIds, freeId, idsOf, type ListedInput } from './listed-ids.js';
+
+/** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
+const LOOKS_MISSING = 2;
+/** The first wait after an attempt that failed, or that did not last; each one after it is twice as long. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+/** A device that stays this long has come back for good. */
+const STEADY_MS = 10_000;
+/** Drivers that do not give back what they have keep memory, so there is an end to how often one input may leave some behind. */
+const MOST_ABANDONED = 8;
+
+/** An input has gone, or has come back. */
+export interface DeviceChange {
+  /** Index of the input in the take. */
+  device: number;
+  name: string;
+  /** When, in milliseconds on the take's clock. */
+  timeMs: number;
+  /** How it was noticed, for a person; empty for one that has come back. */
+  reason: string;
+  /** Whether it has come to its end, as it was meant to. */
+  isEnd: boolean;
+  /** Whether it is opened again when it is back; false for one that has come back. */
+  isAwaited: boolean;
+}
+
+export interface DeviceChangeListener {
+  onDeviceGone?: (change: DeviceChange) => void;
+  onDeviceBack?: (change: DeviceChange) => void;
+  /** No input is left, and none is waited for. Called once at most. */
+  onAllGone?: () => void;
+}
+
+/** How an input that is there only once has come to its end. */
+export type InputEnding = 'complete' | 'failed';
+
+export interface ReconnectOptions extends DeviceChangeListener {
+  winmm: WinMm;
+  clock: Clock;
+  /** The inputs of the take, started. One that comes back takes the place of the one that went. */
+  inputs: Input[];
+  /** Where the take's clock has its zero, on the machine's. The first message may still move it. */
+  takeZeroMs: () => number;
+  /** Whether a driver call has not returned already. */
+  hasHung: boolean;
+  /** Whether to open a device again when it is back. */
+  reconnect: boolean;
+  /** Asked about an input that has gone: undefined for a device, which may come back. */
+  endingOf?: ((name: string) => InputEnding | undefined) | undefined;
+}
+
+/** The place of one input in the take. */
+interface Place extends ListedInput {
+  readonly index: number;
+  /** `busy` while it is closed, or opened again. */
+  state: 'present' | 'busy' | 'away';
+  /** Whether it is opened again, now that it is not present. */
+  isAwaited: boolean;
+  /** Settles when what makes it busy is over. */
+  work: Promise<void>;
+  looksMissing: number;
+  abandoned: number;
+  presentSinceMs: number;
+  retryMs: number;
+  retryAtMs: number;
+  /** Attempts to open it again that failed, since it was last present. */
+  attempts: number;
+}
+
+export class Reconnection implements DeviceWatcher {
+  /** What became of handles in whose place there is another one now, if they could not be closed. */
+  readonly abandoned: CloseReport[] = [];
+  /** Whether any input has gone away so far, or come to its end. */
+  hasAnyLeft = false;
+  readonly #options: ReconnectOptions;
+  readonly #places: Place[];
+  readonly #watch: DeviceWatch;
+  #isEnding = false;
+  #hasToldAllGone = false;
+  /** A driver call did not return: from then on nothing is looked for, and nothing opened any more. */
+  #hasHung: boolean;
+
+  constructor(options: ReconnectOptions) {
+    const { winmm, clock, inputs } = options;
+    this.#options = options;
+    this.#hasHung = options.hasHung;
+    this.#places = inputs.map(({ listedName, deviceId }, index) => ({
+      index,
+      listedName,
+      deviceId,
+      state: 'present',
+      isAwaited: false,
+      work: Promise.resolve(),
+      looksMissing: 0,
+      abandoned: 0,
+      presentSinceMs: clock.nowMs(),
+      retryMs: 0,
+      retryAtMs: 0,
+      attempts: 0,
+    }));
+    this.#watch = new DeviceWatch(winmm, clock, this);
+  }
+
+  /** Looks whether the last poll of an input has shown that it has gone. */
+  check(): void {
+    if (this.#isEnding) return;
+    for (const place of this.#places) {
+      if (place.state !== 'present') continue;
+      const { goneReason } = this.#inputOf(place);
+      if (goneReason !== '') this.#leave(place, goneReason);
+    }
+    this.#tellIfAllGone();
+  }
+
+  /** No device is opened any more; resolves when one that was being opened is closed again, or hangs. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    this.#watch.stop();
+    const work = Promise.all(this.#places.map((place) => place.work));
+    const waited = await waitAtMost(this.#options.clock, work, CLOSE_LIMIT_MS);
+    if (waited.done) return;
+    for (const place of this.#places) {
+      if (place.state !== 'busy') continue;
+      const { name } = this.#inputOf(place);
+      const problem = 'midiInOpen or midiInStart did not return when it was back';
+      this.abandoned.push({ name, closed: false, hung: true, problem });
+    }
+  }
+
+  #inputOf(place: Place): Input {
+    return this.#options.inputs[place.index]!;
+  }
+
+  /** DeviceWatcher */
+  mayLook(): boolean {
+    return !this.#hasHung && !this.#places.some(({ state }) => state === 'busy');
+  }
+
+  /** DeviceWatcher */
+  onLook(listed: (string | undefined)[]): void {
+    for (const place of this.#places) {
+      const ids = idsOf(place.listedName, listed);
+      if (place.state === 'present') {
+        const isMissing = place.listedName !== undefined && ids.length < this.#likes(place).length;
+        place.looksMissing = isMissing ? place.looksMissing + 1 : 0;
+      } else if (ids.length === 0) {
+        // It is unplugged indeed: when it is back, that is worth an attempt at once.
+        place.retryMs = 0;
+        place.retryAtMs = 0;
+      }
+    }
+    for (const place of this.#places) {
+      if (place.state !== 'present' || place.looksMissing < LOOKS_MISSING) continue;
+      // It may be another one of its name that has gone.
+      const isInDoubt = idsOf(place.listedName, listed).length > 0;
+      this.#leave(place, 'it is not in the list of devices', isInDoubt);
+    }
+    followIds(
+      this.#places.filter(({ state }) => state === 'present'),
+      listed,
+    );
+    for (const place of this.#places) {
+      if (place.state !== 'away' || !place.isAwaited) continue;
+      if (this.#options.clock.nowMs() < place.retryAtMs) continue;
+      const ids = idsOf(place.listedName, listed);
+      const deviceId = freeId(ids, this.#likes(place), place.attempts);
+      if (deviceId !== undefined) place.work = this.#comeBack(place, deviceId);
+      else place.isAwaited = this.#options.reconnect;
+    }
+    this.#tellIfAllGone();
+  }
+
+  #tellIfAllGone(): void {
+    if (this.#isEnding || this.#hasToldAllGone) return;
+    const isAnyPresent = this.#places.some(({ state }) => state === 'present');
+    const isAnyAwaited = !this.#hasHung && this.#places.some(({ isAwaited }) => isAwaited);
+    if (isAnyPresent || isAnyAwaited) return;
+    this.#hasToldAllGone = true;
+    this.#options.onAllGone?.();
+  }
+
+  /**
+   * Inputs of this name that are open, or about to be. Which of several has gone cannot be told: they
+   * all are closed, and opened again.
+   */
+  #likes({ listedName }: Place): Place[] {
+    return this.#places.filter(
+      (place) =>
+        (place.state === 'present' || place.state === 'busy') && place.listedName === listedName,
+    );
+  }
+
+  #leave(place: Place, reason: string, isInDoubt = false): void {
+    const { clock, takeZeroMs, reconnect, endingOf } = this.#options;
+    const input = this.#inputOf(place);
+    const { name, intake } = input;
+    const nowMs = clock.nowMs();
+    // What came before the mark is to stand before it.
+    input.poll();
+    this.hasAnyLeft = true;
+    if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
+    const ending = endingOf?.(place.listedName ?? name);
+    const isEnd = ending === 'complete';
+    const isKnown = place.listedName !== undefined && ending === undefined;
+    const isAwaited = isKnown && (reconnect || isInDoubt) && place.abandoned < MOST_ABANDONED;
+    place.isAwaited = isAwaited;
+    place.state = 'busy';
+    place.looksMissing = 0;
+    place.work = this.#closeGone(place, input);
+    const timeMs = nowMs - takeZeroMs();
+    if (!isEnd) {
+      intake.lose('device-lost', timeMs, 1, reason);
+      intake.addMarker(`${name} went away`, timeMs);
+    }
+    const { device } = input;
+    this.#options.onDeviceGone?.({ device, name, timeMs, reason, isEnd, isAwaited });
+  }
+
+  async #closeGone(place: Place, input: Input): Promise<void> {
+    const { hung } = await input.close();
+    input.finish();
+    this.#stayAway(place, hung);
+  }
+
+  async #comeBack(place: Place, deviceId: number): Promise<void> {
+    const gone = this.#inputOf(place);
+    place.state = 'busy';
+    place.deviceId = deviceId;
+    let hung = false;
+    let input: Input | undefined;
+    try {
+      input = await gone.openAgain(deviceId);
+      if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
+    } catch (error) {
+      hung = isHungDriver(error);
+    }
+    if (input !== undefined) await this.#closeAndReport(place, input);
+    place.attempts++;
+    place.isAwaited = this.#options.reconnect && place.abandoned < MOST_ABANDONED;
+    this.#stayAway(place, hung);
+  }
+
+  #stayAway(place: Place, hasHung: boolean): void {
+    if (hasHung) this.#hasHung = true;
+    place.state = 'away';
+    place.retryAtMs = this.#options.clock.nowMs() + place.retryMs;
+    place.retryMs = Math.min(Math.max(FIRST_RETRY_MS, place.retryMs * 2), LONGEST_RETRY_MS);
+    this.#tellIfAllGone();
+  }
+
+  /** Answers false if it is too late to take it. */
+  async #takePlace(place: Place, gone: Input, input: Input): Promise<boolean> {
+    const { inputs, clock, takeZeroMs } = this.#options;
+    const zeroMs = await input.start();
+    if (this.#isEnding) return false;
+    input.place(zeroMs, takeZeroMs());
+    await this.#closeAndReport(place, gone);
+    inputs[place.index] = input;
+    place.state = 'present';
+    place.isAwaited = false;
+    place.attempts = 0;
+    place.presentSinceMs = clock.nowMs();
+    const { name, intake, device } = input;
+    const timeMs = zeroMs - takeZeroMs();
+    intake.lose('device-lost', timeMs, 0);
+    intake.addMarker(`${name} is back`, timeMs);
+    const told = { device, name, timeMs, reason: '', isEnd: false, isAwaited: false };
+    this.#options.onDeviceBack?.(told);
+    return true;
+  }
+
+  async #closeAndReport(place: Place, input: Input): Promise<void> {
+    const report = await input.close();
+    if (input.leavesMemory) place.abandoned++;
+    if (!report.closed) this.abandoned.push(report);
+  }
+}

@@ -1,0 +1,70 @@
+/** Several inputs' events in one order. */
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+
+/**
+ * Moves events from `sources`, each in order of time, into `target`, in order of time; events of
+ * the same millisecond in order of the callbacks' own stamps. Only events before `untilMs` are
+ * moved: for later ones another input may still have something earlier. What is left stays, at the
+ * front of its batch.
+ *
+ * @param fromMs - the time of the last event moved before; one that turns up late gets this time
+ */
+export function mergeBatches(
+  sources: EventBatch[],
+  target: EventBatch,
+  untilMs: number,
+  fromMs = Number.NEGATIVE_INFINITY,
+): void {
+  const positions = sources.map(() => 0);
+  for (;;) {
+    const next = findEarliest(sources, positions, untilMs);
+    if (next < 0) break;
+    copyRow(sources[next]!, positions[next]!, target, fromMs);
+    positions[next]!++;
+  }
+  sources.forEach((source, index) => {
+    dropRows(source, positions[index]!);
+  });
+}
+
+function findEarliest(sources: EventBatch[], positions: number[], untilMs: number): number {
+  let earliest = -1;
+  let timeMs = untilMs;
+  let stampMs = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < sources.length; index++) {
+    const source = sources[index]!;
+    const row = positions[index]!;
+    if (row >= source.count) continue;
+    const rowMs = source.timeMs[row]!;
+    if (rowMs < timeMs || (rowMs === timeMs && earliest >= 0 && source.stampMs[row]! < stampMs)) {
+      earliest = index;
+      timeMs = rowMs;
+      stampMs = source.stampMs[row]!;
+    }
+  }
+  return earliest;
+}
+
+function copyRow(source: EventBatch, row: number, target: EventBatch, fromMs: number): void {
+  const kind = source.kind[row]!;
+  const timeMs = Math.max(fromMs, source.timeMs[row]!);
+  const stampMs = source.stampMs[row]!;
+  const device = source.device[row]!;
+  if (kind === EventKind.SHORT) {
+    target.addShort(timeMs, device, source.packed[row]!, stampMs);
+  } else {
+    target.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
+  }
+}
+
+function dropRows(batch: EventBatch, count: number): void {
+  if (count === 0) return;
+  const left = batch.count - count;
+  const payload = batch.payload.slice(count, batch.count);
+  for (const column of [batch.timeMs, batch.stampMs, batch.kind, batch.device, batch.packed]) {
+    column.copyWithin(0, count, batch.count);
+  }
+  batch.clear();
+  batch.count = left;
+  batch.payload = payload;
+}

@@ -1,0 +1,34 @@
+/** How often to look into the rings: often while something is played, seldom while nothing is. */
+import { untilBeat } from '../../midi/clock.js';
+
+/** While messages come: small against what a person or a synthesizer notices. */
+export const BUSY_POLL_MS = 4;
+/**
+ * After a long silence: every look costs half a millisecond of processor time, most of it for waking
+ * up. The buffers in flight hold more than a USB cable brings in that time, unless it is a burst of
+ * sysex messages of less than 250 bytes, each of which takes a buffer: who waits for such looks
+ * more often.
+ */
+export const IDLE_POLL_MS = 500;
+/** How long after the last message the polling stays quick. */
+const STAY_BUSY_MS = 500;
+/** After that, no message waits longer than this part of the silence before it. */
+const PART_OF_SILENCE = 1 / 20;
+
+export class PollRhythm {
+  #lastMessageMs = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param nowMs - on any monotonic clock
+   * @param messages - how many the poll just made has found, without active sensing: many an
+   *   instrument sends it three times a second for as long as it is switched on
+   * @returns milliseconds until the next poll
+   */
+  next(nowMs: number, messages: number): number {
+    if (messages > 0) this.#lastMessageMs = nowMs;
+    const silenceMs = nowMs - this.#lastMessageMs;
+    if (silenceMs < STAY_BUSY_MS) return BUSY_POLL_MS;
+    const delayMs = silenceMs * PART_OF_SILENCE;
+    return delayMs < IDLE_POLL_MS ? delayMs : untilBeat(nowMs, IDLE_POLL_MS);
+  }
+}

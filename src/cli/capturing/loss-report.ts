@@ -1,0 +1,34 @@
+/** What was lost, in words that tell a musician what it means for the take. */
+import type { Loss, LossKind } from '../../capture/loss-ledger.js';
+import { formatClock, formatCounted } from '../terminal/figures.js';
+
+const WORDS: Record<LossKind, (count: number) => string> = {
+  'ring-overflow': (n) =>
+    `${formatCounted(n, 'message')} lost: they came faster than they could be taken`,
+  'invalid-message': (n) => `${formatCounted(n, 'invalid message')} left out`,
+  'damaged-sysex': (n) => `${formatCounted(n, 'sysex', 'sysex')} came in damaged`,
+  'incomplete-sysex': (n) =>
+    `${formatCounted(n, 'sysex', 'sysex')} incomplete: beginning or end is missing`,
+  'dropped-message': (n) =>
+    `${formatCounted(n, 'message')} dropped: the driver had no buffer left (try more --buffers)`,
+  'no-buffer': (n) =>
+    `${formatCounted(n, 'time')} the driver had no buffer left: sysex may be missing (try more --buffers)`,
+  'bad-time-stamp': (n) =>
+    `${formatCounted(n, 'time stamp')} of the driver cannot be right: the time of arrival was used`,
+  'buffer-refused': (n) =>
+    `${formatCounted(n, 'buffer')} refused by the driver: sysex may be missing`,
+  'device-lost': (n) => `the device went away ${formatCounted(n, 'time')}`,
+};
+
+/** One line for each kind of loss, with when and where. */
+export function describeLosses(losses: Loss[], deviceNames: string[]): string[] {
+  return losses.map((loss) => {
+    const when =
+      formatClock(loss.firstMs) === formatClock(loss.lastMs)
+        ? `at ${formatClock(loss.firstMs)}`
+        : `from ${formatClock(loss.firstMs)} to ${formatClock(loss.lastMs)}`;
+    const where = deviceNames.length > 1 ? ` (${deviceNames[loss.device] ?? loss.device})` : '';
+    const detail = loss.detail === '' ? '' : ` [${loss.detail}]`;
+    return `${WORDS[loss.kind](loss.count)}, ${when}${where}${detail}`;
+  });
+}

@@ -1,0 +1,168 @@
+/** MIDI messages in words: `note on C4 velocity 96`. */
+import { controllerName, isSwitch } from '../../midi/controller-names.js';
+import { formatHexByte } from '../../midi/hex.js';
+import { noteName } from '../../midi/note-names.js';
+import {
+  ACTIVE_SENSING,
+  CHANNEL_PRESSURE,
+  CONTINUE,
+  CONTROL_CHANGE,
+  isChannelMessage,
+  NOTE_OFF,
+  NOTE_ON,
+  PITCH_BEND,
+  POLY_PRESSURE,
+  PROGRAM_CHANGE,
+  SONG_POSITION,
+  SONG_SELECT,
+  START,
+  STOP,
+  SYSTEM_RESET,
+  shortMessageLength,
+  TIME_CODE,
+  TIMING_CLOCK,
+  TUNE_REQUEST,
+} from '../../midi/status.js';
+
+/** What `--only` can ask for. */
+export const MESSAGE_KINDS = [
+  'note',
+  'cc',
+  'pc',
+  'pb',
+  'at',
+  'sysex',
+  'clock',
+  'transport',
+  'sense',
+  'system',
+] as const;
+
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+export interface MessageText {
+  /** `note on`, `control`, `clock`: never longer than NAME_COLUMNS. */
+  name: string;
+  /** `C4  velocity 96`; empty where the name says it all. */
+  detail: string;
+}
+
+/** Columns that every name fits in. */
+export const NAME_COLUMNS = 13;
+
+const CHANNEL_KINDS: Readonly<Record<number, MessageKind>> = {
+  [NOTE_OFF]: 'note',
+  [NOTE_ON]: 'note',
+  [POLY_PRESSURE]: 'at',
+  [CONTROL_CHANGE]: 'cc',
+  [PROGRAM_CHANGE]: 'pc',
+  [CHANNEL_PRESSURE]: 'at',
+  [PITCH_BEND]: 'pb',
+};
+
+const SYSTEM_KINDS: Readonly<Record<number, MessageKind>> = {
+  [SONG_POSITION]: 'transport',
+  [SONG_SELECT]: 'transport',
+  [START]: 'transport',
+  [CONTINUE]: 'transport',
+  [STOP]: 'transport',
+  [TIMING_CLOCK]: 'clock',
+  [ACTIVE_SENSING]: 'sense',
+};
+
+const SYSTEM_NAMES: Readonly<Record<number, string>> = {
+  [TUNE_REQUEST]: 'tune request',
+  [TIMING_CLOCK]: 'clock',
+  [START]: 'start',
+  [CONTINUE]: 'continue',
+  [STOP]: 'stop',
+  [ACTIVE_SENSING]: 'sensing',
+  [SYSTEM_RESET]: 'system reset',
+};
+
+/** The velocity of a note-off from a keyboard that does not measure it. */
+const USUAL_RELEASE = 64;
+const BEND_CENTRE = 8192;
+const PULSES_PER_BEAT = 4;
+
+/** What kind of message a status byte begins. */
+export function kindOf(status: number): MessageKind {
+  return isChannelMessage(status)
+    ? CHANNEL_KINDS[status & 0xf0]!
+    : (SYSTEM_KINDS[status] ?? 'system');
+}
+
+/** @param packed - status byte | first data byte << 8 | second data byte << 16 */
+export function shortText(packed: number): MessageText {
+  const status = packed & 0xff;
+  const first = (packed >>> 8) & 0x7f;
+  const second = (packed >>> 16) & 0x7f;
+  return isChannelMessage(status)
+    ? channelText(status & 0xf0, first, second)
+    : systemText(status, first, second);
+}
+
+function channelText(command: number, first: number, second: number): MessageText {
+  switch (command) {
+    case NOTE_ON:
+      if (second > 0) return { name: 'note on', detail: `${key(first)}  velocity ${second}` };
+      return { name: 'note off', detail: noteName(first) };
+    case NOTE_OFF: {
+      const isUsual = second === 0 || second === USUAL_RELEASE;
+      return {
+        name: 'note off',
+        detail: isUsual ? noteName(first) : `${key(first)}  velocity ${second}`,
+      };
+    }
+    case POLY_PRESSURE:
+      return { name: 'key pressure', detail: `${key(first)}  ${second}` };
+    case CONTROL_CHANGE:
+      return { name: 'control', detail: controlText(first, second) };
+    case PROGRAM_CHANGE:
+      return { name: 'program', detail: `${first} (${first + 1} if counted from 1)` };
+    case CHANNEL_PRESSURE:
+      return { name: 'pressure', detail: `${first}` };
+    default: {
+      const bend = (first | (second << 7)) - BEND_CENTRE;
+      return { name: 'pitch bend', detail: bend > 0 ? `+${bend}` : `${bend}` };
+    }
+  }
+}
+
+function controlText(controller: number, value: number): string {
+  const position = isSwitch(controller) ? ` (${value >= 64 ? 'on' : 'off'})` : '';
+  return `${String(controller).padEnd(3)}  ${controllerName(controller)} ${value}${position}`;
+}
+
+function systemText(status: number, first: number, second: number): MessageText {
+  switch (status) {
+    case TIME_CODE:
+      return { name: 'time code', detail: `piece ${first >> 4}: ${first & 0x0f}` };
+    case SONG_POSITION: {
+      const sixteenths = first | (second << 7);
+      return {
+        name: 'song position',
+        detail: `${sixteenths} (beat ${sixteenths / PULSES_PER_BEAT})`,
+      };
+    }
+    case SONG_SELECT:
+      return { name: 'song select', detail: `${first}` };
+    default:
+      return { name: SYSTEM_NAMES[status] ?? 'undefined', detail: '' };
+  }
+}
+
+/** The bytes of a short message: `90 3c 40`. */
+export function shortHex(packed: number): string {
+  const status = packed & 0xff;
+  const bytes = [formatHexByte(status)];
+  for (let at = 1; at < shortMessageLength(status); at++) {
+    bytes.push(formatHexByte((packed >>> (8 * at)) & 0xff));
+  }
+  return bytes.join(' ');
+}
+
+/** Names of keys have two to four characters; what follows them stands in a column. */
+function key(number: number): string {
+  return noteName(number).padEnd(4);
+}

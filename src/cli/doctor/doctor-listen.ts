@@ -1,0 +1,155 @@
+/** Listening for a while to every input, for `midirec doctor`: what arrives where. */
+import type { Loss } from '../../capture/loss-ledger.js';
+import { CaptureSession } from '../../capture/session.js';
+import type { Clock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { isChannelMessage, NOTE_ON } from '../../midi/status.js';
+import { MMSYSERR_ALLOCATED, MMSYSERR_NOMEM } from '../../winmm/constants.js';
+import { MmresultError } from '../../winmm/mmresult.js';
+import type { WinMm } from '../../winmm/winmm.js';
+import { kindOf, type MessageKind } from '../capturing/message-text.js';
+import { formatCounted } from '../terminal/figures.js';
+
+export interface ListenAnswer {
+  id: number;
+  name: string;
+  /** `heard`: it was open all the time, whether or not anything came. */
+  state: 'heard' | 'in use' | 'failed';
+  /** Why not, unless it was heard. */
+  error: string | undefined;
+  /** How many of each kind arrived. */
+  messages: Partial<Record<MessageKind, number>>;
+  /** Notes that began. */
+  notes: number;
+  /** 1 to 16, ascending. */
+  channels: number[];
+  /** Of this input; their `device` says nothing here. */
+  losses: Loss[];
+}
+
+/** Nothing is to be kept: a few buffers do. */
+const BUFFERS = 8;
+const BUFFER_SIZE = 4096;
+
+/**
+ * Opens all `devices` at once, listens until `until` resolves, and closes them. An input that
+ * cannot be opened is an answer too; nothing is thrown for it.
+ */
+export async function listen(
+  winmm: WinMm,
+  clock: Clock,
+  devices: readonly { id: number; name: string }[],
+  until: Promise<unknown>,
+): Promise<ListenAnswer[]> {
+  const answers = devices.map(({ id, name }) => emptyAnswer(id, name));
+  const session = await CaptureSession.open({
+    winmm,
+    clock,
+    devices: devices.map(({ id, name }) => ({ deviceId: id, name })),
+    buffers: BUFFERS,
+    bufferSize: BUFFER_SIZE,
+    onOpenFailure(device, error) {
+      const answer = answers.find(({ id }) => id === device.deviceId)!;
+      answer.state = isInUse(error) ? 'in use' : 'failed';
+      answer.error = messageOf(error);
+      return true;
+    },
+  });
+  if (session.inputs.length === 0) return answers;
+  const open = answers.filter(({ error }) => error === undefined);
+  try {
+    await session.start((batch) => count(batch, open));
+    await until;
+  } catch (error) {
+    for (const answer of open) {
+      if (answer.error !== undefined) continue;
+      answer.state = 'failed';
+      answer.error = messageOf(error);
+    }
+  }
+  for (const report of await session.close()) {
+    if (report.closed) continue;
+    const answer = open.find(({ name }) => name === report.name);
+    if (answer === undefined) continue;
+    answer.state = 'failed';
+    answer.error = `it would not close: ${report.problem}`;
+  }
+  for (const loss of session.ledger.entries()) open[loss.device]?.losses.push(loss);
+  return answers;
+}
+
+/** `15 notes on channels 1, 2 and 3, 1 sysex`; `nothing` if nothing came. */
+export function heardText({ messages, notes, channels }: ListenAnswer): string {
+  const parts: string[] = [];
+  if (notes > 0) parts.push(formatCounted(notes, 'note'));
+  const controls = (['cc', 'pc', 'pb', 'at'] as const).reduce(
+    (sum, kind) => sum + (messages[kind] ?? 0),
+    0,
+  );
+  if (controls > 0) parts.push(formatCounted(controls, 'controller event'));
+  if (channels.length > 0 && parts.length > 0) {
+    parts.push(`${parts.pop()} on channel${channels.length > 1 ? 's' : ''} ${joined(channels)}`);
+  }
+  if (messages.sysex) parts.push(`${messages.sysex} sysex`);
+  if (messages.clock) parts.push(formatCounted(messages.clock, 'clock', 'clocks'));
+  if (messages.transport) parts.push(formatCounted(messages.transport, 'start or stop message'));
+  if (messages.sense) parts.push('active sensing');
+  if (messages.system) parts.push(formatCounted(messages.system, 'system message'));
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+/** Whether anything came that is played, not sent by itself. */
+export function isPlayed({ messages }: ListenAnswer): boolean {
+  const { clock, sense, ...others } = messages;
+  return Object.keys(others).length > 0;
+}
+
+function count(batch: EventBatch, answers: readonly ListenAnswer[]): void {
+  for (let row = 0; row < batch.count; row++) {
+    const answer = answers[batch.device[row]!];
+    if (answer === undefined || batch.kind[row] === EventKind.MARKER) continue;
+    const packed = batch.packed[row]!;
+    const isShort = batch.kind[row] === EventKind.SHORT;
+    const kind = isShort ? kindOf(packed & 0xff) : 'sysex';
+    answer.messages[kind] = (answer.messages[kind] ?? 0) + 1;
+    if (!isShort || !isChannelMessage(packed & 0xff)) continue;
+    if ((packed & 0xf0) === NOTE_ON && packed > 0xffff) answer.notes++;
+    const channel = (packed & 0x0f) + 1;
+    if (!answer.channels.includes(channel)) {
+      answer.channels.push(channel);
+      answer.channels.sort((one, other) => one - other);
+    }
+  }
+}
+
+function emptyAnswer(id: number, name: string): ListenAnswer {
+  return {
+    id,
+    name,
+    state: 'heard',
+    error: undefined,
+    messages: {},
+    notes: 0,
+    channels: [],
+    losses: [],
+  };
+}
+
+/** Some drivers say that there is not enough memory when they mean that another program was first. */
+function isInUse(error: unknown): boolean {
+  return (
+    error instanceof MmresultError &&
+    (error.result === MMSYSERR_ALLOCATED || error.result === MMSYSERR_NOMEM)
+  );
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof MidirecError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function joined(numbers: readonly number[]): string {
+  if (numbers.length < 2) return numbers.join('');
+  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+}

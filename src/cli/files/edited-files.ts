@@ -1,0 +1,114 @@
+/** Files that an editing command writes: beside the original, which is never written to. */
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  describeIoError,
+  inspectOutput,
+  type TakeOutput,
+  temporaryName,
+  unwritable,
+} from '../../files/disk/take-output.js';
+import type { SmfFile } from '../../files/smf/smf-reader.js';
+import { type SmfContent, writeSmf } from '../../files/smf/smf-writer.js';
+import { MidirecError } from '../../midi/errors.js';
+import { displayPath, formatBytes } from '../terminal/figures.js';
+import { refuseTerminal } from '../terminal/standard-streams.js';
+
+export interface EditedFile {
+  path: string;
+  content: SmfContent;
+}
+
+/**
+ * Writes all of them, or none if one of the names is taken. The path - is standard output.
+ *
+ * @param sources - the originals' paths
+ * @returns what was written, each as a line
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, WRITE_FAILED, USAGE for an original,
+ *   and for a terminal
+ */
+export function writeEdited(
+  files: readonly EditedFile[],
+  overwrite: boolean,
+  sources: readonly string[],
+): string[] {
+  const originals = new Set(
+    sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
+  );
+  const outputs = files.map(({ path }) => {
+    if (path === '-') {
+      refuseTerminal();
+      return undefined;
+    }
+    const output = inspectOutput(path, overwrite || originals.has(realPathOf(path)));
+    if (!originals.has(output.path)) return output;
+    throw new MidirecError(
+      'USAGE',
+      `${displayPath(path)} is the original: it is never written to`,
+      {
+        hint: 'choose another name with -o',
+        exitCode: 2,
+      },
+    );
+  });
+  return files.map(({ path, content }, index) => {
+    const bytes = writeSmf(content);
+    const output = outputs[index];
+    if (output === undefined) {
+      process.stdout.write(bytes);
+      return formatBytes(bytes.length);
+    }
+    writeWhole(output, bytes);
+    return `${displayPath(path)}: ${formatBytes(bytes.length)}`;
+  });
+}
+
+/** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`. */
+export function nameBeside(source: string, suffix: string, folder?: string): string {
+  const path = source === '-' ? 'stdin.mid' : source;
+  const extension = extname(path);
+  const stem = basename(path, extension);
+  return join(folder ?? dirname(path), `${stem}${suffix}${extension || '.mid'}`);
+}
+
+/** @throws MidirecError USAGE for the patterns of format 2, which have no time in common */
+export function requireCommonTime(smf: SmfFile, name: string): void {
+  if (smf.format !== 2) return;
+  throw new MidirecError('USAGE', `${name} has format 2: its patterns have no time in common`, {
+    hint: 'midirec split --by track makes a file of each',
+    exitCode: 2,
+  });
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Nobody ever sees a part of the file. */
+function writeWhole(output: TakeOutput, bytes: Uint8Array): void {
+  const { path, kind, mode } = output;
+  try {
+    if (kind === 'special') {
+      writeFileSync(path, bytes);
+      return;
+    }
+    const temporary = temporaryName(path);
+    try {
+      writeFileSync(temporary, bytes, {
+        flag: 'wx',
+        flush: true,
+        ...(mode === undefined ? {} : { mode }),
+      });
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw unwritable(displayPath(path), describeIoError(error), error);
+  }
+}

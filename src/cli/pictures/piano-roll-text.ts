@@ -1,0 +1,176 @@
+/** Draws a piano roll with the characters of a terminal. */
+import type { ChalkInstance } from 'chalk';
+import { beginsOctave, noteName } from '../../midi/note-names.js';
+import { KEYS, type PianoRoll } from './piano-roll.js';
+import { timeScale } from './time-scale.js';
+
+export interface RollStyle {
+  /** Width of the whole picture. */
+  columns: number;
+  /** Half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
+  unicode: boolean;
+  chalk: ChalkInstance;
+}
+
+/** Colours by channel; red is left to what is wrong. */
+const COLORS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const;
+type Color = (typeof COLORS)[number];
+const CHANNEL_SIGNS = '123456789ABCDEFG';
+
+/** Lines that the keys may take up. */
+const MOST_LINES = 14;
+/** A picture of fewer keys than an octave shows no shape. */
+const FEWEST_KEYS = 12;
+const FEWEST_COLUMNS = 20;
+/** Names of keys, and the line between them and the notes. */
+const MARGIN = 5;
+
+/** How a channel, 1 to 16, is coloured everywhere. */
+export function channelColor(chalk: ChalkInstance, channel: number): ChalkInstance {
+  return chalk[colorOf(channel)];
+}
+
+/** A channel, 1 to 16, in one letter of ASCII: 1 to 9, then A to G. */
+export function channelSign(channel: number): string {
+  return CHANNEL_SIGNS.charAt(channel - 1);
+}
+
+function colorOf(channel: number): Color {
+  return COLORS[(channel - 1) % COLORS.length]!;
+}
+
+/**
+ * The lines of the picture, none of them wider than `columns`; none at all without a note, or where
+ * there is no room.
+ *
+ * @param lengthMs - the picture goes from 0 to here
+ */
+export function drawPianoRoll(roll: PianoRoll, lengthMs: number, style: RollStyle): string[] {
+  const columns = style.columns - MARGIN;
+  if (roll.isEmpty || columns < FEWEST_COLUMNS || !(lengthMs > 0)) return [];
+  const { lowest, keysPerPixel, pixels } = fitKeys(
+    roll,
+    style.unicode ? 2 * MOST_LINES : MOST_LINES,
+  );
+  // Rows of pixels from the lowest key up, each pixel the channel that sounds, or 0.
+  const picture = Array.from({ length: pixels }, (_, pixel) => {
+    const first = lowest + pixel * keysPerPixel;
+    const keys = Array.from({ length: keysPerPixel }, (_, key) => first + key);
+    return mergeKeys(roll, keys, columns, lengthMs);
+  });
+  const keysPerLine = style.unicode ? 2 * keysPerPixel : keysPerPixel;
+  const lines: string[] = [];
+  for (let pixel = pixels - 1; pixel >= 0; pixel -= style.unicode ? 2 : 1) {
+    const bottom = style.unicode ? pixel - 1 : pixel;
+    const label = octaveIn(lowest + bottom * keysPerPixel, keysPerLine).padStart(MARGIN - 1);
+    const notes = style.unicode
+      ? drawHalfBlocks(picture[pixel]!, picture[bottom]!, style.chalk)
+      : drawAscii(picture[pixel]!, style.chalk);
+    lines.push(`${style.chalk.dim(label + (style.unicode ? '│' : '|'))}${notes}`.trimEnd());
+  }
+  return [...lines, ...drawScale(columns, lengthMs, style)];
+}
+
+/** How many keys one row of pixels stands for, so that all rows have their place. */
+function fitKeys(
+  roll: PianoRoll,
+  mostPixels: number,
+): { lowest: number; keysPerPixel: number; pixels: number } {
+  const span = Math.max(FEWEST_KEYS, roll.highestKey - roll.lowestKey + 1);
+  const keysPerPixel = Math.ceil(span / mostPixels);
+  // An even number: two of them make a line.
+  const pixels = 2 * Math.ceil(span / keysPerPixel / 2);
+  const spare = pixels * keysPerPixel - (roll.highestKey - roll.lowestKey + 1);
+  const lowest = roll.lowestKey - Math.floor(spare / 2);
+  return {
+    lowest: Math.max(0, Math.min(lowest, KEYS - pixels * keysPerPixel)),
+    keysPerPixel,
+    pixels,
+  };
+}
+
+function mergeKeys(roll: PianoRoll, keys: number[], columns: number, lengthMs: number): number[] {
+  const merged = new Array<number>(columns).fill(0);
+  for (const key of keys) {
+    if (key < roll.lowestKey || key > roll.highestKey) continue;
+    roll.columnsOf(key, columns, lengthMs).forEach(({ channel, isOnset }, column) => {
+      if (channel > 0 && (isOnset || merged[column] === 0)) merged[column] = channel;
+    });
+  }
+  return merged;
+}
+
+/** `C4` if that is one of `count` keys from `first` on. */
+function octaveIn(first: number, count: number): string {
+  for (let key = first; key < first + count && key < KEYS; key++) {
+    if (beginsOctave(key)) return noteName(key);
+  }
+  return '';
+}
+
+function drawHalfBlocks(upper: number[], lower: number[], chalk: ChalkInstance): string {
+  return paint(
+    upper.map((top, column) => {
+      const bottom = lower[column]!;
+      if (top === 0 && bottom === 0) return { text: ' ', style: '' };
+      if (bottom === 0) return { text: '▀', style: colorOf(top) };
+      if (top === 0) return { text: '▄', style: colorOf(bottom) };
+      if (colorOf(top) === colorOf(bottom)) return { text: '█', style: colorOf(top) };
+      return { text: chalk.level === 0 ? '█' : '▀', style: colorOf(top), ground: colorOf(bottom) };
+    }),
+    chalk,
+  );
+}
+
+function drawAscii(row: number[], chalk: ChalkInstance): string {
+  return paint(
+    row.map((channel) =>
+      channel === 0
+        ? { text: ' ', style: '' }
+        : { text: channelSign(channel), style: colorOf(channel) },
+    ),
+    chalk,
+  );
+}
+
+interface Cell {
+  text: string;
+  style: Color | '';
+  ground?: Color;
+}
+
+/** Cells that look alike are coloured together. */
+function paint(cells: Cell[], chalk: ChalkInstance): string {
+  let painted = '';
+  let at = 0;
+  while (at < cells.length) {
+    const { style, ground } = cells[at]!;
+    let text = '';
+    while (at < cells.length && cells[at]!.style === style && cells[at]!.ground === ground) {
+      text += cells[at++]!.text;
+    }
+    if (style === '') painted += text;
+    else if (ground === undefined) painted += chalk[style](text);
+    else
+      painted += chalk[style][`bg${ground[0]!.toUpperCase()}${ground.slice(1)}` as 'bgCyan'](text);
+  }
+  return painted;
+}
+
+/** The line under the notes, and the times under that. */
+function drawScale(columns: number, lengthMs: number, { unicode, chalk }: RollStyle): string[] {
+  const [corner, line, mark] = unicode ? ['└', '─', '┬'] : ['+', '-', '+'];
+  const rule = new Array<string>(columns).fill(line!);
+  const labels = new Array<string>(columns).fill(' ');
+  for (const { timeMs, label } of timeScale(lengthMs, columns)) {
+    const column = Math.min(columns - 1, Math.round((timeMs / lengthMs) * columns));
+    if (column + label.length > columns) continue;
+    rule[column] = mark!;
+    labels.splice(column, label.length, ...label);
+  }
+  const indent = ' '.repeat(MARGIN - 1);
+  return [
+    chalk.dim(`${indent}${corner}${rule.join('')}`),
+    chalk.dim(`${indent} ${labels.join('')}`.trimEnd()),
+  ];
+}

@@ -1,0 +1,56 @@
+/** The end of the process: by itself when nothing is left to do, by force when a thread is stuck in a driver or a disk. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long a process that has nothing left to do may take to end by itself. */
+const GRACE_MS = 250;
+/** How long standard error may take to take the last words. */
+const LAST_WORDS_MS = 500;
+/** How long it may take to load what ends the process. */
+const LOAD_LIMIT_MS = 1000;
+
+let isOutputGivenUp = false;
+
+/** From now on the end does not wait for what standard output has not taken: its reader has stopped reading. */
+export function giveUpOutput(): void {
+  isOutputGivenUp = true;
+}
+
+/**
+ * Ends the process with process.exitCode, whatever is under way: for when the program is done. If
+ * nothing is under way, it ends by itself, as programs do.
+ */
+export function endProcessSoon(): void {
+  // Does not keep the process alive; what does is a call of a driver that has not come back, or
+  // output that its reader has not taken yet.
+  setTimeout(async () => {
+    if (!isOutputGivenUp) await drain(process.stdout);
+    await endProcessNow(Number(process.exitCode));
+  }, GRACE_MS).unref();
+}
+
+/**
+ * Ends the process with `exitCode`, without waiting for anything but the last words on standard
+ * error. process.exit would wait for threads that are stuck, possibly for ever.
+ */
+export async function endProcessNow(exitCode: number): Promise<never> {
+  process.exitCode = exitCode;
+  await Promise.race([drain(process.stderr), pause(LAST_WORDS_MS)]);
+  const end = await Promise.race([loadEnd().catch(() => process.exit), pause(LOAD_LIMIT_MS)]);
+  end?.(exitCode);
+  // Only when the disk from which koffi is loaded is stuck as well. The code is lost then.
+  process.kill(process.pid, 'SIGKILL');
+  return process.exit();
+}
+
+async function loadEnd(): Promise<(exitCode: number) => void> {
+  const { loadProcessEnd } = await import('../../winmm/native/koffi-bindings.js');
+  return loadProcessEnd();
+}
+
+/** Resolves when a stream has taken everything, or will never take anything again. */
+function drain(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || !stream.writable) resolve();
+    else stream.write('', () => resolve());
+  });
+}

@@ -1,0 +1,159 @@
+/** Everyone who may ask a running recording to save: Enter on the terminal, SIGUSR1, lines of a file. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { describeIoError } from '../../files/disk/take-output.js';
+import { MidirecError } from '../../midi/errors.js';
+
+export interface SaveHandlers {
+  /** @param name - what to call the take, if the one who asks has said it */
+  save(name: string | undefined): void;
+  stop(): void;
+  /** A line that is no command. */
+  unknown(line: string): void;
+  /** The file cannot be read any more, or what comes out of it is no text. */
+  failed(reason: string): void;
+}
+
+const LOOK_MS = 100;
+/** What has no end of a line by then is no command. */
+const LONGEST_LINE = 4096;
+/** What is read in one look at most: a device may never have enough of being read. */
+const MOST_BYTES = 0x1_0000;
+
+export class SaveRequests {
+  readonly #handlers: SaveHandlers;
+  #file: CommandFile | undefined;
+
+  /**
+   * @param path - a file or FIFO whose new lines are commands
+   * @throws MidirecError INPUT_UNREADABLE
+   */
+  constructor(path: string | undefined, handlers: SaveHandlers) {
+    this.#handlers = handlers;
+    this.#file = path === undefined ? undefined : new CommandFile(path);
+  }
+
+  /** Begins to listen; returns what ends it. */
+  listen(): () => void {
+    const { stdin } = process;
+    const onLine = () => this.#handlers.save(undefined);
+    const onSignal = () => this.#handlers.save(undefined);
+    if (stdin.isTTY) {
+      stdin.on('data', onLine);
+      // A terminal that goes away is told of by SIGHUP, too; unheard, its error would end the process.
+      stdin.on('error', ignore);
+    }
+    if (process.platform !== 'win32') process.on('SIGUSR1', onSignal);
+    const timer = this.#file && setInterval(() => this.look(), LOOK_MS);
+    return () => {
+      if (stdin.isTTY) {
+        stdin.off('data', onLine);
+        stdin.pause();
+      }
+      if (process.platform !== 'win32') process.off('SIGUSR1', onSignal);
+      clearInterval(timer);
+      this.close();
+    };
+  }
+
+  /** Obeys what has come in the file since the last look. */
+  look(): void {
+    if (this.#file === undefined) return;
+    try {
+      this.#obey(this.#file.readLines());
+    } catch (error) {
+      // A recording goes on without its commands.
+      this.#handlers.failed(describeIoError(error));
+      this.close();
+    }
+  }
+
+  /** Lets go of the file. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #obey(lines: string[]): void {
+    for (const line of lines) {
+      const match = /^(save|stop)(?:\s+(.+))?$/.exec(line.trim());
+      if (match?.[1] === 'save') this.#handlers.save(match[2]);
+      else if (match?.[1] === 'stop') this.#handlers.stop();
+      else if (line.trim() !== '') this.#handlers.unknown(line.trim());
+    }
+  }
+}
+
+function ignore(): void {}
+
+/** A file of which only what is added counts, or a FIFO. */
+class CommandFile {
+  readonly #fd: number;
+  /** A regular file; others have no positions. */
+  readonly #isFile: boolean;
+  readonly #bytes = Buffer.alloc(4096);
+  #decoder = new StringDecoder('utf8');
+  #position = 0;
+  /** The beginning of a line. */
+  #rest = '';
+
+  constructor(path: string) {
+    try {
+      // Opened for writing as well, a FIFO neither waits for a writer nor ends when one goes.
+      this.#fd = openSync(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0));
+      const stats = fstatSync(this.#fd);
+      this.#isFile = stats.isFile();
+      this.#position = stats.size;
+    } catch (error) {
+      throw new MidirecError(
+        'INPUT_UNREADABLE',
+        `--commands: cannot read ${path}: ${describeIoError(error)}`,
+        { hint: 'make it first, with mkfifo or touch', exitCode: 2, cause: error },
+      );
+    }
+  }
+
+  /**
+   * Whole lines that have come since the last time.
+   *
+   * @throws what the disk throws, and an Error if a line has no end
+   */
+  readLines(): string[] {
+    if (this.#isFile && fstatSync(this.#fd).size < this.#position) this.#beginAnew();
+    let text = this.#rest;
+    for (let taken = 0; taken < MOST_BYTES; ) {
+      const length = this.#read();
+      if (length === 0) break;
+      this.#position += length;
+      taken += length;
+      text += this.#decoder.write(this.#bytes.subarray(0, length));
+    }
+    const lines = text.split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > LONGEST_LINE) {
+      throw new Error(`a line is longer than ${LONGEST_LINE} characters`);
+    }
+    return lines;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** Somebody has emptied the file. */
+  #beginAnew(): void {
+    this.#position = 0;
+    this.#rest = '';
+    this.#decoder = new StringDecoder('utf8');
+  }
+
+  #read(): number {
+    try {
+      const position = this.#isFile ? this.#position : null;
+      return readSync(this.#fd, this.#bytes, 0, this.#bytes.length, position);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      throw error;
+    }
+  }
+}

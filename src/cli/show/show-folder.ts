@@ -1,0 +1,217 @@
+/** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeIoError } from '../../files/disk/take-output.js';
+import { readSmf } from '../../files/smf/smf-reader.js';
+import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { readSysexBytes } from '../../files/syx/syx-reader.js';
+import { MidirecError } from '../../midi/errors.js';
+import { EventKind } from '../../midi/event-batch.js';
+import { NOTE_ON } from '../../midi/status.js';
+import { printableName } from '../../winmm/devices.js';
+import type { CommandContext } from '../command-context.js';
+import { displayPath, formatClock, formatCounted } from '../terminal/figures.js';
+import { printLines } from '../terminal/print-lines.js';
+import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
+
+/** Steps of the small picture: how many notes begin in a part of the take. */
+const UNICODE_STEPS = ' ▁▂▃▄▅▆▇█';
+const ASCII_STEPS = ' .:-=+*#@';
+const WIDEST_PICTURE = 40;
+const NARROWEST_PICTURE = 8;
+
+/** Takes may be sorted by year, month and day. */
+const DEEPEST = 3;
+
+interface FoundTake {
+  /** With the folders that it is in, seen from the one that is shown. */
+  name: string;
+  /** When the file was written last. */
+  date: Date;
+}
+
+interface ShownTake extends FoundTake {
+  durationMs: number;
+  notes: number;
+  /** The tempo of most of what was played, in the middle of others; undefined if the file says none. */
+  bpm: number | undefined;
+  /** Times at which notes begin. */
+  onsetsMs: number[];
+  isDamaged: boolean;
+}
+
+/**
+ * Shows the takes of a folder.
+ *
+ * @returns false if one of them is damaged or cannot be read
+ * @throws MidirecError INPUT_UNREADABLE
+ */
+export async function showFolder(
+  folder: string,
+  json: boolean,
+  { console }: CommandContext,
+): Promise<boolean> {
+  const takes: ShownTake[] = [];
+  let isSound = true;
+  const onUnreadable = (name: string, reason: string) => {
+    isSound = false;
+    console.warn(`${printableName(name)}: cannot be read: ${reason}`);
+  };
+  for (const { name, date } of findTakes(folder, onUnreadable)) {
+    try {
+      takes.push(await readTake(folder, name, date));
+    } catch (error) {
+      if (!(error instanceof MidirecError)) throw error;
+      isSound = false;
+      console.warn(`${printableName(name)}: ${error.message}`);
+    }
+  }
+  if (json) await printLines([JSON.stringify(takes.map(describe), null, 2)]);
+  else await printLines(linesOf(takes, lookOf(process.stdout, console)));
+  for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
+    isSound = false;
+    console.warn(`${take.name} is damaged: midirec show tells where`);
+  }
+  if (takes.length === 0 && isSound) console.say(`no .mid file in ${displayPath(folder)}`);
+  return isSound;
+}
+
+/**
+ * @param onUnreadable - told of what is in it and cannot be read
+ * @throws MidirecError INPUT_UNREADABLE
+ */
+function findTakes(
+  folder: string,
+  onUnreadable: (name: string, reason: string) => void,
+): FoundTake[] {
+  const takes: FoundTake[] = [];
+  const look = (inner: string, depth: number): void => {
+    for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
+      const name = join(inner, entry.name);
+      if (entry.isDirectory()) {
+        if (depth === DEEPEST || entry.name.startsWith('.')) continue;
+        try {
+          look(name, depth + 1);
+        } catch (error) {
+          onUnreadable(name, describeIoError(error));
+        }
+      } else if (/\.midi?$/i.test(name)) {
+        try {
+          const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+          if (stats?.isFile()) takes.push({ name, date: stats.mtime });
+        } catch (error) {
+          // A link in a circle, for one: the other takes are shown all the same.
+          onUnreadable(name, describeIoError(error));
+        }
+      }
+    }
+  };
+  try {
+    look('', 0);
+  } catch (error) {
+    throw new MidirecError(
+      'INPUT_UNREADABLE',
+      `cannot read ${displayPath(folder)}: ${describeIoError(error)}`,
+      { cause: error },
+    );
+  }
+  return takes.sort((one, other) => one.date.getTime() - other.date.getTime());
+}
+
+async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
+  const smf = readSmf(await readSysexBytes(join(folder, name)));
+  const timeline = readTimeline(smf);
+  const onsetsMs = onsetsOf(timeline);
+  return {
+    name: printableName(name),
+    date,
+    durationMs: timeline.endMs,
+    notes: onsetsMs.length,
+    bpm: timeline.hasTempo ? usualBpm(timeline, onsetsMs[0] ?? 0) : undefined,
+    onsetsMs,
+    isDamaged: smf.damages.length > 0,
+  };
+}
+
+function onsetsOf({ events }: SmfTimeline): number[] {
+  const onsets: number[] = [];
+  for (let row = 0; row < events.count; row++) {
+    const packed = events.packed[row]!;
+    const isNote = events.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON;
+    if (isNote && packed > 0xffff) onsets.push(events.timeMs[row]!);
+  }
+  return onsets;
+}
+
+/** Half of the time from the first note on is no slower and half no faster: the lead-in has a tempo of its own. */
+function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs: number): number | undefined {
+  const spans = tempos.map(({ timeMs, bpm }, index) => {
+    const untilMs = Math.min(tempos[index + 1]?.timeMs ?? endMs, endMs);
+    return { bpm, lengthMs: Math.max(0, untilMs - Math.max(timeMs, firstNoteMs)) };
+  });
+  spans.sort((one, other) => one.bpm - other.bpm);
+  let leftMs = spans.reduce((sum, { lengthMs }) => sum + lengthMs, 0) / 2;
+  if (leftMs === 0) return tempos.at(-1)?.bpm;
+  for (const { bpm, lengthMs } of spans) {
+    leftMs -= lengthMs;
+    if (leftMs <= 0) return bpm;
+  }
+  return undefined;
+}
+
+function describe({ name, date, durationMs, notes, bpm, isDamaged }: ShownTake): object {
+  return {
+    file: name,
+    date: date.toISOString(),
+    durationMs: Math.round(durationMs),
+    notes,
+    bpm: bpm ?? null,
+    damaged: isDamaged,
+  };
+}
+
+function linesOf(takes: ShownTake[], look: TerminalLook): string[] {
+  const rows = takes.map((take) => [
+    dateText(take.date),
+    take.name,
+    formatClock(take.durationMs),
+    formatCounted(take.notes, 'note'),
+    take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
+  ]);
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(0, ...rows.map((row) => row[column]!.length)),
+  );
+  const textWidth = widths.reduce((sum, width) => sum + width + 2, 0);
+  const room = Math.min(WIDEST_PICTURE, look.columns - textWidth - 1);
+  return rows.map((row, index) => {
+    const cells = row.map((cell, column) =>
+      column >= 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+    );
+    const text = cells.join('  ');
+    // In a narrow terminal the picture goes first, then what does not fit is left to the terminal.
+    return room < NARROWEST_PICTURE || !look.pictures
+      ? text.trimEnd()
+      : `${text}  ${look.chalk.dim(pictureOf(takes[index]!, room, look.unicode))}`;
+  });
+}
+
+/** How dense the notes are from the beginning to the end. */
+function pictureOf({ onsetsMs, durationMs }: ShownTake, width: number, unicode: boolean): string {
+  const steps = [...(unicode ? UNICODE_STEPS : ASCII_STEPS)];
+  const counts = new Array<number>(width).fill(0);
+  for (const timeMs of onsetsMs) {
+    const cell = Math.min(width - 1, Math.floor((timeMs / Math.max(1, durationMs)) * width));
+    counts[cell]!++;
+  }
+  const most = Math.max(1, ...counts);
+  return counts
+    .map((count) => steps[count === 0 ? 0 : Math.ceil((count / most) * (steps.length - 1))]!)
+    .join('')
+    .trimEnd();
+}
+
+function dateText(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

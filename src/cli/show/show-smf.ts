@@ -1,0 +1,206 @@
+/** `midirec show` for a Standard MIDI File: the piano roll and what else is in it. */
+import { writeFileSync } from 'node:fs';
+import { describeIoError, inspectOutput } from '../../files/disk/take-output.js';
+import type { SmfFile } from '../../files/smf/smf-reader.js';
+import { decodeSmfText, readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { MidirecError } from '../../midi/errors.js';
+import { EventKind } from '../../midi/event-batch.js';
+import { noteName } from '../../midi/note-names.js';
+import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+import { printableName } from '../../winmm/devices.js';
+import type { CommandContext } from '../command-context.js';
+import { drawSvg } from '../pictures/piano-roll-svg.js';
+import { portraitLines, tempoText } from '../pictures/portrait-text.js';
+import { TakePortrait } from '../pictures/take-portrait.js';
+import { describeTake } from '../pictures/take-summary.js';
+import { Tally } from '../pictures/tally.js';
+import { displayPath, formatClock, formatCounted } from '../terminal/figures.js';
+import { printLines } from '../terminal/print-lines.js';
+import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
+import type { ShowOptions } from './show-options.js';
+
+/** More sysex or markers than this are not listed one by one; `--json` has them all. */
+const MOST_LISTED = 12;
+
+/**
+ * Shows `smf`.
+ *
+ * @returns false if the file is damaged
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE for the SVG, before anything is shown
+ */
+export async function showSmf(
+  smf: SmfFile,
+  name: string,
+  { svg, json, force }: ShowOptions,
+  { console }: CommandContext,
+): Promise<boolean> {
+  const picture = new SmfPicture(smf, name);
+  if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
+  if (svg === '-') await printLines([picture.svg.trimEnd()]);
+  else if (json) await printLines([JSON.stringify(picture.document(), null, 2)]);
+  else await printLines(picture.lines(lookOf(process.stdout, console)));
+  if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
+
+  const { damages, trailingBytes } = smf;
+  for (const { offset, message } of damages) {
+    console.warn(`damaged at offset ${offset} (hex ${offset.toString(16)}): ${message}`);
+  }
+  if (trailingBytes > 0) {
+    console.say(`${formatCounted(trailingBytes, 'byte')} after the end are not part of the file`);
+  }
+  return damages.length === 0;
+}
+
+class SmfPicture {
+  readonly #smf: SmfFile;
+  readonly #name: string;
+  readonly #timeline: SmfTimeline;
+  readonly #portrait = new TakePortrait();
+  readonly #tally = new Tally();
+
+  constructor(smf: SmfFile, name: string) {
+    this.#smf = smf;
+    this.#name = name;
+    this.#timeline = readTimeline(smf);
+    this.#portrait.add(this.#timeline.events);
+    this.#portrait.end(this.#timeline.endMs);
+    this.#tally.add(this.#timeline.events);
+  }
+
+  get svg(): string {
+    return drawSvg(this.#timeline, this.#name);
+  }
+
+  *lines(look: TerminalLook): Generator<string> {
+    const { endMs, trackNames } = this.#timeline;
+    yield `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#tally)}`;
+    yield `format ${this.#smf.format}, ${this.#resolution()}, ${formatCounted(this.#smf.tracks.length, 'track')}, ${this.#tempo()}`;
+    const names = trackNames.map((track) => printableName(track));
+    const portrait = portraitLines(this.#portrait, endMs, names, look);
+    if (portrait.length > 0) yield '';
+    yield* portrait;
+    const remarks = this.#remarks();
+    if (remarks.length > 0) yield '';
+    yield* remarks.slice(0, MOST_LISTED);
+    if (remarks.length > MOST_LISTED) {
+      yield `  … and ${formatCounted(remarks.length - MOST_LISTED, 'other')} (--json lists them)`;
+    }
+  }
+
+  /** The document of `--json`. */
+  document(): object {
+    const { events, tempos, hasTempo, timeSignature, trackNames, endMs } = this.#timeline;
+    const { roll, channels } = this.#portrait;
+    const key = (number: number) => ({ key: number, name: noteName(number) });
+    return {
+      file: this.#name,
+      kind: 'smf',
+      format: this.#smf.format,
+      ppq: this.#smf.smpte === undefined ? this.#smf.ppq : null,
+      smpte: this.#smf.smpte ?? null,
+      durationMs: Math.round(endMs),
+      tempos: hasTempo || tempos.length > 1 ? tempos : [],
+      guessedBpm: this.#portrait.guessTempo() ?? null,
+      timeSignature: timeSignature ?? null,
+      messages: events.count,
+      notes: this.#tally.notes,
+      lowest: roll.isEmpty ? null : key(roll.lowestKey),
+      highest: roll.isEmpty ? null : key(roll.highestKey),
+      tracks: this.#smf.tracks.map((track, index) => ({
+        name: trackNames[index],
+        events: track.events.length,
+      })),
+      channels: channels.map(({ device, channel, notes, controls, lowestKey, highestKey }) => ({
+        track: device,
+        channel,
+        notes,
+        controls,
+        lowest: notes > 0 ? key(lowestKey) : null,
+        highest: notes > 0 ? key(highestKey) : null,
+      })),
+      sysex: this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX).map((row) => ({
+        timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
+        track: events.device[row],
+        ...describeSysex(events.payload[row]!),
+      })),
+      markers: this.#rowsOf(EventKind.MARKER).map((row) => ({
+        timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
+        text: decodeSmfText(events.payload[row]!),
+      })),
+      damages: this.#smf.damages,
+      trailingBytes: this.#smf.trailingBytes,
+    };
+  }
+
+  #resolution(): string {
+    const { smpte, ppq } = this.#smf;
+    return smpte === undefined
+      ? `${ppq} ticks a beat`
+      : `${smpte.framesPerSecond} frames a second of ${smpte.ticksPerFrame} ticks`;
+  }
+
+  /** What the file says, then what the notes say. */
+  #tempo(): string {
+    const { tempos, hasTempo, timeSignature } = this.#timeline;
+    const texts: string[] = [];
+    if (hasTempo && tempos.length > 0) {
+      const rounded = tempos.map(({ bpm }) => Math.round(bpm * 100) / 100);
+      const [slowest, fastest] = [lowestOf(rounded), -lowestOf(rounded.map((bpm) => -bpm))];
+      texts.push(
+        tempos.length === 1
+          ? `${slowest} bpm`
+          : `${slowest} to ${fastest} bpm in ${formatCounted(tempos.length - 1, 'change')}`,
+      );
+    } else if (this.#smf.smpte === undefined) {
+      texts.push('no tempo');
+    }
+    if (timeSignature !== undefined) {
+      texts.push(`${timeSignature.numerator}/${timeSignature.denominator}`);
+    }
+    const guess = tempoText(this.#portrait);
+    if (guess !== undefined) texts.push(guess);
+    return texts.join(', ');
+  }
+
+  /** Sysex and markers, each with its time. */
+  #remarks(): string[] {
+    const { events } = this.#timeline;
+    return this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX, EventKind.MARKER).map((row) => {
+      const payload = events.payload[row]!;
+      const text =
+        events.kind[row] === EventKind.MARKER
+          ? `marker: ${printableName(decodeSmfText(payload))}`
+          : `sysex: ${sysexLine(describeSysex(payload))}`;
+      return `  ${formatClock(events.timeMs[row]!)}  ${text}`;
+    });
+  }
+
+  #rowsOf(...kinds: number[]): number[] {
+    const { events } = this.#timeline;
+    const rows: number[] = [];
+    for (let row = 0; row < events.count; row++) {
+      if (kinds.includes(events.kind[row]!)) rows.push(row);
+    }
+    return rows;
+  }
+}
+
+/** Of any number of them: arguments of a function are limited. */
+function lowestOf(numbers: readonly number[]): number {
+  return numbers.reduce((lowest, number) => Math.min(lowest, number));
+}
+
+function writeSvg(path: string, svg: string, overwrite: boolean): void {
+  try {
+    const output = inspectOutput(path, overwrite);
+    writeFileSync(output.path, svg);
+  } catch (error) {
+    if (error instanceof MidirecError && error.code === 'OUTPUT_EXISTS') throw error;
+    const why = error instanceof MidirecError ? error.message : describeIoError(error);
+    throw new MidirecError(
+      'OUTPUT_UNWRITABLE',
+      error instanceof MidirecError ? why : `cannot write to ${path}: ${why}`,
+      { hint: 'choose another place with --svg', exitCode: 2, cause: error },
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/** `midirec show` for a .syx file: its messages, one a line. */
+
+import type { SyxMessages } from '../../files/syx/syx-messages.js';
+import { problemText } from '../../files/syx/syx-reader.js';
+import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
+
+/** The document of `--json`. */
+export function describeSyx(messages: SyxMessages, name: string): object {
+  return {
+    file: name,
+    kind: 'syx',
+    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...describeSysex(bytes) })),
+    sysexBytes: messages.sysexBytes,
+    realtimeBytes: messages.realtimeBytes,
+    problems: messages.problems.map((problem) => ({
+      ...problem,
+      message: problemText(problem, messages),
+    })),
+    problemCount: messages.problemCount,
+  };
+}
+
+/** A headline, then number, place, length, checksum and meaning of each message. */
+export function* syxLines(
+  messages: SyxMessages,
+  name: string,
+  console: ConsoleOutput,
+): Generator<string> {
+  const chalk = console.chalkFor(process.stdout);
+  const size = formatBytes(messages.sysexBytes);
+  yield `${chalk.bold(name)}: ${formatCounted(messages.count, 'message')}, ${size}`;
+  if (messages.count === 0) return;
+  let longest = 0;
+  let last = 0;
+  for (const { offset, bytes } of messages) {
+    longest = Math.max(longest, bytes.length);
+    last = offset;
+  }
+  const widths = {
+    number: Math.max(2, formatCount(messages.count).length),
+    place: Math.max(6, last.toString(16).length),
+    length: Math.max(6, formatCount(longest).length),
+  };
+  const heads = [
+    '#'.padStart(widths.number),
+    'offset'.padStart(widths.place),
+    'length'.padStart(widths.length),
+    'checksum',
+    'message',
+  ];
+  yield chalk.dim(heads.join('  '));
+  let number = 0;
+  for (const { offset, bytes } of messages) {
+    const description = describeSysex(bytes);
+    const { checksum } = description;
+    const verdict = (checksum === 'unknown' ? '-' : checksum).padEnd(8);
+    yield [
+      formatCount(++number).padStart(widths.number),
+      offset.toString(16).padStart(widths.place, '0'),
+      formatCount(bytes.length).padStart(widths.length),
+      checksum === 'wrong' ? chalk.red.bold(verdict) : verdict,
+      meaningOf(description),
+    ].join('  ');
+  }
+}
+
+/** What is wrong with the file, each as a warning; none if it is sound. */
+export function damagesOf(messages: SyxMessages): string[] {
+  const damages = messages.problems.map((problem) => problemText(problem, messages));
+  const more = messages.problemCount - messages.problems.length;
+  if (more > 0) damages.push(`… and ${formatCounted(more, 'more such place')}`);
+  let wrong = 0;
+  for (const { bytes } of messages) if (describeSysex(bytes).checksum === 'wrong') wrong++;
+  if (wrong > 0) damages.push(`${formatCounted(wrong, 'message')} with a wrong checksum`);
+  return damages;
+}
+
+function meaningOf({ manufacturer, what }: SysexDescription): string {
+  return `${manufacturer} ${what}`.trimStart();
+}

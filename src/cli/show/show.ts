@@ -1,0 +1,80 @@
+/** `midirec show`: what is in a file, or in a folder of them. */
+import { statSync } from 'node:fs';
+import { readSmf } from '../../files/smf/smf-reader.js';
+import {
+  collectSysexBytes,
+  parseSyx,
+  readSysexBytes,
+  recogniseSysexFile,
+  syxError,
+} from '../../files/syx/syx-reader.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { CommandContext } from '../command-context.js';
+import { displayPath } from '../terminal/figures.js';
+import { printLines } from '../terminal/print-lines.js';
+import type { ShowOptions } from './show-options.js';
+
+/** Exit code of a file that is damaged, or in which a checksum is wrong. */
+const EXIT_DAMAGED = 3;
+
+export async function show(options: ShowOptions, context: CommandContext): Promise<number> {
+  if (options.json && options.svg === '-') {
+    throw usage('--json and --svg - both want standard output', 'name a file with --svg');
+  }
+  if (isFolder(options.file)) {
+    if (options.svg !== undefined) throw usage('a folder is not drawn as SVG', 'name a file');
+    const { showFolder } = await import('./show-folder.js');
+    return (await showFolder(options.file, options.json ?? false, context)) ? 0 : EXIT_DAMAGED;
+  }
+  const name = options.file === '-' ? 'standard input' : displayPath(options.file);
+  const bytes = await readBytes(options.file, name);
+  if (isSmf(bytes)) {
+    const { showSmf } = await import('./show-smf.js');
+    const isSound = await showSmf(readSmf(bytes), name, options, context);
+    return isSound ? 0 : EXIT_DAMAGED;
+  }
+  if (options.svg !== undefined) {
+    throw usage(`${name} is no Standard MIDI File: it has no notes to draw`, 'leave --svg away');
+  }
+  const messages = parseSyx(bytes, name);
+  const begins = messages.problems.some(({ kind }) => kind !== 'stray');
+  if (messages.count === 0 && !begins) {
+    throw new MidirecError('BAD_FILE', `${name} is neither a .mid nor a .syx file`, {
+      hint: 'a Standard MIDI File begins with MThd, a sysex with the byte F0',
+      cause: syxError(messages, name),
+    });
+  }
+  const { describeSyx, syxLines } = await import('./show-syx.js');
+  if (options.json) {
+    await printLines([JSON.stringify(describeSyx(messages, name), null, 2)]);
+  } else {
+    await printLines(syxLines(messages, name, context.console));
+  }
+  const { damagesOf } = await import('./show-syx.js');
+  const damages = damagesOf(messages);
+  for (const damage of damages) context.console.warn(damage);
+  return damages.length === 0 ? 0 : EXIT_DAMAGED;
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return file !== '-' && statSync(file).isDirectory();
+  } catch {
+    // Reading it will tell why.
+    return false;
+  }
+}
+
+async function readBytes(file: string, name: string): Promise<Uint8Array> {
+  return file === '-' ? collectSysexBytes(process.stdin, name) : readSysexBytes(file);
+}
+
+/** MThd, or a RIFF file that says it has one in it. */
+function isSmf(bytes: Uint8Array): boolean {
+  const head = String.fromCharCode(...bytes.subarray(0, 12));
+  return recogniseSysexFile(bytes) === 'smf' || (head.startsWith('RIFF') && head.endsWith('RMID'));
+}
+
+function usage(message: string, hint: string): MidirecError {
+  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
+}

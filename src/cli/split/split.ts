@@ -1,0 +1,74 @@
+/** `midirec split`: a file made into several. */
+import { mkdirSync } from 'node:fs';
+import {
+  type Part,
+  splitAtMarkers,
+  splitAtSilence,
+  splitByChannel,
+  splitByTrack,
+} from '../../editing/split.js';
+import { SPLIT_KINDS, type SplitKind } from '../../editing/split-kinds.js';
+import { describeIoError, unwritable } from '../../files/disk/take-output.js';
+import type { SmfFile } from '../../files/smf/smf-reader.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { CommandContext } from '../command-context.js';
+import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
+import { readSmfSource } from '../files/smf-source.js';
+import { parseChoice, parseDuration } from '../options/option-values.js';
+import type { SplitOptions } from './split-options.js';
+
+/** Of a label, in a file name. */
+const LONGEST_LABEL = 40;
+
+export async function split(options: SplitOptions, { console }: CommandContext): Promise<number> {
+  const by = parseChoice('--by', options.by, SPLIT_KINDS);
+  const silenceMs = parseDuration('--silence', options.silence);
+  const { smf, name } = await readSmfSource(options.file, console);
+  if (by !== 'track') requireCommonTime(smf, name);
+  const parts = makeParts(smf, by, silenceMs);
+  if (parts.length < 2) throw nothingToSplit(by, name);
+  if (options.output !== undefined) makeFolder(options.output);
+  const files = parts.map(({ label, content }, index) => ({
+    path: nameBeside(options.file, suffixOf(label, index, parts.length, by), options.output),
+    content,
+  }));
+  for (const line of writeEdited(files, options.force ?? false, [options.file])) console.say(line);
+  return 0;
+}
+
+function makeParts(smf: SmfFile, by: SplitKind, silenceMs: number): Part[] {
+  if (by === 'silence') return splitAtSilence(smf, silenceMs);
+  if (by === 'marker') return splitAtMarkers(smf);
+  return by === 'channel' ? splitByChannel(smf) : splitByTrack(smf);
+}
+
+/** `-07`, `-07-chorus`, `-ch10`: numbers are as long as the longest, so that names sort. */
+function suffixOf(label: string, index: number, count: number, by: SplitKind): string {
+  if (by === 'channel') return `-${label}`;
+  const number = String(index + 1).padStart(String(count).length, '0');
+  const words = label
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, LONGEST_LABEL)
+    .replace(/^-|-$/g, '');
+  return words === '' ? `-${number}` : `-${number}-${words}`;
+}
+
+const WHY_NOT: Readonly<Record<SplitKind, readonly [why: string, hint: string]>> = {
+  silence: ['has no such silence in it', 'give a shorter --silence, or another --by'],
+  marker: ['has no marker to be split at', 'midirec show lists markers; or give another --by'],
+  channel: ['has no more than one channel in it', 'give another --by'],
+  track: ['has no more than one track with music in it', 'try --by channel'],
+};
+
+function nothingToSplit(by: SplitKind, name: string): MidirecError {
+  const [why, hint] = WHY_NOT[by];
+  return new MidirecError('BAD_FILE', `${name} ${why}`, { hint });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, describeIoError(error), error);
+  }
+}

@@ -1,0 +1,63 @@
+/** The readable hex view of sysex: a headline a message, then offset, hex and text, as plain ASCII lines. */
+import { formatHexByte } from '../../midi/hex.js';
+import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+
+export interface HexViewOptions {
+  /** Width of the terminal or page in characters. Default 80. */
+  columns?: number;
+  /** Where the message stands in the dump: what the first line is numbered with. Default 0. */
+  offset?: number;
+}
+
+const OFFSET_DIGITS = 8;
+
+/** How many bytes a line shows: 16, or 8 where 16 would not fit into `columns`. */
+export function bytesPerLine(columns: number): 8 | 16 {
+  return columns >= lineWidth(16) ? 16 : 8;
+}
+
+function lineWidth(bytes: number): number {
+  return OFFSET_DIGITS + 2 + hexWidth(bytes) + 2 + bytes;
+}
+
+/** Two digits a byte, a space between, and one more in the middle of sixteen. */
+function hexWidth(bytes: number): number {
+  return bytes * 3 - 1 + (bytes > 8 ? 1 : 0);
+}
+
+/**
+ * The view of one message, line by line and without line ends: first what it is, then its bytes.
+ * Only as much is made as is asked for, so that a large dump takes no memory.
+ *
+ * @param bytes - a sysex message, whole or broken
+ */
+export function* viewSysex(bytes: Uint8Array, options: HexViewOptions = {}): Generator<string> {
+  const { columns = 80, offset = 0 } = options;
+  yield asciiOnly(sysexLine(describeSysex(bytes)));
+  const perLine = bytesPerLine(columns);
+  for (let at = 0; at < bytes.length; at += perLine) {
+    yield viewLine(bytes.subarray(at, at + perLine), offset + at, perLine);
+  }
+}
+
+/**
+ * One line: `00000010  41 10 42 12 40 00 7f 00  41 f7                    A.B.@...A.`
+ *
+ * @param bytes - up to `perLine`
+ */
+export function viewLine(bytes: Uint8Array, offset: number, perLine: 8 | 16): string {
+  let hex = '';
+  let text = '';
+  bytes.forEach((byte, index) => {
+    if (index > 0) hex += index === 8 ? '  ' : ' ';
+    hex += formatHexByte(byte);
+    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
+  });
+  const place = offset.toString(16).padStart(OFFSET_DIGITS, '0');
+  return `${place}  ${hex.padEnd(hexWidth(perLine))}  ${text}`;
+}
+
+/** The few names that are not ASCII lose their accents. */
+function asciiOnly(text: string): string {
+  return text.normalize('NFD').replace(/[^\x20-\x7e]/g, '');
+}

@@ -1,0 +1,187 @@
+/** `midirec sysex-send`: the sysex of a file to an output, at a pace the instrument can bear. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { systemClock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { Output } from '../../output/output.js';
+import { PacedSender } from '../../output/paced-sender.js';
+import { reportClosing } from '../capturing/capture-setup.js';
+import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
+import type { CommandContext } from '../command-context.js';
+import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
+import { formatCounted, formatLength } from '../terminal/figures.js';
+import { LiveLine } from '../terminal/live-line.js';
+import type { SysexSendOptions } from './sysex-send-options.js';
+import { chooseReplyInput, ReplyListener } from './sysex-send-replies.js';
+import { readSendSettings, type SendSettings } from './sysex-send-settings.js';
+import { readSendSource, type SendSource } from './sysex-send-source.js';
+import { describePlan, dryRunLines, planDurationMs, SendProgress } from './sysex-send-text.js';
+
+const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED = 130;
+
+export async function sysexSend(
+  options: SysexSendOptions,
+  context: CommandContext,
+): Promise<number> {
+  const settings = readSendSettings(options);
+  const source = await readSendSource(settings.file, settings.force, context.console);
+  if (settings.dryRun) return showPlan(settings, source, context);
+
+  const backend = await context.createBackend();
+  const { winmm } = backend;
+  const device = chooseOutput(backend, settings.device, 'sysex-send');
+  const replyInput =
+    settings.replyMs === undefined
+      ? undefined
+      : chooseReplyInput(backend, settings.from, device.name);
+  const stop = new StopRequests();
+  stop.listen();
+  const replies = replyInput && (await ReplyListener.open(winmm, replyInput, context.console));
+  try {
+    const { doneLimitMs } = settings;
+    const output = await openOutput(
+      backend,
+      device,
+      doneLimitMs === undefined ? {} : { doneLimitMs },
+    );
+    return await new Transmission(settings, source, output, replies, context, stop).run();
+  } catch (error) {
+    throw hintAtFifo(error, backend, device.name);
+  } finally {
+    await replies?.close();
+    stop.close();
+  }
+}
+
+async function showPlan(
+  { pace }: SendSettings,
+  source: SendSource,
+  { console }: CommandContext,
+): Promise<number> {
+  try {
+    await pipeline(Readable.from(dryRunLines(source, pace)), process.stdout, { end: false });
+  } catch (error) {
+    // A reader that goes away early has seen what it wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    return 0;
+  }
+  console.say(describePlan(source, pace));
+  return 0;
+}
+
+/** One file on its way to one output. */
+class Transmission {
+  readonly #settings: SendSettings;
+  readonly #source: SendSource;
+  readonly #output: Output;
+  readonly #replies: ReplyListener | undefined;
+  readonly #context: CommandContext;
+  readonly #stop: StopRequests;
+  readonly #progress: SendProgress;
+  /** Aborted when no further message is to be begun. */
+  readonly #stopping = new AbortController();
+
+  constructor(
+    settings: SendSettings,
+    source: SendSource,
+    output: Output,
+    replies: ReplyListener | undefined,
+    context: CommandContext,
+    stop: StopRequests,
+  ) {
+    this.#settings = settings;
+    this.#source = source;
+    this.#output = output;
+    this.#replies = replies;
+    this.#context = context;
+    this.#stop = stop;
+    this.#progress = new SendProgress(source);
+  }
+
+  /**
+   * Sends, closes the output, and says what was sent.
+   *
+   * @returns the exit code
+   * @throws MidirecError that says how far it came
+   */
+  async run(): Promise<number> {
+    const { console } = this.#context;
+    const beganMs = systemClock.nowMs();
+    const plannedMs = planDurationMs(this.#source, this.#settings.pace);
+    const live = await LiveLine.start(console, (columns) => {
+      this.#progress.update(this.#output.bytesSent);
+      const elapsedMs = systemClock.nowMs() - beganMs;
+      const isStopping = this.#stop.reason !== undefined;
+      return this.#progress.describeLive({ elapsedMs, plannedMs, isStopping }, columns);
+    });
+    let failure: unknown;
+    try {
+      await Promise.race([this.#sendAll(), this.#secondInterrupt()]);
+    } catch (error) {
+      failure = error;
+    }
+    const elapsedMs = systemClock.nowMs() - beganMs;
+    this.#progress.update(this.#output.bytesSent);
+    live?.stop();
+    const report = await this.#output.close();
+    const abandoned = reportClosing([report], console);
+    if (failure !== undefined) throw this.#withProgress(failure);
+    return this.#summarise(elapsedMs, abandoned);
+  }
+
+  async #sendAll(): Promise<void> {
+    const { pace, replyMs } = this.#settings;
+    const { signal } = this.#stopping;
+    this.#stop.first.then(() => this.#stopping.abort());
+    const sender = new PacedSender(this.#output, systemClock, pace);
+    for (let index = 0; index < this.#source.count; index++) {
+      if (index > 0) await sender.rest(signal);
+      if (this.#stop.reason !== undefined) break;
+      this.#replies?.forget();
+      await sender.send(this.#source.message(index).bytes);
+      if (replyMs === undefined) continue;
+      await sender.finish();
+      await this.#replies?.next(`message ${index + 1}`, replyMs, signal);
+    }
+    await sender.finish();
+  }
+
+  /** Resolves at a second Ctrl-C. A third one ends the process at once. */
+  #secondInterrupt(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stop.onSecondInterrupt = () => {
+        this.#stop.onSecondInterrupt = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #withProgress(failure: unknown): unknown {
+    if (!(failure instanceof MidirecError)) return failure;
+    const { code, message, hint, exitCode } = failure;
+    return new MidirecError(code, `${message}; sent before: ${this.#progress.describe()}`, {
+      ...(hint === undefined ? {} : { hint }),
+      exitCode,
+      cause: failure,
+    });
+  }
+
+  #summarise(elapsedMs: number, abandoned: boolean): number {
+    const { console } = this.#context;
+    const { count, sysexBytes } = this.#source;
+    const { reason } = this.#stop;
+    if (!this.#progress.isComplete) {
+      console.warn(`stopped: ${this.#progress.describe()} sent to ${this.#output.name}`);
+      return (reason && exitCodeFor(reason)) || EXIT_INTERRUPTED;
+    }
+    const what = `${formatCounted(count, 'message')}, ${formatCounted(sysexBytes, 'byte')}`;
+    console.say(`sent ${what} to ${this.#output.name} in ${describeDuration(elapsedMs)}`);
+    return abandoned ? EXIT_FAILED : 0;
+  }
+}
+
+/** To the hundredth where that can be of interest: `1.31 s`, `12.5 s`, `2 min 5 s`. */
+function describeDuration(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(2)} s` : formatLength(ms);
+}

@@ -1,0 +1,110 @@
+/** What midirec says on standard error, and in which colours. */
+import type { ChalkInstance } from 'chalk';
+import { MidirecError } from '../../midi/errors.js';
+import { NO_COLORS } from './no-colors.js';
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+export interface ConsoleOptions {
+  color: ColorChoice;
+  quiet: boolean;
+  verbose: boolean;
+  /** No animation and no pictures: lines that a screen reader can read out. Default false. */
+  plain?: boolean;
+}
+
+/**
+ * Whether to use colour: the option decides, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether
+ * the stream is a terminal. (https://no-color.org: NO_COLOR counts if it is not empty.)
+ */
+export function wantsColor(
+  choice: ColorChoice,
+  env: NodeJS.ProcessEnv,
+  isTerminal: boolean,
+): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0';
+  if (env.TERM === 'dumb') return false;
+  return isTerminal;
+}
+
+/** Makes a chalk; undefined as long as chalk is not loaded. */
+type ChalkClass = typeof import('chalk')['Chalk'];
+
+/** Standard error, as midirec uses it. */
+export class ConsoleOutput {
+  readonly chalk: ChalkInstance;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly plain: boolean;
+  readonly #color: ColorChoice;
+  readonly #Chalk: ChalkClass | undefined;
+  /** Called before anything is written, so that a live line can step aside. */
+  beforeWrite: (() => void) | undefined;
+
+  /** With colours where they are wanted. */
+  static async open(options: ConsoleOptions): Promise<ConsoleOutput> {
+    const isColorful = [process.stdout, process.stderr].some((stream) =>
+      wantsColor(options.color, process.env, stream.isTTY === true),
+    );
+    return new ConsoleOutput(options, isColorful ? (await import('chalk')).Chalk : undefined);
+  }
+
+  /** @param Chalk - chalk's class; without it there are no colours */
+  constructor(options: ConsoleOptions, Chalk?: ChalkClass) {
+    this.#color = options.color;
+    this.#Chalk = Chalk;
+    this.chalk = this.chalkFor(process.stderr);
+    this.quiet = options.quiet;
+    this.verbose = options.verbose;
+    this.plain = options.plain ?? false;
+  }
+
+  /** Colours for text that goes to `stream`; none where none are wanted. */
+  chalkFor(stream: { isTTY?: boolean }): ChalkInstance {
+    const isWanted = wantsColor(this.#color, process.env, stream.isTTY === true);
+    return isWanted && this.#Chalk !== undefined ? new this.#Chalk({ level: 1 }) : NO_COLORS;
+  }
+
+  get isTerminal(): boolean {
+    return process.stderr.isTTY === true;
+  }
+
+  /** A line that -q silences. */
+  say(line: string): void {
+    if (!this.quiet) this.#write(line);
+  }
+
+  /** A line for -v only. */
+  tell(line: string): void {
+    if (this.verbose) this.#write(this.chalk.dim(line));
+  }
+
+  /** A line that nothing silences: something is not as it should be. */
+  warn(line: string): void {
+    this.#write(`${this.chalk.yellow('warning:')} ${line}`);
+  }
+
+  /** A failure: what went wrong, and what to do. */
+  fail(error: unknown): void {
+    if (!(error instanceof MidirecError)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#write(`${this.chalk.red('midirec:')} internal error: ${text}`);
+      this.#write(
+        `${this.chalk.cyan('hint:')} this is a fault of midirec; please report it with the lines above`,
+      );
+      return;
+    }
+    this.#write(`${this.chalk.red('midirec:')} ${error.message}`);
+    if (error.hint !== undefined) this.#write(`${this.chalk.cyan('hint:')} ${error.hint}`);
+    if (this.verbose && error.cause !== undefined) {
+      this.#write(this.chalk.dim(`cause: ${String(error.cause)}`));
+    }
+  }
+
+  #write(line: string): void {
+    this.beforeWrite?.();
+    process.stderr.write(`${line}\n`);
+  }
+}

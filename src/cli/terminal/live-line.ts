@@ -1,0 +1,91 @@
+/** The one line that lives at the bottom of the terminal while a capture runs. */
+import type { Ora } from 'ora';
+import { watchSuspension } from '../process/suspension.js';
+import type { ConsoleOutput } from './console-output.js';
+import { showsUnicode } from './terminal-look.js';
+
+/** At most ten frames a second: enough for the eye, nothing for the processor. */
+const FRAME_MS = 100;
+/** Lit longer than dark, as the lamp of a tape machine. */
+const LIT_FRAMES = 5;
+const DARK_FRAMES = 3;
+
+export class LiveLine {
+  readonly #spinner: Ora;
+  readonly #console: ConsoleOutput;
+  readonly #show: () => void;
+  #timer: NodeJS.Timeout;
+  readonly #stopWatching: () => void;
+
+  /**
+   * Shows `describe()` until `stop`. Does nothing unless standard error is a terminal that can
+   * rewrite a line, and midirec may talk and move.
+   *
+   * @param describe - the line's text for a number of columns, without a line break
+   */
+  static async start(
+    console: ConsoleOutput,
+    describe: (columns: number) => string,
+  ): Promise<LiveLine | undefined> {
+    if (!console.isTerminal || console.quiet || console.plain || process.env.TERM === 'dumb') {
+      return undefined;
+    }
+    // Some terminals say that they have 0 columns; ora would then count lines for ever.
+    if (!process.stderr.columns) return undefined;
+    const { default: ora } = await import('ora');
+    const [lit, dark] = showsUnicode(process.env, process.platform) ? ['●', '○'] : ['*', ' '];
+    const spinner = ora({
+      stream: process.stderr,
+      // ora would animate nothing, and say the text once, wherever a variable CI is set.
+      isEnabled: true,
+      // Reading standard input is not ora's business, and Ctrl-C has to stay a signal.
+      discardStdin: false,
+      color: console.chalk.level === 0 ? false : 'red',
+      spinner: {
+        interval: FRAME_MS,
+        frames: [
+          ...new Array<string>(LIT_FRAMES).fill(lit!),
+          ...new Array<string>(DARK_FRAMES).fill(dark!),
+        ],
+      },
+    } as Parameters<typeof ora>[0]);
+    return new LiveLine(spinner, console, describe);
+  }
+
+  private constructor(spinner: Ora, console: ConsoleOutput, describe: (columns: number) => string) {
+    this.#spinner = spinner;
+    this.#console = console;
+    this.#show = () => {
+      // Two columns for the spinner, one that stays free so that no terminal wraps.
+      spinner.text = describe((process.stderr.columns || 80) - 3);
+    };
+    this.#show();
+    spinner.start();
+    this.#timer = setInterval(this.#show, FRAME_MS);
+    console.beforeWrite = () => spinner.clear();
+    // Ctrl-Z: the shell gets a clean line and a cursor.
+    this.#stopWatching = watchSuspension({
+      beforeSuspend: () => this.#pause(),
+      afterResume: () => this.#resume(),
+    });
+  }
+
+  /** Removes the line and gives the cursor back. */
+  stop(): void {
+    this.#stopWatching();
+    this.#pause();
+    this.#console.beforeWrite = undefined;
+  }
+
+  #pause(): void {
+    clearInterval(this.#timer);
+    this.#spinner.stop();
+  }
+
+  #resume(): void {
+    clearInterval(this.#timer);
+    this.#show();
+    this.#spinner.start();
+    this.#timer = setInterval(this.#show, FRAME_MS);
+  }
+}

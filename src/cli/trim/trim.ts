@@ -1,0 +1,61 @@
+/** `midirec trim`: a copy of a file with less in it. */
+import { cutSmf } from '../../editing/cut.js';
+import { endTickOf, TickTime } from '../../editing/tick-time.js';
+import { trimSilence } from '../../editing/trim.js';
+import type { SmfContent } from '../../files/smf/smf-writer.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { CommandContext } from '../command-context.js';
+import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
+import { readSmfSource } from '../files/smf-source.js';
+import { parseDuration, parseOptional } from '../options/option-values.js';
+import { parsePlace } from '../options/places.js';
+import { formatLength } from '../terminal/figures.js';
+import type { TrimOptions } from './trim-options.js';
+
+export async function trim(options: TrimOptions, { console }: CommandContext): Promise<number> {
+  const keepMs = parseDuration('--keep', options.keep);
+  const gapsMs = parseOptional('--gaps', options.gaps, parseDuration);
+  const fromMs = parseOptional('--from', options.from, parsePlace);
+  const toMs = parseOptional('--to', options.to, parsePlace);
+  const hasSilence = options.silence ?? false;
+  if (!hasSilence && gapsMs === undefined && fromMs === undefined && toMs === undefined) {
+    throw usage('trim is not told what to leave out', 'give --silence, --gaps, --from or --to');
+  }
+  const { smf, name } = await readSmfSource(options.file, console);
+  requireCommonTime(smf, name);
+  if (endTickOf(smf) === 0) {
+    throw new MidirecError('BAD_FILE', `${name} has no length: there is nothing to leave out`, {
+      hint: 'midirec show tells what there is',
+    });
+  }
+  const lengthMs = new TickTime(smf).timeMsAt(endTickOf(smf));
+  const part = cutPlaces(smf, fromMs ?? 0, toMs);
+  const { content } = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });
+  const path = options.output ?? nameBeside(options.file, '-trimmed');
+  const [line] = writeEdited([{ path, content }], options.force ?? false, [options.file]);
+  const leftMs = new TickTime(content).timeMsAt(endTickOf(content));
+  console.say(`${line}, ${formatLength(leftMs)} of ${formatLength(lengthMs)}`);
+  return 0;
+}
+
+function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
+  const time = new TickTime(content);
+  const endTick = endTickOf(content);
+  const fromTick = fromMs === 0 ? 0 : time.tickAt(fromMs);
+  const toTick = toMs === undefined ? endTick : Math.min(endTick, time.tickAt(toMs));
+  if (fromTick > 0 && fromTick >= endTick) {
+    const length = formatLength(time.timeMsAt(endTick));
+    throw usage(`--from: the file is over after ${length}`, 'give an earlier place');
+  }
+  if (toTick <= fromTick) throw usage('--to is not behind the beginning', 'give a later place');
+  if (fromTick === 0 && toTick === endTick) return content;
+  return cutSmf(content, {
+    fromTick,
+    toTick: toTick === endTick ? Number.POSITIVE_INFINITY : toTick,
+    endTick: toTick,
+  });
+}
+
+function usage(message: string, hint: string): MidirecError {
+  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
+}

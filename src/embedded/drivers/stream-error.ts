@@ -1,0 +1,35 @@
+/** What the errors of the operating system mean to a client of WinMM. */
+import {
+  MIDIERR_NODEVICE,
+  MMSYSERR_ALLOCATED,
+  MMSYSERR_ERROR,
+  MMSYSERR_NOMEM,
+} from '../../winmm/constants.js';
+import type { Mmresult } from '../../winmm/winmm.js';
+
+/**
+ * Source: errno(3) and open(2) of POSIX. That a raw MIDI device in use answers EAGAIN to an open
+ * that may not wait is from the Linux kernel, sound/core/rawmidi.c.
+ */
+const RESULTS = new Map<string | undefined, Mmresult>([
+  ['EBUSY', MMSYSERR_ALLOCATED],
+  ['EAGAIN', MMSYSERR_ALLOCATED],
+  ['ENOENT', MIDIERR_NODEVICE],
+  ['ENODEV', MIDIERR_NODEVICE],
+  ['ENXIO', MIDIERR_NODEVICE],
+  ['EIO', MIDIERR_NODEVICE],
+  ['EPIPE', MIDIERR_NODEVICE],
+  ['ENOMEM', MMSYSERR_NOMEM],
+]);
+
+/** The name of a system error, such as `EAGAIN`; undefined for any other value. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}
+
+/** The MMRESULT for a system error; MMSYSERR_ERROR for one that WinMM has no word for. */
+export function mmresultOf(error: unknown): Mmresult {
+  return RESULTS.get(systemErrorCode(error)) ?? MMSYSERR_ERROR;
+}

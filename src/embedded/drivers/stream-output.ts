@@ -1,0 +1,88 @@
+/** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
+import { close, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { CancelTimer, Clock } from '../../midi/clock.js';
+import {
+  MIDIERR_NODEVICE,
+  MMSYSERR_NOERROR,
+  MMSYSERR_NOTSUPPORTED,
+} from '../../winmm/constants.js';
+import type { Mmresult } from '../../winmm/winmm.js';
+import { IOCTL_MIDI_PLAY, type KernelOutput } from '../kernel-port.js';
+import { mmresultOf, systemErrorCode } from './stream-error.js';
+import { makeLineRaw } from './terminal-line.js';
+
+/** How long to wait when the other end takes no more. */
+const RETRY_MS = 2;
+
+export class StreamOutput implements KernelOutput {
+  readonly #path: string;
+  readonly #clock: Clock;
+  #fd: number | undefined;
+  /** Ends the wait for the other end, while there is one. */
+  #breakOff: (() => void) | undefined;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  /** @returns MIDIERR_NODEVICE if it is a FIFO that nobody reads, or by now a file or a disk, which are never written to */
+  open(): Mmresult {
+    try {
+      const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
+      this.#fd = openSync(this.#path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+      const stats = fstatSync(this.#fd);
+      if (stats.isFile() || stats.isBlockDevice()) {
+        this.close();
+        return MIDIERR_NODEVICE;
+      }
+      if (isatty(this.#fd)) makeLineRaw(this.#path);
+      return MMSYSERR_NOERROR;
+    } catch (error) {
+      this.close();
+      return mmresultOf(error);
+    }
+  }
+
+  ioctl(code: number, bytes: Uint8Array): Mmresult | Promise<Mmresult> {
+    return code === IOCTL_MIDI_PLAY ? this.#write(bytes) : MMSYSERR_NOTSUPPORTED;
+  }
+
+  cancel(): void {
+    this.#breakOff?.();
+  }
+
+  close(): void {
+    // A raw MIDI device lets go only when its last byte is on the line.
+    if (this.#fd !== undefined) close(this.#fd, () => {});
+    this.#fd = undefined;
+  }
+
+  #write(bytes: Uint8Array): Mmresult | Promise<Mmresult> {
+    if (this.#fd === undefined) return MIDIERR_NODEVICE;
+    let written = 0;
+    while (written < bytes.length) {
+      try {
+        written += writeSync(this.#fd, bytes, written);
+      } catch (error) {
+        if (systemErrorCode(error) !== 'EAGAIN') return mmresultOf(error);
+        return this.#writeLater(bytes.subarray(written));
+      }
+    }
+    return MMSYSERR_NOERROR;
+  }
+
+  async #writeLater(bytes: Uint8Array): Promise<Mmresult> {
+    const isBrokenOff = await new Promise<boolean>((resolve) => {
+      let cancelTimer: CancelTimer = () => {};
+      this.#breakOff = () => {
+        cancelTimer();
+        resolve(true);
+      };
+      cancelTimer = this.#clock.setTimer(RETRY_MS, () => resolve(false));
+    });
+    this.#breakOff = undefined;
+    return isBrokenOff ? MMSYSERR_NOERROR : this.#write(bytes);
+  }
+}

@@ -1,0 +1,156 @@
+/** Where a take goes: what stands at the path it was given, and whether a file may be put there. */
+import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { MidirecError } from '../../midi/errors.js';
+
+export interface TakeOutput {
+  /**
+   * `file`: a regular file, or a free name. `special`: a FIFO, a terminal, /dev/null: something
+   * that takes a finished file byte by byte, but cannot hold a growing one.
+   */
+  readonly kind: 'file' | 'special';
+  /** Absolute; symbolic links are resolved, so that they stay what they are. */
+  readonly path: string;
+  /** Permission bits of the file that is replaced; undefined if there is none. */
+  readonly mode: number | undefined;
+  /** Which file that is. */
+  readonly replaced?: FileIdentity;
+}
+
+/** What tells a file from another that has its name later. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/**
+ * Looks at the path of an output.
+ *
+ * @throws MidirecError OUTPUT_EXISTS if there is a file and `overwrite` is false;
+ *   OUTPUT_UNWRITABLE if there can be none. Nothing on the disk is changed.
+ */
+export function inspectOutput(path: string, overwrite: boolean): TakeOutput {
+  if (path === '' || /[/\\]$/.test(path)) throw unwritable(path, 'it names no file');
+  const target = followLinks(path);
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(target.path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unwritable(path, describeIoError(error), error);
+  }
+  if (stats === undefined) return { kind: 'file', path: target.path, mode: undefined };
+  if (stats.isDirectory()) throw unwritable(path, 'it is a folder');
+  if (!stats.isFile() || target.isDescriptor) {
+    assertWritable(path);
+    return { kind: 'special', path, mode: undefined };
+  }
+  if (!overwrite) {
+    throw new MidirecError('OUTPUT_EXISTS', `${path} exists already`, {
+      hint: 'choose another name, or give --force to replace it',
+      exitCode: 2,
+    });
+  }
+  assertWritable(path);
+  const { dev, ino, mode } = stats;
+  return { kind: 'file', path: target.path, mode: mode & 0o777, replaced: { dev, ino } };
+}
+
+/** Whether the file that is to be replaced still stands at its path: what has come there since may not be. */
+export function isStillReplaceable({ path, replaced }: TakeOutput): boolean {
+  if (replaced === undefined) return false;
+  try {
+    const { dev, ino } = statSync(path);
+    return dev === replaced.dev && ino === replaced.ino;
+  } catch {
+    return false;
+  }
+}
+
+/** `take.mid` and 2 make `take-2.mid`. */
+export function numberedPath(path: string, number: number): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}-${number}${extension}`;
+}
+
+/** A name beside `path` that nothing else has, for a file that will be renamed or removed. */
+export function temporaryName(path: string): string {
+  // The longest name on most file systems is 255 bytes; 50 characters are at most 200.
+  const name = [...basename(path)].slice(0, 50).join('');
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(6)));
+  return join(dirname(path), `${name}.midirec-tmp-${random.toString('hex')}`);
+}
+
+/** The error for a path that no file can be written to. */
+export function unwritable(path: string, why: string, cause?: unknown): MidirecError {
+  return new MidirecError(
+    'OUTPUT_UNWRITABLE',
+    `cannot write to ${path || 'an empty path'}: ${why}`,
+    {
+      hint: 'choose another place with -o',
+      exitCode: 2,
+      cause,
+    },
+  );
+}
+
+const IO_ERRORS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its symbolic links go in circles',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is too large',
+  EIO: 'input/output error',
+  EEXIST: 'another file has taken its place',
+  ENXIO: 'nothing reads from it',
+  EPIPE: 'what read from it has gone',
+};
+
+/** What an error of node:fs means, in words, with its code. */
+export function describeIoError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return message ?? String(error);
+  return code in IO_ERRORS ? `${IO_ERRORS[code]} (${code})` : message;
+}
+
+/** The same of a file that was to be read. */
+export function describeReadError(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file (ENOENT)' : describeIoError(error);
+}
+
+/**
+ * Follows symbolic links to the name at their end, whether or not there is a file.
+ * `isDescriptor` tells that the way went through an open descriptor of the process (/dev/stdout,
+ * redirected): that file must be written to as it is, not replaced.
+ */
+function followLinks(path: string): { path: string; isDescriptor: boolean } {
+  let at = resolve(path);
+  let isDescriptor = false;
+  for (let links = 0; links < 40; links++) {
+    isDescriptor ||= /^\/(dev|proc\/[^/]+)\/fd\//.test(at);
+    let link: string;
+    try {
+      link = readlinkSync(at);
+    } catch {
+      return { path: at, isDescriptor };
+    }
+    // Pipes and sockets show as links to names that are none, such as pipe:[1234].
+    if (isDescriptor && !link.startsWith('/')) return { path: at, isDescriptor };
+    at = resolve(dirname(at), link);
+  }
+  throw unwritable(path, IO_ERRORS.ELOOP!);
+}
+
+function assertWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, describeIoError(error), error);
+  }
+}

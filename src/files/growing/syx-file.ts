@@ -1,0 +1,357 @@
+/**
+ * A dump on its way to the disk: a .syx of whole messages at every message boundary.
+ *
+ * Messages wait in memory only while those before them are written and synced. A disk that fails
+ * is tried again every second, while up to 64 MiB wait; then, and at the end, what is left goes to
+ * a file in the temporary folder. Whatever becomes of a message, the result of `close` says it.
+ */
+import type { CancelTimer, Clock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import { nodeTakeDisk } from '../disk/node-take-disk.js';
+import type { TakeDisk } from '../disk/take-disk.js';
+import { describeIoError, inspectOutput } from '../disk/take-output.js';
+import { SyxQueue } from './syx-queue.js';
+import { restoreDump } from './syx-restore.js';
+import { openSpare, SyxFileTarget, SyxSplitTarget, type SyxTarget } from './syx-target.js';
+import { copyToDevice } from './take-spool.js';
+
+export interface SyxFileOptions {
+  /** The file; with `split`, the name that the files' numbers are put into. */
+  readonly path: string;
+  /** Replace what is there. It stays what it is until the first message of the dump is on the disk. */
+  readonly overwrite: boolean;
+  /** One file a message: dump-001.syx, dump-002.syx … */
+  readonly split?: boolean;
+  readonly clock: Clock;
+  readonly disk?: TakeDisk;
+  /** Called once when writing begins to fail; the dump goes on in memory. */
+  readonly onTrouble?: (error: MidirecError) => void;
+  /** Called when what had been waiting is on the disk. */
+  readonly onRecovered?: () => void;
+  /** Called when the rest of the dump goes to another file, because the first one cannot grow. */
+  readonly onMoved?: (path: string) => void;
+  /** Bytes that may wait in memory while the disk does not take them (twice that while a write hangs). Default 64 MiB. */
+  readonly waitingBytesLimit?: number;
+}
+
+export interface SyxResult {
+  /** The files, in the order of their messages. None if no message came. */
+  readonly paths: readonly string[];
+  /** Messages that are in the files. */
+  readonly messages: number;
+  readonly byteLength: number;
+  /** Messages that neither the disk nor the memory could take. */
+  readonly lost: { readonly messages: number; readonly byteLength: number } | undefined;
+  /** Why the dump is not all at the path that was asked for. */
+  readonly trouble: MidirecError | undefined;
+}
+
+const DEFAULT_WAITING_BYTES = 0x400_0000;
+/** When this much waits although the disk is well, it is written at once, without waiting for a sync. */
+const HURRY_BYTES = 0x20_0000;
+const RETRY_MS = 1000;
+/** How long `close` and `discard` wait for a write under way that gets no further. */
+const CLOSE_PATIENCE_MS = 2000;
+const DEVICE_PATIENCE_MS = 10_000;
+
+export class SyxFile {
+  readonly #options: SyxFileOptions;
+  readonly #disk: TakeDisk;
+  readonly #limit: number;
+  readonly #queue = new SyxQueue();
+  /** Where messages go; the last one is in use, those before it could not go on. */
+  readonly #targets: SyxTarget[] = [];
+  /** A FIFO or a device, which gets the dump in the end. */
+  readonly #device: string | undefined;
+  #flight: Promise<void> | undefined;
+  #cancelRetry: CancelTimer | undefined;
+  #trouble: MidirecError | undefined;
+  #isTroubled = false;
+  #mayMove = true;
+  #messages = 0;
+  #lostMessages = 0;
+  #lostBytes = 0;
+  #closing: Promise<SyxResult> | undefined;
+
+  /**
+   * Makes the file, empty; with `split`, makes sure that files can be made.
+   *
+   * @throws MidirecError OUTPUT_EXISTS or OUTPUT_UNWRITABLE; nothing on the disk is changed then
+   */
+  static open(options: SyxFileOptions): SyxFile {
+    return new SyxFile(options);
+  }
+
+  private constructor(options: SyxFileOptions) {
+    const { path, overwrite, disk = nodeTakeDisk } = options;
+    this.#options = options;
+    this.#disk = disk;
+    this.#limit = options.waitingBytesLimit ?? DEFAULT_WAITING_BYTES;
+    if (options.split) {
+      this.#targets.push(new SyxSplitTarget(disk, path, overwrite));
+    } else if (inspectOutput(path, overwrite).kind === 'special') {
+      this.#device = path;
+      this.#targets.push(openSpare(this.#disk, path));
+    } else {
+      this.#targets.push(new SyxFileTarget(disk, path, overwrite));
+    }
+  }
+
+  /** Messages appended, lost ones included. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Bytes that are not on the disk yet. */
+  get waitingBytes(): number {
+    return this.#queue.byteLength;
+  }
+
+  /**
+   * Adds a message. Returns at once; never throws for what the disk does.
+   *
+   * @param message - its bytes, which must not change any more
+   */
+  append(message: Uint8Array): void {
+    if (this.#closing !== undefined) throw new Error('The dump is closed');
+    this.#messages++;
+    const total = this.#queue.byteLength + message.length;
+    if (total > HURRY_BYTES && this.#target.isQuick && !this.#isTroubled) this.#writeAllNow();
+    if (total > this.#limit && this.#isTroubled && this.#flight === undefined) this.#moveAway();
+    if (!this.#hasRoomFor(message)) {
+      this.#lostMessages++;
+      this.#lostBytes += message.length;
+      return;
+    }
+    this.#queue.add(message);
+    this.#start();
+  }
+
+  /**
+   * Writes what is waiting, and closes. Without any message there is no file, and what was to be
+   * replaced is still there. Every further call answers as the first.
+   */
+  close(): Promise<SyxResult> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Takes everything away again that this dump has put on the disk. */
+  async discard(): Promise<void> {
+    this.#queue.overtake(this.#queue.messages.length);
+    await this.close();
+    for (const target of this.#targets) {
+      try {
+        target.remove();
+      } catch {
+        // What is gone already needs no removing.
+      }
+    }
+  }
+
+  /** A single message may be larger than the limit: a disk that is well takes it all the same. */
+  #hasRoomFor(message: Uint8Array): boolean {
+    const { byteLength } = this.#queue;
+    const limit = this.#flight === undefined ? this.#limit : 2 * this.#limit;
+    return (byteLength === 0 && !this.#isTroubled) || byteLength + message.length <= limit;
+  }
+
+  get #target(): SyxTarget {
+    return this.#targets.at(-1)!;
+  }
+
+  #start(): void {
+    if (this.#flight !== undefined || this.#cancelRetry !== undefined) return;
+    this.#flight = this.#pump().finally(() => {
+      this.#flight = undefined;
+    });
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#queue.messages.length > 0) {
+      const { overtaken } = this.#queue;
+      try {
+        const count = await this.#target.put(this.#queue.nextBatch());
+        if (overtaken === this.#queue.overtaken) this.#queue.remove(count);
+      } catch (error) {
+        if (overtaken !== this.#queue.overtaken) continue;
+        this.#fail(error);
+        return;
+      }
+    }
+    if (!this.#isTroubled) return;
+    this.#isTroubled = false;
+    this.#options.onRecovered?.();
+  }
+
+  #fail(error: unknown): void {
+    const { clock, path, onTrouble } = this.#options;
+    this.#stopRetrying();
+    this.#cancelRetry = clock.setTimer(RETRY_MS, () => {
+      this.#cancelRetry = undefined;
+      this.#start();
+    });
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    onTrouble?.(writeFailed(path, error));
+  }
+
+  #stopRetrying(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+  }
+
+  /** Puts everything that waits on the disk, or as much of it as goes, before it returns. */
+  #writeAllNow(): void {
+    try {
+      while (this.#queue.messages.length > 0) {
+        this.#queue.overtake(putNow(this.#target, this.#queue.nextBatch()));
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Puts what waits into a file in the temporary folder, and goes on there. */
+  #moveAway(): void {
+    const { path, onMoved } = this.#options;
+    if (!this.#mayMove) return;
+    let spare: SyxTarget | undefined;
+    try {
+      spare = openSpare(this.#disk, path);
+      for (const message of this.#queue.messages) spare.putNow(message);
+      spare.syncNow();
+    } catch (error) {
+      this.#mayMove = false;
+      this.#trouble ??= writeFailed(path, error, 'make room, there or in the temporary folder');
+      if (spare !== undefined) this.#finish(spare, true);
+      return;
+    }
+    const place = spare.paths[0];
+    this.#trouble = new MidirecError('WRITE_FAILED', `${path} could not take all of the dump`, {
+      hint: `the rest of it is in ${place}`,
+    });
+    this.#targets.push(spare);
+    this.#queue.overtake(this.#queue.messages.length);
+    this.#stopRetrying();
+    this.#isTroubled = false;
+    onMoved?.(place);
+  }
+
+  async #close(): Promise<SyxResult> {
+    await this.#settle();
+    if (this.#queue.messages.length > 0) {
+      this.#writeAllNow();
+      this.#stopRetrying();
+      this.#mayMove = true;
+      if (this.#queue.messages.length > 0) this.#moveAway();
+      this.#lostMessages += this.#queue.messages.length;
+      this.#lostBytes += this.#queue.byteLength;
+    }
+    // A file whose write hangs stays open: its descriptor could become another file's.
+    const mayClose = this.#flight === undefined;
+    if (mayClose) this.#restoreMissing();
+    for (const target of this.#targets) this.#finish(target, target.byteLength === 0, mayClose);
+    const filled = this.#targets.filter((target) => target.byteLength > 0);
+    const byteLength = filled.reduce((sum, target) => sum + target.byteLength, 0);
+    let paths: readonly string[] = filled.flatMap((target) => target.paths);
+    if (this.#device !== undefined && paths.length > 0) {
+      paths = await this.#deliver(this.#device, paths);
+    }
+    const lost = { messages: this.#lostMessages, byteLength: this.#lostBytes };
+    return {
+      paths,
+      messages: this.#messages - lost.messages,
+      byteLength,
+      lost: lost.messages > 0 ? lost : undefined,
+      trouble: this.#trouble,
+    };
+  }
+
+  /** Waits for a write under way, as long as it gets further. */
+  async #settle(): Promise<void> {
+    this.#stopRetrying();
+    while (this.#flight !== undefined) {
+      const { length } = this.#queue.messages;
+      const wait = patience(this.#options.clock, CLOSE_PATIENCE_MS);
+      await Promise.race([this.#flight, wait.over]);
+      wait.cancel();
+      if (this.#flight !== undefined && this.#queue.messages.length === length) break;
+    }
+    this.#stopRetrying();
+  }
+
+  #restoreMissing(): void {
+    const removed = this.#targets[0]!;
+    if (removed.byteLength === 0 || !removed.isMissing) return;
+    const { target, trouble } = restoreDump(this.#disk, this.#options.path, removed);
+    this.#trouble = trouble ?? this.#trouble;
+    if (target === undefined) {
+      this.#lostMessages += this.#messages - this.#queue.messages.length;
+      this.#lostBytes += removed.byteLength;
+      return;
+    }
+    this.#targets[0] = target;
+    removed.close();
+  }
+
+  #finish(target: SyxTarget, isEmpty: boolean, mayClose = true): void {
+    try {
+      if (!isEmpty) target.syncNow();
+      if (mayClose) target.close();
+      if (isEmpty) target.remove();
+    } catch (error) {
+      this.#trouble ??= writeFailed(target.paths[0] ?? this.#options.path, error);
+    }
+  }
+
+  /** Copies the finished dump to the device; if that fails, it stays where it is. */
+  async #deliver(device: string, paths: readonly string[]): Promise<readonly string[]> {
+    try {
+      for (const path of paths) {
+        await copyToDevice(path, device, this.#options.clock, DEVICE_PATIENCE_MS);
+      }
+    } catch (error) {
+      this.#trouble = writeFailed(device, error, `the dump is in ${paths.join(' and ')}`);
+      return paths;
+    }
+    for (const path of paths) this.#disk.remove(path);
+    return [device];
+  }
+}
+
+/**
+ * Puts messages on the disk in one go; if that fails, or would block, only the first.
+ *
+ * @returns how many
+ * @throws what the disk throws if it does not take the first one
+ */
+function putNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
+  if (messages.length > 1 && target.isQuick) {
+    try {
+      target.putNow(Buffer.concat(messages));
+      return messages.length;
+    } catch {
+      // Some of them may fit.
+    }
+  }
+  target.putNow(messages[0]!);
+  return 1;
+}
+
+function patience(clock: Clock, ms: number): { over: Promise<void>; cancel: CancelTimer } {
+  let cancel: CancelTimer = () => {};
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.setTimer(ms, resolve);
+  });
+  return { over, cancel };
+}
+
+function writeFailed(
+  path: string,
+  cause: unknown,
+  hint = 'make room on the disk; until then the dump is kept in memory',
+): MidirecError {
+  const message = `cannot write to ${path}: ${describeIoError(cause)}`;
+  return new MidirecError('WRITE_FAILED', message, { hint, cause });
+}

@@ -1,0 +1,326 @@
+/** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
+import type { Clock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { EventBatch } from '../../midi/event-batch.js';
+import { type GridPoint, TempoLayout } from '../../midi/tempo/tempo-grid.js';
+import { microsecondsPerQuarter, TickScale } from '../../midi/ticks.js';
+import { nodeTakeDisk } from '../disk/node-take-disk.js';
+import type { TakeDisk } from '../disk/take-disk.js';
+import { describeIoError, inspectOutput, type TakeOutput } from '../disk/take-output.js';
+import { nameOfDevice, TakeEncoder } from './take-encoder.js';
+import { type FinishedTake, finishTake } from './take-finish.js';
+import { TakeFlusher } from './take-flusher.js';
+import type { TakeShape, TimeSignature } from './take-journal.js';
+import { TakePlaces } from './take-places.js';
+import type { CanonicalTempo } from './take-rewrite.js';
+import { planTracks, type TrackPer } from './take-tracks.js';
+
+export interface TakeOptions {
+  /**
+   * Where the take goes. Undefined: into a temporary file, from which the caller copies it to
+   * standard output (`streamFile`) and which the caller then removes.
+   */
+  readonly path: string | undefined;
+  /** Replace a file that is there. It stays what it is until the first events of the take are on the disk. */
+  readonly overwrite: boolean;
+  readonly format: 0 | 1;
+  /** What has a track of its own in format 1. Default: each device. */
+  readonly trackPer?: TrackPer;
+  /** Ticks per quarter note, 1 to MAX_PPQ. */
+  readonly ppq: number;
+  /** Quarter notes per minute. */
+  readonly bpm: number;
+  readonly timeSignature: TimeSignature;
+  /** Names of the inputs, by their index in the batches. */
+  readonly deviceNames: readonly string[];
+  /** Keep as F7 escapes what an SMF has no event for: see TakeEncoder. */
+  readonly keepRealtime: boolean;
+  readonly clock: Clock;
+  /** The real one, if not given. */
+  readonly disk?: TakeDisk;
+  readonly limits?: TakeLimits;
+  /** Called once when writing begins to fail, or to hang; the take goes on in memory. */
+  readonly onTrouble?: (error: MidirecError) => void;
+  /** Called when what had been waiting is on the disk. */
+  readonly onRecovered?: () => void;
+  /** Called when the take goes on in another file, because its own cannot grow. */
+  readonly onMoved?: (path: string) => void;
+}
+
+export interface TakeLimits {
+  /** Bytes that may wait in memory while the disk does not take them. */
+  readonly waitingBytes: number;
+  /** Bytes of the growing track. */
+  readonly trackBytes: number;
+}
+
+/** 64 MiB, hours of a full MIDI line; and just under 2 GiB, where the numbers of many readers end. */
+const DEFAULT_LIMITS: TakeLimits = { waitingBytes: 0x400_0000, trackBytes: 0x7fff_0000 };
+
+/** Events that neither the disk nor the memory could take. */
+export interface LostEvents {
+  count: number;
+  /** Times of the first and the last of them, on the take's clock. */
+  firstTimeMs: number;
+  lastTimeMs: number;
+}
+
+/** What was found out about the music's own time while it was played. */
+export interface TakeTiming {
+  /** Beats, on the take's clock; none before 0. Empty if nothing is known. */
+  readonly points: readonly GridPoint[];
+  /** Data of an SMPTE offset event: hours with frame rate, minutes, seconds, frames, hundredths. */
+  readonly smpteOffset?: Uint8Array | undefined;
+}
+
+export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTick'> {
+  /** Events in the file, without those that describe the take. */
+  readonly events: number;
+  /** Realtime and system common messages left out. */
+  readonly leftOut: number;
+  readonly lost: LostEvents | undefined;
+}
+
+/**
+ * A take. What `write` was given is on the disk within a second (take-flusher.ts), in a file
+ * that any program can read at any moment, whatever ends this one (take-journal.ts).
+ *
+ * Memory does not grow with the length of the take. If the disk takes nothing, up to 64 MiB wait
+ * in memory. Then they, and all that follows, go to a file in the folder for temporary files; the
+ * end of the take puts both together. If there is no room either, what comes is lost, and counted,
+ * and a marker in the file says so.
+ */
+export class TakeFile {
+  readonly #options: TakeOptions;
+  readonly #disk: TakeDisk;
+  readonly #limits: TakeLimits;
+  readonly #shape: TakeShape;
+  readonly #scale: TickScale;
+  readonly #output: TakeOutput | undefined;
+  readonly #places: TakePlaces;
+  readonly #encoder: TakeEncoder;
+  readonly #flusher: TakeFlusher;
+  #mayMove = true;
+  #lost: LostEvents | undefined;
+  #isLosing = false;
+  #closing: Promise<TakeResult> | undefined;
+  #isDiscarded = false;
+
+  /**
+   * Makes the file.
+   *
+   * @throws MidirecError OUTPUT_EXISTS or OUTPUT_UNWRITABLE, and RangeError for a tempo or ppq that
+   *   no SMF can have; nothing is left on the disk then
+   */
+  static open(options: TakeOptions): TakeFile {
+    return new TakeFile(options);
+  }
+
+  private constructor(options: TakeOptions) {
+    const { path, format, ppq, timeSignature, clock } = options;
+    const tempoMicroseconds = microsecondsPerQuarter(options.bpm);
+    this.#options = options;
+    this.#disk = options.disk ?? nodeTakeDisk;
+    this.#limits = options.limits ?? DEFAULT_LIMITS;
+    this.#scale = new TickScale(ppq, tempoMicroseconds);
+    this.#shape = { format, ppq, timeSignature, tempoMicroseconds };
+    this.#output = path === undefined ? undefined : inspectOutput(path, options.overwrite);
+    this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
+    this.#encoder = new TakeEncoder(this.#scale, format, options.keepRealtime, options.deviceNames);
+    this.#flusher = new TakeFlusher(this.#places.first.journal, this.#encoder, clock, {
+      onTrouble: (error) => options.onTrouble?.(this.#describeTrouble(error)),
+      onRecovered: () => options.onRecovered?.(),
+      onFlushed: () => {
+        if (!this.#isDiscarded) this.#places.publish();
+      },
+    });
+  }
+
+  /** The growing file at this moment. */
+  get path(): string {
+    return this.#places.first.path;
+  }
+
+  /** Where the take will be: another file than the growing one until that has replaced what was there. */
+  get finalPath(): string {
+    return this.#output?.path ?? this.path;
+  }
+
+  /** Bytes that are not known to be on the disk. */
+  get waitingBytes(): number {
+    return this.#flusher.waitingBytes;
+  }
+
+  /** Replaces the names of the inputs, once it is known which could be opened. Before the first `write`. */
+  nameDevices(names: readonly string[]): void {
+    this.#encoder.deviceNames = names;
+  }
+
+  /**
+   * Adds events: encodes them and returns. Their order is kept, and becomes that of the file; an
+   * event that is earlier than the one before it is given that one's time.
+   */
+  write(batch: EventBatch): void {
+    if (this.#closing !== undefined || this.#isDiscarded) throw new Error('the take is closed');
+    if (batch.count === 0) return;
+    if (this.#isOverLimit) this.#moveAway();
+    if (this.#isFull) {
+      this.#lose(batch);
+      return;
+    }
+    if (this.#isLosing) {
+      this.#isLosing = false;
+      const { count } = this.#lost!;
+      this.#encoder.addMarker(
+        batch.timeMs[0]!,
+        `${count} events were not recorded: the disk did not take them`,
+      );
+    }
+    this.#encoder.encode(batch);
+    this.#flusher.wake();
+  }
+
+  /** Flushes what there is without waiting for more. Resolves when it is on the disk, or the disk did not take it. */
+  flush(): Promise<void> {
+    return this.#flusher.flushNow();
+  }
+
+  /**
+   * Ends the take. Calling it again gives the same promise.
+   *
+   * The final steps block, and need no thread pool, since the drivers of a broken device may
+   * hold that up.
+   *
+   * @param endTimeMs - where all tracks end, on the take's clock, but not before the last event
+   * @param timing - where the beats were, if that was found out; times stay what they are
+   * @returns what became of it; a disk that fails is in the answer, not thrown
+   */
+  close(endTimeMs: number, timing?: TakeTiming): Promise<TakeResult> {
+    if (this.#isDiscarded) throw new Error('the take is closed');
+    this.#closing ??= this.#close(endTimeMs, timing);
+    return this.#closing;
+  }
+
+  /** Ends the take and removes its file: for when there is nothing to record after all. */
+  discard(): void {
+    if (this.#closing !== undefined || this.#isDiscarded) return;
+    this.#isDiscarded = true;
+    this.#places.discard(this.#flusher.stop());
+  }
+
+  async #close(endTimeMs: number, timing: TakeTiming | undefined): Promise<TakeResult> {
+    const encoder = this.#encoder;
+    const isHung = !(await this.#flusher.settle());
+    const lastTick = encoder.track.lastTick;
+    const endTick = Math.max(this.#scale.ticksAt(endTimeMs), lastTick);
+    const { waitingFrom } = this.#flusher;
+    const waiting = this.#flusher.takeRest(endTick);
+    let journalError: unknown = isHung ? new Error('the disk does not answer') : undefined;
+    const { journal } = this.#places.last;
+    try {
+      while (!isHung && waiting.length > 0) {
+        journal.flushNow(waiting[0]!);
+        waiting.shift();
+      }
+      if (!isHung) journal.finishNow();
+    } catch (error) {
+      journalError = error;
+    }
+    const deviceCount = Math.max(encoder.deviceNames.length, encoder.devicesSeen);
+    const deviceNames = Array.from({ length: deviceCount }, (_, device) =>
+      nameOfDevice(encoder.deviceNames, device),
+    );
+    const { lostCount, lostFromTick, ...finished } = await finishTake({
+      disk: this.#disk,
+      clock: this.#options.clock,
+      output: this.#output,
+      parts: this.#places.parts,
+      events: encoder.written,
+      waiting,
+      waitingFrom,
+      journalError,
+      isHung,
+      canonical: {
+        ...this.#shape,
+        tracks: planTracks(
+          this.#shape.format,
+          this.#options.trackPer ?? 'device',
+          deviceNames,
+          encoder.channelsSeen,
+        ),
+        endTick,
+        tempo: timing && this.#layOut(timing),
+      },
+    });
+    if (lostCount > 0) {
+      this.#addLoss(
+        lostCount,
+        this.#scale.timeMsAt(lostFromTick ?? waitingFrom.tick),
+        this.#scale.timeMsAt(lastTick),
+      );
+    }
+    const { written, leftOut } = encoder;
+    return { ...finished, events: written - lostCount, leftOut, lost: this.#lost };
+  }
+
+  #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
+    const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
+    const scale = this.#scale;
+    if (points.length === 0) {
+      const steps = [{ tick: 0, microseconds: tempoMicroseconds }];
+      return { steps, tickOf: (tick) => tick, smpteOffset };
+    }
+    const barQuarters = (timeSignature.numerator * 4) / timeSignature.denominator;
+    const layout = new TempoLayout(points, ppq, barQuarters, tempoMicroseconds);
+    const tickOf = (tick: number) => layout.ticksAt(scale.timeMsAt(tick));
+    return { steps: layout.steps, tickOf, smpteOffset };
+  }
+
+  /** A single sysex may be larger than the limit: a healthy disk takes it all the same. */
+  get #isOverLimit(): boolean {
+    const { waitingBytes, isInTrouble } = this.#flusher;
+    return isInTrouble && waitingBytes >= this.#limits.waitingBytes;
+  }
+
+  get #isFull(): boolean {
+    const byteLength = this.#places.byteLength + this.#flusher.waitingBytes;
+    return this.#isOverLimit || byteLength >= this.#limits.trackBytes;
+  }
+
+  /** Puts what waits into a file in the folder for temporary files, and goes on there. A disk that does not answer is waited for. */
+  #moveAway(): void {
+    if (!this.#mayMove || this.#flusher.isFlushing) return;
+    this.#mayMove = false;
+    const { waitingFrom } = this.#flusher;
+    try {
+      const spare = this.#places.moveOn(waitingFrom, (journal) => this.#flusher.moveTo(journal));
+      this.#options.onMoved?.(spare.path);
+    } catch {
+      // No room there either: from now on there is nothing but to count what is lost.
+    }
+  }
+
+  #lose(batch: EventBatch): void {
+    this.#isLosing = true;
+    this.#addLoss(batch.count, batch.timeMs[0]!, batch.timeMs[batch.count - 1]!);
+  }
+
+  #addLoss(count: number, firstTimeMs: number, lastTimeMs: number): void {
+    this.#lost ??= { count: 0, firstTimeMs, lastTimeMs };
+    this.#lost.count += count;
+    this.#lost.firstTimeMs = Math.min(this.#lost.firstTimeMs, firstTimeMs);
+    this.#lost.lastTimeMs = Math.max(this.#lost.lastTimeMs, lastTimeMs);
+  }
+
+  #describeTrouble(error: unknown): MidirecError {
+    const megabytes = Math.round(this.#limits.waitingBytes / 0x10_0000);
+    return new MidirecError(
+      'WRITE_FAILED',
+      `cannot write to ${this.#places.last.path}: ${describeIoError(error)}`,
+      {
+        hint: `make room: up to ${megabytes} MiB wait in memory, and writing is tried every second`,
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Takes that go where no file can grow: finished in a temporary file, then copied byte by byte.
+ *
+ * Nothing here needs the thread pool, which drivers that never return may hold up for good.
+ */
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { type Clock, sleep } from '../../midi/clock.js';
+
+const PIECE = 0x1_0000;
+const RETRY_MS = 20;
+
+/**
+ * Writes a file to a stream such as process.stdout, and resolves when the stream has taken it all.
+ * The stream is not ended.
+ *
+ * @throws what the stream or the disk reports; EPIPE if the reader has gone
+ */
+export async function streamFile(path: string, stream: Writable): Promise<void> {
+  // Without a listener a stream that fails ends the process.
+  let failure: Error | undefined;
+  const onError = (error: Error) => {
+    failure = error;
+  };
+  stream.on('error', onError);
+  try {
+    for (const piece of piecesOf(path)) {
+      await new Promise<void>((resolve, reject) => {
+        stream.write(piece, (error) => (error ? reject(error) : resolve()));
+      });
+      if (failure !== undefined) throw failure;
+    }
+  } finally {
+    stream.off('error', onError);
+  }
+}
+
+/**
+ * Writes a file to a FIFO or a device.
+ *
+ * @param patienceMs - how long to wait for a reader, and for one that has stopped reading
+ * @throws ENXIO if nobody reads, EAGAIN if the reader has stopped, EPIPE if it has gone
+ */
+export async function copyToDevice(
+  from: string,
+  to: string,
+  clock: Clock,
+  patienceMs: number,
+): Promise<void> {
+  // O_NONBLOCK is not defined on Windows.
+  const flags = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+  const fd = await patiently(clock, patienceMs, 'ENXIO', () => openSync(to, flags));
+  try {
+    for (const piece of piecesOf(from)) {
+      for (let done = 0; done < piece.length; ) {
+        const write = () => writeSync(fd, piece, done);
+        done += await patiently(clock, patienceMs, 'EAGAIN', write);
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Tries again as long as `action` fails with `code` and the time has not run out. */
+async function patiently<T>(
+  clock: Clock,
+  patienceMs: number,
+  code: string,
+  action: () => T,
+): Promise<T> {
+  const endMs = clock.nowMs() + patienceMs;
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== code || clock.nowMs() >= endMs) throw error;
+    }
+    await sleep(clock, RETRY_MS);
+  }
+}
+
+function* piecesOf(path: string): Generator<Uint8Array> {
+  const fd = openSync(path, 'r');
+  try {
+    for (;;) {
+      // A stream may still hold the piece before: each has its own memory.
+      const piece = new Uint8Array(PIECE);
+      const length = readSync(fd, piece);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,39 @@
+/** The request that is sent before a dump: typed as hex text, or kept in a file. */
+import { statSync } from 'node:fs';
+import { MidirecError } from '../../midi/errors.js';
+import { parseSysexRequest, readHex } from '../../midi/hex.js';
+import { readSyxFile, syxError } from './syx-reader.js';
+
+/**
+ * The messages of a request, each with its F0 and F7.
+ *
+ * @param text - hex text, or the name of a file that is a .syx or hex text. What can be read as
+ *   hex is hex, unless there is a file of that name.
+ * @param name - what to call the text in an error
+ * @throws MidirecError USAGE if the text is neither, INPUT_UNREADABLE or BAD_FILE for a file
+ */
+export async function readSysexRequest(text: string, name = '--request'): Promise<Uint8Array[]> {
+  if (isThere(text)) return readRequestFile(text);
+  const beginsLikeHex = /^\s*(0x)?f0/i.test(text);
+  if (beginsLikeHex || readHex(text) instanceof Uint8Array) return parseSysexRequest(text, name);
+  throw new MidirecError('USAGE', `${name}: ${text} is neither hex text nor a file`, {
+    hint: 'a request looks like "F0 7E 7F 06 01 F7", or names a .syx file',
+    exitCode: 2,
+  });
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A long hex text is too long for a name.
+    return false;
+  }
+}
+
+async function readRequestFile(path: string): Promise<Uint8Array[]> {
+  const messages = await readSyxFile(path);
+  const error = syxError(messages, path, 'a request is whole sysex messages and nothing else');
+  if (error !== undefined) throw error;
+  return [...messages].map(({ bytes }) => bytes);
+}

@@ -1,0 +1,174 @@
+/** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { MidirecError } from '../../midi/errors.js';
+import { positionText, readHex } from '../../midi/hex.js';
+import { describeReadError } from '../disk/take-output.js';
+import { SyxMessages, type SyxProblem } from './syx-messages.js';
+
+/** What a file is, by its first bytes. */
+export type SysexFileKind = 'syx' | 'hex' | 'smf';
+
+/** Larger files are refused: they are held in memory, and no dump comes near this. */
+export const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
+
+const WHAT_IS_A_SYX = 'a .syx file is sysex messages one after the other, each from F0 to F7';
+const TEXT_START = /^[\s0-9a-f#]/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
+const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1f\x7f]/;
+
+/** What `bytes`, a whole file, hold: a Standard MIDI File, hex text, or else (anything) a .syx. */
+export function recogniseSysexFile(bytes: Uint8Array): SysexFileKind {
+  if (beginsWith(bytes, [0x4d, 0x54, 0x68, 0x64])) return 'smf';
+  return decodeText(bytes) === undefined ? 'syx' : 'hex';
+}
+
+/**
+ * Reads and splits a file; see {@link parseSyx}.
+ *
+ * @throws MidirecError INPUT_UNREADABLE or BAD_FILE
+ */
+export async function readSyxFile(path: string): Promise<SyxMessages> {
+  return parseSyx(await readSysexBytes(path), path);
+}
+
+/**
+ * The bytes of a file that is small enough to be a dump.
+ *
+ * @throws MidirecError INPUT_UNREADABLE if it cannot be read, BAD_FILE if it is too large
+ */
+export async function readSysexBytes(path: string): Promise<Uint8Array> {
+  let size: number;
+  try {
+    ({ size } = await stat(path));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  if (size > LARGEST_FILE_BYTES) throw tooLarge(path);
+  // A device or a FIFO has no size, and perhaps no end.
+  return collectSysexBytes(createReadStream(path), path);
+}
+
+/**
+ * Collects a stream, standard input for one, up to its end.
+ *
+ * @param name - what to call the stream in an error
+ * @throws MidirecError INPUT_UNREADABLE if it breaks, BAD_FILE if it does not end in time
+ */
+export async function collectSysexBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+): Promise<Uint8Array> {
+  const collected: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of chunks) {
+      collected.push(chunk);
+      length += chunk.length;
+      if (length > LARGEST_FILE_BYTES) break;
+    }
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  if (length > LARGEST_FILE_BYTES) throw tooLarge(name);
+  return Buffer.concat(collected, length);
+}
+
+/**
+ * The sysex messages in a file's bytes, which may be hex text (UTF-8, or UTF-16 with a mark).
+ * What stands beside whole messages is not an error here: see {@link syxError}.
+ *
+ * @param bytes - of any content; belongs to the answer
+ * @param name - what to call the file in an error
+ * @throws MidirecError BAD_FILE if the file is empty, a Standard MIDI File, or text that is not hex
+ */
+export function parseSyx(bytes: Uint8Array, name: string): SyxMessages {
+  if (bytes.length === 0) throw badFile(`${name} is empty`, WHAT_IS_A_SYX);
+  if (recogniseSysexFile(bytes) === 'smf') {
+    throw badFile(`${name} is a Standard MIDI File, not a .syx file`, WHAT_IS_A_SYX);
+  }
+  const text = decodeText(bytes);
+  if (text === undefined) return new SyxMessages(bytes);
+  const decoded = readHex(text);
+  if (!(decoded instanceof Uint8Array)) {
+    const where = positionText(decoded);
+    throw badFile(`${name} is text, but not hex: ${decoded.message} (${where})`, decoded.hint);
+  }
+  if (decoded.length === 0) throw badFile(`${name} has no bytes in it`, WHAT_IS_A_SYX);
+  return new SyxMessages(decoded);
+}
+
+/**
+ * What is wrong with a .syx, as an error that names the first place, or undefined if it is
+ * nothing but whole messages.
+ *
+ * @param name - what to call the file
+ * @param hint - what the user can do about a file that has whole messages all the same
+ */
+export function syxError(
+  messages: SyxMessages,
+  name: string,
+  hint = '--force takes the whole messages and leaves the rest out',
+): MidirecError | undefined {
+  const [problem] = messages.problems;
+  if (problem === undefined) {
+    return messages.count > 0 ? undefined : badFile(`${name} has no sysex in it`, WHAT_IS_A_SYX);
+  }
+  const others = messages.problemCount - 1;
+  const more = others === 0 ? '' : `, and ${others} more such ${others === 1 ? 'place' : 'places'}`;
+  const text = `${name}: ${problemText(problem, messages)}${more}`;
+  return badFile(text, messages.count > 0 ? hint : WHAT_IS_A_SYX);
+}
+
+/** `3 bytes outside F0…F7 at offset 4104 (hex 1008)`, and the like for the other kinds. */
+export function problemText(problem: SyxProblem, messages: SyxMessages): string {
+  const { kind, offset, length } = problem;
+  const bytes = length === 1 ? '1 byte' : `${length} bytes`;
+  const place = `offset ${offset} (hex ${offset.toString(16)})`;
+  switch (kind) {
+    case 'stray':
+      return `${bytes} outside F0…F7 at ${place}`;
+    case 'broken':
+      return `the message at ${place} is broken off after ${bytes}, before its F7`;
+    case 'cut-off': {
+      const which =
+        messages.count === 0 ? 'the only message' : `message ${messages.count + 1}, the last,`;
+      return `${which} at ${place} is cut off after ${bytes}: it has no F7`;
+    }
+  }
+}
+
+/** The text in `bytes` if they are text that may be hex, undefined if they are binary. */
+function decodeText(bytes: Uint8Array): string | undefined {
+  const encoding = beginsWith(bytes, [0xff, 0xfe]) ? 'utf-16le' : 'utf-8';
+  let text: string;
+  try {
+    // The beginning is decoded first, so that a large dump is not decoded in vain.
+    if (!TEXT_START.test(new TextDecoder(encoding).decode(bytes.subarray(0, 16)))) return undefined;
+    // F0 and a data byte are never valid UTF-8: no .syx passes for text.
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+  return CONTROL_CHARACTER.test(text) ? undefined : text;
+}
+
+function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
+  return head.every((byte, index) => bytes[index] === byte);
+}
+
+function badFile(message: string, hint: string): MidirecError {
+  return new MidirecError('BAD_FILE', message, { hint });
+}
+
+function tooLarge(name: string): MidirecError {
+  const limit = LARGEST_FILE_BYTES / (1024 * 1024);
+  return badFile(`${name} is larger than ${limit} MiB, too large for a dump`, WHAT_IS_A_SYX);
+}
+
+function unreadable(name: string, cause: unknown): MidirecError {
+  return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
+    hint: 'name a file that exists and that you may read',
+    cause,
+  });
+}

@@ -1,0 +1,36 @@
+/** The thread of CallWatch: looks at times, and ends the process when a call does not come back. */
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { loadProcessEnd } from '../native/koffi-bindings.js';
+import { CALL_LIMIT_MS, WATCHED, WatchWord } from './call-watch.js';
+
+const LOOK_MS = 2000;
+/** Looks are counted, not milliseconds: while the machine sleeps nothing hangs. */
+const LOOKS = CALL_LIMIT_MS / LOOK_MS;
+
+const EXIT_FAILED = 1;
+const EXIT_INCOMPLETE = 3;
+
+const words = workerData as Int32Array;
+let seen = 0;
+let looks = 0;
+while (looks < LOOKS && Atomics.wait(words, WatchWord.IS_OVER, 0, LOOK_MS) === 'timed-out') {
+  const sequence = Atomics.load(words, WatchWord.SEQUENCE);
+  looks = sequence === seen && sequence % 2 !== 0 ? looks + 1 : 0;
+  seen = sequence;
+}
+// Not awaited: the single program has this file as CommonJS, which cannot wait at the top level.
+if (looks === LOOKS) end();
+
+async function end(): Promise<void> {
+  const name = WATCHED[Atomics.load(words, WatchWord.FUNCTION)];
+  const isCapturing = Atomics.load(words, WatchWord.IS_CAPTURING) === 1;
+  const loss = isCapturing ? '; what came in since the last second on the disk is lost' : '';
+  writeSync(
+    2,
+    `midirec: ${name} did not return within ${CALL_LIMIT_MS / 1000} s${loss}\n` +
+      'hint: the driver hangs: unplug the device and plug it in again, or restart the machine\n',
+  );
+  const endProcess = await loadProcessEnd();
+  endProcess(isCapturing ? EXIT_INCOMPLETE : EXIT_FAILED);
+}

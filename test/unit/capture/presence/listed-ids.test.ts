@@ -1,0 +1,177 @@
+/** Ids of inputs whose names are not unique, in a list that changes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { followIds, freeId } from '../../../../src/capture/presence/listed-ids.js';
+import { MMSYSERR_ERROR } from '../../../../src/winmm/constants.js';
+import { captureTest } from '../../../support/capture-bed.js';
+
+const NOTICED_MS = 2000;
+const input = (listedName: string | undefined, deviceId: number) => ({ listedName, deviceId });
+
+test('ids shift: every input keeps its place among those of its name', () => {
+  const twins = [input('twin', 3), input('keys', 2), input('twin', 1), input(undefined, 5)];
+  followIds(twins, ['twin', 'keys', undefined, 'twin']);
+  assert.deepEqual(
+    twins.map(({ deviceId }) => deviceId),
+    [3, 1, 0, 5],
+  );
+});
+
+test('with a stranger of the same name nothing is known, and nothing is changed', () => {
+  const one = input('twin', 1);
+  followIds([one], ['twin', 'twin']);
+  assert.equal(one.deviceId, 1);
+});
+
+test('of several free ones each has its turn', () => {
+  const rivals = [input('twin', 2)];
+  const ids = [0, 2, 5];
+  assert.deepEqual(
+    [0, 1, 2].map((attempts) => freeId(ids, rivals, attempts)),
+    [0, 5, 0],
+  );
+  assert.equal(freeId([2], rivals, 0), undefined);
+});
+
+captureTest(
+  'a device that goes while another is being opened: the rest is found by name',
+  async (bed) => {
+    const [keys, , pads] = bed.winmm.devices;
+    bed.winmm.script('midiInOpen', {
+      device: 'drums',
+      times: 1,
+      meanwhile: () => bed.winmm.unplug(keys!),
+    });
+    const devices = ['drums', 'pads'].map((name, index) => ({ deviceId: index + 1, name }));
+    const session = await bed.startSession({ devices });
+    assert.deepEqual(
+      session.inputs.map(({ name, listedName, deviceId }) => [name, listedName, deviceId]),
+      [
+        ['drums', 'drums', 1],
+        ['pads', 'pads', 1],
+      ],
+    );
+    pads!.short(0xf8);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(bed.rows.at(-1)?.slice(1), [1, 'short', 'f8']);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'drums', 'pads', 'bass'],
+);
+
+captureTest(
+  'one that has another id by then and cannot be started is told of as it was chosen',
+  async (bed) => {
+    const [keys] = bed.winmm.devices;
+    bed.winmm.script('midiInOpen', {
+      device: 'drums',
+      times: 1,
+      meanwhile: () => bed.winmm.unplug(keys!),
+    });
+    bed.winmm.script('midiInStart', { device: 'pads', result: MMSYSERR_ERROR });
+    const devices = ['drums', 'pads'].map((name, index) => ({ deviceId: index + 1, name }));
+    const failed: unknown[] = [];
+    const onOpenFailure = (device: unknown) => failed.push(device) > 0;
+    const session = await bed.startSession({ devices, onOpenFailure });
+    assert.deepEqual(failed, [{ deviceId: 2, name: 'pads' }]);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'drums', 'pads'],
+);
+
+captureTest(
+  'a device that goes before it is opened: the one in its place is not taken for it',
+  async (bed) => {
+    const devices = bed.winmm.devices.map(({ name }, deviceId) => ({ deviceId, name }));
+    bed.winmm.unplug(bed.device);
+    await assert.rejects(bed.openSession({ devices }), {
+      code: 'NO_DEVICE',
+      message: 'keys went away before it was opened',
+    });
+    assert.equal(bed.winmm.callCount('midiInOpen'), 0);
+  },
+  ['keys', 'pads'],
+);
+
+for (const [when, place] of [
+  ['before the first of them is opened', 'twin'],
+  ['before any is opened', 'keys'],
+] as const) {
+  captureTest(
+    `two devices of one name, and one before them that goes ${when}: each is opened once`,
+    async (bed) => {
+      const [drums] = bed.winmm.devices;
+      bed.winmm.script('midiInOpen', {
+        device: place,
+        times: 1,
+        meanwhile: () => bed.winmm.unplug(drums!),
+      });
+      const devices = ['keys', 'twin', 'twin'].map((name, index) => ({
+        deviceId: index + 1,
+        name,
+      }));
+      const session = await bed.startSession({ devices });
+      for (const [index, device] of bed.winmm.devices.entries()) device.short(0xfa + index);
+      await bed.clock.advanceAsync(60);
+      assert.deepEqual(
+        bed.rows.map(([, ...row]) => row),
+        [
+          [0, 'short', 'fa'],
+          [1, 'short', 'fb'],
+          [2, 'short', 'fc'],
+        ],
+      );
+      await bed.timeUntil(session.close());
+    },
+    ['drums', 'keys', 'twin', 'twin'],
+  );
+}
+
+captureTest(
+  'two devices of one name, and another comes before them: the first is not taken for the second',
+  async (bed) => {
+    const devices = bed.winmm.devices.map(({ name }, deviceId) => ({ deviceId, name }));
+    const [first, second] = bed.winmm.devices;
+    bed.winmm.devices.unshift(bed.winmm.devices.pop()!);
+    const session = await bed.startSession({ devices: devices.slice(0, 2) });
+    first!.short(0xfa);
+    second!.short(0xfb);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(
+      bed.rows.map(([, ...row]) => row),
+      [
+        [0, 'short', 'fa'],
+        [1, 'short', 'fb'],
+      ],
+    );
+    await bed.timeUntil(session.close());
+  },
+  ['twin', 'twin', 'keys'],
+);
+
+captureTest(
+  'ids have shifted when a second device of the name comes: the one in use is not opened twice',
+  async (bed) => {
+    const log: string[] = [];
+    const session = await bed.startSession({
+      onDeviceBack: ({ device, name }) => log.push(`back ${device} ${name}`),
+    });
+    const [keys, , second] = bed.winmm.devices;
+    await bed.clock.advanceAsync(20_000);
+    bed.winmm.unplug(second!);
+    await bed.clock.advanceAsync(NOTICED_MS);
+    assert.deepEqual(log, ['back 1 twin']);
+    bed.winmm.unplug(keys!);
+    await bed.clock.advanceAsync(NOTICED_MS);
+    const again = bed.winmm.plug('twin');
+    const opened = bed.winmm.callCount('midiInOpen');
+    await bed.clock.advanceAsync(NOTICED_MS);
+    assert.deepEqual(log.slice(1), ['back 2 twin']);
+    assert.equal(bed.winmm.callCount('midiInOpen'), opened + 1);
+    again.short(0xfa);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(bed.rows.at(-1)?.slice(1), [2, 'short', 'fa']);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'twin', 'twin'],
+);

@@ -1,0 +1,46 @@
+/** The live line, in every width: what is dropped first, and that loss never is. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { Chalk } from 'chalk';
+import {
+  describeLive,
+  fitColumns,
+  type LiveState,
+} from '../../../../src/cli/pictures/take-summary.js';
+import { Tally } from '../../../../src/cli/pictures/tally.js';
+
+function stateOf(lost: number): LiveState {
+  const tally = new Tally();
+  tally.notes = 1234;
+  tally.sysexBytes = 4104;
+  return { timeMs: 65_000, messagesPerSecond: 12.4, tally, buffersFree: 64, lost };
+}
+
+const plain = new Chalk({ level: 0 });
+
+test('all of it, where there is room', () => {
+  assert.equal(
+    describeLive(stateOf(0), 117, plain),
+    '1:05  1,234 notes  12 messages/s  0 held  sysex 4.1 kB  64 buffers free',
+  );
+});
+
+test('never wider than asked for; loss stays, in red', () => {
+  const red = new Chalk({ level: 1 });
+  for (let columns = 4; columns < 120; columns++) {
+    const calm = describeLive(stateOf(0), columns, plain);
+    assert.ok(calm.length <= columns, calm);
+    const line = describeLive(stateOf(3), columns, red);
+    const text = stripVTControlCharacters(line);
+    assert.ok(text.length <= columns, text);
+    if (columns >= 9) assert.match(text, /3 lost!$/);
+    assert.ok(line.includes('\u001b[31m'));
+  }
+});
+
+test('cutting says that it cut', () => {
+  assert.equal(fitColumns('recording', 9), 'recording');
+  assert.equal(fitColumns('recording', 8), 'recordi…');
+  assert.equal(fitColumns('recording', 1), '');
+});

@@ -1,0 +1,82 @@
+/** The file of --commands: what is added to it is obeyed, whatever is done to it. */
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { SaveRequests } from '../../../../src/cli/process/save-requests.js';
+
+class Bed {
+  readonly path: string;
+  readonly heard: string[] = [];
+  readonly requests: SaveRequests;
+
+  constructor(t: TestContext, path?: string) {
+    const folder = mkdtempSync(join(tmpdir(), 'midirec-commands-'));
+    this.path = path ?? join(folder, 'commands');
+    if (path === undefined) writeFileSync(this.path, 'save old\n');
+    this.requests = new SaveRequests(this.path, {
+      save: (name) => this.heard.push(`save ${name ?? ''}`.trim()),
+      stop: () => this.heard.push('stop'),
+      unknown: (line) => this.heard.push(`? ${line}`),
+      failed: (reason) => this.heard.push(`! ${reason}`),
+    });
+    t.after(() => {
+      this.requests.close();
+      rmSync(folder, { recursive: true });
+    });
+  }
+
+  say(text: string | Uint8Array): string[] {
+    appendFileSync(this.path, text);
+    return this.look();
+  }
+
+  look(): string[] {
+    this.heard.length = 0;
+    this.requests.look();
+    return this.heard;
+  }
+}
+
+test('whole lines that are added are obeyed, and those that were there are not', (t) => {
+  const bed = new Bed(t);
+  assert.deepEqual(bed.look(), []);
+  assert.deepEqual(bed.say('sav'), []);
+  assert.deepEqual(bed.say('e one.mid\r\n\nsave\nstop\nwhat\n'), [
+    'save one.mid',
+    'save',
+    'stop',
+    '? what',
+  ]);
+});
+
+test('a file that was emptied begins anew', (t) => {
+  const bed = new Bed(t);
+  bed.say('save a rather long name\nsa');
+  truncateSync(bed.path);
+  assert.deepEqual(bed.look(), []);
+  assert.deepEqual(bed.say('save two\n'), ['save two']);
+});
+
+test('a letter of several bytes may come in pieces', (t) => {
+  const bed = new Bed(t);
+  const bytes = Buffer.from('save für.mid\n');
+  const half = bytes.indexOf(0xc3) + 1;
+  assert.deepEqual(bed.say(bytes.subarray(0, half)), []);
+  assert.deepEqual(bed.say(bytes.subarray(half)), ['save für.mid']);
+});
+
+test('what never ends a line is no command, and fills no memory', (t) => {
+  const bed = new Bed(t);
+  assert.deepEqual(bed.say('x'.repeat(5000)), ['! a line is longer than 4096 characters']);
+  assert.deepEqual(bed.say('\nsave\n'), [], 'the file is let go');
+});
+
+test('a device that always has something does not keep the recorder', {
+  skip: process.platform === 'win32',
+}, (t) => {
+  const bed = new Bed(t, '/dev/zero');
+  assert.deepEqual(bed.look(), ['! a line is longer than 4096 characters']);
+  assert.deepEqual(bed.look(), []);
+});

@@ -1,0 +1,67 @@
+/** Raw MIDI devices are found and named from what the kernel says about them. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import {
+  createAlsaPortSource,
+  findAlsaRawDevices,
+} from '../../../../src/embedded/drivers/alsa-raw-devices.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+const asound = mkdtempSync(join(tmpdir(), 'midirec-asound-'));
+const folders = { asound, devices: '/dev/snd' };
+after(() => rmSync(asound, { recursive: true }));
+
+/** What the kernel writes for a device with one substream a side. */
+function describeDevice(name: string, ...sides: string[]): string {
+  const bytes = { Output: 'Tx bytes', Input: 'Rx bytes' } as Record<string, string>;
+  return `${name}\n\n${sides.map((side) => `${side} 0\n  ${bytes[side]}     : 0\n`).join('')}`;
+}
+
+function addDevice(card: number, device: number, description: string): string {
+  const path = join(asound, `card${card}`, `midi${device}`);
+  mkdirSync(join(asound, `card${card}`), { recursive: true });
+  writeFileSync(path, description);
+  return path;
+}
+
+addDevice(10, 0, describeDevice('LPK25', 'Output', 'Input'));
+addDevice(2, 1, describeDevice('Input only', 'Input'));
+addDevice(2, 0, describeDevice('', 'Output'));
+mkdirSync(join(asound, 'card0'));
+mkdirSync(join(asound, 'seq'));
+writeFileSync(join(asound, 'cards'), ' 2 [U]: USB-Audio - U');
+
+test('by card and device number, with name and sides', () => {
+  assert.deepEqual(
+    findAlsaRawDevices(folders).map(({ name, path, input, output }) => [name, path, input, output]),
+    [
+      ['MIDI 2,0', '/dev/snd/midiC2D0', false, true],
+      ['Input only', '/dev/snd/midiC2D1', true, false],
+      ['LPK25', '/dev/snd/midiC10D0', true, true],
+    ],
+  );
+});
+
+test('none where there is no ALSA', () => {
+  assert.deepEqual(findAlsaRawDevices({ asound: '/nowhere', devices: '/nowhere' }), []);
+});
+
+test('a device is the same port as long as it stays, and another one when it comes back', () => {
+  const clock = new FakeClock();
+  const source = createAlsaPortSource(clock, folders);
+  const ports = () => {
+    clock.advance(100);
+    return source();
+  };
+  const [first, second, third] = ports();
+  assert.deepEqual(ports(), [first, second, third]);
+  assert.ok(ports()[2] === third && third?.input && third.output && !first?.input);
+  rmSync(join(asound, 'card10', 'midi0'));
+  assert.deepEqual(source(), [first, second, third]);
+  assert.deepEqual(ports(), [first, second]);
+  addDevice(10, 0, describeDevice('LPK25', 'Output', 'Input'));
+  assert.notEqual(ports()[2], third);
+});

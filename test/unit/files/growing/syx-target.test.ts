@@ -1,0 +1,154 @@
+/** Tests of the growing .syx on a real disk: what is there already, and what comes to be. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { SyxFile } from '../../../../src/files/growing/syx-file.js';
+import { splitPath } from '../../../../src/files/growing/syx-target.js';
+import { systemClock } from '../../../../src/midi/clock.js';
+
+const OLD = 'what was there';
+const MESSAGE = Uint8Array.of(0xf0, 1, 2, 3, 0xf7);
+const IS_POSIX = process.platform !== 'win32';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'midirec-syx-'));
+  path = join(folder, 'dump.syx');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = (overwrite: boolean, split = false, where = path) =>
+  SyxFile.open({ path: where, overwrite, split, clock: systemClock });
+
+test('a new file has the messages, and nothing stands beside it', async () => {
+  const file = open(false);
+  file.append(MESSAGE);
+  file.append(MESSAGE);
+  assert.deepEqual((await file.close()).paths, [path]);
+  assert.deepEqual([...readFileSync(path)], [...MESSAGE, ...MESSAGE]);
+  assert.deepEqual(readdirSync(folder), ['dump.syx']);
+});
+
+test('an existing file is refused without overwrite, and untouched', () => {
+  writeFileSync(path, OLD);
+  assert.throws(() => open(false), { code: 'OUTPUT_EXISTS', exitCode: 2 });
+  assert.equal(readFileSync(path, 'utf8'), OLD);
+});
+
+test('an existing file stays what it is until the first message, and for good if none comes', async () => {
+  writeFileSync(path, OLD);
+  const empty = open(true);
+  assert.equal(readFileSync(path, 'utf8'), OLD);
+  assert.deepEqual((await empty.close()).paths, []);
+  assert.equal(readFileSync(path, 'utf8'), OLD);
+  const file = open(true);
+  file.append(MESSAGE);
+  await file.close();
+  assert.deepEqual([...readFileSync(path)], [...MESSAGE]);
+  assert.deepEqual(readdirSync(folder), ['dump.syx']);
+});
+
+test('a replaced file keeps its mode, and a link stays a link', { skip: !IS_POSIX }, async () => {
+  const target = join(folder, 'target.syx');
+  writeFileSync(target, OLD);
+  chmodSync(target, 0o600);
+  symlinkSync(target, path);
+  const file = open(true);
+  file.append(MESSAGE);
+  await file.close();
+  assert.deepEqual([...readFileSync(target)], [...MESSAGE]);
+  assert.equal(statSync(target).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(folder).sort(), ['dump.syx', 'target.syx']);
+});
+
+for (const [name, where] of [
+  ['a folder', '.'],
+  ['a name in no folder', 'none/dump.syx'],
+  ['a name that ends in a slash', 'dump/'],
+] as const) {
+  test(`${name} cannot be the output`, () => {
+    for (const split of [false, true]) {
+      if (split && where === '.') continue;
+      assert.throws(() => open(false, split, `${folder}/${where}`), { code: 'OUTPUT_UNWRITABLE' });
+    }
+    assert.deepEqual(readdirSync(folder), []);
+  });
+}
+
+test('a split dump is refused where a file with a number is, whichever it is', () => {
+  writeFileSync(join(folder, 'dump-007.syx'), OLD);
+  assert.throws(() => open(false, true), { code: 'OUTPUT_EXISTS', message: /dump-007\.syx/ });
+  assert.deepEqual(readdirSync(folder), ['dump-007.syx']);
+});
+
+test('a split dump with overwrite replaces number by number; other names are none of its business', async () => {
+  for (const name of ['dump-001.syx', 'dump-003.syx', 'dump.syx', 'dump-1.syx', 'dump-001.mid']) {
+    writeFileSync(join(folder, name), OLD);
+  }
+  const file = open(true, true);
+  assert.equal(readFileSync(join(folder, 'dump-001.syx'), 'utf8'), OLD);
+  file.append(MESSAGE);
+  file.append(MESSAGE);
+  const { paths } = await file.close();
+  assert.deepEqual(paths, [splitPath(path, 1), splitPath(path, 2)]);
+  for (const place of paths) assert.deepEqual([...readFileSync(place)], [...MESSAGE]);
+  assert.equal(readFileSync(join(folder, 'dump-003.syx'), 'utf8'), OLD);
+  assert.equal(readFileSync(path, 'utf8'), OLD);
+  assert.equal(readdirSync(folder).length, 6);
+});
+
+test('a split dump with overwrite replaces no file that has come since it began', async () => {
+  for (const number of [1, 3]) writeFileSync(splitPath(path, number), OLD);
+  const file = open(true, true);
+  writeFileSync(splitPath(path, 2), 'precious');
+  file.append(MESSAGE);
+  file.append(MESSAGE);
+  const { paths } = await file.close();
+  assert.equal(readFileSync(splitPath(path, 2), 'utf8'), 'precious');
+  assert.deepEqual(paths, [splitPath(path, 1), splitPath(path, 3)]);
+  for (const place of paths) assert.deepEqual([...readFileSync(place)], [...MESSAGE]);
+});
+
+test('names of split files', () => {
+  assert.equal(splitPath('dump.syx', 1), 'dump-001.syx');
+  assert.equal(splitPath('a.b/bank', 12), join('a.b', 'bank-012.syx'));
+  assert.equal(splitPath('x/y.SYX', 1000), join('x', 'y-1000.SYX'));
+});
+
+test('a FIFO gets the dump when it is complete', { skip: !IS_POSIX }, async () => {
+  execFileSync('mkfifo', [path]);
+  const file = open(false);
+  file.append(MESSAGE);
+  const reading = readFile(path);
+  const { paths, trouble } = await file.close();
+  assert.equal(trouble, undefined);
+  assert.deepEqual(paths, [path]);
+  assert.deepEqual([...(await reading)], [...MESSAGE]);
+});
+
+test('discarding leaves the folder as it was', async () => {
+  mkdirSync(join(folder, 'other'));
+  const file = open(false);
+  file.append(MESSAGE);
+  await file.discard();
+  assert.equal(existsSync(path), false);
+  assert.deepEqual(readdirSync(folder), ['other']);
+});

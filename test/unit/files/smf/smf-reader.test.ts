@@ -1,0 +1,152 @@
+/** The SMF reader: every event of a sound file, all that can be read of a damaged one, an answer for any bytes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
+import { MAX_DAMAGES, readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { MidirecError } from '../../../../src/midi/errors.js';
+
+function track(hex: string, length?: number): Buffer {
+  const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex');
+  return Buffer.concat([encodeTrackHeader(length ?? bytes.length), bytes]);
+}
+
+function file(...tracks: Uint8Array[]): Buffer {
+  return Buffer.concat([encodeHeader(tracks.length > 1 ? 1 : 0, tracks.length, 480), ...tracks]);
+}
+
+function damagesOf(bytes: Uint8Array): string[] {
+  return readSmf(bytes).damages.map(({ offset, message }) => `${offset}: ${message}`);
+}
+
+test('every kind of event, with running status', () => {
+  const bytes = file(
+    track('00 ff0301 41 00 903c40 10 3e41 8100 f0037e01f7 00 f701f8 00 c107 05 ff2f00'),
+  );
+  const smf = readSmf(bytes);
+  assert.deepEqual(smf.damages, []);
+  assert.equal(smf.ppq, 480);
+  assert.equal(smf.trailingBytes, 0);
+  const [{ events, endTick }] = smf.tracks as [(typeof smf.tracks)[0]];
+  assert.equal(endTick, 149);
+  assert.deepEqual(
+    events.map(({ tick, status, metaType, packed, data }) => [
+      tick,
+      status,
+      metaType,
+      packed,
+      Buffer.from(data).toString('hex'),
+    ]),
+    [
+      [0, 0xff, 3, 0, '41'],
+      [0, 0x90, -1, 0x40_3c_90, ''],
+      [16, 0x90, -1, 0x41_3e_90, ''],
+      [144, 0xf0, -1, 0, '7e01f7'],
+      [144, 0xf7, -1, 0, 'f8'],
+      [144, 0xc1, -1, 0x07_c1, ''],
+      [149, 0xff, 0x2f, 0, ''],
+    ],
+  );
+});
+
+test('SMPTE time, alien chunks, a longer header, a RIFF wrapper', () => {
+  const header = Buffer.from('4d54686400000008000000 01e728ffff'.replaceAll(' ', ''), 'hex');
+  const alien = Buffer.from('5846494800000002aabb', 'hex');
+  const smf = readSmf(Buffer.concat([header, alien, track('00ff2f00')]));
+  assert.deepEqual(smf.smpte, { framesPerSecond: 25, ticksPerFrame: 40 });
+  assert.equal(smf.ppq, 0);
+  assert.equal(smf.tracks.length, 1);
+  assert.deepEqual(smf.damages, []);
+  const inner = file(track('00ff2f00'));
+  const riff = Buffer.concat([Buffer.from('RIFF....RMIDdata....'), inner]);
+  riff.writeUInt32LE(inner.length + 12, 4);
+  riff.writeUInt32LE(inner.length, 16);
+  assert.equal(readSmf(riff).tracks.length, 1);
+});
+
+test('damage is named by its place, and what came before it is kept', () => {
+  const cases: [Buffer, number, string[]][] = [
+    [file(track('00903c40')), 1, ['26: a track without an end of track']],
+    [file(track('00903c')), 0, ['22: an event is cut off']],
+    [file(track('003c40')), 0, ['22: an event without a status']],
+    [file(track('00f412')), 0, ['22: an undefined event']],
+    [file(track('00c101 00 f8 00 ff2f00')), 3, ['25: a system message (f8) as an event']],
+    [file(track('00c181 00 ff2f00')), 2, ['22: a data byte above 7f']],
+    [file(track('00c101 ffffffff7f c102')), 1, ['25: an event is cut off']],
+    [
+      file(track('00f00a0102')),
+      1,
+      ['22: an event is cut off: 2 of 10 bytes', '27: a track without an end of track'],
+    ],
+    [file(track('00c101 00ff2f00', 99)), 2, ['14: the chunk is cut off: 7 of 99 bytes are there']],
+    [file(track('00ff2f00 00c101 00ff2f00')), 3, ['26: events after the end of the track']],
+  ];
+  for (const [bytes, eventCount, damages] of cases) {
+    assert.deepEqual(damagesOf(bytes), damages);
+    assert.equal(readSmf(bytes).tracks[0]!.events.length, eventCount);
+  }
+});
+
+test('bytes after the last track are counted, not read', () => {
+  const bytes = Buffer.concat([file(track('00ff2f00')), Buffer.from('00903c4000ff2f00', 'hex')]);
+  const smf = readSmf(bytes);
+  assert.deepEqual(smf.damages, []);
+  assert.equal(smf.trailingBytes, 8);
+});
+
+test('a wrong number of tracks is reported, and all that are there are read', () => {
+  const bytes = Buffer.concat([file(track('00ff2f00')), track('00ff2f00')]);
+  assert.equal(readSmf(bytes).tracks.length, 2);
+  assert.deepEqual(damagesOf(bytes), ['10: the header promises 1 tracks, there are 2']);
+});
+
+test('what is no SMF at all is BAD_FILE', () => {
+  for (const bytes of [
+    new Uint8Array(0),
+    Buffer.from('MThd'),
+    Buffer.from('f07e7f0601f7', 'hex'),
+    Buffer.from('RIFF....RMIDLIST'),
+    Buffer.from('4d546864000000020000000103c0', 'hex'),
+  ]) {
+    assert.throws(
+      () => readSmf(bytes),
+      (error) => error instanceof MidirecError && error.code === 'BAD_FILE',
+    );
+  }
+});
+
+test('any bytes are read without a throw, and with bounded reports', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(0xffff_ffff), (body, length) => {
+      const bytes = Buffer.concat([encodeHeader(1, 2, 480), encodeTrackHeader(length), body]);
+      const smf = readSmf(bytes);
+      assert.ok(smf.damages.length <= MAX_DAMAGES);
+      const events = smf.tracks.reduce((sum, { events: { length } }) => sum + length, 0);
+      assert.ok(events <= body.length);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('any change to a sound file is read without a throw', () => {
+  const sound = file(
+    track('00ff510307a120 00ff2f00'),
+    track('00ff0301 41 00903c40 103e41 8100f0037e01f7 00f701f8 00c107 05ff2f00'),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 6 }),
+      fc.nat(sound.length),
+      (changes, cut) => {
+        const bytes = Buffer.from(sound.subarray(0, cut));
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          readSmf(bytes);
+        } catch (error) {
+          assert.ok(error instanceof MidirecError && error.code === 'BAD_FILE', String(error));
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});

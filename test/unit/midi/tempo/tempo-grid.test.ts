@@ -1,0 +1,97 @@
+/** Beats laid over time: whatever they are, times stay what they were. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type GridPoint,
+  TempoLayout,
+  type TempoStep,
+} from '../../../../src/midi/tempo/tempo-grid.js';
+
+/** When a program that plays the steps is at a tick, in milliseconds. */
+function timeOf(steps: TempoStep[], tick: number, ppq: number): number {
+  let timeMs = 0;
+  steps.forEach((step, index) => {
+    const until = Math.min(tick, steps[index + 1]?.tick ?? Number.POSITIVE_INFINITY);
+    if (until > step.tick) timeMs += ((until - step.tick) * step.microseconds) / (ppq * 1000);
+  });
+  return timeMs;
+}
+
+function tickLengthMs(steps: TempoStep[], tick: number, ppq: number): number {
+  const step = steps.findLast((each) => each.tick <= tick) ?? steps[0]!;
+  return step.microseconds / (ppq * 1000);
+}
+
+const distances = fc.record({
+  ms: fc.oneof(fc.constant(0), fc.double({ min: -10, max: 1e6, noNaN: true })),
+  quarters: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: -1, max: 8, noNaN: true })),
+});
+
+test('any points: a tempo map that a file can hold, in which every time keeps its place', () => {
+  fc.assert(
+    fc.property(
+      fc.array(distances, { minLength: 1, maxLength: 30 }),
+      fc.constantFrom(24, 96, 960, 32_767),
+      fc.constantFrom(1, 3, 4, 396),
+      (gaps, ppq, barQuarters) => {
+        let [timeMs, quarter] = [0, 0];
+        const points: GridPoint[] = gaps.map(({ ms, quarters }) => {
+          timeMs = Math.max(0, timeMs + ms);
+          quarter += quarters;
+          return { timeMs, quarter };
+        });
+        const layout = new TempoLayout(points, ppq, barQuarters, 500_000);
+        const { steps } = layout;
+        assert.equal(steps[0]?.tick, 0);
+        steps.forEach(({ tick, microseconds }, index) => {
+          assert.ok(index === 0 || tick > steps[index - 1]!.tick);
+          assert.ok(Number.isInteger(microseconds));
+          assert.ok(microseconds >= 1 && microseconds <= 0xff_ffff);
+        });
+        let lastTick = 0;
+        for (let part = 0; part <= 100; part++) {
+          const askedMs = ((timeMs + 1000) * part) / 100;
+          const tick = layout.ticksAt(askedMs);
+          assert.ok(tick >= lastTick, 'ticks do not go back');
+          lastTick = tick;
+          const errorMs = Math.abs(timeOf(steps, tick, ppq) - askedMs);
+          const mostMs = Math.max(
+            tickLengthMs(steps, tick, ppq),
+            tickLengthMs(steps, tick - 1, ppq),
+          );
+          assert.ok(errorMs <= mostMs / 2 + 0.01, `${errorMs} ms beside ${askedMs}`);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a jump to the next bar is no tempo that goes on after the last point', () => {
+  const points = [
+    { timeMs: 0, quarter: 0 },
+    { timeMs: 500, quarter: 1 },
+    { timeMs: 520, quarter: 4 },
+  ];
+  const layout = new TempoLayout(points, 480, 4, 400_000);
+  assert.deepEqual(layout.steps, [
+    { tick: 0, microseconds: 500_000 },
+    { tick: 480, microseconds: 6667 },
+    { tick: 1920, microseconds: 400_000 },
+  ]);
+  assert.equal(layout.ticksAt(920), 1920 + 480);
+});
+
+test('a layout of a single point, and of one that is not at zero', () => {
+  assert.deepEqual(new TempoLayout([{ timeMs: 0, quarter: 0 }], 480, 4, 500_000).steps, [
+    { tick: 0, microseconds: 500_000 },
+  ]);
+  const late = new TempoLayout([{ timeMs: 1900, quarter: 0 }], 480, 4, 500_000);
+  assert.deepEqual(late.steps, [
+    { tick: 0, microseconds: 475_000 },
+    { tick: 1920, microseconds: 500_000 },
+  ]);
+  assert.equal(late.ticksAt(1900), 1920);
+  assert.equal(late.ticksAt(2400), 2400);
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TimeCodeReader } from '../../../../src/midi/tempo/time-code.js';
+
+/** The eight quarter frames of a time, a quarter of a frame apart, from `fromMs` on. */
+function sendQuarterFrames(
+  reader: TimeCodeReader,
+  [rate, h, m, s, f]: readonly [number, number, number, number, number],
+  fromMs: number,
+  framesPerSecond: number,
+): void {
+  const hours = (rate << 5) | h;
+  const nibbles = [f & 15, f >> 4, s & 15, s >> 4, m & 15, m >> 4, hours & 15, hours >> 4];
+  nibbles.forEach((nibble, piece) => {
+    reader.addShort(
+      0xf1 | (((piece << 4) | nibble) << 8),
+      fromMs + (piece * 250) / framesPerSecond,
+    );
+  });
+}
+
+test('quarter frames tell the time of the first of them', () => {
+  const reader = new TimeCodeReader();
+  sendQuarterFrames(reader, [1, 10, 20, 30, 12], 5000, 25);
+  assert.deepEqual([...(reader.offsetAt(5000, 6000) ?? [])], [(1 << 5) | 10, 20, 30, 12, 0]);
+  assert.deepEqual([...(reader.offsetAt(0, 9000) ?? [])], [(1 << 5) | 10, 20, 25, 12, 0]);
+});
+
+test('a full frame, and the time before midnight', () => {
+  const reader = new TimeCodeReader();
+  reader.addSysex(Uint8Array.of(0xf0, 0x7f, 0x7f, 1, 1, (3 << 5) | 0, 0, 1, 15, 0xf7), 2000);
+  assert.deepEqual([...(reader.offsetAt(2000, 3000) ?? [])], [3 << 5, 0, 1, 15, 0]);
+  assert.deepEqual([...(reader.offsetAt(0, 9000) ?? [])], [(3 << 5) | 23, 59, 59, 15, 0]);
+});
+
+test('drop-frame leaves out two numbers a minute, but not in every tenth', () => {
+  const reader = new TimeCodeReader();
+  const frameMs = 1001 / 30;
+  sendQuarterFrames(reader, [2, 0, 1, 0, 2], 60_000, 30 / 1.001);
+  assert.deepEqual([...(reader.offsetAt(60_000 + frameMs / 1000, 70_000) ?? [])].slice(0, 4), [
+    2 << 5,
+    1,
+    0,
+    2,
+  ]);
+  assert.deepEqual([...(reader.offsetAt(60_000 - frameMs / 2, 70_000) ?? [])].slice(0, 4), [
+    2 << 5,
+    0,
+    59,
+    29,
+  ]);
+});
+
+test('pieces out of order, and times that are none, tell nothing', () => {
+  const reader = new TimeCodeReader();
+  for (const piece of [1, 2, 3, 4, 5, 6, 7]) reader.addShort(0xf1 | (piece << 12), piece);
+  sendQuarterFrames(reader, [1, 24, 0, 0, 0], 0, 25);
+  sendQuarterFrames(reader, [1, 0, 0, 61, 0], 0, 25);
+  assert.equal(reader.offsetAt(0, 9000), undefined);
+});
+
+/** Time code at 25 frames a second from a moment on, for so many seconds. */
+function run(reader: TimeCodeReader, fromMs: number, hour: number, seconds: number): void {
+  for (let frame = 0; frame < seconds * 25; frame += 2) {
+    sendQuarterFrames(
+      reader,
+      [1, hour, 0, Math.floor(frame / 25), frame % 25],
+      fromMs + frame * 40,
+      25,
+    );
+  }
+}
+
+test('time code that ran before the take, or after it, is not of the take', () => {
+  const reader = new TimeCodeReader();
+  run(reader, 0, 1, 4);
+  assert.equal(reader.offsetAt(60_000, 70_000), undefined);
+  run(reader, 100_000, 2, 4);
+  assert.equal(reader.offsetAt(60_000, 70_000), undefined);
+  assert.deepEqual([...(reader.offsetAt(100_000, 110_000) ?? [])], [(1 << 5) | 2, 0, 0, 0, 0]);
+});
+
+test('where the tape is wound during a take, the beginning counts', () => {
+  const reader = new TimeCodeReader();
+  run(reader, 10_000, 1, 4);
+  for (const minutes of [5, 4, 3]) {
+    reader.addSysex(Uint8Array.of(0xf0, 0x7f, 0x7f, 1, 1, 1 << 5, minutes, 0, 0, 0xf7), 15_000);
+  }
+  run(reader, 16_000, 3, 4);
+  assert.deepEqual([...(reader.offsetAt(9000, 30_000) ?? [])].slice(0, 4), [1 << 5, 59, 59, 0]);
+});
+
+test('where the tape was wound to before it ran does not count', () => {
+  const reader = new TimeCodeReader();
+  reader.addSysex(Uint8Array.of(0xf0, 0x7f, 0x7f, 1, 1, (1 << 5) | 9, 0, 0, 0, 0xf7), 1000);
+  run(reader, 10_000, 1, 4);
+  assert.deepEqual([...(reader.offsetAt(10_000, 20_000) ?? [])], [(1 << 5) | 1, 0, 0, 0, 0]);
+});
+
+test('time code that runs for days, and jumps all the time, fills no memory and stays quick', () => {
+  const reader = new TimeCodeReader();
+  for (let jump = 0; jump < 10_000; jump++) {
+    sendQuarterFrames(reader, [1, jump % 24, jump % 60, 0, 0], jump * 400, 25);
+  }
+  assert.ok(reader.runs <= 64);
+});
