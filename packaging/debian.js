@@ -28,7 +28,8 @@ const target = join(root, `package/midirec_${version}_amd64.deb`);
 
 rmSync(tree, { recursive: true, force: true });
 put('usr/bin/midirec', readFileSync(program), 0o755);
-put('usr/share/man/man1/midirec.1.gz', gzipSync(ask('generate', 'man'), { level: 9 }));
+const manual = readFileSync(join(root, 'man/midirec.1'));
+put('usr/share/man/man1/midirec.1.gz', gzipSync(manual, { level: 9 }));
 const completions = {
   bash: 'usr/share/bash-completion/completions/midirec',
   zsh: 'usr/share/zsh/vendor-completions/_midirec',

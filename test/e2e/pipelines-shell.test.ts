@@ -121,7 +121,11 @@ const EARLY: Pipeline[] = [
   { name: 'list --json | head', script: 'midirec list --json | head -n 1', stdout: /^\{\n$/ },
   { name: 'list --json | true', script: 'midirec list --json | true', stdout: /^$/ },
   { name: '--help | head', script: 'midirec --help | head -n 1', stdout: /^Usage: midirec/ },
-  { name: 'generate man | true', script: 'midirec generate man | true', stdout: /^$/ },
+  {
+    name: 'generate completions | true',
+    script: 'midirec generate completions bash | true',
+    stdout: /^$/,
+  },
 ];
 
 function skip({ tools = [] }: Pipeline): string | false {

@@ -10,7 +10,7 @@ export function splitWords(line: string): string[] {
 /**
  * Lets commander parse arguments of midirec, and runs nothing.
  *
- * @returns the path of the command, for instance `record` or `generate man`
+ * @returns the path of the command, for instance `record` or `generate completions`
  * @throws CommanderError for an option, a command or a number of arguments that there is not
  */
 export async function parseCommandLine(args: readonly string[]): Promise<string> {

@@ -17,7 +17,7 @@ export function flagsOf({ short, long }: OptionEntry): string[] {
   return short === undefined || short === long ? [long] : [short, long];
 }
 
-/** The last word of a command's path: `man` of `generate man`. */
+/** The last word of a command's path: `completions` of `generate completions`. */
 export function lastWord({ path }: CommandEntry): string {
   return path.split(' ').at(-1)!;
 }

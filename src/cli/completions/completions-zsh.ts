@@ -87,7 +87,7 @@ function renderStates(command: CommandEntry): string[] {
   ];
 }
 
-/** `_midirec_generate_man` */
+/** `_midirec_generate_completions` */
 function functionName({ name }: CommandEntry): string {
   return `_${name.replaceAll(/[ -]/g, '_')}`;
 }

@@ -1,4 +1,4 @@
-/** `midirec generate`: the manual, and completions for shells. */
+/** `midirec generate`: completions for shells. */
 import { Argument, type Command } from 'commander';
 import { SHELLS } from '../completions/completions-shells.js';
 import type { CommandAction } from '../program.js';
@@ -13,17 +13,8 @@ export function addGenerateCommand(
 ): void {
   const generate = program
     .command('generate')
-    .description('Print the manual, or completions for a shell.')
+    .description('Print completions for a shell.')
     .helpCommand(false);
-  generate
-    .command('man')
-    .description('Print the manual page, in mdoc.')
-    .action(
-      runAction(async () => {
-        const { generateManual } = await import('./generate.js');
-        return generateManual(program);
-      }),
-    );
   generate
     .command('completions')
     .description('Print completions for a shell.')

@@ -82,12 +82,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'midirec doctor --json > doctor.json', what: 'for a report of a fault' },
   ],
   'midirec generate': [
-    { command: 'midirec generate man | man -l -', what: 'read the manual' },
     { command: 'source <(midirec generate completions bash)', what: 'complete with Tab' },
-  ],
-  'midirec generate man': [
-    { command: 'midirec generate man > midirec.1', what: 'the manual as a file' },
-    { command: 'midirec generate man | man -l -', what: 'read it at once' },
   ],
   'midirec generate completions': [
     { command: 'source <(midirec generate completions bash)', what: 'in ~/.bashrc' },

@@ -34,9 +34,9 @@ export interface ArgumentEntry extends ValueEntry {
 }
 
 export interface CommandEntry {
-  /** Names from the program's down: `midirec`, `midirec generate man`. */
+  /** Names from the program's down: `midirec`, `midirec generate completions`. */
   readonly name: string;
-  /** What to type after `midirec` for it: empty, `record`, `generate man`. */
+  /** What to type after `midirec` for it: empty, `record`, `generate completions`. */
   readonly path: string;
   readonly description: string;
   /** Its own; those of the program, which every command takes too, are with the program. */
@@ -62,11 +62,6 @@ export function readTree(command: Command): CommandEntry {
 /** All commands, the program first, each before those under it. */
 export function flatten(entry: CommandEntry): CommandEntry[] {
   return [entry, ...entry.commands.flatMap(flatten)];
-}
-
-/** Commands that do something themselves, rather than having others under them. */
-export function leaves(entry: CommandEntry): CommandEntry[] {
-  return flatten(entry).filter(({ commands }) => commands.length === 0);
 }
 
 /** commander's own help command hangs under nothing. */
