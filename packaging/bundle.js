@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Files that ask where they stand, but not in a single program; in any other it would fail there. */
-const ASKING_FILES = ['dist/cli/version.js', 'dist/winmm/calls/call-watch.js'];
+const ASKING_FILES = ['dist/cli/version.js', 'dist/winmm/native/call-watch.js'];
 
 /**
  * @param {string} outfile - where it goes
@@ -17,7 +17,7 @@ export async function bundleProgram(outfile, koffiHash) {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const define = { KOFFI_SHA256: JSON.stringify(koffiHash ?? '') };
   if (koffiHash !== undefined) {
-    const thread = await bundle('dist/winmm/calls/call-watch-thread.js', koffiHash, { define });
+    const thread = await bundle('dist/winmm/native/call-watch-thread.js', koffiHash, { define });
     define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(thread);
   }
   define.MIDIREC_VERSION = JSON.stringify(version);

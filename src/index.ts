@@ -13,7 +13,6 @@ import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
 import type { BackendName, WinMm } from './winmm/winmm.js';
 
 // biome-ignore-start lint/performance/noBarrelFile: this is the one place where others look for these names
-export type { CloseReport } from './capture/input-close.js';
 export type { Loss, LossKind, LossLedger } from './capture/loss-ledger.js';
 export { CaptureSession, type SessionOptions } from './capture/session.js';
 export type { LostEvents, TakeOptions, TakeResult } from './files/growing/take-file.js';
@@ -22,6 +21,7 @@ export { type Clock, systemClock } from './midi/clock.js';
 export { type ErrorCode, MidirecError } from './midi/errors.js';
 export { EventBatch, EventKind } from './midi/event-batch.js';
 export { BrokenOff, Output, type OutputOptions } from './output/output.js';
+export type { CloseReport } from './winmm/calls/device-close.js';
 export { type InputDevice, listInputs, listOutputs, type OutputDevice } from './winmm/devices.js';
 export { MmresultError } from './winmm/mmresult.js';
 export type { BackendName, WinMm } from './winmm/winmm.js';

@@ -1,8 +1,9 @@
 /** One MIDI input at work: open, its buffers in flight, what it receives handed to an intake, close. */
-import type { Clock } from '../midi/clock.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
-import { waitAtMost } from '../winmm/calls/bounded-wait.js';
-import { hungDriver } from '../winmm/calls/hung-driver.js';
+import type { CloseReport } from '../winmm/calls/device-close.js';
+import { DeviceMemory } from '../winmm/calls/device-memory.js';
+import { type DeviceToOpen, OPEN_LIMIT_MS, openDevice } from '../winmm/calls/device-open.js';
+import { answerOf } from '../winmm/calls/hung-driver.js';
 import {
   MIM_CLOSE,
   MIM_DATA,
@@ -13,12 +14,11 @@ import {
   MMSYSERR_NOERROR,
 } from '../winmm/constants.js';
 import { check, mmresultName } from '../winmm/mmresult.js';
-import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
+import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { BuffersInFlight, GONE_RESULTS } from './buffers/buffers-in-flight.js';
-import { InputMemory } from './buffers/input-memory.js';
+import { HeaderPool } from './buffers/header-pool.js';
 import { EventIntake } from './event-intake.js';
-import { type CloseReport, closeInput } from './input-close.js';
-import { OPEN_LIMIT_MS, openHandle } from './input-open.js';
+import { closeInput } from './input-close.js';
 import type { LossLedger } from './loss-ledger.js';
 import { CounterClock } from './timing/counter-clock.js';
 import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './timing/time-stamps.js';
@@ -26,14 +26,8 @@ import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './timing/tim
 /** What a byte takes on the slowest line, 31,250 baud. */
 const MS_PER_BYTE = 0.32;
 
-export interface InputOptions {
-  winmm: WinMm;
-  clock: Clock;
+export interface InputOptions extends DeviceToOpen {
   ledger: LossLedger;
-  /** midiIn… device id, resolved right before: ids shift when devices come and go. */
-  deviceId: number;
-  /** The device's name, for messages. */
-  name: string;
   /** Index of this input in the take. */
   device: number;
   buffers: number;
@@ -59,7 +53,8 @@ export class Input implements RingVisitor {
   readonly device: number;
   readonly intake: EventIntake;
   readonly #options: InputOptions;
-  readonly #memory: InputMemory;
+  readonly #memory: DeviceMemory;
+  readonly #pool: HeaderPool;
   readonly #handle: MidiHandle;
   readonly #buffers: BuffersInFlight;
   readonly #counterClock: CounterClock;
@@ -90,13 +85,15 @@ export class Input implements RingVisitor {
    *   RangeError if there is no memory for the buffers
    */
   static async open(options: InputOptions): Promise<Input> {
-    const { winmm, clock, deviceId, name } = options;
-    const memory = InputMemory.take(options, clock.nowMs());
+    const { winmm, clock, deviceId, buffers, bufferSize, ringSlots } = options;
+    const poolLength = HeaderPool.byteLength(buffers, bufferSize);
+    const memory = DeviceMemory.take(winmm.memory, clock.nowMs(), ringSlots, poolLength);
     const listedName = winmm.midiInGetDevCaps(deviceId).caps?.szPname;
-    const handle = await openHandle(winmm, clock, deviceId, name, memory);
-    const input = new Input(options, listedName, memory, handle);
+    const handle = await openDevice('midiIn', options, memory);
+    const pool = new HeaderPool(memory.takeBlock(poolLength), buffers, bufferSize);
+    const input = new Input(options, listedName, memory, pool, handle);
     try {
-      input.#buffers.prepareAll(name);
+      input.#buffers.prepareAll(options.name);
     } catch (error) {
       await input.close();
       throw error;
@@ -107,7 +104,8 @@ export class Input implements RingVisitor {
   private constructor(
     options: InputOptions,
     listedName: string | undefined,
-    memory: InputMemory,
+    memory: DeviceMemory,
+    pool: HeaderPool,
     handle: MidiHandle,
   ) {
     this.name = options.name;
@@ -117,9 +115,10 @@ export class Input implements RingVisitor {
     this.intake = options.intake ?? new EventIntake(options.device, options.ledger);
     this.#options = options;
     this.#memory = memory;
+    this.#pool = pool;
     this.#lostBefore = memory.ring.lost;
     this.#handle = handle;
-    this.#buffers = new BuffersInFlight(options.winmm, handle, memory.pool);
+    this.#buffers = new BuffersInFlight(options.winmm, handle, pool);
     this.#counterClock = new CounterClock(options.winmm.readCounter());
     this.#dropped = options.winmm.messagesDropped(handle);
   }
@@ -147,7 +146,7 @@ export class Input implements RingVisitor {
 
   /** Buffers that are with the driver at this moment. */
   get buffersQueued(): number {
-    return this.#memory.pool.queued;
+    return this.#pool.queued;
   }
 
   /**
@@ -161,9 +160,11 @@ export class Input implements RingVisitor {
     const beforeMs = clock.nowMs();
     this.#startedAfterMs = beforeMs;
     this.#starting = winmm.midiInStart(this.#handle);
-    const started = await waitAtMost(clock, this.#starting, OPEN_LIMIT_MS);
-    if (!started.done) throw hungDriver('midiInStart did not return', OPEN_LIMIT_MS, name);
-    check('midiInStart', started.value, name);
+    check(
+      'midiInStart',
+      await answerOf('midiInStart', name, this.#starting, clock, OPEN_LIMIT_MS),
+      name,
+    );
     // On a busy machine the answer comes late. The first messages of a callback that stamps by itself
     // tell the moment better than the middle would: see TimeStamps.
     return this.#stampsItself ? clock.nowMs() : (beforeMs + clock.nowMs()) / 2;
@@ -227,28 +228,27 @@ export class Input implements RingVisitor {
     return this.#closing;
   }
 
-  #close(): Promise<CloseReport> {
+  async #close(): Promise<CloseReport> {
     const { winmm, clock, name } = this.#options;
     this.#buffers.end();
-    return closeInput({
+    const report = await closeInput({
       winmm,
       clock,
       name,
       handle: this.#handle,
-      pool: this.#memory.pool,
+      pool: this.#pool,
       starting: this.#starting,
       poll: () => {
         // Some drivers return buffers in midiInReset without a callback.
         this.#isSweepDue = true;
         this.poll();
       },
-      release: (hasAll) => {
-        this.#isReleased = true;
-        if (!hasAll) return;
-        this.#leavesMemory = false;
-        this.#memory.retire(clock.nowMs());
-      },
     });
+    this.#isReleased = report.closed;
+    // With a buffer that has not come back a driver may still do what it likes.
+    this.#leavesMemory = !report.closed || this.#pool.queued > 0;
+    if (!this.#leavesMemory) this.#memory.retire(clock.nowMs());
+    return report;
   }
 
   /** RingVisitor: one message of the driver. */
@@ -281,7 +281,7 @@ export class Input implements RingVisitor {
     if (index < 0) return;
     // A buffer that was given to the driver before this one came back before it: its callback got lost.
     if (this.#isSweepDue || this.#memory.ring.lost !== this.#lostBefore) this.#sweep(index);
-    const { length } = this.#memory.pool.recorded(index);
+    const { length } = this.#pool.recorded(index);
     // An empty buffer is one that midiInReset has returned: its time means nothing.
     const timeMs = length === 0 ? this.intake.lastMs : this.#timeOf(dwParam2, counter, length);
     this.#read(index, timeMs);
@@ -291,7 +291,7 @@ export class Input implements RingVisitor {
 
   /** Reads a buffer that the driver has returned, and gives it back. */
   #read(index: number, timeMs: number): void {
-    const { pool } = this.#memory;
+    const pool = this.#pool;
     const bytes = pool.recorded(index);
     if (bytes.length === 0) {
       this.#buffers.hold(index);
@@ -342,9 +342,9 @@ export class Input implements RingVisitor {
    *   until the ring is empty, for their callbacks may stand in it
    */
   #sweep(before = -1): void {
-    const { ring, pool } = this.#memory;
+    const { ring } = this.#memory;
     if (before < 0 && ring.hasMessages) return;
-    for (const index of pool.sweepDone(before)) {
+    for (const index of this.#pool.sweepDone(before)) {
       if (before < 0 && ring.hasMessages) return;
       this.#read(index, this.intake.lastMs);
     }

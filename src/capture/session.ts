@@ -1,12 +1,12 @@
 /** Several inputs on one clock: opened together, polled together, merged into one stream of batches. */
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
+import type { CloseReport } from '../winmm/calls/device-close.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
 import type { InputCounts } from './event-intake.js';
 import { Input } from './input.js';
-import type { CloseReport } from './input-close.js';
 import { LossLedger } from './loss-ledger.js';
 import { currentId } from './presence/listed-ids.js';
 import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';

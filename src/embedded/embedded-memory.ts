@@ -44,11 +44,6 @@ export class EmbeddedMemory implements NativeMemory {
     structuredClone(live.bytes.buffer, { transfer: [live.bytes.buffer] });
   }
 
-  /** Blocks that were allocated and not freed. */
-  get liveBlocks(): number {
-    return this.#blocks.length;
-  }
-
   /**
    * The memory behind a pointer, as a driver sees it: a view, not a copy.
    *

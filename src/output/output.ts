@@ -4,13 +4,13 @@
  * Source: midiOutLongMsg, midiOutPrepareHeader, midiOutReset and MOM_DONE of the Windows SDK;
  * MODM_LONGDATA of the Windows NT DDK.
  */
-
-import type { CloseReport } from '../capture/input-close.js';
-import { type Clock, sleep } from '../midi/clock.js';
+import { sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
-import { waitAtMost } from '../winmm/calls/bounded-wait.js';
-import { hungDriver } from '../winmm/calls/hung-driver.js';
+import type { CloseReport } from '../winmm/calls/device-close.js';
+import { DeviceMemory } from '../winmm/calls/device-memory.js';
+import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';
+import { answerOf, hungDriver } from '../winmm/calls/hung-driver.js';
 import {
   MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,
@@ -20,11 +20,9 @@ import {
 import type { Address } from '../winmm/memory.js';
 import { check, MmresultError } from '../winmm/mmresult.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
-import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
+import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { blockLengthFor, LongBuffer } from './long-buffer.js';
 import { closeOutput } from './output-close.js';
-import type { OutputMemory } from './output-memory.js';
-import { openOutput } from './output-open.js';
 
 /** A message may take twice its time on a MIDI cable (31,250 baud at ten bits a byte) … */
 const SLOWEST_BYTES_PER_MS = 3.125 / 2;
@@ -41,13 +39,10 @@ const POLL_MS = 1;
 /** Drivers that answer at once would keep timers and signals from running for ever. */
 const LONGEST_RUN_MS = 4;
 
-export interface OutputOptions {
-  winmm: WinMm;
-  clock: Clock;
-  /** midiOut… device id, resolved right before: ids shift when devices come and go. */
-  deviceId: number;
-  /** The device's name, for messages. */
-  name: string;
+/** MOM_DONE is as many messages as there are buffers in flight; the rest is for drivers that say it twice. */
+const RING_SLOTS = 1024;
+
+export interface OutputOptions extends DeviceToOpen {
   /** How long the driver may take for one message; by default twice its time on a cable, and 5 s. */
   doneLimitMs?: number;
 }
@@ -68,7 +63,7 @@ export class Output implements RingVisitor {
   /** Bytes of long messages that the driver has sent. */
   bytesSent = 0;
   readonly #options: OutputOptions;
-  readonly #memory: OutputMemory;
+  readonly #memory: DeviceMemory;
   readonly #handle: MidiHandle;
   readonly #buffers = new Map<Address, LongBuffer>();
   readonly #free: LongBuffer[] = [];
@@ -85,12 +80,13 @@ export class Output implements RingVisitor {
    * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer
    */
   static async open(options: OutputOptions): Promise<Output> {
-    const { winmm, clock, deviceId, name } = options;
-    const { memory, handle } = await openOutput(winmm, clock, deviceId, name);
+    const { winmm, clock } = options;
+    const memory = DeviceMemory.take(winmm.memory, clock.nowMs(), RING_SLOTS);
+    const handle = await openDevice('midiOut', options, memory);
     return new Output(options, memory, handle);
   }
 
-  private constructor(options: OutputOptions, memory: OutputMemory, handle: MidiHandle) {
+  private constructor(options: OutputOptions, memory: DeviceMemory, handle: MidiHandle) {
     this.#options = options;
     this.#memory = memory;
     this.#handle = handle;
@@ -158,20 +154,21 @@ export class Output implements RingVisitor {
   }
   #closing: Promise<CloseReport> | undefined;
 
-  #close(): Promise<CloseReport> {
+  async #close(): Promise<CloseReport> {
     this.#poll();
     this.#isClosing = true;
     const { winmm, clock, name } = this.#options;
-    return closeOutput({
+    const report = await closeOutput({
       winmm,
       clock,
       name,
       handle: this.#handle,
-      memory: this.#memory,
       buffers: [...this.#buffers.values()],
       isInsideSysex: this.#isInsideSysex,
       poll: () => this.#poll(),
     });
+    if (report.closed) this.#memory.retire(clock.nowMs());
+    return report;
   }
 
   /** RingVisitor: one message of the driver. */
@@ -232,9 +229,7 @@ export class Output implements RingVisitor {
       if (result !== MMSYSERR_NOERROR) this.#takeBackRefused(buffer);
       return result;
     });
-    const waited = await waitAtMost(clock, call, limitMs);
-    if (!waited.done) throw hungDriver('midiOutLongMsg did not return', limitMs, name);
-    return waited.value;
+    return answerOf('midiOutLongMsg', name, call, clock, limitMs);
   }
 
   /** A driver that refuses a buffer does not return it with MOM_DONE. */

@@ -1,7 +1,6 @@
 /** Where tests of the capture lie: a fake clock, a scripted WinMm, and what came out as rows that read well. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InputMemory } from '../../src/capture/buffers/input-memory.js';
 import { Input } from '../../src/capture/input.js';
 import { LossLedger } from '../../src/capture/loss-ledger.js';
 import { CaptureSession, type SessionOptions } from '../../src/capture/session.js';
@@ -10,6 +9,7 @@ import { shortMessageLength } from '../../src/midi/status.js';
 import { MIM_DATA } from '../../src/winmm/constants.js';
 import { FakeClock } from './fake-clock.js';
 import { hex } from './input-client.js';
+import { countRetired } from './retired-memory.js';
 import type { ScriptedInput } from './scripted-input.js';
 import { ScriptedWinMm } from './scripted-winmm.js';
 
@@ -92,10 +92,10 @@ export class CaptureBed {
     return input;
   }
 
-  /** Blocks of memory that are in use, or lost: a ring and its buffers are two. */
+  /** Blocks of memory that are in use, or lost; those that wait for another input are not. A ring and its buffers are two. */
   get liveBlocks(): number {
-    const { memory } = this.winmm;
-    return memory.liveBlocks - 2 * InputMemory.retiredCount(memory);
+    const { memory, ringSlots } = this.winmm;
+    return memory.liveBlocks - 2 * countRetired(memory, ringSlots, this.clock.nowMs());
   }
 
   /** The driver of every handle that was opened calls back once more, as it must not: nothing happens. */

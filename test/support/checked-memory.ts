@@ -10,9 +10,12 @@ export class CheckedMemory extends EmbeddedMemory {
   onMisuse: (what: string) => void = () => {};
   /** Allocations above this many bytes fail, as if there were no memory left. */
   largestBlock = Number.POSITIVE_INFINITY;
+  /** Blocks that were allocated and not freed. */
+  liveBlocks = 0;
 
   override allocate(byteLength: number): MemoryBlock {
     if (byteLength > this.largestBlock) throw new RangeError(`no memory for ${byteLength} bytes`);
+    this.liveBlocks++;
     return super.allocate(byteLength);
   }
 
@@ -20,5 +23,6 @@ export class CheckedMemory extends EmbeddedMemory {
     const objection = this.objection(block);
     if (objection !== undefined) this.onMisuse(`freed while ${objection}`);
     super.free(block);
+    this.liveBlocks--;
   }
 }

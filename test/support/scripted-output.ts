@@ -34,6 +34,8 @@ export class ScriptedOutput implements WinMm {
   readonly sent: { timeMs: number; bytes: number[] }[] = [];
   readonly shorts: number[] = [];
   readonly misuse: string[] = [];
+  /** Slots of the rings that it was opened with. */
+  readonly ringSlots = new Set<number>();
   /** Headers that the driver has. */
   readonly queue: Address[] = [];
   /** What the functions answer before they do anything; MMSYSERR_NOERROR goes on. */
@@ -95,6 +97,7 @@ export class ScriptedOutput implements WinMm {
   async midiOutOpen(_uDeviceID: number, ring: CallbackRing): Promise<OpenAnswer> {
     this.calls.push('open');
     this.#ring = ring;
+    this.ringSlots.add(ring.slotCount);
     const result = await this.onOpen();
     if (result === MMSYSERR_NOERROR) this.callBack(0, MOM_OPEN);
     else this.#ring = undefined;

@@ -49,6 +49,8 @@ export class ScriptedWinMm implements WinMm {
   goneResult: Mmresult = MMSYSERR_NODRIVER;
   /** Whether the handle of an unplugged device can be closed nevertheless, and its buffers come back. */
   goneCloses = true;
+  /** Slots of the rings that devices were opened with. */
+  readonly ringSlots = new Set<number>();
   /** Every call, as `midiInOpen keys`. */
   readonly calls: string[] = [];
   /** What the capture did wrong, in words. */
@@ -122,6 +124,7 @@ export class ScriptedWinMm implements WinMm {
     this.calls.push(`midiInOpen ${device?.name}`);
     if (device === undefined) return { result: MMSYSERR_BADDEVICEID, handle: 0 };
     this.#checkUnused('midiInOpen with a ring', ring.address);
+    this.ringSlots.add(ring.slotCount);
     let handle = 0;
     const result = await this.#scripts.playLong('midiInOpen', device.name, () => {
       if (device.open !== undefined && device.open.phase !== 'closed') return MMSYSERR_ALLOCATED;

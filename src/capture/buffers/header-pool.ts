@@ -88,8 +88,11 @@ export class HeaderPool {
     return (this.#headers[index]!.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE;
   }
 
-  isPrepared(index: number): boolean {
-    return (this.#headers[index]!.dwFlags & MHDR_PREPARED) !== 0;
+  /** Addresses of the headers that are prepared when their turn comes. */
+  *preparedHeaders(): Generator<Address> {
+    for (const [index, { dwFlags }] of this.#headers.entries()) {
+      if ((dwFlags & MHDR_PREPARED) !== 0) yield this.addressOf(index);
+    }
   }
 
   /** Prepares the fields for the next round; call it right before midiInAddBuffer. */

@@ -12,10 +12,10 @@
 import type { Clock } from '../../midi/clock.js';
 import { CLOSE_LIMIT_MS } from '../../winmm/calls/bounded-calls.js';
 import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
+import type { CloseReport } from '../../winmm/calls/device-close.js';
 import { isHungDriver } from '../../winmm/calls/hung-driver.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
-import type { CloseReport } from '../input-close.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
 import { followIds, freeId, idsOf, type ListedInput } from './listed-ids.js';
 

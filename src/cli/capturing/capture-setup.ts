@@ -1,9 +1,9 @@
 /** From the options of a capturing command to an open session. */
 
-import type { CloseReport } from '../../capture/input-close.js';
 import { CaptureSession, type DeviceChoice, type SessionOptions } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
+import type { CloseReport } from '../../winmm/calls/device-close.js';
 import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';

@@ -29,22 +29,24 @@ export class CallFailed extends Error {
 
 export class BoundedCalls {
   readonly #clock: Clock;
+  readonly #poll: () => void;
   readonly #deadlineMs: number;
 
-  /** @param limitMs - for all calls together, from now on */
-  constructor(clock: Clock, limitMs = CLOSE_LIMIT_MS) {
+  /** @param poll - takes what has arrived, while something is waited for */
+  constructor(clock: Clock, poll: () => void) {
     this.#clock = clock;
-    this.#deadlineMs = clock.nowMs() + limitMs;
+    this.#poll = poll;
+    this.#deadlineMs = clock.nowMs() + CLOSE_LIMIT_MS;
   }
 
   /** How long the next call may take, in milliseconds; not above 0 if no time is left. */
-  get limitMs(): number {
+  get #limitMs(): number {
     return Math.min(CALL_LIMIT_MS, this.#deadlineMs - this.#clock.nowMs());
   }
 
   /** @throws CallFailed if the call does not return in time */
   async call(what: string, make: () => Promise<Mmresult>): Promise<Mmresult> {
-    const { limitMs } = this;
+    const limitMs = this.#limitMs;
     if (limitMs <= 0) throw new CallFailed(`${what} was not tried: no time was left`, false);
     const waited = await waitAtMost(this.#clock, make(), limitMs);
     if (!waited.done) throw new CallFailed(`${what} did not return`, true);
@@ -54,15 +56,10 @@ export class BoundedCalls {
   /**
    * For a call that the driver may refuse as long as it has buffers.
    *
-   * @param poll - takes what has arrived, between one attempt and the next
    * @throws CallFailed if it is refused to the end, or fails otherwise
    */
-  async callUntilNotPlaying(
-    what: string,
-    make: () => Promise<Mmresult>,
-    poll: () => void,
-  ): Promise<void> {
-    const untilMs = this.#clock.nowMs() + this.limitMs;
+  async callUntilNotPlaying(what: string, make: () => Promise<Mmresult>): Promise<void> {
+    const untilMs = this.#clock.nowMs() + this.#limitMs;
     for (;;) {
       const result = await this.call(what, make);
       if (result === MMSYSERR_NOERROR) return;
@@ -70,17 +67,17 @@ export class BoundedCalls {
         throw CallFailed.answered(what, result);
       }
       await sleep(this.#clock, RETRY_MS);
-      poll();
+      this.#poll();
     }
   }
 
   /** Polls until `isEnough`, or as long as one call may take. */
-  async pollUntil(isEnough: () => boolean, poll: () => void): Promise<void> {
-    const untilMs = this.#clock.nowMs() + this.limitMs;
-    poll();
+  async pollUntil(isEnough: () => boolean): Promise<void> {
+    const untilMs = this.#clock.nowMs() + this.#limitMs;
+    this.#poll();
     while (!isEnough() && this.#clock.nowMs() < untilMs) {
       await sleep(this.#clock, 1);
-      poll();
+      this.#poll();
     }
   }
 }

@@ -1,5 +1,26 @@
 /** What is said of a driver that does not do what it was asked in time. */
+import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { waitAtMost } from './bounded-wait.js';
+
+/**
+ * What a call answers.
+ *
+ * @param what - its function
+ * @param name - the device's
+ * @throws MidirecError TIMEOUT if it does not return in time
+ */
+export async function answerOf<T>(
+  what: string,
+  name: string,
+  call: Promise<T>,
+  clock: Clock,
+  limitMs: number,
+): Promise<T> {
+  const waited = await waitAtMost(clock, call, limitMs);
+  if (!waited.done) throw hungDriver(`${what} did not return`, limitMs, name);
+  return waited.value;
+}
 
 /**
  * @param what - the call or the event that was waited for, as the beginning of a sentence

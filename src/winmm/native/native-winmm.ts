@@ -1,7 +1,5 @@
 /** WinMm over the real winmm.dll: Windows', or Wine's. */
 import type { CallbackRing } from '../callback-ring.js';
-import { CallGate } from '../calls/call-gate.js';
-import { CallWatch } from '../calls/call-watch.js';
 import { CALLBACK_FUNCTION, CALLBACK_TYPEMASK, MMSYSERR_NOERROR } from '../constants.js';
 import type { Address, MemoryBlock } from '../memory.js';
 import {
@@ -21,6 +19,8 @@ import type {
   OpenAnswer,
   WinMm,
 } from '../winmm.js';
+import { CallGate } from './call-gate.js';
+import { CallWatch } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
 import { type Bindings, loadBindings, type MmFunction } from './koffi-bindings.js';
 import { VirtualMemory } from './native-memory.js';

@@ -1,7 +1,7 @@
 /** Several inputs on one clock: in one order, independent of each other, closed together. */
 import assert from 'node:assert/strict';
-import type { CloseReport } from '../../../src/capture/input-close.js';
 import type { CaptureSession } from '../../../src/capture/session.js';
+import type { CloseReport } from '../../../src/winmm/calls/device-close.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_ERROR } from '../../../src/winmm/constants.js';
 import type { ScriptedFunction } from '../../support/call-scripts.js';
 import {

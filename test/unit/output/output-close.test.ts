@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Output } from '../../../src/output/output.js';
-import { OutputMemory } from '../../../src/output/output-memory.js';
 import {
   MIDIERR_STILLPLAYING,
   MMSYSERR_NODRIVER,
   MMSYSERR_NOERROR,
 } from '../../../src/winmm/constants.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { countRetired } from '../../support/retired-memory.js';
 import { ScriptedOutput } from '../../support/scripted-output.js';
 
 let clock: FakeClock;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 /** Whether all memory is where another output can have it, some time later. */
-const isAllRetired = () => OutputMemory.retiredCount(winmm.memory) === 1;
+const isAllRetired = () => countRetired(winmm.memory, winmm.ringSlots, clock.nowMs()) === 1;
 
 async function close() {
   const closing = output.close();

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Output } from '../../../src/output/output.js';
-import { OutputMemory } from '../../../src/output/output-memory.js';
 import {
   MIDIERR_NODEVICE,
   MIDIERR_NOTREADY,
@@ -10,6 +9,7 @@ import {
   MMSYSERR_NOERROR,
 } from '../../../src/winmm/constants.js';
 import { FakeClock, settlePromises } from '../../support/fake-clock.js';
+import { countRetired } from '../../support/retired-memory.js';
 import { ScriptedOutput } from '../../support/scripted-output.js';
 
 let clock: FakeClock;
@@ -45,7 +45,7 @@ async function finish<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** Whether all memory is where another output can have it, some time later. */
-const isAllRetired = () => OutputMemory.retiredCount(winmm.memory) === 1;
+const isAllRetired = () => countRetired(winmm.memory, winmm.ringSlots, clock.nowMs()) === 1;
 
 /** Closes, and looks whether anything is left behind. */
 async function closeCleanly(output: Output): Promise<void> {

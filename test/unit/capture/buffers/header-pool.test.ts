@@ -72,8 +72,7 @@ test('a buffer is queued, filled, returned, renewed', () => {
   assert.deepEqual([pool.queued, pool.isQueued(0)], [0, false]);
   pool.renew(0);
   assert.deepEqual([pool.isDone(0), pool.header(0).dwBytesRecorded], [false, 0]);
-  assert.equal(pool.isPrepared(0), true);
-  assert.equal(pool.isPrepared(1), false);
+  assert.deepEqual([...pool.preparedHeaders()], [pool.addressOf(0)]);
 });
 
 test('starved: when all that is queued is filled, in whatever order', () => {

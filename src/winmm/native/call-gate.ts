@@ -7,8 +7,8 @@
  * looks to its caller like one that hangs itself, which is what its bounded wait is for.
  */
 
-import type { MmFunction } from '../native/koffi-bindings.js';
 import type { Mmresult } from '../winmm.js';
+import type { MmFunction } from './koffi-bindings.js';
 
 /** libuv's own default where UV_THREADPOOL_SIZE is not set. */
 const DEFAULT_POOL_SIZE = 4;

@@ -1,8 +1,8 @@
 /** The thread of CallWatch: looks at times, and ends the process when a call does not come back. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { loadProcessEnd } from '../native/koffi-bindings.js';
 import { CALL_LIMIT_MS, WATCHED, WatchWord } from './call-watch.js';
+import { loadProcessEnd } from './koffi-bindings.js';
 
 const LOOK_MS = 2000;
 /** Looks are counted, not milliseconds: while the machine sleeps nothing hangs. */

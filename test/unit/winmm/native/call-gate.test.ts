@@ -1,7 +1,7 @@
 /** Calls that a driver keeps waiting do not take the threads that files need. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CallGate } from '../../../../src/winmm/calls/call-gate.js';
+import { CallGate } from '../../../../src/winmm/native/call-gate.js';
 import type { MmFunction } from '../../../../src/winmm/native/koffi-bindings.js';
 
 interface Started {

@@ -1,0 +1,71 @@
+/**
+ * Closing a device so that neither a slow driver nor a hung one can do harm: each call has a limit,
+ * and all of them have one.
+ */
+import type { Clock } from '../../midi/clock.js';
+import type { Address } from '../memory.js';
+import { MIDIHDR_SIZE } from '../structures.js';
+import type { MidiHandle, WinMm } from '../winmm.js';
+import { BoundedCalls, CallFailed } from './bounded-calls.js';
+import type { DeviceKind } from './device-open.js';
+
+export interface CloseReport {
+  /** The device's. */
+  name: string;
+  /** False if the handle was abandoned: a driver call hung or failed, and memory was left to the driver. */
+  closed: boolean;
+  /** True if a call did not return in time; its thread may still be inside the driver. */
+  hung: boolean;
+  /** What went wrong, for a person; empty if nothing did. */
+  problem: string;
+}
+
+export interface ClosingDevice {
+  winmm: WinMm;
+  clock: Clock;
+  name: string;
+  handle: MidiHandle;
+  /** Takes what has arrived, returned buffers included. */
+  poll: () => void;
+}
+
+/**
+ * Never throws: what goes wrong is in the report.
+ *
+ * @param letGo - gets the buffers back and unprepares them; if it throws, the device is not closed.
+ *   `problems` is for what goes wrong and does not keep it from being closed
+ */
+export async function closeDevice(
+  kind: DeviceKind,
+  { winmm, clock, name, handle, poll }: ClosingDevice,
+  letGo: (calls: BoundedCalls, problems: string[]) => Promise<void>,
+): Promise<CloseReport> {
+  const calls = new BoundedCalls(clock, poll);
+  const problems: string[] = [];
+  const report = { name, closed: false, hung: false };
+  try {
+    await letGo(calls, problems);
+    await calls.callUntilNotPlaying(`${kind}Close`, () => winmm[`${kind}Close`](handle));
+    report.closed = true;
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+    report.hung = error instanceof CallFailed && error.hung;
+  }
+  // Some drivers send until they are closed, or go on if they do not let themselves be closed.
+  poll();
+  return { ...report, problem: problems.join('; ') };
+}
+
+/** @throws CallFailed at the first header that the driver refuses */
+export async function unprepare(
+  kind: DeviceKind,
+  { winmm, handle }: ClosingDevice,
+  headers: Iterable<Address>,
+  calls: BoundedCalls,
+): Promise<void> {
+  for (const address of headers) {
+    await calls.callUntilNotPlaying(`${kind}UnprepareHeader`, () =>
+      winmm[`${kind}UnprepareHeader`](handle, address, MIDIHDR_SIZE),
+    );
+  }
+}

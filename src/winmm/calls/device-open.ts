@@ -1,0 +1,63 @@
+/** Opening a device without waiting for ever for its driver. */
+import type { Clock } from '../../midi/clock.js';
+import { MMSYSERR_NOERROR } from '../constants.js';
+import { check } from '../mmresult.js';
+import type { MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
+import { waitAtMost } from './bounded-wait.js';
+import type { DeviceMemory } from './device-memory.js';
+import { hungDriver } from './hung-driver.js';
+
+/** How long a driver may take to open or to start before it counts as hung. */
+export const OPEN_LIMIT_MS = 10_000;
+
+/** With which word the functions for a device begin. */
+export type DeviceKind = 'midiIn' | 'midiOut';
+
+export interface DeviceToOpen {
+  winmm: WinMm;
+  clock: Clock;
+  /** midiIn… or midiOut… device id, resolved right before: ids shift when devices come and go. */
+  deviceId: number;
+  /** The device's name, for messages. */
+  name: string;
+}
+
+/**
+ * Opens a device whose callback writes into the ring of `memory`. Unless it answers with a
+ * handle, the memory is taken care of: retired, or left to a driver that may still write to it.
+ *
+ * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer
+ */
+export async function openDevice(
+  kind: DeviceKind,
+  device: DeviceToOpen,
+  memory: DeviceMemory,
+): Promise<MidiHandle> {
+  const { winmm, clock, deviceId, name } = device;
+  // Some stacks enumerate lazily and know no device before this call.
+  winmm[`${kind}GetNumDevs`]();
+  const opening = winmm[`${kind}Open`](deviceId, memory.ring);
+  const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
+  if (!opened.done) {
+    undoLateOpen(kind, device, memory, opening).catch(() => {});
+    throw hungDriver(`${kind}Open did not return`, OPEN_LIMIT_MS, name);
+  }
+  const { result, handle } = opened.value;
+  if (result !== MMSYSERR_NOERROR) memory.retire(clock.nowMs());
+  check(`${kind}Open`, result, name);
+  return handle;
+}
+
+/** A driver that opens after all, when nobody waits any more: nothing stays open, no memory is lost. */
+async function undoLateOpen(
+  kind: DeviceKind,
+  { winmm, clock }: DeviceToOpen,
+  memory: DeviceMemory,
+  opening: Promise<OpenAnswer>,
+): Promise<void> {
+  const { result, handle } = await opening;
+  const isOpen = result === MMSYSERR_NOERROR;
+  if (!isOpen || (await winmm[`${kind}Close`](handle)) === MMSYSERR_NOERROR) {
+    memory.retire(clock.nowMs());
+  }
+}
