@@ -1,9 +1,8 @@
 /** Which WinMm to use, and making it. */
 import type { InputEnding } from '../capture/presence/reconnect.js';
 import { systemClock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
-import { parseChoice } from './options/option-values.js';
+import { usage } from './exit-codes.js';
 
 export const BACKENDS = ['winmm', 'embedded'] as const;
 
@@ -35,21 +34,21 @@ export interface Backend {
  *
  * @throws MidirecError USAGE
  */
-export function chooseBackend(option: string | undefined, ports: string[]): BackendChoice {
-  const variable = process.env.MIDIREC_BACKEND;
-  if (option !== undefined) {
-    const name = parseChoice('--backend', option, BACKENDS);
-    if (name === 'winmm' && ports.length > 0) {
-      throw new MidirecError('USAGE', '--port is a device of the embedded backend', {
-        hint: 'leave --backend winmm away',
-        exitCode: 2,
-      });
-    }
-    return { name, reason: 'given with --backend', ports };
+export function chooseBackend(option: BackendName | undefined, ports: string[]): BackendChoice {
+  if (option === 'winmm' && ports.length > 0) {
+    throw usage('--port is a device of the embedded backend', 'omit --backend winmm');
   }
+  if (option !== undefined) return { name: option, reason: 'given with --backend', ports };
   if (ports.length > 0) return { name: 'embedded', reason: 'asked for by --port', ports };
+  const variable = process.env.MIDIREC_BACKEND;
   if (variable !== undefined && variable !== '') {
-    const name = parseChoice('MIDIREC_BACKEND', variable, BACKENDS);
+    const name = BACKENDS.find((backend) => backend === variable);
+    if (name === undefined) {
+      throw usage(
+        `MIDIREC_BACKEND: '${variable}' is not one of ${BACKENDS.join(', ')}`,
+        'correct the variable, or clear it',
+      );
+    }
     return { name, reason: 'given by MIDIREC_BACKEND', ports };
   }
   if (process.platform === 'win32') return { name: 'winmm', reason: 'this is Windows', ports };

@@ -1,26 +1,22 @@
 /** The program as a whole: arguments in, exit code out. */
 import { MidirecError } from '../midi/errors.js';
+import { ExitCode } from './exit-codes.js';
 import { endProcessNow, endProcessSoon } from './process/process-end.js';
-import { type ConsoleOptions, ConsoleOutput } from './terminal/console-output.js';
+import { ConsoleOutput } from './terminal/console-output.js';
 import { watchStandardStreams } from './terminal/standard-streams.js';
 import { readVersion } from './version.js';
 
-const EXIT_FAILED = 1;
-
-/** For what is said before, or after, the options are known. */
-const DEFAULTS: ConsoleOptions = { color: 'auto', quiet: false, verbose: false };
-
 /** Runs midirec and ends the process with its exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
-  let failureCode = 0;
+  let failureCode: number = ExitCode.DONE;
   watchStandardStreams((error) => {
-    new ConsoleOutput(DEFAULTS).fail(error);
-    failureCode = EXIT_FAILED;
-    process.exitCode ||= EXIT_FAILED;
+    new ConsoleOutput().fail(error);
+    failureCode = ExitCode.FAILED;
+    process.exitCode ||= ExitCode.FAILED;
   });
   process.on('uncaughtException', (error) => {
-    new ConsoleOutput(DEFAULTS).fail(error);
-    endProcessNow(EXIT_FAILED);
+    new ConsoleOutput().fail(error);
+    endProcessNow(ExitCode.FAILED);
   });
   process.exitCode = (await run(args)) || failureCode;
   endProcessSoon();
@@ -36,7 +32,7 @@ export async function run(args: string[]): Promise<number> {
   if ((first === '--version' || first === '-V') && others.length === 0) {
     // Asked often, by other programs: nothing has to be loaded for it.
     process.stdout.write(`${readVersion()}\n`);
-    return 0;
+    return ExitCode.DONE;
   }
   const { buildProgram } = await import('./program.js');
   const { program, outcome } = await buildProgram(first);
@@ -50,10 +46,10 @@ export async function run(args: string[]): Promise<number> {
   } catch (error) {
     const commanderCode = (error as { code?: unknown }).code;
     if (typeof commanderCode === 'string' && commanderCode.startsWith('commander.')) {
-      return (error as { exitCode: number }).exitCode === 0 ? 0 : 2;
+      return (error as { exitCode: number }).exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE;
     }
-    const console = outcome.console ?? (await ConsoleOutput.open(DEFAULTS));
+    const console = outcome.console ?? (await ConsoleOutput.open());
     console.fail(error);
-    return error instanceof MidirecError ? error.exitCode : EXIT_FAILED;
+    return error instanceof MidirecError ? error.exitCode : ExitCode.FAILED;
   }
 }

@@ -1,10 +1,11 @@
 /** The command line: every command and option, defined once. Help, manual and completions come from here. */
-import { Command } from 'commander';
+import { Command, type CommandUnknownOpts, Option, type OptionValues } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
-import type { CommandContext } from './command-context.js';
+import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
+import { ExitCode } from './exit-codes.js';
 import { HELP_STYLE } from './manual/manual-help.js';
-import { collect, parseChoice } from './options/option-values.js';
-import { type ColorChoice, ConsoleOutput } from './terminal/console-output.js';
+import { collect } from './options/option-values.js';
+import { ConsoleOutput } from './terminal/console-output.js';
 import { readVersion } from './version.js';
 
 /** What running the program leaves behind. */
@@ -14,44 +15,75 @@ export interface Outcome {
   console: ConsoleOutput | undefined;
 }
 
-/** Runs a command: gets its own options, answers with an exit code. */
-export type CommandAction<Options> = (options: Options, context: CommandContext) => Promise<number>;
-
-/** Makes of it what commander calls. */
-export type RunAction = <Options>(
-  action: CommandAction<Options>,
-) => (options: Options) => Promise<void>;
-
-type AddCommand = (program: Command, runAction: RunAction) => void;
+/** Adds a command: `run` gives its action a context, and keeps what it returns. */
+type LoadCommand = (command: Command, run: RunAction) => Promise<void>;
+type RunAction = (action: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 /** All commands, in the order of the help. */
-const COMMANDS: Record<string, () => Promise<AddCommand>> = {
-  list: async () => (await import('./list/list-options.js')).addListCommand,
-  record: async () => (await import('./record/record-options.js')).addRecordCommand,
-  'sysex-dump': async () =>
-    (await import('./sysex-dump/sysex-dump-options.js')).addSysexDumpCommand,
-  'sysex-send': async () =>
-    (await import('./sysex-send/sysex-send-options.js')).addSysexSendCommand,
-  monitor: async () => (await import('./monitor/monitor-options.js')).addMonitorCommand,
-  play: async () => (await import('./play/play-options.js')).addPlayCommand,
-  show: async () => (await import('./show/show-options.js')).addShowCommand,
-  split: async () => (await import('./split/split-options.js')).addSplitCommand,
-  join: async () => (await import('./join/join-options.js')).addJoinCommand,
-  trim: async () => (await import('./trim/trim-options.js')).addTrimCommand,
-  doctor: async () => (await import('./doctor/doctor-options.js')).addDoctorCommand,
-  generate: async () => (await import('./generate/generate-options.js')).addGenerateCommand,
+const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+  list: loadable(
+    async () => (await import('./list/list-options.js')).defineList,
+    async () => (await import('./list/list.js')).list,
+  ),
+  record: loadable(
+    async () => (await import('./record/record-options.js')).defineRecord,
+    async () => (await import('./record/record.js')).record,
+  ),
+  'sysex-dump': loadable(
+    async () => (await import('./sysex-dump/sysex-dump-options.js')).defineSysexDump,
+    async () => (await import('./sysex-dump/sysex-dump.js')).sysexDump,
+  ),
+  'sysex-send': loadable(
+    async () => (await import('./sysex-send/sysex-send-options.js')).defineSysexSend,
+    async () => (await import('./sysex-send/sysex-send.js')).sysexSend,
+  ),
+  monitor: loadable(
+    async () => (await import('./monitor/monitor-options.js')).defineMonitor,
+    async () => (await import('./monitor/monitor.js')).monitor,
+  ),
+  play: loadable(
+    async () => (await import('./play/play-options.js')).definePlay,
+    async () => (await import('./play/play.js')).play,
+  ),
+  show: loadable(
+    async () => (await import('./show/show-options.js')).defineShow,
+    async () => (await import('./show/show.js')).show,
+  ),
+  split: loadable(
+    async () => (await import('./split/split-options.js')).defineSplit,
+    async () => (await import('./split/split.js')).split,
+  ),
+  join: loadable(
+    async () => (await import('./join/join-options.js')).defineJoin,
+    async () => (await import('./join/join.js')).join,
+  ),
+  trim: loadable(
+    async () => (await import('./trim/trim-options.js')).defineTrim,
+    async () => (await import('./trim/trim.js')).trim,
+  ),
+  doctor: loadable(
+    async () => (await import('./doctor/doctor-options.js')).defineDoctor,
+    async () => (await import('./doctor/doctor.js')).doctor,
+  ),
+  generate: loadable(
+    async () => (await import('./generate/generate-options.js')).defineGenerate,
+    async () => (await import('./generate/generate.js')).generateCompletions,
+  ),
 };
 
-interface GlobalOptions {
-  backend?: string;
-  port?: string[];
-  color: string;
-  quiet?: boolean;
-  verbose?: boolean;
-  plain?: boolean;
+function loadable<Args extends unknown[], Options extends OptionValues>(
+  loadDefinition: () => Promise<CommandDefinition<Args, Options>>,
+  loadAction: () => Promise<CommandAction<Args, Options>>,
+): LoadCommand {
+  return async (command, run) => {
+    const define = await loadDefinition();
+    define(command).action(async (...given) => {
+      // commander hands itself on as the last of them.
+      const values = given.slice(0, -1) as [...Args, Options];
+      await run(async (context) => (await loadAction())(...values, context));
+    });
+  };
 }
-
-const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 /**
  * Builds the program.
@@ -61,21 +93,27 @@ const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
  */
 export async function buildProgram(
   first?: string,
-): Promise<{ program: Command; outcome: Outcome }> {
-  const outcome: Outcome = { exitCode: 0, console: undefined };
-  const program = new Command('midirec');
-  program
+): Promise<{ program: CommandUnknownOpts; outcome: Outcome }> {
+  const outcome: Outcome = { exitCode: ExitCode.DONE, console: undefined };
+  const program = new Command('midirec')
     .description('Records MIDI to Standard MIDI Files, and saves and restores sysex dumps.')
-    .option(
-      `--backend <${BACKENDS.join('|')}>`,
-      'where MIDI comes from (default: winmm on Windows, embedded elsewhere)',
+    .addOption(
+      new Option(
+        '--backend <winmm|embedded>',
+        'where MIDI comes from (default: winmm on Windows, embedded elsewhere)',
+      ).choices(BACKENDS),
     )
     .option(
       '--port <path>',
       'use this FIFO, serial or raw MIDI device, or - for standard input; repeatable',
       collect,
+      [],
     )
-    .option(`--color <${COLORS.join('|')}>`, 'when to use colour', 'auto')
+    .addOption(
+      new Option('--color <auto|always|never>', 'when to use colour')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
     .option('--plain', 'no animation and no pictures: lines, for a screen reader')
     .option('-q, --quiet', 'say nothing but warnings and errors')
     .option('-v, --verbose', 'say what is done, step by step, and what each call of WinMM answered')
@@ -89,44 +127,35 @@ export async function buildProgram(
       outputError: (text, write) => write(asFailure(text, isCommand(first) ? first : undefined)),
     });
 
-  const runAction: RunAction =
-    <Options>(action: CommandAction<Options>) =>
-    async (options: Options): Promise<void> => {
-      const globals = program.opts<GlobalOptions>();
-      outcome.console = await ConsoleOutput.open({
-        color: parseChoice('--color', globals.color, COLORS),
-        quiet: globals.quiet ?? false,
-        verbose: globals.verbose ?? false,
-        plain: globals.plain ?? false,
-      });
-      const { console } = outcome;
-      const backend = chooseBackend(globals.backend, globals.port ?? []);
-      outcome.exitCode = await action(options, {
-        console,
-        backend,
-        createBackend: () =>
-          createBackend(backend, console.verbose ? (line) => console.tell(line) : undefined),
-      });
-    };
-
-  for (const addCommand of await loadCommands(first)) addCommand(program, runAction);
-  for (const command of program.commands) command.exitOverride();
+  const run: RunAction = async (action) => {
+    const { backend: name, port, ...look } = program.opts();
+    const console = await ConsoleOutput.open(look);
+    outcome.console = console;
+    const backend = chooseBackend(name, port);
+    outcome.exitCode = await action({
+      console,
+      backend,
+      createBackend: () =>
+        createBackend(backend, console.verbose ? (line) => console.tell(line) : undefined),
+      program,
+    });
+  };
+  const wanted = Object.entries(COMMANDS).filter(([name]) => isWanted(name, first));
+  await Promise.all(wanted.map(([name, load]) => load(program.command(name), run)));
   return { program, outcome };
 }
 
-function isCommand(name: string | undefined): boolean {
+function isCommand(name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(COMMANDS, name);
 }
 
-/** The command of this name; all of them if there is none, or if it prints what it knows about them. */
-function loadCommands(name = ''): Promise<AddCommand[]> {
-  const isAlone = isCommand(name) && name !== 'generate';
-  const loads = isAlone ? [COMMANDS[name]!] : Object.values(COMMANDS);
-  return Promise.all(loads.map((load) => load()));
+/** One command is enough if it is named first, unless it prints what it knows about all of them. */
+function isWanted(name: string, first: string | undefined): boolean {
+  return name === first || first === 'generate' || !isCommand(first);
 }
 
 /** What commander says, and what midirec says. */
-const WORDINGS: [RegExp, string][] = [
+const WORDINGS: [RegExp, string, hint?: string][] = [
   [
     /^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/,
     "too many arguments: '$1' takes $2, not $3",
@@ -135,8 +164,17 @@ const WORDINGS: [RegExp, string][] = [
   [/^option '(?:-\w, )?(--\S+) (.*)' argument missing$/, '$1 needs $2'],
   [/^required option '(?:-\w, )?(--\S+) (.*)' not specified$/, '$1 $2 is missing'],
   [
+    /^option '(?:-\w, )?(--\S+) .*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/,
+    "$1: '$2' is not one of $3",
+  ],
+  [
     /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
     "$2: '$1' is not one of $3",
+  ],
+  [
+    /^option '(?:-\w, )?(--[\w-]+).*' cannot be used with option '(?:-\w, )?(--[\w-]+).*'$/,
+    '$1 and $2 cannot be combined',
+    'choose one of them',
   ],
 ];
 
@@ -147,10 +185,10 @@ const WORDINGS: [RegExp, string][] = [
  */
 function asFailure(text: string, command: string | undefined): string {
   const [first = '', ...rest] = text.trim().split('\n');
-  let message = first.replace(/^error: /, '');
-  for (const [pattern, wording] of WORDINGS) message = message.replace(pattern, wording);
-  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+  const message = first.replace(/^error: /, '');
+  const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
+  const suggestion = hint ?? rest.join(' ').replace(/^\(|\)$/g, '');
   const help = command === undefined ? 'midirec --help' : `midirec ${command} --help`;
-  const hint = suggestion === '' ? `${help} tells what there is` : suggestion;
-  return `midirec: ${message}\nhint: ${hint}\n`;
+  const advice = suggestion === '' ? `${help} tells what there is` : suggestion;
+  return `midirec: ${message.replace(pattern, wording)}\nhint: ${advice}\n`;
 }

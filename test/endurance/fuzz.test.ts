@@ -13,7 +13,7 @@ import {
   parseWhole,
 } from '../../src/cli/options/option-values.js';
 import { parsePlace } from '../../src/cli/options/places.js';
-import { addRecordCommand } from '../../src/cli/record/record-options.js';
+import { defineRecord } from '../../src/cli/record/record-options.js';
 import { readRecordSettings } from '../../src/cli/record/record-settings.js';
 import { viewSysex } from '../../src/cli/sysex-dump/hex-view.js';
 import { joinSmfs } from '../../src/editing/join.js';
@@ -360,16 +360,14 @@ test('command lines: settings, or refused', async (t) => {
     '--=',
   );
   await fuzzAsync(t, 0.02, fc.array(fc.oneof(option, word), { maxLength: 8 }), async (args) => {
-    const program = new Command('midirec').exitOverride();
-    addRecordCommand(program, () => async (options) => {
-      const { ppq, bpm, format } = readRecordSettings(options);
-      assert.ok(ppq >= 24 && bpm >= 4 && format <= 1);
-    });
-    for (const command of [program, ...program.commands]) {
-      command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
-    }
+    const command = defineRecord(new Command('record').exitOverride())
+      .configureOutput({ writeErr: () => {}, writeOut: () => {} })
+      .action((options) => {
+        const { ppq, bpm, format } = readRecordSettings(options);
+        assert.ok(ppq >= 24 && bpm >= 4 && format <= 1);
+      });
     try {
-      await program.parseAsync(['record', ...args], { from: 'user' });
+      await command.parseAsync(args, { from: 'user' });
     } catch (error) {
       const isCommander = String((error as { code?: unknown }).code).startsWith('commander.');
       assert.ok(isCommander || error instanceof MidirecError, String(error));

@@ -1,5 +1,4 @@
 /** From the options of a capturing command to an open session. */
-
 import { CaptureSession, type DeviceChoice, type SessionOptions } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';

@@ -6,6 +6,7 @@ import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
 import { listOutputs, noDevice, type OutputDevice, resolveDevice } from '../../winmm/devices.js';
 import { MmresultError } from '../../winmm/mmresult.js';
 import type { Backend } from '../backend.js';
+import { usage } from '../exit-codes.js';
 
 /**
  * The output that was named; without a name the one of `--port`, if there is exactly one. There is
@@ -29,10 +30,10 @@ export function chooseOutput(
     portNames.length > 0 && ports.length === 0
       ? `nothing can be sent to ${portNames.join(', ')}, which can only be read`
       : `${command} needs -d: the output to send to`;
-  throw new MidirecError('USAGE', why, {
-    hint: `there is ${outputs.map((output) => `${output.id} '${output.name}'`).join(', ')}`,
-    exitCode: 2,
-  });
+  throw usage(
+    why,
+    `there is ${outputs.map((output) => `${output.id} '${output.name}'`).join(', ')}`,
+  );
 }
 
 /** @throws what Output.open throws, with a hint that suits the device */

@@ -1,8 +1,8 @@
 /** `--request`: where it goes, and sending it. */
 import type { DeviceChoice } from '../../capture/session.js';
-import { MidirecError } from '../../midi/errors.js';
 import { listOutputs, noDevice, type OutputDevice, resolveDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
+import { usage } from '../exit-codes.js';
 import { hintAtFifo, openOutput } from './output-choice.js';
 
 /**
@@ -22,13 +22,9 @@ export function chooseRequestOutput(
   const name = inputs.length === 1 ? inputs[0]!.name : undefined;
   const namesakes = outputs.filter((output) => output.name === name && !isFifo(output.name));
   if (namesakes.length === 1) return namesakes[0]!;
-  throw new MidirecError(
-    'USAGE',
+  throw usage(
     '--request needs --to: the output that the synthesizer is connected to',
-    {
-      hint: `there is ${outputs.map((output) => `${output.id} '${output.name}'`).join(', ')}`,
-      exitCode: 2,
-    },
+    `there is ${outputs.map((output) => `${output.id} '${output.name}'`).join(', ')}`,
   );
 }
 

@@ -1,5 +1,4 @@
 /** Completions for bash, 3.2 and newer. */
-
 import type { CommandEntry, ValueEntry } from '../manual/manual-tree.js';
 import { deviceOptions, flagsOf, lastWord, listCommands, quote } from './completions-commands.js';
 

@@ -1,5 +1,4 @@
 /** Completions for fish, 3.1 and newer. */
-
 import type { CommandEntry, OptionEntry, ValueEntry } from '../manual/manual-tree.js';
 import { deviceOptions, flagsOf, lastWord, listCommands } from './completions-commands.js';
 

@@ -1,5 +1,4 @@
 /** Completions for PowerShell, 5.1 and newer. */
-
 import type { CommandEntry, ValueEntry } from '../manual/manual-tree.js';
 import { deviceOptions, flagsOf, lastWord, listCommands } from './completions-commands.js';
 

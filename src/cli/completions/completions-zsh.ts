@@ -1,5 +1,4 @@
 /** Completions for zsh. */
-
 import type {
   ArgumentEntry,
   CommandEntry,

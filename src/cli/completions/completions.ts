@@ -1,5 +1,5 @@
 /** Completions for shells: from the commands and options of the program to a script. */
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from 'commander';
 import { type CommandEntry, readTree } from '../manual/manual-tree.js';
 import { renderBash } from './completions-bash.js';
 import { renderFish } from './completions-fish.js';
@@ -15,6 +15,6 @@ const RENDERERS: Readonly<Record<Shell, (tree: CommandEntry) => string>> = {
 };
 
 /** The script for a shell, with a line feed at its end. */
-export function renderCompletions(program: Command, shell: Shell): string {
+export function renderCompletions(program: CommandUnknownOpts, shell: Shell): string {
   return RENDERERS[shell](readTree(program));
 }

@@ -1,5 +1,4 @@
 /** What the devices of a machine, and what was heard from them, mean to a person. */
-
 import { describeLosses } from '../capturing/loss-report.js';
 import { heardText, isPlayed, type ListenAnswer } from './doctor-listen.js';
 import type { Finding } from './doctor-report.js';

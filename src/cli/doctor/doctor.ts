@@ -4,7 +4,8 @@ import { MidirecError } from '../../midi/errors.js';
 import { listInputs, listOutputs } from '../../winmm/devices.js';
 import type { CallbackKind, WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { parseDuration } from '../options/option-values.js';
 import { fitColumns } from '../pictures/take-summary.js';
 import { StopRequests } from '../process/stop-requests.js';
@@ -25,8 +26,6 @@ import {
   judgeSystem,
   queryMidiService,
 } from './doctor-system.js';
-
-const EXIT_FAILED = 1;
 
 const CALLBACKS: Readonly<Record<CallbackKind, string>> = {
   'machine-code': 'callbacks run machine code: the fastest way',
@@ -49,7 +48,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     const title = chalk.bold(`midirec ${readVersion()}`);
     await printLines([title, '', ...reportLines(findings, chalk, width)]);
   }
-  return findings.some(({ status }) => status === 'problem') ? EXIT_FAILED : 0;
+  return findings.some(({ status }) => status === 'problem') ? ExitCode.FAILED : ExitCode.DONE;
 }
 
 /** Gathers facts for `--json`, and what they mean. */

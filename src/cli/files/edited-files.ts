@@ -10,7 +10,7 @@ import {
 } from '../../files/disk/take-output.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { type SmfContent, writeSmf } from '../../files/smf/smf-writer.js';
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
 import { refuseTerminal } from '../terminal/standard-streams.js';
 
@@ -42,13 +42,9 @@ export function writeEdited(
     }
     const output = inspectOutput(path, overwrite || originals.has(realPathOf(path)));
     if (!originals.has(output.path)) return output;
-    throw new MidirecError(
-      'USAGE',
+    throw usage(
       `${displayPath(path)} is the original: it is never written to`,
-      {
-        hint: 'choose another name with -o',
-        exitCode: 2,
-      },
+      'choose another name with -o',
     );
   });
   return files.map(({ path, content }, index) => {
@@ -74,10 +70,10 @@ export function nameBeside(source: string, suffix: string, folder?: string): str
 /** @throws MidirecError USAGE for the patterns of format 2, which have no time in common */
 export function requireCommonTime(smf: SmfFile, name: string): void {
   if (smf.format !== 2) return;
-  throw new MidirecError('USAGE', `${name} has format 2: its patterns have no time in common`, {
-    hint: 'midirec split --by track makes a file of each',
-    exitCode: 2,
-  });
+  throw usage(
+    `${name} has format 2: its patterns have no time in common`,
+    'midirec split --by track makes a file of each',
+  );
 }
 
 function realPathOf(path: string): string {

@@ -1,28 +1,12 @@
 /** `midirec generate`: completions for shells. */
 import { Argument, type Command } from 'commander';
 import { SHELLS } from '../completions/completions-shells.js';
-import type { CommandAction } from '../program.js';
 
-export interface GenerateCompletionsOptions {
-  shell: string;
-}
-
-export function addGenerateCommand(
-  program: Command,
-  runAction: <Options>(action: CommandAction<Options>) => (options: Options) => Promise<void>,
-): void {
-  const generate = program
-    .command('generate')
+export function defineGenerate(command: Command) {
+  return command
     .description('Print completions for a shell.')
-    .helpCommand(false);
-  generate
+    .helpCommand(false)
     .command('completions')
     .description('Print completions for a shell.')
-    .addArgument(new Argument('<shell>', `the shell: ${SHELLS.join(', ')}`).choices(SHELLS))
-    .action((shell: string) =>
-      runAction<GenerateCompletionsOptions>(async (options) => {
-        const { generateCompletions } = await import('./generate.js');
-        return generateCompletions(program, options);
-      })({ shell }),
-    );
+    .addArgument(new Argument('<shell>', `the shell: ${SHELLS.join(', ')}`).choices(SHELLS));
 }

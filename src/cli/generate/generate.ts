@@ -1,15 +1,14 @@
 /** `midirec generate`: completions, to standard output. */
-import type { Command } from 'commander';
+import type { CommandContext } from '../command.js';
 import { renderCompletions } from '../completions/completions.js';
-import { SHELLS } from '../completions/completions-shells.js';
-import { parseChoice } from '../options/option-values.js';
-import type { GenerateCompletionsOptions } from './generate-options.js';
+import type { Shell } from '../completions/completions-shells.js';
+import { ExitCode } from '../exit-codes.js';
 
-/** @throws MidirecError USAGE */
-export function generateCompletions(
-  program: Command,
-  { shell }: GenerateCompletionsOptions,
-): number {
-  process.stdout.write(renderCompletions(program, parseChoice('the shell', shell, SHELLS)));
-  return 0;
+export async function generateCompletions(
+  shell: Shell,
+  _options: object,
+  { program }: CommandContext,
+): Promise<number> {
+  process.stdout.write(renderCompletions(program, shell));
+  return ExitCode.DONE;
 }

@@ -1,20 +1,20 @@
 /** `midirec join`: several files made into one. */
 import { joinSmfs } from '../../editing/join.js';
-import { MidirecError } from '../../midi/errors.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/smf-source.js';
 import { parseDuration, parseOptional } from '../options/option-values.js';
 import type { JoinOptions } from './join-options.js';
 
-export async function join(options: JoinOptions, { console }: CommandContext): Promise<number> {
-  const { files, output } = options;
+export async function join(
+  files: string[],
+  options: JoinOptions,
+  { console }: CommandContext,
+): Promise<number> {
   const pauseMs = parseOptional('--pause', options.pause, parseDuration) ?? 0;
   if (files.length < 2) {
-    throw new MidirecError('USAGE', 'join needs at least two files', {
-      hint: 'midirec join one.mid two.mid -o both.mid',
-      exitCode: 2,
-    });
+    throw usage('join needs at least two files', 'midirec join one.mid two.mid -o both.mid');
   }
   const contents = [];
   for (const file of files) {
@@ -23,12 +23,12 @@ export async function join(options: JoinOptions, { console }: CommandContext): P
     contents.push(smf);
   }
   const { content, isExact } = joinSmfs(contents, pauseMs);
-  const [line] = writeEdited([{ path: output, content }], options.force ?? false, files);
+  const [line] = writeEdited([{ path: options.output, content }], options.force ?? false, files);
   if (!isExact) {
     console.warn(
       `the files have resolutions that go into no common one: times are rounded to ${content.ppq} ticks a beat`,
     );
   }
   console.say(line ?? '');
-  return 0;
+  return ExitCode.DONE;
 }

@@ -1,27 +1,13 @@
 /** `midirec list`: its options. */
 import type { Command } from 'commander';
-import type { CommandAction } from '../program.js';
+import type { OptionsOf } from '../command.js';
 
-export interface ListOptions {
-  json?: boolean;
-  inputs?: boolean;
-  outputs?: boolean;
-}
+export type ListOptions = OptionsOf<typeof defineList>;
 
-export function addListCommand(
-  program: Command,
-  runAction: (action: CommandAction<ListOptions>) => (options: ListOptions) => Promise<void>,
-): void {
-  program
-    .command('list')
+export function defineList(command: Command) {
+  return command
     .description('List the MIDI inputs and outputs.')
     .option('--inputs', 'inputs only')
     .option('--outputs', 'outputs only')
-    .option('--json', 'print one JSON document')
-    .action(
-      runAction(async (options, context) => {
-        const { list } = await import('./list.js');
-        return list(options, context);
-      }),
-    );
+    .option('--json', 'print one JSON document');
 }

@@ -1,5 +1,4 @@
 /** `midirec list`: what there is to record from and to send to. */
-
 import {
   type InputDevice,
   listInputs,
@@ -7,7 +6,8 @@ import {
   type OutputDevice,
 } from '../../winmm/devices.js';
 import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import type { ListOptions } from './list-options.js';
 
 export async function list(options: ListOptions, context: CommandContext): Promise<number> {
@@ -23,7 +23,7 @@ export async function list(options: ListOptions, context: CommandContext): Promi
         ...(outputs === undefined ? [] : [asSection('Outputs', outputs)]),
       ].join('\n');
   process.stdout.write(text);
-  return 0;
+  return ExitCode.DONE;
 }
 
 function asDocument(

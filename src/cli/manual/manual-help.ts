@@ -1,5 +1,5 @@
 /** How `--help` looks: what the command does, examples, then the options. */
-import { type Command, Help, type HelpConfiguration, type Option } from 'commander';
+import { type CommandUnknownOpts, Help, type HelpConfiguration, type Option } from 'commander';
 import { EXAMPLES, type Example } from './manual-examples.js';
 
 const COLUMNS = 80;
@@ -34,14 +34,15 @@ export const HELP_STYLE: HelpConfiguration = {
 };
 
 /** A command's name with those of the commands above it: `midirec record`. */
-export function nameOf(command: Command): string {
+export function nameOf(command: CommandUnknownOpts): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
 /** What an option does, with its default. */
 export function describeOption(option: Option): string {
-  const isSaid = option.defaultValue === undefined || typeof option.defaultValue === 'boolean';
-  return isSaid ? option.description : `${option.description} (default: ${option.defaultValue})`;
+  const { description, defaultValue, defaultValueDescription = defaultValue } = option;
+  const isPlain = ['number', 'string'].includes(typeof defaultValueDescription);
+  return isPlain ? `${description} (default: ${defaultValueDescription})` : description;
 }
 
 /** Two columns; an example that is too long for them stands under what it does. */

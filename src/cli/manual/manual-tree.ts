@@ -1,5 +1,5 @@
 /** The commands and options of the program as plain data, for what is generated from them. */
-import type { Argument, Command, Option } from 'commander';
+import type { Argument, CommandUnknownOpts, Option } from 'commander';
 import { describeOption, nameOf } from './manual-help.js';
 
 /** What a value is, as far as a shell can help to type it. */
@@ -46,7 +46,7 @@ export interface CommandEntry {
 }
 
 /** Reads the tree. Hidden commands and options are left out. */
-export function readTree(command: Command): CommandEntry {
+export function readTree(command: CommandUnknownOpts): CommandEntry {
   const help = command.createHelp();
   const name = nameOf(command);
   return {
@@ -65,7 +65,7 @@ export function flatten(entry: CommandEntry): CommandEntry[] {
 }
 
 /** commander's own help command hangs under nothing. */
-function readCommand(parent: Command): (command: Command) => CommandEntry {
+function readCommand(parent: CommandUnknownOpts): (command: CommandUnknownOpts) => CommandEntry {
   return (command) => {
     if (command.parent !== null) return readTree(command);
     const entry = readTree(command);

@@ -1,29 +1,13 @@
 /** `midirec monitor`: its options. */
 import type { Command } from 'commander';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../capture/buffers/buffer-defaults.js';
+import type { OptionsOf } from '../command.js';
 import { collect } from '../options/option-values.js';
-import type { CommandAction } from '../program.js';
 
-/** As typed; monitor.ts makes numbers of them. */
-export interface MonitorOptions {
-  device?: string[];
-  channel?: string;
-  only?: string;
-  count?: string;
-  duration?: string;
-  reconnect: boolean;
-  hex?: boolean;
-  json?: boolean;
-  buffers: string;
-  bufferSize: string;
-}
+export type MonitorOptions = OptionsOf<typeof defineMonitor>;
 
-export function addMonitorCommand(
-  program: Command,
-  runAction: (action: CommandAction<MonitorOptions>) => (options: MonitorOptions) => Promise<void>,
-): void {
-  program
-    .command('monitor')
+export function defineMonitor(command: Command) {
+  return command
     .description('Print what arrives, a readable line for each message; record nothing.')
     .optionsGroup('What to print:')
     .option(
@@ -47,11 +31,5 @@ export function addMonitorCommand(
     .option('--hex', 'print the bytes too')
     .option('--json', 'print one JSON object a line instead')
     .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))
-    .option('--buffer-size <bytes>', 'size of one sysex buffer', String(DEFAULT_BUFFER_SIZE))
-    .action(
-      runAction(async (options, context) => {
-        const { monitor } = await import('./monitor.js');
-        return monitor(options, context);
-      }),
-    );
+    .option('--buffer-size <bytes>', 'size of one sysex buffer', String(DEFAULT_BUFFER_SIZE));
 }

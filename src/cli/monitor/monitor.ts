@@ -16,7 +16,8 @@ import { ALL_CHANNELS } from '../capturing/event-filter.js';
 import { JsonLines } from '../capturing/json-lines.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-text.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import {
   parseBuffers,
   parseChannels,
@@ -33,9 +34,6 @@ import type { MonitorOptions } from './monitor-options.js';
 
 type Settings = ReturnType<typeof readSettings>;
 
-const EXIT_FAILED = 1;
-const EXIT_INCOMPLETE = 3;
-const EXIT_INTERRUPTED = 130;
 /** What a slow reader may leave lying: beyond this, lines are left out rather than memory filled. */
 const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
 /** A terminal with fewer columns gets lines with less air. */
@@ -54,7 +52,7 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const session = await openSession(backend.winmm, settings, choices, context.console, more);
   if (stop.reason !== undefined) {
     reportClosing(await session.close(), context.console);
-    return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;
+    return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
   }
   return new Monitor(settings, context, session, stop).run();
 }
@@ -160,7 +158,9 @@ class Monitor {
     }
     const incomplete = losses.length > 0 || unread > 0;
     const code =
-      exitCodeFor(reason) || (incomplete ? EXIT_INCOMPLETE : 0) || (abandoned ? EXIT_FAILED : 0);
+      exitCodeFor(reason) ||
+      (incomplete ? ExitCode.INCOMPLETE : ExitCode.DONE) ||
+      (abandoned ? ExitCode.FAILED : ExitCode.DONE);
     await this.#json?.end({
       durationMs: Math.round(this.#session.nowMs),
       messages: this.#shown - unread,

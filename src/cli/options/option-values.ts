@@ -5,16 +5,12 @@ import {
   MOST_BUFFERS,
   SMALLEST_BUFFER_SIZE,
 } from '../../capture/buffers/buffer-defaults.js';
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** setTimeout's limit, 24.8 days. */
 const LONGEST_MS = 0x7fff_ffff;
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
-}
 
 /**
  * `500ms`, `10s`, `2m`, `1.5h` as milliseconds.

@@ -1,5 +1,5 @@
 /** Places in a file as people type them. */
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -16,8 +16,5 @@ export function parsePlace(option: string, text: string): number {
   if (minutes !== undefined && Number(minutes) < 60 && Number(seconds) < 60) {
     return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000;
   }
-  throw new MidirecError('USAGE', `${option}: '${text}' is no place in a file`, {
-    hint: 'write it as 90s, 1.5m or 1:30',
-    exitCode: 2,
-  });
+  throw usage(`${option}: '${text}' is no place in a file`, 'write it as 90s, 1.5m or 1:30');
 }

@@ -1,12 +1,11 @@
 /** The options of `midirec play` as numbers. */
-import { MidirecError } from '../../midi/errors.js';
 import { ALL_CHANNELS } from '../capturing/event-filter.js';
+import { usage } from '../exit-codes.js';
 import { parseChannels, parseOptional } from '../options/option-values.js';
 import { parsePlace } from '../options/places.js';
 import type { PlayOptions } from './play-options.js';
 
 export interface PlaySettings {
-  file: string;
   /** The output as the user named it. */
   device: string | undefined;
   fromMs: number;
@@ -23,14 +22,13 @@ const FASTEST = 20;
 
 /** @throws MidirecError USAGE */
 export function readPlaySettings(options: PlayOptions): PlaySettings {
-  const { file, device } = options;
+  const { device } = options;
   const fromMs = parseOptional('--from', options.from, parsePlace) ?? 0;
   const toMs = parseOptional('--to', options.to, parsePlace);
   if (toMs !== undefined && toMs <= fromMs) {
     throw usage(`--to ${options.to} is not behind the beginning`, 'give a later place');
   }
   return {
-    file,
     device,
     fromMs,
     toMs,
@@ -47,8 +45,4 @@ function parseSpeed(text: string): number {
     `--speed: '${text}' is no speed from ${SLOWEST} to ${FASTEST}`,
     'for example --speed 0.5',
   );
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

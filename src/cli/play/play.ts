@@ -7,7 +7,8 @@ import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore, type Score } from '../../playback/score.js';
 import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/smf-source.js';
 import { fitColumns } from '../pictures/take-summary.js';
 import { requestFineTiming } from '../process/fine-timing.js';
@@ -18,14 +19,17 @@ import { LiveLine } from '../terminal/live-line.js';
 import type { PlayOptions } from './play-options.js';
 import { type PlaySettings, readPlaySettings } from './play-settings.js';
 
-const EXIT_FAILED = 1;
 /** What is repeated faster than this is no music, but a flood that no instrument bears. */
 const SHORTEST_ROUND_MS = 50;
 
-export async function play(options: PlayOptions, context: CommandContext): Promise<number> {
+export async function play(
+  file: string,
+  options: PlayOptions,
+  context: CommandContext,
+): Promise<number> {
   const settings = readPlaySettings(options);
   const { console } = context;
-  const { name, smf } = await readSmfSource(settings.file, console);
+  const { name, smf } = await readSmfSource(file, console);
   const score = readScore(smf);
   checkPlaces(settings, score, name);
   if (score.brokenSysex > 0) {
@@ -57,17 +61,14 @@ function checkPlaces(settings: PlaySettings, { endMs, events }: Score, name: str
     });
   }
   if (fromMs >= endMs && fromMs > 0) {
-    throw new MidirecError('USAGE', `--from: ${name} is over after ${formatLength(endMs)}`, {
-      hint: 'give an earlier place',
-      exitCode: 2,
-    });
+    throw usage(`--from: ${name} is over after ${formatLength(endMs)}`, 'give an earlier place');
   }
   const roundMs = (Math.min(toMs, endMs) - fromMs) / speed;
   if (isLoop && roundMs < SHORTEST_ROUND_MS) {
-    throw new MidirecError('USAGE', `--loop: ${roundMs.toFixed(0)} ms are too short for a round`, {
-      hint: `a round lasts ${SHORTEST_ROUND_MS} ms or more`,
-      exitCode: 2,
-    });
+    throw usage(
+      `--loop: ${roundMs.toFixed(0)} ms are too short for a round`,
+      `a round lasts ${SHORTEST_ROUND_MS} ms or more`,
+    );
   }
 }
 
@@ -134,7 +135,7 @@ class Performance {
     if (failure !== undefined) throw failure;
     this.#summarise(elapsedMs);
     const { reason } = this.#stop;
-    return (reason && exitCodeFor(reason)) || (abandoned ? EXIT_FAILED : 0);
+    return (reason && exitCodeFor(reason)) || (abandoned ? ExitCode.FAILED : ExitCode.DONE);
   }
 
   #describe(): string {

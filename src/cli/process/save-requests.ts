@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { describeIoError } from '../../files/disk/take-output.js';
 import { MidirecError } from '../../midi/errors.js';
+import { ExitCode } from '../exit-codes.js';
 
 export interface SaveHandlers {
   /** @param name - what to call the take, if the one who asks has said it */
@@ -108,7 +109,7 @@ class CommandFile {
       throw new MidirecError(
         'INPUT_UNREADABLE',
         `--commands: cannot read ${path}: ${describeIoError(error)}`,
-        { hint: 'make it first, with mkfifo or touch', exitCode: 2, cause: error },
+        { hint: 'make it first, with mkfifo or touch', exitCode: ExitCode.USAGE, cause: error },
       );
     }
   }

@@ -1,4 +1,5 @@
 /** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once. */
+import { ExitCode } from '../exit-codes.js';
 import { endProcessNow } from './process-end.js';
 
 /** Why a running capture ends. */
@@ -18,16 +19,11 @@ export type StopReason =
   | 'end-of-input'
   | 'failure';
 
-/** Exit code of a second Ctrl-C: what is on disk stays as it is. */
-const EXIT_INTERRUPTED = 130;
-const EXIT_TERMINATED = 143;
-const EXIT_HUNG_UP = 129;
-
 /** The exit code that `reason` asks for if all else went well. */
 export function exitCodeFor(reason: StopReason): number {
-  if (reason === 'SIGTERM') return EXIT_TERMINATED;
-  if (reason === 'SIGHUP') return EXIT_HUNG_UP;
-  return 0;
+  if (reason === 'SIGTERM') return ExitCode.TERMINATED;
+  if (reason === 'SIGHUP') return ExitCode.HUNG_UP;
+  return ExitCode.DONE;
 }
 
 /** Collects the reasons to stop; the first one counts. */
@@ -75,13 +71,13 @@ export class StopRequests {
   #terminate(): void {
     if (this.#reason === undefined) this.request('SIGTERM');
     else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
-    else if (this.#reason === 'SIGTERM') endProcessNow(EXIT_TERMINATED);
+    else if (this.#reason === 'SIGTERM') endProcessNow(ExitCode.TERMINATED);
   }
 
   #interrupt(): void {
     if (this.#reason === undefined) this.request('interrupt');
     else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
-    else endProcessNow(EXIT_INTERRUPTED);
+    else endProcessNow(ExitCode.INTERRUPTED);
   }
 
   #on(signal: NodeJS.Signals, handler: () => void): void {

@@ -1,47 +1,13 @@
 /** `midirec record`: its options. */
 import type { Command } from 'commander';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../capture/buffers/buffer-defaults.js';
+import type { OptionsOf } from '../command.js';
 import { collect } from '../options/option-values.js';
-import type { CommandAction } from '../program.js';
 
-/** As typed; record.ts makes numbers of them. */
-export interface RecordOptions {
-  device?: string[];
-  output?: string;
-  force?: boolean;
-  duration?: string;
-  untilIdle?: string;
-  format?: string;
-  trackPer?: string;
-  bpm: string;
-  ppq: string;
-  timeSignature: string;
-  channel?: string;
-  sysex: boolean;
-  keepRealtime?: boolean;
-  clock?: boolean;
-  tap?: string;
-  guessTempo?: boolean;
-  metronome?: string;
-  countIn?: string;
-  thru?: string;
-  thruChannel?: string;
-  buffers: string;
-  bufferSize: string;
-  splitIdle?: string;
-  keepLast?: string | true;
-  on?: string[];
-  commands?: string;
-  reconnect: boolean;
-  json?: boolean;
-}
+export type RecordOptions = OptionsOf<typeof defineRecord>;
 
-export function addRecordCommand(
-  program: Command,
-  runAction: (action: CommandAction<RecordOptions>) => (options: RecordOptions) => Promise<void>,
-): void {
-  program
-    .command('record')
+export function defineRecord(command: Command) {
+  return command
     .description('Record MIDI inputs to a Standard MIDI File until Ctrl-C.')
     .optionsGroup('What to record:')
     .option(
@@ -90,11 +56,5 @@ export function addRecordCommand(
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
     .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))
-    .option('--buffer-size <bytes>', 'size of one sysex buffer', String(DEFAULT_BUFFER_SIZE))
-    .action(
-      runAction(async (options, context) => {
-        const { record } = await import('./record.js');
-        return record(options, context);
-      }),
-    );
+    .option('--buffer-size <bytes>', 'size of one sysex buffer', String(DEFAULT_BUFFER_SIZE));
 }

@@ -1,7 +1,7 @@
 /** The options of `midirec record` as values. */
-import { MidirecError } from '../../midi/errors.js';
 import { parseTrigger } from '../../takes/trigger.js';
 import { ALL_CHANNELS } from '../capturing/event-filter.js';
+import { usage } from '../exit-codes.js';
 import {
   parseBpm,
   parseBuffers,
@@ -117,8 +117,4 @@ function readTempo({ clock, tap, guessTempo }: RecordOptions): Tempo {
   }
   if (tap !== undefined) return { from: 'tap', rule: parseTrigger('--tap', tap) };
   return { from: clock ? 'clock' : guessTempo ? 'guess' : 'option' };
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

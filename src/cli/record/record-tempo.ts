@@ -1,5 +1,4 @@
 /** Where the tempo of a recording comes from. */
-
 import { EventBatch } from '../../midi/event-batch.js';
 import type { ClockEvent } from '../../midi/tempo/clock-follower.js';
 import {

@@ -1,5 +1,5 @@
 /** The options of `midirec record` that send something: `--thru` and `--metronome`. */
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 import { parseOptional, parseWhole } from '../options/option-values.js';
 import type { RecordOptions } from './record-options.js';
 
@@ -85,8 +85,4 @@ function isChannel(text: string): boolean {
 
 function identity(): Uint8Array {
   return Uint8Array.from({ length: 16 }, (_, channel) => channel);
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

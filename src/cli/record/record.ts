@@ -17,7 +17,8 @@ import { JsonLines } from '../capturing/json-lines.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { RateMeter } from '../capturing/rate-meter.js';
 import { isSysexComing, watchForSilence } from '../capturing/silence.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { TakePicture } from '../pictures/take-picture.js';
 import { describeLive, describeTake } from '../pictures/take-summary.js';
 import { Tally } from '../pictures/tally.js';
@@ -29,11 +30,6 @@ import type { RecordOptions } from './record-options.js';
 import { openRecorder } from './record-recorder.js';
 import { type RecordSettings, readRecordSettings } from './record-settings.js';
 import { RecordThru } from './record-thru.js';
-
-/** Exit code of a take that is saved, but of which something was lost. */
-const EXIT_INCOMPLETE = 3;
-const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
 
 /** How often to look whether MIDI clock is still there. */
 const CLOCK_LOOK_MS = 500;
@@ -65,7 +61,7 @@ export async function record(options: RecordOptions, context: CommandContext): P
     recorder.discard();
     reportClosing(await session.close(), context.console);
     await thru.close();
-    return exitCodeFor(stop.reason) || EXIT_INTERRUPTED;
+    return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
   }
   const stopListening = startListening();
   try {
@@ -273,8 +269,8 @@ class Recording {
     const incomplete = losses.length > 0 || result.lostEvents > 0 || unread !== undefined;
     const code =
       exitCodeFor(reason) ||
-      (incomplete ? EXIT_INCOMPLETE : 0) ||
-      (abandoned || result.isTroubled ? EXIT_FAILED : 0);
+      (incomplete ? ExitCode.INCOMPLETE : ExitCode.DONE) ||
+      (abandoned || result.isTroubled ? ExitCode.FAILED : ExitCode.DONE);
     const isRead = await this.#json?.end({
       durationMs: Math.round(lengthMs),
       messages: tally.messages,
@@ -290,6 +286,6 @@ class Recording {
     if (isRead === false) {
       console.warn('standard output is not read any more: the end of --json is missing');
     }
-    return code || (isRead === false ? EXIT_INCOMPLETE : 0);
+    return code || (isRead === false ? ExitCode.INCOMPLETE : ExitCode.DONE);
   }
 }

@@ -9,7 +9,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { NOTE_ON } from '../../midi/status.js';
 import { printableName } from '../../winmm/devices.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
 import { displayPath, formatClock, formatCounted } from '../terminal/figures.js';
 import { printLines } from '../terminal/print-lines.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';

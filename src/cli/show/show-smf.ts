@@ -8,7 +8,8 @@ import { EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
 import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
 import { printableName } from '../../winmm/devices.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
 import { portraitLines, tempoText } from '../pictures/portrait-text.js';
 import { TakePortrait } from '../pictures/take-portrait.js';
@@ -200,7 +201,7 @@ function writeSvg(path: string, svg: string, overwrite: boolean): void {
     throw new MidirecError(
       'OUTPUT_UNWRITABLE',
       error instanceof MidirecError ? why : `cannot write to ${path}: ${why}`,
-      { hint: 'choose another place with --svg', exitCode: 2, cause: error },
+      { hint: 'choose another place with --svg', exitCode: ExitCode.USAGE, cause: error },
     );
   }
 }

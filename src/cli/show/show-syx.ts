@@ -1,5 +1,4 @@
 /** `midirec show` for a .syx file: its messages, one a line. */
-
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
 import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';

@@ -9,29 +9,33 @@ import {
   syxError,
 } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { displayPath } from '../terminal/figures.js';
 import { printLines } from '../terminal/print-lines.js';
 import type { ShowOptions } from './show-options.js';
 
-/** Exit code of a file that is damaged, or in which a checksum is wrong. */
-const EXIT_DAMAGED = 3;
-
-export async function show(options: ShowOptions, context: CommandContext): Promise<number> {
+export async function show(
+  file: string,
+  options: ShowOptions,
+  context: CommandContext,
+): Promise<number> {
   if (options.json && options.svg === '-') {
     throw usage('--json and --svg - both want standard output', 'name a file with --svg');
   }
-  if (isFolder(options.file)) {
+  if (isFolder(file)) {
     if (options.svg !== undefined) throw usage('a folder is not drawn as SVG', 'name a file');
     const { showFolder } = await import('./show-folder.js');
-    return (await showFolder(options.file, options.json ?? false, context)) ? 0 : EXIT_DAMAGED;
+    return (await showFolder(file, options.json ?? false, context))
+      ? ExitCode.DONE
+      : ExitCode.INCOMPLETE;
   }
-  const name = options.file === '-' ? 'standard input' : displayPath(options.file);
-  const bytes = await readBytes(options.file, name);
+  const name = file === '-' ? 'standard input' : displayPath(file);
+  const bytes = await readBytes(file, name);
   if (isSmf(bytes)) {
     const { showSmf } = await import('./show-smf.js');
     const isSound = await showSmf(readSmf(bytes), name, options, context);
-    return isSound ? 0 : EXIT_DAMAGED;
+    return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
   if (options.svg !== undefined) {
     throw usage(`${name} is no Standard MIDI File: it has no notes to draw`, 'leave --svg away');
@@ -53,7 +57,7 @@ export async function show(options: ShowOptions, context: CommandContext): Promi
   const { damagesOf } = await import('./show-syx.js');
   const damages = damagesOf(messages);
   for (const damage of damages) context.console.warn(damage);
-  return damages.length === 0 ? 0 : EXIT_DAMAGED;
+  return damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
 function isFolder(file: string): boolean {
@@ -73,8 +77,4 @@ async function readBytes(file: string, name: string): Promise<Uint8Array> {
 function isSmf(bytes: Uint8Array): boolean {
   const head = String.fromCharCode(...bytes.subarray(0, 12));
   return recogniseSysexFile(bytes) === 'smf' || (head.startsWith('RIFF') && head.endsWith('RMID'));
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

@@ -11,7 +11,8 @@ import { SPLIT_KINDS, type SplitKind } from '../../editing/split-kinds.js';
 import { describeIoError, unwritable } from '../../files/disk/take-output.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/smf-source.js';
 import { parseChoice, parseDuration } from '../options/option-values.js';
@@ -20,20 +21,24 @@ import type { SplitOptions } from './split-options.js';
 /** Of a label, in a file name. */
 const LONGEST_LABEL = 40;
 
-export async function split(options: SplitOptions, { console }: CommandContext): Promise<number> {
+export async function split(
+  file: string,
+  options: SplitOptions,
+  { console }: CommandContext,
+): Promise<number> {
   const by = parseChoice('--by', options.by, SPLIT_KINDS);
   const silenceMs = parseDuration('--silence', options.silence);
-  const { smf, name } = await readSmfSource(options.file, console);
+  const { smf, name } = await readSmfSource(file, console);
   if (by !== 'track') requireCommonTime(smf, name);
   const parts = makeParts(smf, by, silenceMs);
   if (parts.length < 2) throw nothingToSplit(by, name);
   if (options.output !== undefined) makeFolder(options.output);
   const files = parts.map(({ label, content }, index) => ({
-    path: nameBeside(options.file, suffixOf(label, index, parts.length, by), options.output),
+    path: nameBeside(file, suffixOf(label, index, parts.length, by), options.output),
     content,
   }));
-  for (const line of writeEdited(files, options.force ?? false, [options.file])) console.say(line);
-  return 0;
+  for (const line of writeEdited(files, options.force ?? false, [file])) console.say(line);
+  return ExitCode.DONE;
 }
 
 function makeParts(smf: SmfFile, by: SplitKind, silenceMs: number): Part[] {

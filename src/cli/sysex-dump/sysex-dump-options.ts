@@ -1,36 +1,13 @@
 /** `midirec sysex-dump`: its options. */
 import type { Command } from 'commander';
 import { DEFAULT_BUFFERS } from '../../capture/buffers/buffer-defaults.js';
+import type { OptionsOf } from '../command.js';
 import { collect } from '../options/option-values.js';
-import type { CommandAction } from '../program.js';
 
-/** As typed; sysex-dump.ts makes numbers of them. */
-export interface SysexDumpOptions {
-  device?: string[];
-  output?: string;
-  force?: boolean;
-  request?: string;
-  to?: string;
-  verify?: boolean;
-  count?: string;
-  timeout?: string;
-  untilIdle?: string;
-  reconnect: boolean;
-  split?: boolean;
-  hex?: boolean;
-  json?: boolean;
-  buffers: string;
-  bufferSize?: string;
-}
+export type SysexDumpOptions = OptionsOf<typeof defineSysexDump>;
 
-export function addSysexDumpCommand(
-  program: Command,
-  runAction: (
-    action: CommandAction<SysexDumpOptions>,
-  ) => (options: SysexDumpOptions) => Promise<void>,
-): void {
-  program
-    .command('sysex-dump')
+export function defineSysexDump(command: Command) {
+  return command
     .description('Save every sysex that arrives, whole and byte for byte.')
     .optionsGroup('What to receive:')
     .option(
@@ -60,11 +37,5 @@ export function addSysexDumpCommand(
     .option(
       '--buffer-size <bytes>',
       'size of one sysex buffer (default: 4096, less for a short --until-idle)',
-    )
-    .action(
-      runAction(async (options, context) => {
-        const { sysexDump } = await import('./sysex-dump.js');
-        return sysexDump(options, context);
-      }),
     );
 }

@@ -1,7 +1,7 @@
 /** The options of `midirec sysex-dump` as values. */
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 import {
   parseBuffers,
   parseDuration,
@@ -96,8 +96,4 @@ function bufferSizeFor(idleMs: number | undefined): number {
     size /= 2;
   }
   return size;
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

@@ -13,7 +13,8 @@ import { followDevices } from '../capturing/device-changes.js';
 import { JsonLines } from '../capturing/json-lines.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { chooseRequestOutput, sendRequest } from '../capturing/sysex-request.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { fitColumns } from '../pictures/take-summary.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { formatBytes, formatClock, formatCounted } from '../terminal/figures.js';
@@ -35,8 +36,6 @@ import { describeVerification, type Verification, verifyDump } from './dump-veri
 import type { SysexDumpOptions } from './sysex-dump-options.js';
 import { readSysexDumpSettings, type SysexDumpSettings } from './sysex-dump-settings.js';
 
-const EXIT_FAILED = 1;
-const EXIT_INCOMPLETE = 3;
 /** How long a burst may wait in the buffers. There may be many small messages, and each takes one. */
 const POLL_MS = 20;
 
@@ -206,7 +205,7 @@ class Dump {
     if (this.#summary.messages === 0 && reason === 'timeout') {
       // It may have come after all, and been lost.
       for (const loss of describeLosses(losses, names)) console.warn(loss);
-      await this.#endJson(session, reason, losses, EXIT_FAILED);
+      await this.#endJson(session, reason, losses, ExitCode.FAILED);
       const { limits, request } = this.#settings;
       throw noAnswer(limits.timeoutMs!, request !== undefined);
     }
@@ -246,9 +245,9 @@ class Dump {
     }
     const code =
       exitCodeFor(reason) ||
-      (verification !== undefined && !isVerified ? EXIT_FAILED : 0) ||
-      (problems.length > 0 ? EXIT_INCOMPLETE : 0) ||
-      (abandoned || troubles.length > 0 ? EXIT_FAILED : 0);
+      (verification !== undefined && !isVerified ? ExitCode.FAILED : ExitCode.DONE) ||
+      (problems.length > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE) ||
+      (abandoned || troubles.length > 0 ? ExitCode.FAILED : ExitCode.DONE);
     await this.#endJson(session, reason, losses, code, verification);
     return code;
   }

@@ -1,38 +1,13 @@
 /** `midirec sysex-send`: its options. */
 import { type Command, Option } from 'commander';
 import { SEND_PRESETS } from '../../output/send-presets.js';
-import type { CommandAction } from '../program.js';
+import type { OptionsOf } from '../command.js';
 
-/** As typed; sysex-send-settings.ts makes numbers of them. */
-export interface SysexSendOptions {
-  /** The argument: a path, or - for standard input. */
-  file: string;
-  device?: string;
-  delay?: string;
-  chunk?: string;
-  rate?: string;
-  preset?: string;
-  /** True if it was given without a time. */
-  waitReply?: string | true;
-  from?: string;
-  dryRun?: boolean;
-  force?: boolean;
-  limit?: string;
-}
+export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
 
-export function addSysexSendCommand(
-  program: Command,
-  runAction: (
-    action: CommandAction<SysexSendOptions>,
-  ) => (options: SysexSendOptions) => Promise<void>,
-): void {
-  const run = runAction(async (options, context) => {
-    const { sysexSend } = await import('./sysex-send.js');
-    return sysexSend(options, context);
-  });
+export function defineSysexSend(command: Command) {
   const presets = SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`);
-  program
-    .command('sysex-send')
+  return command
     .description('Send the sysex messages of a file to an output, one after the other.')
     .argument('<file>', '.syx, hex text, or the sysex of a .mid; - for standard input')
     .option('-d, --device <output>', 'output to send to: id, or part of the name')
@@ -61,6 +36,5 @@ export function addSysexSendCommand(
       '--limit <time>',
       'how long the driver may take for one piece (default: twice its time on a cable, and 5s)',
     )
-    .addHelpText('after', `\nPresets:\n${presets.join('\n')}\n`)
-    .action((file: string, options: Omit<SysexSendOptions, 'file'>) => run({ ...options, file }));
+    .addHelpText('after', `\nPresets:\n${presets.join('\n')}\n`);
 }

@@ -10,6 +10,7 @@ import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
+import { usage } from '../exit-codes.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 
 /** Replies are short, and each is waited for. */
@@ -32,13 +33,9 @@ export function chooseReplyInput(
   if (inputs.length === 0) throw noDevice('input');
   const namesakes = inputs.filter(({ name }) => name === outputName && !isFifo(name));
   if (from === undefined && namesakes.length !== 1) {
-    throw new MidirecError(
-      'USAGE',
+    throw usage(
       '--wait-reply needs --from: the input that the instrument is connected to',
-      {
-        hint: `there is ${inputs.map(({ id, name }) => `${id} '${name}'`).join(', ')}`,
-        exitCode: 2,
-      },
+      `there is ${inputs.map(({ id, name }) => `${id} '${name}'`).join(', ')}`,
     );
   }
   const { id, name } = from === undefined ? namesakes[0] : resolveDevice('input', inputs, from);

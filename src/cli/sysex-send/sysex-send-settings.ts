@@ -1,8 +1,7 @@
 /** The options of `midirec sysex-send` as numbers. */
-
-import { MidirecError } from '../../midi/errors.js';
 import type { Pace } from '../../output/pacing.js';
 import { findSendPreset, SEND_PRESETS } from '../../output/send-presets.js';
+import { usage } from '../exit-codes.js';
 import { parseDuration, parseOptional, parseWhole } from '../options/option-values.js';
 import type { SysexSendOptions } from './sysex-send-options.js';
 
@@ -12,7 +11,6 @@ const LARGEST_CHUNK = 65_536;
 const HIGHEST_RATE = 10_000_000;
 
 export interface SendSettings {
-  file: string;
   /** The output as the user named it. */
   device: string | undefined;
   pace: Pace;
@@ -26,12 +24,11 @@ export interface SendSettings {
 
 /** @throws MidirecError USAGE */
 export function readSendSettings(options: SysexSendOptions): SendSettings {
-  const { file, device, waitReply, from } = options;
+  const { device, waitReply, from } = options;
   if (from !== undefined && waitReply === undefined) {
     throw usage('--from needs --wait-reply', 'there is nothing to receive otherwise');
   }
   return {
-    file,
     device,
     pace: readPace(options),
     replyMs:
@@ -68,8 +65,4 @@ function parsePreset(option: string, text: string): Pace {
   if (preset !== undefined) return preset;
   const names = SEND_PRESETS.map(({ name }) => name).join(', ');
   throw usage(`${option}: there is no preset '${text}'`, `there is ${names}`);
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

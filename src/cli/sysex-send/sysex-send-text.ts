@@ -1,5 +1,4 @@
 /** What `midirec sysex-send` says: how far it is, what it has sent, what it would send. */
-
 import { messageDurationMs, type Pace } from '../../output/pacing.js';
 import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
 import { fitColumns } from '../pictures/take-summary.js';

@@ -7,7 +7,8 @@ import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
 import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode } from '../exit-codes.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCounted, formatLength } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
@@ -17,15 +18,13 @@ import { readSendSettings, type SendSettings } from './sysex-send-settings.js';
 import { readSendSource, type SendSource } from './sysex-send-source.js';
 import { describePlan, dryRunLines, planDurationMs, SendProgress } from './sysex-send-text.js';
 
-const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
-
 export async function sysexSend(
+  file: string,
   options: SysexSendOptions,
   context: CommandContext,
 ): Promise<number> {
   const settings = readSendSettings(options);
-  const source = await readSendSource(settings.file, settings.force, context.console);
+  const source = await readSendSource(file, settings.force, context.console);
   if (settings.dryRun) return showPlan(settings, source, context);
 
   const backend = await context.createBackend();
@@ -64,10 +63,10 @@ async function showPlan(
   } catch (error) {
     // A reader that goes away early has seen what it wanted.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-    return 0;
+    return ExitCode.DONE;
   }
   console.say(describePlan(source, pace));
-  return 0;
+  return ExitCode.DONE;
 }
 
 /** One file on its way to one output. */
@@ -173,11 +172,11 @@ class Transmission {
     const { reason } = this.#stop;
     if (!this.#progress.isComplete) {
       console.warn(`stopped: ${this.#progress.describe()} sent to ${this.#output.name}`);
-      return (reason && exitCodeFor(reason)) || EXIT_INTERRUPTED;
+      return (reason && exitCodeFor(reason)) || ExitCode.INTERRUPTED;
     }
     const what = `${formatCounted(count, 'message')}, ${formatCounted(sysexBytes, 'byte')}`;
     console.say(`sent ${what} to ${this.#output.name} in ${describeDuration(elapsedMs)}`);
-    return abandoned ? EXIT_FAILED : 0;
+    return abandoned ? ExitCode.FAILED : ExitCode.DONE;
   }
 }
 

@@ -5,11 +5,13 @@ import { NO_COLORS } from './no-colors.js';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
+/** Options of the program. */
 export interface ConsoleOptions {
-  color: ColorChoice;
-  quiet: boolean;
-  verbose: boolean;
-  /** No animation and no pictures: lines that a screen reader can read out. Default false. */
+  /** Default auto. */
+  color?: ColorChoice;
+  quiet?: boolean;
+  verbose?: boolean;
+  /** No animation and no pictures: lines that a screen reader can read out. */
   plain?: boolean;
 }
 
@@ -44,20 +46,20 @@ export class ConsoleOutput {
   beforeWrite: (() => void) | undefined;
 
   /** With colours where they are wanted. */
-  static async open(options: ConsoleOptions): Promise<ConsoleOutput> {
+  static async open(options: ConsoleOptions = {}): Promise<ConsoleOutput> {
     const isColorful = [process.stdout, process.stderr].some((stream) =>
-      wantsColor(options.color, process.env, stream.isTTY === true),
+      wantsColor(options.color ?? 'auto', process.env, stream.isTTY === true),
     );
     return new ConsoleOutput(options, isColorful ? (await import('chalk')).Chalk : undefined);
   }
 
   /** @param Chalk - chalk's class; without it there are no colours */
-  constructor(options: ConsoleOptions, Chalk?: ChalkClass) {
-    this.#color = options.color;
+  constructor(options: ConsoleOptions = {}, Chalk?: ChalkClass) {
+    this.#color = options.color ?? 'auto';
     this.#Chalk = Chalk;
     this.chalk = this.chalkFor(process.stderr);
-    this.quiet = options.quiet;
-    this.verbose = options.verbose;
+    this.quiet = options.quiet ?? false;
+    this.verbose = options.verbose ?? false;
     this.plain = options.plain ?? false;
   }
 

@@ -1,6 +1,7 @@
 /** Standard output and standard error when something is wrong with them: neither may end a recording. */
 import { describeIoError } from '../../files/disk/take-output.js';
 import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../exit-codes.js';
 
 /** A reader that has gone away has seen what it wanted. */
 const READER_GONE = new Set(['EPIPE', 'EOF']);
@@ -45,10 +46,9 @@ export function watchStandardStreams(onOutputFailure: (error: MidirecError) => v
  */
 export function refuseTerminal(): void {
   if (!process.stdout.isTTY) return;
-  throw new MidirecError(
-    'USAGE',
+  throw usage(
     'standard output is a terminal: a MIDI file would only garble it',
-    { hint: 'name a file with -o, or pipe the output into a program', exitCode: 2 },
+    'name a file with -o, or pipe the output into a program',
   );
 }
 

@@ -1,29 +1,11 @@
 /** `midirec trim`: its options. */
 import type { Command } from 'commander';
-import type { CommandAction } from '../program.js';
+import type { OptionsOf } from '../command.js';
 
-export interface TrimOptions {
-  /** The argument: a path, or - for standard input. */
-  file: string;
-  silence?: boolean;
-  gaps?: string;
-  from?: string;
-  to?: string;
-  keep: string;
-  output?: string;
-  force?: boolean;
-}
+export type TrimOptions = OptionsOf<typeof defineTrim>;
 
-export function addTrimCommand(
-  program: Command,
-  runAction: (action: CommandAction<TrimOptions>) => (options: TrimOptions) => Promise<void>,
-): void {
-  const run = runAction(async (options, context) => {
-    const { trim } = await import('./trim.js');
-    return trim(options, context);
-  });
-  program
-    .command('trim')
+export function defineTrim(command: Command) {
+  return command
     .description('Make a shorter copy of a .mid, which stays as it is.')
     .argument('<file>', '.mid; - for standard input')
     .option('--silence', 'take out the silence before the first note and after the last')
@@ -35,6 +17,5 @@ export function addTrimCommand(
       '-o, --output <file>',
       'file to write, - for standard output (default: FILE-trimmed.mid)',
     )
-    .option('-f, --force', 'overwrite the file if it exists')
-    .action((file: string, options: Omit<TrimOptions, 'file'>) => run({ ...options, file }));
+    .option('-f, --force', 'overwrite the file if it exists');
 }

@@ -4,7 +4,8 @@ import { endTickOf, TickTime } from '../../editing/tick-time.js';
 import { trimSilence } from '../../editing/trim.js';
 import type { SmfContent } from '../../files/smf/smf-writer.js';
 import { MidirecError } from '../../midi/errors.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/smf-source.js';
 import { parseDuration, parseOptional } from '../options/option-values.js';
@@ -12,7 +13,11 @@ import { parsePlace } from '../options/places.js';
 import { formatLength } from '../terminal/figures.js';
 import type { TrimOptions } from './trim-options.js';
 
-export async function trim(options: TrimOptions, { console }: CommandContext): Promise<number> {
+export async function trim(
+  file: string,
+  options: TrimOptions,
+  { console }: CommandContext,
+): Promise<number> {
   const keepMs = parseDuration('--keep', options.keep);
   const gapsMs = parseOptional('--gaps', options.gaps, parseDuration);
   const fromMs = parseOptional('--from', options.from, parsePlace);
@@ -21,7 +26,7 @@ export async function trim(options: TrimOptions, { console }: CommandContext): P
   if (!hasSilence && gapsMs === undefined && fromMs === undefined && toMs === undefined) {
     throw usage('trim is not told what to leave out', 'give --silence, --gaps, --from or --to');
   }
-  const { smf, name } = await readSmfSource(options.file, console);
+  const { smf, name } = await readSmfSource(file, console);
   requireCommonTime(smf, name);
   if (endTickOf(smf) === 0) {
     throw new MidirecError('BAD_FILE', `${name} has no length: there is nothing to leave out`, {
@@ -31,11 +36,11 @@ export async function trim(options: TrimOptions, { console }: CommandContext): P
   const lengthMs = new TickTime(smf).timeMsAt(endTickOf(smf));
   const part = cutPlaces(smf, fromMs ?? 0, toMs);
   const { content } = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });
-  const path = options.output ?? nameBeside(options.file, '-trimmed');
-  const [line] = writeEdited([{ path, content }], options.force ?? false, [options.file]);
+  const path = options.output ?? nameBeside(file, '-trimmed');
+  const [line] = writeEdited([{ path, content }], options.force ?? false, [file]);
   const leftMs = new TickTime(content).timeMsAt(endTickOf(content));
   console.say(`${line}, ${formatLength(leftMs)} of ${formatLength(lengthMs)}`);
-  return 0;
+  return ExitCode.DONE;
 }
 
 function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
@@ -54,8 +59,4 @@ function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined
     toTick: toTick === endTick ? Number.POSITIVE_INFINITY : toTick,
     endTick: toTick,
   });
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

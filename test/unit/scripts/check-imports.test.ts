@@ -127,7 +127,7 @@ test('packages outside their place', () => {
   );
 });
 
-test('circles: one of values is named from end to end, one that types close is none', () => {
+test('circles are named from end to end, those that only types close as well', () => {
   assert.deepEqual(
     complaintsAbout({
       'midi/a.ts': "import { b } from './b.js';\n",
@@ -136,7 +136,11 @@ test('circles: one of values is named from end to end, one that types close is n
       'cli/x.ts': "import { y } from './y.js';\n",
       'cli/y.ts': "import type { X } from './x.js';\n",
     }),
-    ['midi/c.ts:2: imports in a circle: midi/a.ts > midi/b.ts > midi/c.ts > midi/a.ts'],
+    [
+      'cli/y.ts:1: imports in a circle: cli/x.ts > cli/y.ts > cli/x.ts',
+      'midi/b.ts:1: imports in a circle: midi/a.ts > midi/b.ts > midi/a.ts',
+      'midi/c.ts:2: imports in a circle: midi/a.ts > midi/b.ts > midi/c.ts > midi/a.ts',
+    ],
   );
 });
 

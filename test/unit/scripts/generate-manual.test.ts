@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from 'commander';
 import { EXAMPLES } from '../../../src/cli/manual/manual-examples.js';
 import { describeOption, nameOf } from '../../../src/cli/manual/manual-help.js';
 import { buildProgram } from '../../../src/cli/program.js';
@@ -68,7 +68,7 @@ for (const [tool, args] of [
 }
 
 /** Commands that do something themselves, rather than having others under them. */
-function leavesOf(command: Command): Command[] {
+function leavesOf(command: CommandUnknownOpts): CommandUnknownOpts[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }
 

@@ -1,13 +1,13 @@
 /** --help fits the terminal that it is read in, whatever its width, and says the same in all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Command } from 'commander';
+import type { CommandUnknownOpts } from 'commander';
 import { nameOf } from '../../../../src/cli/manual/manual-help.js';
 import { buildProgram } from '../../../../src/cli/program.js';
 
 const WIDTHS = [100, 80, 60, 40];
 
-function all(command: Command): Command[] {
+function all(command: CommandUnknownOpts): CommandUnknownOpts[] {
   return [command, ...command.commands.flatMap(all)];
 }
 
