@@ -164,8 +164,9 @@ const WORDINGS: [RegExp, string, hint?: string][] = [
   [/^option '(?:-\w, )?(--\S+) (.*)' argument missing$/, '$1 needs $2'],
   [/^required option '(?:-\w, )?(--\S+) (.*)' not specified$/, '$1 $2 is missing'],
   [
-    /^option '(?:-\w, )?(--\S+) .*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/,
+    /^option '(?:-\w, )?(--\S+) .*' argument '(.*)' is invalid\. Allowed choices are (([^,]+).*)\.$/,
     "$1: '$2' is not one of $3",
+    'for example $1 $4',
   ],
   [
     /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
@@ -187,7 +188,8 @@ function asFailure(text: string, command: string | undefined): string {
   const [first = '', ...rest] = text.trim().split('\n');
   const message = first.replace(/^error: /, '');
   const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
-  const suggestion = hint ?? rest.join(' ').replace(/^\(|\)$/g, '');
+  const suggestion =
+    hint === undefined ? rest.join(' ').replace(/^\(|\)$/g, '') : message.replace(pattern, hint);
   const help = command === undefined ? 'midirec --help' : `midirec ${command} --help`;
   const advice = suggestion === '' ? `${help} tells what there is` : suggestion;
   return `midirec: ${message.replace(pattern, wording)}\nhint: ${advice}\n`;
