@@ -112,6 +112,7 @@ const PACKAGES = {
   commander: { home: 'cli/', lazily: false },
   chalk: { home: 'cli/', lazily: false },
   ora: { home: 'cli/', lazily: false },
+  'string-width': { home: 'cli/terminal/columns.ts', lazily: true },
 };
 
 const COMMENT_OR_STRING =

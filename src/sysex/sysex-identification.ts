@@ -75,16 +75,8 @@ export function describeSysex(bytes: Uint8Array): SysexDescription {
   };
 }
 
-/** `Yamaha DX7 bulk dump, 32 voices, 4,104 bytes, checksum right`. */
-export function sysexLine({ manufacturer, what, length, checksum }: SysexDescription): string {
-  const size = `${groupDigits(length)} ${length === 1 ? 'byte' : 'bytes'}`;
-  const line = `${manufacturer} ${what}, ${size}`.trimStart();
-  if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
-  const hasNone = manufacturer === UNIVERSAL || manufacturer === '';
-  return hasNone ? line : `${line}, checksum not known`;
-}
-
-const UNIVERSAL = 'Universal';
+/** The manufacturer of universal messages, which belong to nobody. */
+export const UNIVERSAL = 'Universal';
 
 function identify(bytes: Uint8Array): { manufacturer: string; what: string } {
   const universal = describeUniversal(bytes);
@@ -154,9 +146,4 @@ function classificationOf(bytes: Uint8Array): string {
   const name = bytes.subarray(6, 16);
   if (name.length < 10 || name.some((byte) => byte < 0x20 || byte > 0x7e)) return '';
   return ` "${String.fromCharCode(...name).trimEnd()}"`;
-}
-
-/** 4104 as `4,104`. */
-export function groupDigits(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -36,9 +36,9 @@ test('takes, oldest first: date, name, length, notes, tempo, picture', async (t)
   const [first, second, ...rest] = run.stdout.toString().trimEnd().split('\n');
   assert.match(
     first!,
-    /^2026-01-01 12:00 {2}b\.mid {2}0:06 {2}10 notes {2}100 bpm {2}[ .:=+*#@-]+$/,
+    /^2026-01-01 12:00 {2}b\.mid {2}6\.0 s {2}10 notes {2}100 bpm {2}[ .:=+*#@-]+$/,
   );
-  assert.match(second!, /^2026-01-02 13:05 {2}a\.MID {2}0:00 {4}1 note {2}100 bpm {2}/);
+  assert.match(second!, /^2026-01-02 13:05 {2}a\.MID {2}0\.6 s {4}1 note {2}100 bpm {2}/);
   assert.deepEqual(rest, []);
 });
 

@@ -31,11 +31,11 @@ const PICTURE = [
   '    │',
   '    │',
   '    └┬─────────────────┬────────────────',
-  '     0:00              0:02',
+  '     0 s               2 s',
   '  channel 1  1 note  C4',
   '',
-  '  0:00  sysex: Universal master volume 88 %, 8 bytes',
-  '  0:02  marker: A part',
+  '  0.0 s  sysex: Universal master volume 88 %, 8 bytes',
+  '  2.0 s  marker: A part',
   '',
 ];
 

@@ -109,8 +109,8 @@ describe('midirec sysex-send', () => {
     assert.equal(run.code, 0);
     const lines = run.stdout.toString().trimEnd().split('\n');
     assert.deepEqual(
-      lines.map((line) => line.slice(0, 14)),
-      ['1     0.00 s  ', '2     0.06 s  ', '3     0.12 s  '],
+      lines.map((line) => line.slice(0, 11)),
+      ['1  0.00 s  ', '2  0.06 s  ', '3  0.12 s  '],
     );
     assert.match(lines[0]!, /Non-commercial .*128 bytes/);
     assert.match(run.stderr, /^3 messages, 260 bytes, 0\.12 s; nothing was sent/);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { SysexAssembler } from '../../src/capture/sysex-assembler.js';
+import { sysexLine } from '../../src/cli/capturing/message-text.js';
 import {
   parseBpm,
   parseBuffers,
@@ -31,7 +32,7 @@ import { parseSyx, syxError } from '../../src/files/syx/syx-reader.js';
 import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { MidirecError } from '../../src/midi/errors.js';
 import { formatHex, parseSysexRequest, readHex } from '../../src/midi/hex.js';
-import { describeSysex, sysexLine } from '../../src/sysex/sysex-identification.js';
+import { describeSysex } from '../../src/sysex/sysex-identification.js';
 import { checkPattern } from '../../src/takes/take-name.js';
 import { parseTrigger } from '../../src/takes/trigger.js';
 import { damaged, fuzz, fuzzAsync, midiBytes, unlessRefused } from '../support/fuzz.js';

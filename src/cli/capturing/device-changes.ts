@@ -4,7 +4,7 @@ import type { SessionOptions } from '../../capture/session.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatClock } from '../terminal/figures.js';
+import { formatTime } from '../terminal/figures.js';
 
 export type DeviceChangeOptions = Pick<
   SessionOptions,
@@ -30,7 +30,7 @@ export function followDevices(
     endingOf: backend.endingOf,
     onDeviceGone({ device, name, timeMs, reason, isEnd, isAwaited }: DeviceChange) {
       onGone(device);
-      const when = formatClock(timeMs);
+      const when = formatTime(timeMs);
       if (isEnd) {
         console.say(`${name} came to its end at ${when}`);
         return;
@@ -41,7 +41,7 @@ export function followDevices(
       console.tell(`${name}: ${reason}`);
     },
     onDeviceBack({ name, timeMs }: DeviceChange) {
-      console.say(`${name} is back at ${formatClock(timeMs)}`);
+      console.say(`${name} is back at ${formatTime(timeMs)}`);
     },
     onAllGone() {
       stop.request(isAnyLost ? 'inputs-gone' : 'end-of-input');

@@ -1,6 +1,6 @@
 /** What was lost, in words that tell a musician what it means for the take. */
 import type { Loss, LossKind } from '../../capture/loss-ledger.js';
-import { formatClock, formatCounted } from '../terminal/figures.js';
+import { formatCounted, formatTime } from '../terminal/figures.js';
 
 const WORDS: Record<LossKind, (count: number) => string> = {
   'ring-overflow': (n) =>
@@ -24,9 +24,9 @@ const WORDS: Record<LossKind, (count: number) => string> = {
 export function describeLosses(losses: Loss[], deviceNames: string[]): string[] {
   return losses.map((loss) => {
     const when =
-      formatClock(loss.firstMs) === formatClock(loss.lastMs)
-        ? `at ${formatClock(loss.firstMs)}`
-        : `from ${formatClock(loss.firstMs)} to ${formatClock(loss.lastMs)}`;
+      formatTime(loss.firstMs) === formatTime(loss.lastMs)
+        ? `at ${formatTime(loss.firstMs)}`
+        : `from ${formatTime(loss.firstMs)} to ${formatTime(loss.lastMs)}`;
     const where = deviceNames.length > 1 ? ` (${deviceNames[loss.device] ?? loss.device})` : '';
     const detail = loss.detail === '' ? '' : ` [${loss.detail}]`;
     return `${WORDS[loss.kind](loss.count)}, ${when}${where}${detail}`;

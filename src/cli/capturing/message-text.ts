@@ -23,6 +23,8 @@ import {
   TIMING_CLOCK,
   TUNE_REQUEST,
 } from '../../midi/status.js';
+import { type SysexDescription, UNIVERSAL } from '../../sysex/sysex-identification.js';
+import { formatCounted } from '../terminal/figures.js';
 
 /** What `--only` can ask for. */
 export const MESSAGE_KINDS = [
@@ -150,6 +152,14 @@ function systemText(status: number, first: number, second: number): MessageText 
     default:
       return { name: SYSTEM_NAMES[status] ?? 'undefined', detail: '' };
   }
+}
+
+/** `Yamaha DX7 bulk dump, 32 voices, 4,104 bytes, checksum right`. */
+export function sysexLine({ manufacturer, what, length, checksum }: SysexDescription): string {
+  const line = `${manufacturer} ${what}, ${formatCounted(length, 'byte')}`.trimStart();
+  if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
+  const hasNone = manufacturer === UNIVERSAL || manufacturer === '';
+  return hasNone ? line : `${line}, checksum not known`;
 }
 
 /** The bytes of a short message: `90 3c 40`. */

@@ -7,9 +7,9 @@ import type { Backend } from '../backend.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { parseDuration } from '../options/option-values.js';
-import { fitColumns } from '../pictures/take-summary.js';
 import { StopRequests } from '../process/stop-requests.js';
-import { formatLength } from '../terminal/figures.js';
+import { fitColumns } from '../terminal/columns.js';
+import { formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { printLines } from '../terminal/print-lines.js';
 import { lookOf } from '../terminal/terminal-look.js';
@@ -179,10 +179,10 @@ class Examination {
     const stop = new StopRequests();
     stop.listen();
     const endMs = systemClock.nowMs() + listenMs;
-    console.say(`listening for ${formatLength(listenMs)}: play something`);
+    console.say(`listening for ${formatTime(listenMs)}: play something`);
     const live = await LiveLine.start(console, (columns) => {
       const leftMs = Math.max(0, endMs - systemClock.nowMs());
-      return fitColumns(`${formatLength(leftMs)} left`, columns);
+      return fitColumns(`${formatTime(leftMs)} left`, columns);
     });
     const cancel = systemClock.setTimer(listenMs, () => stop.request('duration'));
     try {

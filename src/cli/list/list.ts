@@ -8,6 +8,8 @@ import {
 import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { layOut } from '../terminal/columns.js';
+import { printLines } from '../terminal/print-lines.js';
 import type { ListOptions } from './list-options.js';
 
 export async function list(options: ListOptions, context: CommandContext): Promise<number> {
@@ -16,13 +18,15 @@ export async function list(options: ListOptions, context: CommandContext): Promi
   const inputs = both || options.inputs ? listInputs(winmm) : undefined;
   const outputs = both || options.outputs ? listOutputs(winmm) : undefined;
   winmm.dispose();
-  const text = options.json
-    ? `${JSON.stringify(asDocument(winmm.backend, inputs, outputs), null, 2)}\n`
-    : [
-        ...(inputs === undefined ? [] : [asSection('Inputs', inputs)]),
-        ...(outputs === undefined ? [] : [asSection('Outputs', outputs)]),
-      ].join('\n');
-  process.stdout.write(text);
+  const sections = [
+    ...(inputs === undefined ? [] : [await sectionLines('Inputs', inputs)]),
+    ...(outputs === undefined ? [] : [await sectionLines('Outputs', outputs)]),
+  ];
+  await printLines(
+    options.json
+      ? [JSON.stringify(asDocument(winmm.backend, inputs, outputs), null, 2)]
+      : sections.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
+  );
   return ExitCode.DONE;
 }
 
@@ -69,9 +73,12 @@ function technologyName(caps: MidiOutCaps): string {
   return TECHNOLOGIES[caps.wTechnology] ?? 'unknown';
 }
 
-function asSection(title: string, devices: { id: number; name: string }[]): string {
-  if (devices.length === 0) return `${title}: none\n`;
-  const width = String(devices.at(-1)!.id).length;
-  const lines = devices.map(({ id, name }) => `  ${String(id).padStart(width)}  ${name}\n`);
-  return `${title}:\n${lines.join('')}`;
+async function sectionLines(
+  title: string,
+  devices: readonly { id: number; name: string }[],
+): Promise<string[]> {
+  if (devices.length === 0) return [`${title}: none`];
+  const rows = devices.map(({ id, name }) => [String(id), name]);
+  const lines = await layOut(rows, { columns: [{ right: true }] });
+  return [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }

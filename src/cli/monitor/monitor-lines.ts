@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex } from '../../midi/hex.js';
 import { isChannelMessage } from '../../midi/status.js';
-import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
 import { printableName } from '../../winmm/devices.js';
 import {
   kindOf,
@@ -12,9 +12,11 @@ import {
   NAME_COLUMNS,
   shortHex,
   shortText,
+  sysexLine,
 } from '../capturing/message-text.js';
 import { channelColor } from '../pictures/piano-roll-text.js';
-import { formatClock } from '../terminal/figures.js';
+import { Columns } from '../terminal/columns.js';
+import { formatTime } from '../terminal/figures.js';
 
 export interface LineStyle {
   chalk: ChalkInstance;
@@ -24,7 +26,9 @@ export interface LineStyle {
   narrow: boolean;
 }
 
-const TIME_COLUMNS = 10;
+/** Up to an hour, to the millisecond: which is as fine as drivers stamp. */
+const TIME_COLUMNS = 9;
+const TIME_DECIMALS = 3;
 const CHANNEL_COLUMNS = 2;
 /** Three bytes, two digits each. */
 const HEX_COLUMNS = 8;
@@ -35,43 +39,57 @@ const HEAD_BYTES = 24;
 const utf8 = new TextDecoder();
 
 export class MonitorLines {
-  readonly #names: string[];
+  readonly #names: readonly string[];
   readonly #style: LineStyle;
+  readonly #columns: Columns;
 
   /** @param names - of the inputs, by number; shown if there are several */
-  constructor(names: readonly string[], style: LineStyle) {
-    const columns = Math.min(MOST_NAME_COLUMNS, Math.max(...names.map((name) => name.length)));
-    this.#names =
-      names.length > 1 ? names.map((name) => name.slice(0, columns).padEnd(columns)) : [];
+  static async open(names: readonly string[], style: LineStyle): Promise<MonitorLines> {
+    const shown = names.length > 1 ? names : [];
+    const { hex, narrow } = style;
+    const columns = await Columns.measure(
+      shown.map((name) => ['', name]),
+      {
+        columns: [
+          { right: true, least: narrow ? 0 : TIME_COLUMNS },
+          { most: MOST_NAME_COLUMNS },
+          { right: true, least: CHANNEL_COLUMNS },
+          { least: hex ? HEX_COLUMNS : 0 },
+          { least: narrow ? 0 : NAME_COLUMNS },
+          {},
+          {},
+        ],
+        gap: narrow ? 1 : 2,
+      },
+    );
+    return new MonitorLines(shown, style, columns);
+  }
+
+  private constructor(names: readonly string[], style: LineStyle, columns: Columns) {
+    this.#names = names;
     this.#style = style;
+    this.#columns = columns;
   }
 
   /** The line of one row, without its line end. */
   line(batch: EventBatch, row: number): string {
-    const { chalk, hex, narrow } = this.#style;
-    const gap = narrow ? ' ' : '  ';
-    const name = this.#names[batch.device[row]!];
+    const { chalk, hex } = this.#style;
     const packed = batch.packed[row]!;
     const isShort = batch.kind[row] === EventKind.SHORT;
     const hasChannel = isShort && isChannelMessage(packed & 0xff);
-    const channel = hasChannel ? String((packed & 0x0f) + 1) : '';
-    const paint = hasChannel ? channelColor(chalk, (packed & 0x0f) + 1) : chalk.bold;
-    const { name: what, detail } = isShort
+    const channel = (packed & 0x0f) + 1;
+    const { name, detail } = isShort
       ? shortText(packed)
       : longText(batch.kind[row]!, batch.payload[row]!);
-    const time = formatTime(batch.timeMs[row]!);
-    const head = chalk.dim(narrow ? time : time.padStart(TIME_COLUMNS));
-    const cells = [
-      ...(name === undefined ? [head] : [head, name]),
-      channel.padStart(CHANNEL_COLUMNS),
-      ...(hex && isShort ? [chalk.dim(shortHex(packed).padEnd(HEX_COLUMNS))] : []),
-      ...(hex && !isShort ? [' '.repeat(HEX_COLUMNS)] : []),
-      detail === ''
-        ? paint(what)
-        : `${paint(narrow ? what : what.padEnd(NAME_COLUMNS))}${gap}${detail}`,
-    ];
-    const line = cells.join(gap);
-    return hex && !isShort ? `${line}  ${chalk.dim(headOf(batch.payload[row]!))}` : line;
+    return this.#columns.line([
+      { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
+      this.#names[batch.device[row]!] ?? '',
+      hasChannel ? String(channel) : '',
+      hex && isShort ? { text: shortHex(packed), paint: chalk.dim } : '',
+      { text: name, paint: hasChannel ? channelColor(chalk, channel) : chalk.bold },
+      detail,
+      hex && !isShort ? { text: headOf(batch.payload[row]!), paint: chalk.dim } : '',
+    ]);
   }
 }
 
@@ -92,10 +110,4 @@ function longText(kind: number, payload: Uint8Array): MessageText {
 function headOf(payload: Uint8Array): string {
   const head = formatHex(payload.subarray(0, HEAD_BYTES));
   return payload.length > HEAD_BYTES ? `${head} …` : head;
-}
-
-/** `0:01.234`: to the millisecond, which is as fine as drivers stamp. */
-function formatTime(timeMs: number): string {
-  const ms = Math.max(0, Math.round(timeMs));
-  return `${formatClock(ms)}.${String(ms % 1000).padStart(3, '0')}`;
 }

@@ -54,7 +54,12 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
     reportClosing(await session.close(), context.console);
     return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
   }
-  return new Monitor(settings, context, session, stop).run();
+  const { chalk, columns } = lookOf(process.stdout, context.console);
+  const lines = await MonitorLines.open(
+    session.inputs.map(({ name }) => name),
+    { chalk, hex: settings.hex, narrow: columns < ROOMY_COLUMNS },
+  );
+  return new Monitor(settings, context, session, stop, lines).run();
 }
 
 class Monitor {
@@ -76,16 +81,14 @@ class Monitor {
     context: CommandContext,
     session: CaptureSession,
     stop: StopRequests,
+    lines: MonitorLines,
   ) {
-    const { console } = context;
     this.#settings = settings;
     this.#context = context;
     this.#session = session;
     this.#stop = stop;
     this.#names = session.inputs.map(({ name }) => name);
-    const { chalk, columns } = lookOf(process.stdout, console);
-    const narrow = columns < ROOMY_COLUMNS;
-    this.#lines = new MonitorLines(this.#names, { chalk, hex: settings.hex, narrow });
+    this.#lines = lines;
     this.#json = settings.json ? new JsonLines(() => stop.request('reader-gone')) : undefined;
     process.stdout.on('error', () => stop.request('reader-gone'));
   }

@@ -2,7 +2,7 @@
 import type { SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { collectNotes, type TimelineNote } from '../../files/smf/timeline-notes.js';
 import { beginsOctave, isBlackKey, noteName } from '../../midi/note-names.js';
-import { formatCounted, formatLength } from '../terminal/figures.js';
+import { formatCounted, formatTime } from '../terminal/figures.js';
 import { timeScale } from './time-scale.js';
 
 /** Sixteen colours, by channel, that can be told apart on white and on black. */
@@ -65,7 +65,7 @@ export function drawSvg(timeline: SmfTimeline, title: string): string {
   const perRow = Math.max(1, Math.floor(width / LEGEND_WIDTH));
   const fullWidth = LEFT + width + RIGHT;
   const fullHeight = TOP + frame.height + BOTTOM + Math.ceil(channels.length / perRow) * LEGEND_ROW;
-  const about = `${formatCounted(notes.length, 'note')}, ${formatLength(timeline.endMs)}`;
+  const about = `${formatCounted(notes.length, 'note')}, ${formatTime(timeline.endMs)}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${fullWidth}" height="${fullHeight}" viewBox="0 0 ${fullWidth} ${fullHeight}" role="img">`,
     `<title>${escapeXml(title)}</title>`,

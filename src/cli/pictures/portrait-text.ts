@@ -1,13 +1,13 @@
 /** A take as one looks at it: the piano roll, a line for each channel, the tempo. */
 import { noteName } from '../../midi/note-names.js';
-import { formatCount, formatCounted } from '../terminal/figures.js';
+import { layOut } from '../terminal/columns.js';
+import { formatCounted } from '../terminal/figures.js';
 import type { TerminalLook } from '../terminal/terminal-look.js';
 import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
 import type { ChannelCounts, TakePortrait } from './take-portrait.js';
 
 /** More channels than this are not listed. */
 const MOST_CHANNELS = 24;
-const GAP = '  ';
 /** The margin and the coloured mark before a channel. */
 const MARKER_COLUMNS = 4;
 
@@ -16,14 +16,14 @@ const MARKER_COLUMNS = 4;
  *
  * @param names - of the inputs or tracks, by number; said where there are several
  */
-export function portraitLines(
+export async function portraitLines(
   portrait: TakePortrait,
   lengthMs: number,
   names: readonly string[],
   look: TerminalLook,
-): string[] {
+): Promise<string[]> {
   const picture = look.pictures ? drawPianoRoll(portrait.roll, lengthMs, look) : [];
-  return [...picture, ...channelLines(portrait.channels, names, look)];
+  return [...picture, ...(await channelLines(portrait.channels, names, look))];
 }
 
 /** `sounds like 96 beats a minute`; undefined if no tempo can be told. */
@@ -32,41 +32,26 @@ export function tempoText(portrait: TakePortrait): string | undefined {
   return bpm === undefined ? undefined : `sounds like ${Math.round(bpm)} beats a minute`;
 }
 
-function channelLines(
+async function channelLines(
   channels: readonly ChannelCounts[],
   names: readonly string[],
   look: TerminalLook,
-): string[] {
+): Promise<string[]> {
   const shown = channels.slice(0, MOST_CHANNELS);
-  const digits = Math.max(...shown.map(({ notes }) => formatCount(notes).length));
   const rows = shown.map((counts) => [
     `channel ${counts.channel}`,
-    `${formatCount(counts.notes).padStart(digits)} ${counts.notes === 1 ? 'note' : 'notes'}`,
+    formatCounted(counts.notes, 'note'),
     rangeText(counts),
     counts.controls === 0 ? '' : formatCounted(counts.controls, 'controller event'),
     names.length > 1 ? (names[counts.device] ?? '') : '',
   ]);
-  const lines = layOut(rows, look.columns - MARKER_COLUMNS).map(
-    (text, index) => `  ${marker(shown[index]!.channel, look)}${text}`,
-  );
+  const texts = await layOut(rows, {
+    columns: [{}, { right: true }],
+    room: look.columns - MARKER_COLUMNS,
+  });
+  const lines = texts.map((text, index) => `  ${marker(shown[index]!.channel, look)}${text}`);
   const more = channels.length - shown.length;
   return more > 0 ? [...lines, `  … and ${formatCounted(more, 'other channel')}`] : lines;
-}
-
-/** Rows as a table; columns that do not fit are left away, and so are those that are empty everywhere. */
-function layOut(rows: readonly string[][], columns: number): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
-  let used = 0;
-  const fitting = widths.flatMap((width, at) => {
-    used += width === 0 ? 0 : width + GAP.length;
-    return width > 0 && used - GAP.length <= columns ? [at] : [];
-  });
-  return rows.map((row) =>
-    fitting
-      .map((at) => row[at]!.padEnd(widths[at]!))
-      .join(GAP)
-      .trimEnd(),
-  );
 }
 
 function rangeText({ notes, lowestKey, highestKey }: ChannelCounts): string {

@@ -28,10 +28,10 @@ export class TakePicture {
    * @param lengthMs - of the take
    * @param deviceNames - of the inputs, by number
    */
-  show(lengthMs: number, deviceNames: readonly string[]): void {
+  async show(lengthMs: number, deviceNames: readonly string[]): Promise<void> {
     this.#portrait.end(lengthMs);
     const look = lookOf(process.stderr, this.#console);
-    for (const line of portraitLines(this.#portrait, lengthMs, deviceNames, look)) {
+    for (const line of await portraitLines(this.#portrait, lengthMs, deviceNames, look)) {
       this.#console.say(line);
     }
     const tempo = tempoText(this.#portrait);

@@ -1,19 +1,8 @@
 /** What is said about a take: while it runs, and when it is done. */
 import type { ChalkInstance } from 'chalk';
-import {
-  formatBytes,
-  formatClock,
-  formatCount,
-  formatCounted,
-  formatLength,
-} from '../terminal/figures.js';
+import { fitColumns } from '../terminal/columns.js';
+import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import type { Tally } from './tally.js';
-
-/** Cuts plain text to a terminal's columns. */
-export function fitColumns(text: string, columns: number): string {
-  if (text.length <= columns) return text;
-  return columns < 2 ? '' : `${text.slice(0, columns - 1)}…`;
-}
 
 export interface LiveState {
   timeMs: number;
@@ -30,7 +19,7 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
   const { tally } = state;
   const loss = state.lost === 0 ? '' : `  ${formatCount(state.lost)} lost!`;
   const parts = [
-    formatClock(state.timeMs),
+    formatTime(state.timeMs, 0),
     formatCounted(tally.notes, 'note'),
     `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
     `${tally.heldNotes} held`,
@@ -49,7 +38,7 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
 
 /** What a finished take holds, as one line. */
 export function describeTake(lengthMs: number, tally: Tally): string {
-  const parts = [formatLength(lengthMs), formatCounted(tally.notes, 'note')];
+  const parts = [formatTime(lengthMs), formatCounted(tally.notes, 'note')];
   if (tally.controls > 0) parts.push(formatCounted(tally.controls, 'controller event'));
   if (tally.sysex > 0)
     parts.push(`${formatCount(tally.sysex)} sysex (${formatBytes(tally.sysexBytes)})`);

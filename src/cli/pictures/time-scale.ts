@@ -1,5 +1,5 @@
 /** The marks of a time axis. */
-import { formatClock } from '../terminal/figures.js';
+import { formatTime } from '../terminal/figures.js';
 
 export interface TimeMark {
   timeMs: number;
@@ -26,9 +26,8 @@ export function timeScale(lengthMs: number, columns: number): TimeMark[] {
   return marks;
 }
 
-/** `0:05`; where the steps are parts of a second, `0.25 s`. */
+/** As fine as the steps are: `5 s`, `0.25 s`. */
 function labelOf(timeMs: number, stepMs: number): string {
-  if (stepMs >= 1000) return formatClock(timeMs);
-  const digits = stepMs >= 100 ? 1 : 2;
-  return timeMs === 0 ? '0' : `${(timeMs / 1000).toFixed(digits)} s`;
+  if (stepMs >= 1000) return formatTime(timeMs, 0);
+  return formatTime(timeMs, stepMs >= 100 ? 1 : 2);
 }

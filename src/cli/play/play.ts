@@ -10,11 +10,11 @@ import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/smf-source.js';
-import { fitColumns } from '../pictures/take-summary.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
-import { formatClock, formatCounted, formatLength } from '../terminal/figures.js';
+import { fitColumns } from '../terminal/columns.js';
+import { formatCounted, formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import type { PlayOptions } from './play-options.js';
 import { type PlaySettings, readPlaySettings } from './play-settings.js';
@@ -61,7 +61,7 @@ function checkPlaces(settings: PlaySettings, { endMs, events }: Score, name: str
     });
   }
   if (fromMs >= endMs && fromMs > 0) {
-    throw usage(`--from: ${name} is over after ${formatLength(endMs)}`, 'give an earlier place');
+    throw usage(`--from: ${name} is over after ${formatTime(endMs)}`, 'give an earlier place');
   }
   const roundMs = (Math.min(toMs, endMs) - fromMs) / speed;
   if (isLoop && roundMs < SHORTEST_ROUND_MS) {
@@ -140,7 +140,7 @@ class Performance {
 
   #describe(): string {
     const { positionMs, keys, round } = this.#player;
-    const parts = [`${formatClock(positionMs)} of ${formatClock(this.#toMs)}`, `${keys} held`];
+    const parts = [`${formatTime(positionMs, 0)} of ${formatTime(this.#toMs, 0)}`, `${keys} held`];
     if (this.#isLoop) parts.push(`round ${round}`);
     return parts.join('  ');
   }
@@ -148,13 +148,13 @@ class Performance {
   #summarise(elapsedMs: number): void {
     const { console } = this.#context;
     const { sent, round, lateness, stalls, positionMs } = this.#player;
-    const what = `${formatCounted(sent, 'message')} in ${formatLength(elapsedMs)}`;
+    const what = `${formatCounted(sent, 'message')} in ${formatTime(elapsedMs)}`;
     const rounds = this.#isLoop ? `, ${formatCounted(round, 'round')}` : '';
     if (this.#stop.reason === undefined) console.say(`played ${what}${rounds}`);
-    else console.say(`stopped at ${formatClock(positionMs)}: ${what}${rounds}`);
+    else console.say(`stopped at ${formatTime(positionMs)}: ${what}${rounds}`);
     if (stalls.count > 0) {
       console.warn(
-        `stood still ${formatCounted(stalls.count, 'time')}, ${formatLength(stalls.totalMs)} in all: the machine or the driver was busy`,
+        `stood still ${formatCounted(stalls.count, 'time')}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
       );
     }
     console.tell(

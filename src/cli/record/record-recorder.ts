@@ -11,7 +11,7 @@ import { Trigger } from '../../takes/trigger.js';
 import { SaveRequests } from '../process/save-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath, formatBytes, formatLength } from '../terminal/figures.js';
+import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
 import type { RecordSettings } from './record-settings.js';
 import { makeTempo } from './record-tempo.js';
 
@@ -52,7 +52,7 @@ export function openRecorder(
     tempo,
     onSaved: ({ path, lengthMs, byteLength }: SavedTake) => {
       const where = path === undefined ? '' : `${displayPath(path)}: `;
-      console.say(`${where}${formatLength(lengthMs)}, ${formatBytes(byteLength)}`);
+      console.say(`${where}${formatTime(lengthMs)}, ${formatBytes(byteLength)}`);
     },
   };
   if (mode === 'split') {

@@ -9,7 +9,7 @@ import {
   type TempoSource,
 } from '../../takes/tempo-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatClock } from '../terminal/figures.js';
+import { formatTime } from '../terminal/figures.js';
 import type { RecordSettings } from './record-settings.js';
 
 export function makeTempo(settings: RecordSettings, console: ConsoleOutput): TakeTempo {
@@ -36,7 +36,7 @@ function makeSource(
 }
 
 function tellOf(event: ClockEvent, timeMs: number, console: ConsoleOutput): void {
-  const at = formatClock(timeMs);
+  const at = formatTime(timeMs);
   if (event === 'lost') console.warn(`MIDI clock has gone at ${at}: the tempo stays what it was`);
   else if (event === 'back') console.say(`MIDI clock is back at ${at}`);
   else console.tell(`MIDI clock: ${event} at ${at}`);

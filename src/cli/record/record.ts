@@ -247,7 +247,7 @@ class Recording {
     const losses = this.#session.ledger.entries();
     for (const problem of result.problems) console.warn(problem);
     for (const remark of result.remarks) console.say(remark);
-    this.#picture?.show(lengthMs, this.#deviceNames);
+    await this.#picture?.show(lengthMs, this.#deviceNames);
     if (this.#settings.mode === 'single' && result.last !== undefined) {
       const { path, byteLength } = result.last;
       const where = path === undefined ? '' : `${displayPath(path)}: `;

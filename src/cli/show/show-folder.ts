@@ -10,7 +10,8 @@ import { EventKind } from '../../midi/event-batch.js';
 import { NOTE_ON } from '../../midi/status.js';
 import { printableName } from '../../winmm/devices.js';
 import type { CommandContext } from '../command.js';
-import { displayPath, formatClock, formatCounted } from '../terminal/figures.js';
+import { Columns, layOut } from '../terminal/columns.js';
+import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
 import { printLines } from '../terminal/print-lines.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 
@@ -19,6 +20,7 @@ const UNICODE_STEPS = ' ▁▂▃▄▅▆▇█';
 const ASCII_STEPS = ' .:-=+*#@';
 const WIDEST_PICTURE = 40;
 const NARROWEST_PICTURE = 8;
+const GAP = 2;
 
 /** Takes may be sorted by year, month and day. */
 const DEEPEST = 3;
@@ -67,7 +69,7 @@ export async function showFolder(
     }
   }
   if (json) await printLines([JSON.stringify(takes.map(describe), null, 2)]);
-  else await printLines(linesOf(takes, lookOf(process.stdout, console)));
+  else await printLines(await linesOf(takes, lookOf(process.stdout, console)));
   for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
     isSound = false;
     console.warn(`${take.name} is damaged: midirec show tells where`);
@@ -170,29 +172,27 @@ function describe({ name, date, durationMs, notes, bpm, isDamaged }: ShownTake):
   };
 }
 
-function linesOf(takes: ShownTake[], look: TerminalLook): string[] {
+async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]> {
   const rows = takes.map((take) => [
     dateText(take.date),
     take.name,
-    formatClock(take.durationMs),
+    formatTime(take.durationMs),
     formatCounted(take.notes, 'note'),
     take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
   ]);
-  const widths = [0, 1, 2, 3, 4].map((column) =>
-    Math.max(0, ...rows.map((row) => row[column]!.length)),
+  const columns = [{}, {}, { right: true }, { right: true }, { right: true }];
+  const { width } = await Columns.measure(rows, { columns });
+  // One column stays free, so that no terminal wraps.
+  const room = Math.min(WIDEST_PICTURE, look.columns - width - GAP - 1);
+  // In a narrow terminal the picture goes first, then what does not fit is left to the terminal.
+  if (room < NARROWEST_PICTURE || !look.pictures) return layOut(rows, { columns });
+  return layOut(
+    rows.map((row, index) => [
+      ...row,
+      { text: pictureOf(takes[index]!, room, look.unicode), paint: look.chalk.dim },
+    ]),
+    { columns, gap: GAP },
   );
-  const textWidth = widths.reduce((sum, width) => sum + width + 2, 0);
-  const room = Math.min(WIDEST_PICTURE, look.columns - textWidth - 1);
-  return rows.map((row, index) => {
-    const cells = row.map((cell, column) =>
-      column >= 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-    );
-    const text = cells.join('  ');
-    // In a narrow terminal the picture goes first, then what does not fit is left to the terminal.
-    return room < NARROWEST_PICTURE || !look.pictures
-      ? text.trimEnd()
-      : `${text}  ${look.chalk.dim(pictureOf(takes[index]!, room, look.unicode))}`;
-  });
 }
 
 /** How dense the notes are from the beginning to the end. */

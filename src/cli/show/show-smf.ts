@@ -6,8 +6,9 @@ import { decodeSmfText, readTimeline, type SmfTimeline } from '../../files/smf/s
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
-import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
 import { printableName } from '../../winmm/devices.js';
+import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
@@ -15,7 +16,8 @@ import { portraitLines, tempoText } from '../pictures/portrait-text.js';
 import { TakePortrait } from '../pictures/take-portrait.js';
 import { describeTake } from '../pictures/take-summary.js';
 import { Tally } from '../pictures/tally.js';
-import { displayPath, formatClock, formatCounted } from '../terminal/figures.js';
+import { layOut } from '../terminal/columns.js';
+import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
 import { printLines } from '../terminal/print-lines.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 import type { ShowOptions } from './show-options.js';
@@ -39,7 +41,7 @@ export async function showSmf(
   if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
   if (svg === '-') await printLines([picture.svg.trimEnd()]);
   else if (json) await printLines([JSON.stringify(picture.document(), null, 2)]);
-  else await printLines(picture.lines(lookOf(process.stdout, console)));
+  else await printLines(await picture.lines(lookOf(process.stdout, console)));
   if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
 
   const { damages, trailingBytes } = smf;
@@ -72,20 +74,17 @@ class SmfPicture {
     return drawSvg(this.#timeline, this.#name);
   }
 
-  *lines(look: TerminalLook): Generator<string> {
+  async lines(look: TerminalLook): Promise<string[]> {
     const { endMs, trackNames } = this.#timeline;
-    yield `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#tally)}`;
-    yield `format ${this.#smf.format}, ${this.#resolution()}, ${formatCounted(this.#smf.tracks.length, 'track')}, ${this.#tempo()}`;
     const names = trackNames.map((track) => printableName(track));
-    const portrait = portraitLines(this.#portrait, endMs, names, look);
-    if (portrait.length > 0) yield '';
-    yield* portrait;
-    const remarks = this.#remarks();
-    if (remarks.length > 0) yield '';
-    yield* remarks.slice(0, MOST_LISTED);
-    if (remarks.length > MOST_LISTED) {
-      yield `  … and ${formatCounted(remarks.length - MOST_LISTED, 'other')} (--json lists them)`;
-    }
+    const portrait = await portraitLines(this.#portrait, endMs, names, look);
+    const remarks = await this.#remarks();
+    return [
+      `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#tally)}`,
+      `format ${this.#smf.format}, ${this.#resolution()}, ${formatCounted(this.#smf.tracks.length, 'track')}, ${this.#tempo()}`,
+      ...(portrait.length > 0 ? ['', ...portrait] : []),
+      ...(remarks.length > 0 ? ['', ...remarks] : []),
+    ];
   }
 
   /** The document of `--json`. */
@@ -164,16 +163,21 @@ class SmfPicture {
   }
 
   /** Sysex and markers, each with its time. */
-  #remarks(): string[] {
+  async #remarks(): Promise<string[]> {
     const { events } = this.#timeline;
-    return this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX, EventKind.MARKER).map((row) => {
+    const rows = this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX, EventKind.MARKER);
+    const cells = rows.slice(0, MOST_LISTED).map((row) => {
       const payload = events.payload[row]!;
       const text =
         events.kind[row] === EventKind.MARKER
           ? `marker: ${printableName(decodeSmfText(payload))}`
           : `sysex: ${sysexLine(describeSysex(payload))}`;
-      return `  ${formatClock(events.timeMs[row]!)}  ${text}`;
+      return [formatTime(events.timeMs[row]!), text];
     });
+    const lines = await layOut(cells, { columns: [{ right: true }] });
+    const more = rows.length - lines.length;
+    if (more > 0) lines.push(`… and ${formatCounted(more, 'other')} (--json lists them)`);
+    return lines.map((line) => `  ${line}`);
   }
 
   #rowsOf(...kinds: number[]): number[] {

@@ -2,6 +2,7 @@
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
 import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';
+import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 
@@ -22,11 +23,11 @@ export function describeSyx(messages: SyxMessages, name: string): object {
 }
 
 /** A headline, then number, place, length, checksum and meaning of each message. */
-export function* syxLines(
+export async function* syxLines(
   messages: SyxMessages,
   name: string,
   console: ConsoleOutput,
-): Generator<string> {
+): AsyncGenerator<string> {
   const chalk = console.chalkFor(process.stdout);
   const size = formatBytes(messages.sysexBytes);
   yield `${chalk.bold(name)}: ${formatCounted(messages.count, 'message')}, ${size}`;
@@ -37,31 +38,26 @@ export function* syxLines(
     longest = Math.max(longest, bytes.length);
     last = offset;
   }
-  const widths = {
-    number: Math.max(2, formatCount(messages.count).length),
-    place: Math.max(6, last.toString(16).length),
-    length: Math.max(6, formatCount(longest).length),
-  };
-  const heads = [
-    '#'.padStart(widths.number),
-    'offset'.padStart(widths.place),
-    'length'.padStart(widths.length),
-    'checksum',
-    'message',
-  ];
-  yield chalk.dim(heads.join('  '));
+  const heads = ['#', 'offset', 'length', 'checksum', 'message'];
+  const offsetDigits = Math.max(6, last.toString(16).length);
+  const widest = [formatCount(messages.count), '0'.repeat(offsetDigits), formatCount(longest)];
+  const columns = await Columns.measure([heads, widest], {
+    columns: [{ right: true, least: 2 }, { right: true }, { right: true }],
+  });
+  yield chalk.dim(columns.line(heads));
   let number = 0;
   for (const { offset, bytes } of messages) {
     const description = describeSysex(bytes);
     const { checksum } = description;
-    const verdict = (checksum === 'unknown' ? '-' : checksum).padEnd(8);
-    yield [
-      formatCount(++number).padStart(widths.number),
-      offset.toString(16).padStart(widths.place, '0'),
-      formatCount(bytes.length).padStart(widths.length),
-      checksum === 'wrong' ? chalk.red.bold(verdict) : verdict,
+    yield columns.line([
+      formatCount(++number),
+      offset.toString(16).padStart(offsetDigits, '0'),
+      formatCount(bytes.length),
+      checksum === 'wrong'
+        ? { text: checksum, paint: chalk.red.bold }
+        : checksum.replace('unknown', '-'),
       meaningOf(description),
-    ].join('  ');
+    ]);
   }
 }
 

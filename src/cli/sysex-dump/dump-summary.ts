@@ -1,5 +1,6 @@
 /** What a dump held, message by message as long as that can be read, then by kind. */
-import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
+import { sysexLine } from '../capturing/message-text.js';
 import { formatBytes, formatCounted } from '../terminal/figures.js';
 import type { DumpedMessage } from './dump-sink.js';
 

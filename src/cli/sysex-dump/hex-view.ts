@@ -1,6 +1,7 @@
 /** The readable hex view of sysex: a headline a message, then offset, hex and text, as plain ASCII lines. */
 import { formatHexByte } from '../../midi/hex.js';
-import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
+import { sysexLine } from '../capturing/message-text.js';
 
 export interface HexViewOptions {
   /** Width of the terminal or page in characters. Default 80. */

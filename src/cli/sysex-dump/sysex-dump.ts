@@ -15,9 +15,9 @@ import { describeLosses } from '../capturing/loss-report.js';
 import { chooseRequestOutput, sendRequest } from '../capturing/sysex-request.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
-import { fitColumns } from '../pictures/take-summary.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
-import { formatBytes, formatClock, formatCounted } from '../terminal/figures.js';
+import { fitColumns } from '../terminal/columns.js';
+import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { isReaderGone } from '../terminal/standard-streams.js';
 import { describePaths, describeProblems } from './dump-problems.js';
@@ -140,7 +140,7 @@ class Dump {
     );
     const live = await LiveLine.start(console, (columns) => {
       const { messages, bytes } = this.#summary;
-      const text = `${formatClock(session.nowMs)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
+      const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
       return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
     });
     let reason: StopReason;

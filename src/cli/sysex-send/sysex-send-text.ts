@@ -1,8 +1,9 @@
 /** What `midirec sysex-send` says: how far it is, what it has sent, what it would send. */
 import { messageDurationMs, type Pace } from '../../output/pacing.js';
-import { describeSysex, sysexLine } from '../../sysex/sysex-identification.js';
-import { fitColumns } from '../pictures/take-summary.js';
-import { formatBytes, formatClock, formatCount, formatCounted } from '../terminal/figures.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
+import { sysexLine } from '../capturing/message-text.js';
+import { Columns, fitColumns } from '../terminal/columns.js';
+import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import type { SendSource } from './sysex-send-source.js';
 
 /** Before this, what is left is told from the plan; after it, from what has been measured. */
@@ -52,7 +53,7 @@ export class SendProgress {
   }
 
   /**
-   * The live line: `message 4 of 12  408 bytes of 1.6 kB  25 %  0:08 left`. Of what does not fit
+   * The live line: `message 4 of 12  408 bytes of 1,632 bytes  25 %  8 s left`. Of what does not fit
    * the time that is left goes last.
    */
   describeLive({ elapsedMs, plannedMs, isStopping }: LiveState, columns: number): string {
@@ -72,7 +73,7 @@ export class SendProgress {
     const leftMs = elapsedMs > MEASURED_AFTER_MS && bytes > 0 ? measuredMs : plannedMs - elapsedMs;
     const which = `${message} of ${formatCount(count)}`;
     const percent = `${Math.floor((100 * bytes) / sysexBytes)} %`;
-    const left = `${formatClock(leftMs + 999)} left`;
+    const left = `${formatTime(leftMs + 499, 0)} left`;
     return firstThatFits(columns, [
       `${which}  ${howMuch}  ${percent}  ${left}`,
       `${which}  ${percent}  ${left}`,
@@ -108,21 +109,34 @@ function timedDurationMs(source: SendSource, pace: Pace): number {
 }
 
 /** `--dry-run`: a line for each message, with its time if the pace gives it one. */
-export function* dryRunLines(source: SendSource, pace: Pace): Generator<string> {
-  const width = formatCount(source.count).length;
-  const timed = isTimed(pace);
+export async function* dryRunLines(source: SendSource, pace: Pace): AsyncGenerator<string> {
+  const head = (number: number, timeMs: number) => [
+    formatCount(number),
+    isTimed(pace) ? formatTime(timeMs, 2) : '',
+  ];
+  const columns = await Columns.measure([head(source.count, timedDurationMs(source, pace))], {
+    columns: [{ right: true }, { right: true }],
+  });
   let timeMs = 0;
   for (let index = 0; index < source.count; index++) {
     const { bytes } = source.message(index);
-    const time = timed ? `${(timeMs / 1000).toFixed(2).padStart(9)} s` : '';
-    yield `${formatCount(index + 1).padStart(width)}${time}  ${sysexLine(describeSysex(bytes))}\n`;
+    yield columns.line([...head(index + 1, timeMs), sysexLine(describeSysex(bytes))]);
     timeMs += messageDurationMs(pace, bytes.length) + pace.messageDelayMs;
   }
 }
 
 /** `--dry-run`: the last line. */
 export function describePlan(source: SendSource, pace: Pace): string {
-  const seconds = (planDurationMs(source, pace) / 1000).toFixed(2);
-  const what = `${formatCounted(source.count, 'message')}, ${formatCounted(source.sysexBytes, 'byte')}`;
-  return `${what}, ${seconds} s${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
+  const time = formatSendTime(planDurationMs(source, pace));
+  return `${describeSource(source)}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
+}
+
+/** `12 messages, 1,632 bytes`. */
+export function describeSource({ count, sysexBytes }: SendSource): string {
+  return `${formatCounted(count, 'message')}, ${formatCounted(sysexBytes, 'byte')}`;
+}
+
+/** To the hundredth where that can be of interest: `1.31 s`, `12.5 s`, `2:05`. */
+export function formatSendTime(ms: number): string {
+  return formatTime(ms, ms < 10_000 ? 2 : undefined);
 }

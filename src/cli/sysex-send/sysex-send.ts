@@ -1,6 +1,4 @@
 /** `midirec sysex-send`: the sysex of a file to an output, at a pace the instrument can bear. */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { Output } from '../../output/output.js';
@@ -10,13 +8,20 @@ import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
-import { formatCounted, formatLength } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
+import { printLines } from '../terminal/print-lines.js';
 import type { SysexSendOptions } from './sysex-send-options.js';
 import { chooseReplyInput, ReplyListener } from './sysex-send-replies.js';
 import { readSendSettings, type SendSettings } from './sysex-send-settings.js';
 import { readSendSource, type SendSource } from './sysex-send-source.js';
-import { describePlan, dryRunLines, planDurationMs, SendProgress } from './sysex-send-text.js';
+import {
+  describePlan,
+  describeSource,
+  dryRunLines,
+  formatSendTime,
+  planDurationMs,
+  SendProgress,
+} from './sysex-send-text.js';
 
 export async function sysexSend(
   file: string,
@@ -58,13 +63,7 @@ async function showPlan(
   source: SendSource,
   { console }: CommandContext,
 ): Promise<number> {
-  try {
-    await pipeline(Readable.from(dryRunLines(source, pace)), process.stdout, { end: false });
-  } catch (error) {
-    // A reader that goes away early has seen what it wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-    return ExitCode.DONE;
-  }
+  await printLines(dryRunLines(source, pace));
   console.say(describePlan(source, pace));
   return ExitCode.DONE;
 }
@@ -168,19 +167,13 @@ class Transmission {
 
   #summarise(elapsedMs: number, abandoned: boolean): number {
     const { console } = this.#context;
-    const { count, sysexBytes } = this.#source;
     const { reason } = this.#stop;
     if (!this.#progress.isComplete) {
       console.warn(`stopped: ${this.#progress.describe()} sent to ${this.#output.name}`);
       return (reason && exitCodeFor(reason)) || ExitCode.INTERRUPTED;
     }
-    const what = `${formatCounted(count, 'message')}, ${formatCounted(sysexBytes, 'byte')}`;
-    console.say(`sent ${what} to ${this.#output.name} in ${describeDuration(elapsedMs)}`);
+    const what = describeSource(this.#source);
+    console.say(`sent ${what} to ${this.#output.name} in ${formatSendTime(elapsedMs)}`);
     return abandoned ? ExitCode.FAILED : ExitCode.DONE;
   }
-}
-
-/** To the hundredth where that can be of interest: `1.31 s`, `12.5 s`, `2 min 5 s`. */
-function describeDuration(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(2)} s` : formatLength(ms);
 }

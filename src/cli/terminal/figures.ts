@@ -1,4 +1,4 @@
-/** Numbers and names as people read them. */
+/** Numbers, sizes, times and paths as people read them, each in one notation. */
 import { isAbsolute, relative, sep } from 'node:path';
 
 /** `12`, `4,104`, `1,000,000`. */
@@ -11,28 +11,36 @@ export function formatCounted(count: number, one: string, many = `${one}s`): str
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** `812 bytes`, `4.1 kB`, `2.4 MB`: powers of ten, as disks and files are sold. */
+/** Powers of ten, as disks and files are sold. */
+const BYTE_UNITS: readonly [size: number, name: string][] = [
+  [1e9, 'GB'],
+  [1e6, 'MB'],
+  [1e3, 'kB'],
+];
+
+/** A size: `1 byte`, `4,104 bytes`, `24.6 kB`, `2.4 MB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return formatCounted(bytes, 'byte');
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const unit = bytes < 10_000 ? undefined : BYTE_UNITS.find(([size]) => bytes >= size);
+  if (unit === undefined) return formatCounted(bytes, 'byte');
+  return `${(bytes / unit[0]).toFixed(1)} ${unit[1]}`;
 }
 
-/** `0:05`, `12:07`, `1:02:03`: minutes and seconds as on a tape counter. */
-export function formatClock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const s = String(seconds % 60).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${s}`;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${s}`;
-}
-
-/** `5.0 s`, `2 min 5 s`, `1 h 2 min`: a length, for a summary. */
-export function formatLength(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/**
+ * A length or a place in time: `1.9 s`, from a minute on `1:02`, from an hour on `1:02:03`.
+ *
+ * @param decimals - of the seconds; without it one below a minute, then none
+ */
+export function formatTime(ms: number, decimals?: number): string {
+  const inSeconds = Math.max(0, ms) / 1000;
+  const short = inSeconds.toFixed(decimals ?? 1);
+  if (Number(short) < 60) return `${short} s`;
+  const [whole = '', fraction] = inSeconds.toFixed(decimals ?? 0).split('.');
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(Number(whole) / 60);
+  const seconds = two(Number(whole) % 60) + (fraction === undefined ? '' : `.${fraction}`);
+  return minutes < 60
+    ? `${minutes}:${seconds}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
 }
 
 /** A path as short as it can be: relative to where the person is, if it is below there. */

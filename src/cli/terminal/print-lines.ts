@@ -10,7 +10,7 @@ const BLOCK = 0x8000;
  *
  * @param lines - made as they are needed, so that a long list takes no memory
  */
-export async function printLines(lines: Iterable<string>): Promise<void> {
+export async function printLines(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
   const { stdout } = process;
   let isOpen = true;
   const onError = () => {
@@ -19,7 +19,7 @@ export async function printLines(lines: Iterable<string>): Promise<void> {
   stdout.on('error', onError);
   try {
     let block = '';
-    for (const line of lines) {
+    for await (const line of lines) {
       if (!isOpen) return;
       block += `${line}\n`;
       if (block.length < BLOCK) continue;

@@ -10,7 +10,7 @@ import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-file
 import { readSmfSource } from '../files/smf-source.js';
 import { parseDuration, parseOptional } from '../options/option-values.js';
 import { parsePlace } from '../options/places.js';
-import { formatLength } from '../terminal/figures.js';
+import { formatTime } from '../terminal/figures.js';
 import type { TrimOptions } from './trim-options.js';
 
 export async function trim(
@@ -39,7 +39,7 @@ export async function trim(
   const path = options.output ?? nameBeside(file, '-trimmed');
   const [line] = writeEdited([{ path, content }], options.force ?? false, [file]);
   const leftMs = new TickTime(content).timeMsAt(endTickOf(content));
-  console.say(`${line}, ${formatLength(leftMs)} of ${formatLength(lengthMs)}`);
+  console.say(`${line}, ${formatTime(leftMs)} of ${formatTime(lengthMs)}`);
   return ExitCode.DONE;
 }
 
@@ -49,7 +49,7 @@ function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined
   const fromTick = fromMs === 0 ? 0 : time.tickAt(fromMs);
   const toTick = toMs === undefined ? endTick : Math.min(endTick, time.tickAt(toMs));
   if (fromTick > 0 && fromTick >= endTick) {
-    const length = formatLength(time.timeMsAt(endTick));
+    const length = formatTime(time.timeMsAt(endTick));
     throw usage(`--from: the file is over after ${length}`, 'give an earlier place');
   }
   if (toTick <= fromTick) throw usage('--to is not behind the beginning', 'give a later place');

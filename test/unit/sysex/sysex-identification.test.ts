@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sysexLine } from '../../../src/cli/capturing/message-text.js';
 import { answerTo } from '../../../src/embedded/drivers/demo-synth-messages.js';
 import { parseHex } from '../../../src/midi/hex.js';
-import { describeSysex, groupDigits, sysexLine } from '../../../src/sysex/sysex-identification.js';
+import { describeSysex } from '../../../src/sysex/sysex-identification.js';
 
 const line = (hex: string) => sysexLine(describeSysex(parseHex(hex)));
 
@@ -72,16 +73,6 @@ test('all that the demo synth sends is known, and its checksums are right', () =
     'Non-commercial demo synth dump, 1 voice of the bank, 136 bytes, checksum right',
   ]);
   assert.equal(line('F0 7D 01 00 F7'), 'Non-commercial sysex, 5 bytes, checksum not known');
-});
-
-test('digits are grouped in threes', () => {
-  assert.deepEqual([0, 999, 1000, 300000, 67108864].map(groupDigits), [
-    '0',
-    '999',
-    '1,000',
-    '300,000',
-    '67,108,864',
-  ]);
 });
 
 test('property: any bytes have one line of words', () => {

@@ -79,7 +79,7 @@ test('nothing came, only clock came, something was lost', () => {
     losses: [{ kind: 'bad-time-stamp', device: 7, count: 3, firstMs: 0, lastMs: 9, detail: '' }],
   });
   assert.deepEqual(textsOf(judgeListening([lossy])), [
-    'note: Keys: 3 time stamps of the driver cannot be right: the time of arrival was used, at 0:00',
+    'note: Keys: 3 time stamps of the driver cannot be right: the time of arrival was used, at 0.0 s',
   ]);
 });
 

@@ -33,7 +33,7 @@ test('half blocks: two keys a line, octaves named, time below', () => {
     '    │',
     '  C3│▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄',
     '    └┬─────────┬─────────',
-    '     0:00      0:01',
+    '     0 s       1 s',
   ]);
 });
 

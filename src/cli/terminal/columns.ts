@@ -1,0 +1,123 @@
+/** Text in columns: cells below each other, as wide as a terminal shows them. */
+
+/** Text as it is, or in colour. */
+export type Cell = string | { text: string; paint: (text: string) => string };
+
+export interface Column {
+  /** Its cells end at the same place, as figures do; otherwise they begin there. */
+  right?: boolean;
+  /** Its width where the cells to come are not known yet. */
+  least?: number;
+  /** Wider cells are cut. */
+  most?: number;
+}
+
+export interface Layout {
+  /** From the left; further ones are as wide as their cells, which begin at the same place. */
+  columns?: readonly Column[];
+  /** Spaces between two columns. Default 2. */
+  gap?: number;
+  /** What the whole may take: columns beyond it are omitted. Default: as much as it needs. */
+  room?: number;
+}
+
+type Row = readonly Cell[];
+type WidthOf = (text: string) => number;
+
+/** Characters that take one column each: string-width takes longer to load than `midirec list` to run. */
+const PLAIN = /^[\x20-\x7e\u00c0-\u024f…]*$/;
+
+/** The columns of a table whose rows are made one by one. */
+export class Columns {
+  /** Of the whole. */
+  readonly width: number;
+  readonly #columns: readonly Column[];
+  readonly #widths: readonly number[];
+  /** How many columns have room. */
+  readonly #count: number;
+  readonly #gap: number;
+  readonly #widthOf: WidthOf;
+
+  /** Columns as wide as `rows` need them; other rows may have wider cells, and more of them. */
+  static async measure(rows: readonly Row[], layout: Layout = {}): Promise<Columns> {
+    const isPlain = rows.every((row) => row.every((cell) => PLAIN.test(textOf(cell))));
+    const widthOf = isPlain ? lengthOf : (await import('string-width')).default;
+    return new Columns(rows, layout, widthOf);
+  }
+
+  private constructor(rows: readonly Row[], layout: Layout, widthOf: WidthOf) {
+    const { columns = [], gap = 2, room = Number.POSITIVE_INFINITY } = layout;
+    this.#columns = columns;
+    this.#gap = gap;
+    this.#widthOf = widthOf;
+    const widths = columns.map(({ least = 0 }) => least);
+    for (const row of rows) {
+      row.forEach((cell, at) => {
+        widths[at] = Math.max(widths[at] ?? 0, widthOf(this.#cut(at, textOf(cell))));
+      });
+    }
+    let width = 0;
+    const beyond = widths.findIndex((own) => {
+      const wider = width + (own > 0 && width > 0 ? gap : 0) + own;
+      if (wider <= room) width = wider;
+      return wider > room;
+    });
+    this.width = width;
+    this.#widths = widths;
+    this.#count = beyond < 0 ? Number.POSITIVE_INFINITY : beyond;
+  }
+
+  /** One row, without spaces after its last cell. A column in which nothing stands takes no room. */
+  line(row: Row): string {
+    let line = '';
+    let spaces = 0;
+    row.slice(0, this.#count).forEach((cell, at) => {
+      const width = this.#widths[at] ?? 0;
+      const text = this.#cut(at, textOf(cell));
+      if (width === 0 && text === '') return;
+      const padding = Math.max(0, width - this.#widthOf(text));
+      const isRight = this.#columns[at]?.right === true;
+      if (text !== '') {
+        const painted = typeof cell === 'string' ? text : cell.paint(text);
+        line += ' '.repeat(spaces + (isRight ? padding : 0)) + painted;
+        spaces = 0;
+      }
+      spaces += this.#gap + (isRight && text !== '' ? 0 : padding);
+    });
+    return line;
+  }
+
+  #cut(at: number, text: string): string {
+    return cut(text, this.#columns[at]?.most ?? Number.POSITIVE_INFINITY, this.#widthOf);
+  }
+}
+
+/** All rows of a table, each as a line. */
+export async function layOut(rows: readonly Row[], layout: Layout = {}): Promise<string[]> {
+  const columns = await Columns.measure(rows, layout);
+  return rows.map((row) => columns.line(row));
+}
+
+/** Cuts text whose characters take one column each, as midirec's own words do. */
+export function fitColumns(text: string, columns: number): string {
+  return cut(text, columns, lengthOf);
+}
+
+function cut(text: string, columns: number, widthOf: WidthOf): string {
+  if (columns === Number.POSITIVE_INFINITY || widthOf(text) <= columns) return text;
+  if (columns < 2) return '';
+  let start = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (widthOf(start + segment) > columns - 1) break;
+    start += segment;
+  }
+  return `${start}…`;
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text;
+}
+
+function lengthOf(text: string): number {
+  return text.length;
+}
