@@ -64,7 +64,7 @@ const ROOMS = {
   winmm: { imports: ['midi'], builtins: false },
   'winmm/calls': { imports: ['midi', 'winmm'], builtins: false },
   'winmm/native': { imports: ['midi', 'winmm'], builtins: true },
-  embedded: { imports: ['midi', 'winmm', 'embedded/drivers'], builtins: true },
+  embedded: { imports: ['midi', 'winmm'], builtins: false },
   'embedded/drivers': { imports: ['midi', 'sysex', 'winmm', 'embedded'], builtins: true },
   capture: { imports: ['midi', 'winmm', 'winmm/calls'], builtins: false },
   output: { imports: ['midi', 'sysex', 'winmm', 'winmm/calls'], builtins: false },

@@ -50,12 +50,9 @@ export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
     const { createNativeWinMm } = await import('./winmm/native/native-winmm.js');
     return createNativeWinMm();
   }
-  const { createEmbeddedWinMm } = await import('./embedded/embedded-winmm.js');
-  const { createStreamPorts } = await import('./embedded/drivers/stream-ports.js');
-  return createEmbeddedWinMm({
-    clock: systemClock,
-    ports: createStreamPorts(systemClock, ports).all,
-  });
+  const { createBuiltInWinMm } = await import('./embedded/drivers/built-in.js');
+  const { createStreamPorts } = await import('./embedded/drivers/streams/stream-ports.js');
+  return createBuiltInWinMm(systemClock, createStreamPorts(systemClock, ports).all);
 }
 
 /** A device by its id, or by its name, the beginning or any part of it, whatever the case. */

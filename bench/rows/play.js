@@ -1,6 +1,6 @@
 // A piece that is played and recorded over the loopback at once: how far from their times messages go out.
 import { CaptureSession } from '../../build/src/capture/session.js';
-import { createEmbeddedWinMm } from '../../build/src/embedded/embedded-winmm.js';
+import { createBuiltInWinMm } from '../../build/src/embedded/drivers/built-in.js';
 import { systemClock } from '../../build/src/midi/clock.js';
 import { EventBatch } from '../../build/src/midi/event-batch.js';
 import { Output } from '../../build/src/output/output.js';
@@ -32,7 +32,7 @@ function makePiece(lengthMs) {
 }
 
 async function playAndRecord(score) {
-  const winmm = createEmbeddedWinMm({ clock: systemClock });
+  const winmm = createBuiltInWinMm(systemClock);
   const idOf = (count, capsOf) =>
     Array.from({ length: count }, (_, id) => id).find((id) => capsOf(id).caps.szPname === PORT);
   const device = (deviceId) => ({ deviceId, name: PORT });

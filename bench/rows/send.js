@@ -78,7 +78,7 @@ async function openSink() {
   const timesMs = [];
   const sink = {
     open: () => 0,
-    ioctl() {
+    play() {
       timesMs.push(systemClock.nowMs());
       return 0;
     },

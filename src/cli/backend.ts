@@ -83,13 +83,13 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
       endingOf: () => undefined,
     };
   }
-  const { createEmbeddedWinMm } = await import('../embedded/embedded-winmm.js');
-  const { createStreamPorts } = await import('../embedded/drivers/stream-ports.js');
+  const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
+  const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
   const { named, hardware, all } = createStreamPorts(systemClock, choice.ports);
   const real = named.length > 0 ? named : hardware();
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   return {
-    winmm: createEmbeddedWinMm({ clock: systemClock, ports: all }),
+    winmm: createBuiltInWinMm(systemClock, all),
     portNames: new Set(named.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
     isFifo: (name) => findNamed(name)?.isFifo() === true,

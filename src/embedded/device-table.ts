@@ -30,7 +30,7 @@ import { type MidiHdr, type MidiInCaps, readAddress } from '../winmm/structures.
 import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer } from '../winmm/winmm.js';
 import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
 import { type Direction, INPUT } from './direction.js';
-import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from './driver-structures.js';
+import { MIDIOPENDESC } from './driver-client.js';
 import type { EmbeddedMemory } from './embedded-memory.js';
 import {
   type DriverFactory,
@@ -108,21 +108,15 @@ export class DeviceTable {
   ): DevCapsAnswer<Caps> {
     const found = this.#locate(direction, uDeviceID);
     if (found === undefined) return { result: MMSYSERR_BADDEVICEID };
-    const block = this.#memory.allocate(direction.capsSize);
     const { driver, uDeviceId } = found;
-    const result = answeredAtOnce(
-      direction.message(
-        driver,
-        uDeviceId,
-        direction.GETDEVCAPS,
-        0,
-        block.address,
-        direction.capsSize,
-      ),
-    );
-    const caps = result === MMSYSERR_NOERROR ? direction.readCaps(block.bytes) : undefined;
+    const { entryPoint, GETDEVCAPS, caps } = direction;
+    const block = this.#memory.allocate(caps.size);
+    const { address, bytes } = block;
+    const answer = driver[entryPoint](uDeviceId, GETDEVCAPS, 0, address, caps.size);
+    const result = answeredAtOnce(answer);
+    const read = result === MMSYSERR_NOERROR ? { caps: caps.read(bytes) } : {};
     this.#memory.free(block);
-    return caps === undefined ? { result } : { result, caps };
+    return { result, ...read };
   }
 
   /**
@@ -143,14 +137,17 @@ export class DeviceTable {
     const handle = block.address;
     const { driver, uDeviceId } = found;
     this.#open.set(handle, { direction, driver, uDeviceId, ring, block });
-    const description = this.#memory.allocate(MIDIOPENDESC_SIZE);
-    writeMidiOpenDesc(description.bytes, {
+    const description = this.#memory.allocate(MIDIOPENDESC.size);
+    MIDIOPENDESC.write(description.bytes, {
       hMidi: handle,
       dwCallback: RING_CALLBACK,
       dwInstance: ring.address,
+      dnDevNode: 0,
+      cIds: 0,
+      rgIds: 0,
     });
     const result = answeredAtOnce(
-      direction.message(driver, uDeviceId, direction.OPEN, handle, description.address, fdwOpen),
+      driver[direction.entryPoint](uDeviceId, direction.OPEN, handle, description.address, fdwOpen),
     );
     this.#memory.free(description);
     if (result !== MMSYSERR_NOERROR) {
@@ -224,7 +221,8 @@ export class DeviceTable {
     if (device === undefined) return MMSYSERR_INVALHANDLE;
     const { bytes } = device.block;
     const dwUser = readAddress(new DataView(bytes.buffer, bytes.byteOffset, 8), 0);
-    return direction.message(device.driver, device.uDeviceId, uMsg, dwUser, dwParam1, dwParam2);
+    const { driver, uDeviceId } = device;
+    return driver[direction.entryPoint](uDeviceId, uMsg, dwUser, dwParam1, dwParam2);
   }
 
   #checkHeader(
@@ -290,5 +288,5 @@ export function answeredAtOnce(answer: Mmresult | Promise<Mmresult>): Mmresult {
 }
 
 function countDevices(direction: Direction, driver: UserModeDriver): number {
-  return answeredAtOnce(direction.message(driver, 0, direction.GETNUMDEVS, 0, 0, 0));
+  return answeredAtOnce(driver[direction.entryPoint](0, direction.GETNUMDEVS, 0, 0, 0));
 }

@@ -14,58 +14,44 @@ import {
   MODM_UNPREPARE,
 } from '../winmm/constants.js';
 import {
-  MIDIINCAPSW_SIZE,
-  MIDIOUTCAPSW_SIZE,
+  MIDIINCAPSW,
+  MIDIOUTCAPSW,
   type MidiInCaps,
   type MidiOutCaps,
-  readMidiInCaps,
-  readMidiOutCaps,
+  type Structure,
 } from '../winmm/structures.js';
-import type { Mmresult } from '../winmm/winmm.js';
-import type { DwordPtr, UserModeDriver } from './user-mode-driver.js';
+import type { UserModeDriver } from './user-mode-driver.js';
 
 export interface Direction<Caps extends MidiInCaps = MidiInCaps> {
+  /** The driver's. */
+  readonly entryPoint: keyof UserModeDriver;
   readonly GETNUMDEVS: number;
   readonly GETDEVCAPS: number;
   readonly OPEN: number;
   readonly CLOSE: number;
   readonly PREPARE: number;
   readonly UNPREPARE: number;
-  readonly capsSize: number;
-  readCaps(bytes: Uint8Array): Caps;
-  /** Calls the driver's entry point for this direction. */
-  message(
-    driver: UserModeDriver,
-    uDeviceId: number,
-    uMsg: number,
-    dwUser: DwordPtr,
-    dwParam1: DwordPtr,
-    dwParam2: DwordPtr,
-  ): Mmresult | Promise<Mmresult>;
+  readonly caps: Structure<Caps>;
 }
 
 export const INPUT: Direction<MidiInCaps> = {
+  entryPoint: 'midMessage',
   GETNUMDEVS: MIDM_GETNUMDEVS,
   GETDEVCAPS: MIDM_GETDEVCAPS,
   OPEN: MIDM_OPEN,
   CLOSE: MIDM_CLOSE,
   PREPARE: MIDM_PREPARE,
   UNPREPARE: MIDM_UNPREPARE,
-  capsSize: MIDIINCAPSW_SIZE,
-  readCaps: readMidiInCaps,
-  message: (driver, uDeviceId, uMsg, dwUser, dwParam1, dwParam2) =>
-    driver.midMessage(uDeviceId, uMsg, dwUser, dwParam1, dwParam2),
+  caps: MIDIINCAPSW,
 };
 
 export const OUTPUT: Direction<MidiOutCaps> = {
+  entryPoint: 'modMessage',
   GETNUMDEVS: MODM_GETNUMDEVS,
   GETDEVCAPS: MODM_GETDEVCAPS,
   OPEN: MODM_OPEN,
   CLOSE: MODM_CLOSE,
   PREPARE: MODM_PREPARE,
   UNPREPARE: MODM_UNPREPARE,
-  capsSize: MIDIOUTCAPSW_SIZE,
-  readCaps: readMidiOutCaps,
-  message: (driver, uDeviceId, uMsg, dwUser, dwParam1, dwParam2) =>
-    driver.modMessage(uDeviceId, uMsg, dwUser, dwParam1, dwParam2),
+  caps: MIDIOUTCAPSW,
 };

@@ -1,7 +1,32 @@
 /** The client of an open device as its driver knows it: whom to call back, and how. */
-
-import type { MidiOpenDesc } from './driver-structures.js';
+import type { Address } from '../winmm/memory.js';
+import { DWORD, POINTER, Structure } from '../winmm/structures.js';
+import type { MidiHandle } from '../winmm/winmm.js';
 import type { DriverHost, DwordPtr } from './user-mode-driver.js';
+
+/** What a driver is told of its client when a device is opened. */
+export interface MidiOpenDesc {
+  /** The client's handle, to be passed to DriverCallback. */
+  hMidi: MidiHandle;
+  /** The client's callback; what kind it is stands in the flags of the open message. */
+  dwCallback: Address;
+  /** What the client wants to get back with every callback. */
+  dwInstance: Address;
+  dnDevNode: number;
+  /** Streams, and the first one's id: 0, for only the MIDI mapper has any. */
+  cIds: number;
+  rgIds: number;
+}
+
+/** Source: mmddk.h, which like mmsystem.h packs everything to one byte (`#include "pshpack1.h"`). */
+export const MIDIOPENDESC = new Structure<MidiOpenDesc>({
+  hMidi: POINTER,
+  dwCallback: POINTER,
+  dwInstance: POINTER,
+  dnDevNode: POINTER,
+  cIds: DWORD,
+  rgIds: POINTER,
+});
 
 /** Made from what came with MIDM_OPEN or MODM_OPEN; good until the device is closed. */
 export class DriverClient {
@@ -19,14 +44,7 @@ export class DriverClient {
   /** Sends MIM_… or MOM_… to the client. */
   callBack(dwMsg: number, dwParam1: DwordPtr, dwParam2: DwordPtr): void {
     const { dwCallback, hMidi, dwInstance } = this.#description;
-    this.#host.driverCallback(
-      dwCallback,
-      this.#dcbFlags,
-      hMidi,
-      dwMsg,
-      dwInstance,
-      dwParam1,
-      dwParam2,
-    );
+    const flags = this.#dcbFlags;
+    this.#host.driverCallback(dwCallback, flags, hMidi, dwMsg, dwInstance, dwParam1, dwParam2);
   }
 }

@@ -53,13 +53,11 @@ export class InputBacklog {
     this.#heldBytes -= from;
   }
 
-  /** Throws everything away. @returns the number of bytes lost */
-  clear(): number {
-    const lost = this.#heldBytes;
+  /** Throws everything away. */
+  clear(): void {
     this.#events = [];
     this.#heldBytes = 0;
     this.#settle();
-    return lost;
   }
 
   /** Resolves when nothing waits any more. */

@@ -6,13 +6,6 @@
  */
 import type { Mmresult } from '../winmm/winmm.js';
 
-/**
- * Asks a port to send bytes.
- *
- * Source: ntddmidi.h, CTL_CODE(FILE_DEVICE_SOUND, 0x0080 + 0x0006, METHOD_NEITHER, FILE_WRITE_ACCESS).
- */
-export const IOCTL_MIDI_PLAY = 0x1d821b;
-
 /** Who takes what comes in at a port. */
 export interface PortReceiver {
   /**
@@ -45,15 +38,15 @@ export interface KernelOutput {
   /** @returns MMSYSERR_NOERROR, or what the client's open is to be answered with */
   open(): Mmresult;
   /**
-   * Sends bytes: one or more whole MIDI events, or a piece of a sysex.
+   * Sends bytes: one or more whole MIDI events, or a piece of a sysex. To a kernel-mode driver it
+   * is DeviceIoControl with IOCTL_MIDI_PLAY.
    *
-   * @param code - {@link IOCTL_MIDI_PLAY}; anything else is MMSYSERR_NOTSUPPORTED
    * @param bytes - the caller's, unchanged until the answer is there
    * @returns MMSYSERR_NOERROR when they are sent, or as a promise if that takes its time;
    *   otherwise what the client is to be answered with
    */
-  ioctl(code: number, bytes: Uint8Array): Mmresult | Promise<Mmresult>;
-  /** Breaks off an ioctl under way, whose promise then settles soon. */
+  play(bytes: Uint8Array): Mmresult | Promise<Mmresult>;
+  /** Breaks off what is being sent, whose promise then settles soon. */
   cancel(): void;
   close(): void;
 }

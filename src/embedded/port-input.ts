@@ -37,13 +37,6 @@ import type { DriverHost } from './user-mode-driver.js';
  */
 export type WhenStarved = 'drop' | 'wait';
 
-/** What an input could not hand over, since it was opened. */
-export interface InputLoss {
-  /** Sysex messages of which at least a part was lost, and short messages. */
-  messages: number;
-  bytes: number;
-}
-
 export interface PortInputOptions {
   readonly host: DriverHost;
   readonly clock: Clock;
@@ -53,7 +46,8 @@ export interface PortInputOptions {
 }
 
 export class PortInput implements PortReceiver, ByteStreamVisitor {
-  readonly loss: InputLoss = { messages: 0, bytes: 0 };
+  /** Messages that it could not hand over since it was opened: sysex of which at least a part was lost, and short ones. */
+  dropped = 0;
   readonly #clock: Clock;
   readonly #port: KernelInput;
   readonly #client: DriverClient;
@@ -155,10 +149,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   }
 
   onSysexBytes(bytes: Uint8Array): void {
-    if (this.#discarding) {
-      this.loss.bytes += bytes.length;
-      return;
-    }
+    if (this.#discarding) return;
     const written = this.#backlog.isEmpty ? this.#queue.write(bytes) : 0;
     if (written < bytes.length) this.#holdOrDiscard(bytes.subarray(written));
   }
@@ -183,8 +174,8 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     this.#eventMs = this.#clock.nowMs();
     this.#queue.returnPartlyFilled(MIM_LONGDATA);
     if (this.#backlog.isEmpty) return;
-    this.loss.messages++;
-    this.loss.bytes += this.#backlog.clear();
+    this.dropped++;
+    this.#backlog.clear();
     this.#discarding = this.#parser.inSysex;
   }
 
@@ -196,8 +187,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
       return;
     }
     this.#discarding = true;
-    this.loss.messages++;
-    this.loss.bytes += bytes.length;
+    this.dropped++;
     // The client must not take what comes next for the rest of what it has of this message.
     this.#passOnOrHold({ kind: 'broken', timeMs: this.#eventMs });
   }
@@ -209,7 +199,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     } else if (event.kind === 'end' || event.kind === 'broken' || this.#backlog.hasRoomFor(4)) {
       this.#backlog.hold(event);
     } else {
-      this.loss.messages++;
+      this.dropped++;
     }
   }
 

@@ -24,7 +24,7 @@ import type { Address } from '../winmm/memory.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
 import type { DriverClient } from './driver-client.js';
-import { IOCTL_MIDI_PLAY, type KernelOutput } from './kernel-port.js';
+import type { KernelOutput } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
 
 /**
@@ -90,19 +90,13 @@ export class PortOutput {
     if (lateError !== MMSYSERR_NOERROR) return lateError;
     const bytes = Uint8Array.of(packed, packed >>> 8, packed >>> 16).subarray(0, length);
     if (this.#queue.length === 0) {
-      let result: Mmresult = MMSYSERR_NOERROR;
-      let hasReturned = false;
       this.#waitingShortMessages++;
-      this.#queue.push({
-        bytes,
-        answer: (answer) => {
-          if (hasReturned) this.#lateError = answer;
-          else result = answer;
-        },
+      const sent = this.#sendNow({ bytes });
+      if (typeof sent === 'number') return sent;
+      sent.then((result) => {
+        if (result !== MMSYSERR_NOERROR) this.#lateError = result;
       });
-      this.#work();
-      hasReturned = true;
-      return result;
+      return MMSYSERR_NOERROR;
     }
     if (
       this.#completion === 'synchronous' ||
@@ -138,23 +132,7 @@ export class PortOutput {
       return MMSYSERR_NOERROR;
     }
     // "… synchronously, not returning until the message has been sent to the kernel-mode driver"
-    let result: Mmresult | undefined;
-    let returnLate: ((result: Mmresult) => void) | undefined;
-    this.#queue.push({
-      bytes: buffer.data,
-      header: address,
-      answer: (answer) => {
-        result = answer;
-        returnLate?.(answer);
-      },
-    });
-    this.#work();
-    return (
-      result ??
-      new Promise<Mmresult>((resolve) => {
-        returnLate = resolve;
-      })
-    );
+    return this.#sendNow({ bytes: buffer.data, header: address });
   }
 
   /**
@@ -171,6 +149,24 @@ export class PortOutput {
     });
   }
 
+  /** Answers when the port has answered: at once, or with a promise if the port makes it wait. */
+  #sendNow(job: Job): Mmresult | Promise<Mmresult> {
+    let result: Mmresult | undefined;
+    let returnLate = (_result: Mmresult): void => {};
+    const answer = (answered: Mmresult): void => {
+      result = answered;
+      returnLate(answered);
+    };
+    this.#queue.push({ ...job, answer });
+    this.#work();
+    return (
+      result ??
+      new Promise((resolve) => {
+        returnLate = resolve;
+      })
+    );
+  }
+
   /** Sends what is queued, in order, until it is all sent or the port makes it wait. */
   #work(): void {
     if (this.#working) return;
@@ -179,7 +175,7 @@ export class PortOutput {
       // "Typically, the user-mode driver sends the buffer to the kernel-mode driver by calling
       // DeviceIoControl with an IOCTL_MIDI_PLAY control code"; several events in one buffer go
       // as they are: "whatever is received in the input buffer is passed directly".
-      const result = this.#port.ioctl(IOCTL_MIDI_PLAY, job.bytes);
+      const result = this.#port.play(job.bytes);
       if (typeof result !== 'number') {
         this.#continueAfter(job, result);
         return;

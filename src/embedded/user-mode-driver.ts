@@ -18,10 +18,19 @@ export const MIDM_GETDROPPED = DRVM_USER;
 /** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
 export type DwordPtr = number;
 
+/** What both entry points of a driver take. */
+export type DriverMessage = [
+  uDeviceId: number,
+  uMsg: number,
+  dwUser: DwordPtr,
+  dwParam1: DwordPtr,
+  dwParam2: DwordPtr,
+];
+
 /**
  * A driver for MIDI devices.
  *
- * Both entry points take the same parameters. Pointers point into the memory of the
+ * Pointers point into the memory of the
  * {@link DriverHost}; what is pointed at belongs to the client, and a driver keeps a pointer
  * only to a MIDIHDR that is in its queue.
  *
@@ -39,24 +48,12 @@ export type DwordPtr = number;
  * PREPARE and UNPREPARE may be answered with MMSYSERR_NOTSUPPORTED; winmm then does the work.
  */
 export interface UserModeDriver {
-  midMessage(
-    uDeviceId: number,
-    uMsg: number,
-    dwUser: DwordPtr,
-    dwParam1: DwordPtr,
-    dwParam2: DwordPtr,
-  ): Mmresult;
+  midMessage(...message: DriverMessage): Mmresult;
   /**
    * A promise is a call that has not returned yet. Only MODM_LONGDATA of a synchronous driver
    * and MODM_RESET may keep their caller waiting so.
    */
-  modMessage(
-    uDeviceId: number,
-    uMsg: number,
-    dwUser: DwordPtr,
-    dwParam1: DwordPtr,
-    dwParam2: DwordPtr,
-  ): Mmresult | Promise<Mmresult>;
+  modMessage(...message: DriverMessage): Mmresult | Promise<Mmresult>;
 }
 
 /** What a driver finds around it. */

@@ -19,30 +19,85 @@ export const MIDIHDR_OFFSETS = {
   dwReserved: 48,
 } as const;
 
-export const MIDIINCAPSW_SIZE = 76;
-export const MIDIINCAPSW_OFFSETS = {
-  wMid: 0,
-  wPid: 2,
-  vDriverVersion: 4,
-  szPname: 8,
-  dwSupport: 72,
-} as const;
-
-export const MIDIOUTCAPSW_SIZE = 84;
-export const MIDIOUTCAPSW_OFFSETS = {
-  wMid: 0,
-  wPid: 2,
-  vDriverVersion: 4,
-  szPname: 8,
-  wTechnology: 72,
-  wVoices: 74,
-  wNotes: 76,
-  wChannelMask: 78,
-  dwSupport: 80,
-} as const;
-
 /** UTF-16 code units in szPname, the terminating zero included (MAXPNAMELEN). */
 export const MAXPNAMELEN = 32;
+
+/** A kind of field, `size` bytes long. */
+interface Field<Value> {
+  readonly size: number;
+  read(view: DataView, offset: number): Value;
+  write(view: DataView, offset: number, value: Value): void;
+}
+
+const WORD: Field<number> = {
+  size: 2,
+  read: (view, offset) => view.getUint16(offset, true),
+  write: (view, offset, value) => view.setUint16(offset, value, true),
+};
+
+export const DWORD: Field<number> = {
+  size: 4,
+  read: (view, offset) => view.getUint32(offset, true),
+  write: (view, offset, value) => view.setUint32(offset, value, true),
+};
+
+/** A pointer or DWORD_PTR. */
+export const POINTER: Field<Address> = { size: 8, read: readAddress, write: writeAddress };
+
+const NAME: Field<string> = {
+  size: MAXPNAMELEN * 2,
+  /** Up to its zero, or all 32 code units of a driver that forgot the zero. */
+  read(view, offset) {
+    const units = Array.from({ length: MAXPNAMELEN }, (_, unit) =>
+      view.getUint16(offset + unit * 2, true),
+    );
+    const end = units.indexOf(0);
+    return String.fromCharCode(...(end < 0 ? units : units.slice(0, end)));
+  },
+  /** A name of more than 31 code units is cut, as Windows cuts it. */
+  write(view, offset, name) {
+    for (let unit = 0; unit < MAXPNAMELEN; unit++) {
+      const code = unit < MAXPNAMELEN - 1 ? name.charCodeAt(unit) || 0 : 0;
+      view.setUint16(offset + unit * 2, code, true);
+    }
+  },
+};
+
+/** A structure that is read and written as a whole: its fields one after the other, without gaps. */
+export class Structure<Values extends object> {
+  readonly size: number;
+  readonly #fields: { readonly [Name in keyof Values]: Field<Values[Name]> };
+
+  constructor(fields: { readonly [Name in keyof Values]: Field<Values[Name]> }) {
+    this.#fields = fields;
+    this.size = 0;
+    for (const name in fields) this.size += fields[name].size;
+  }
+
+  /** @param bytes - at least `size` of them */
+  read(bytes: Uint8Array): Values {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, this.size);
+    const values: Partial<Values> = {};
+    let offset = 0;
+    for (const name in this.#fields) {
+      const field = this.#fields[name];
+      values[name] = field.read(view, offset);
+      offset += field.size;
+    }
+    return values as Values;
+  }
+
+  /** @param bytes - at least `size` of them */
+  write(bytes: Uint8Array, values: Values): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, this.size);
+    let offset = 0;
+    for (const name in this.#fields) {
+      const field = this.#fields[name];
+      field.write(view, offset, values[name]);
+      offset += field.size;
+    }
+  }
+}
 
 /** What midiInGetDevCaps tells of an input. */
 export interface MidiInCaps {
@@ -56,6 +111,14 @@ export interface MidiInCaps {
   dwSupport: number;
 }
 
+export const MIDIINCAPSW = new Structure<MidiInCaps>({
+  wMid: WORD,
+  wPid: WORD,
+  vDriverVersion: DWORD,
+  szPname: NAME,
+  dwSupport: DWORD,
+});
+
 /** What midiOutGetDevCaps tells of an output. */
 export interface MidiOutCaps extends MidiInCaps {
   /** Kind of device: 1 a port, 2 a synthesizer, … 7 a software synthesizer. */
@@ -64,6 +127,18 @@ export interface MidiOutCaps extends MidiInCaps {
   wNotes: number;
   wChannelMask: number;
 }
+
+export const MIDIOUTCAPSW = new Structure<MidiOutCaps>({
+  wMid: WORD,
+  wPid: WORD,
+  vDriverVersion: DWORD,
+  szPname: NAME,
+  wTechnology: WORD,
+  wVoices: WORD,
+  wNotes: WORD,
+  wChannelMask: WORD,
+  dwSupport: DWORD,
+});
 
 /** A view of the MIDIHDR at `offset` in `bytes`. It owns nothing: the memory belongs to whoever allocated it. */
 export class MidiHdr {
@@ -106,46 +181,6 @@ export class MidiHdr {
   }
 }
 
-/** Reads a MIDIINCAPSW. `bytes` holds at least {@link MIDIINCAPSW_SIZE} bytes. */
-export function readMidiInCaps(bytes: Uint8Array): MidiInCaps {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, MIDIINCAPSW_SIZE);
-  return {
-    ...readCommonCaps(view),
-    dwSupport: view.getUint32(MIDIINCAPSW_OFFSETS.dwSupport, true),
-  };
-}
-
-/** Reads a MIDIOUTCAPSW. `bytes` holds at least {@link MIDIOUTCAPSW_SIZE} bytes. */
-export function readMidiOutCaps(bytes: Uint8Array): MidiOutCaps {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, MIDIOUTCAPSW_SIZE);
-  return {
-    ...readCommonCaps(view),
-    wTechnology: view.getUint16(MIDIOUTCAPSW_OFFSETS.wTechnology, true),
-    wVoices: view.getUint16(MIDIOUTCAPSW_OFFSETS.wVoices, true),
-    wNotes: view.getUint16(MIDIOUTCAPSW_OFFSETS.wNotes, true),
-    wChannelMask: view.getUint16(MIDIOUTCAPSW_OFFSETS.wChannelMask, true),
-    dwSupport: view.getUint32(MIDIOUTCAPSW_OFFSETS.dwSupport, true),
-  };
-}
-
-/** Writes a MIDIINCAPSW; a name of more than 31 code units is cut, as Windows cuts it. */
-export function writeMidiInCaps(bytes: Uint8Array, caps: MidiInCaps): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, MIDIINCAPSW_SIZE);
-  writeCommonCaps(view, caps);
-  view.setUint32(MIDIINCAPSW_OFFSETS.dwSupport, caps.dwSupport, true);
-}
-
-/** Writes a MIDIOUTCAPSW; a name of more than 31 code units is cut, as Windows cuts it. */
-export function writeMidiOutCaps(bytes: Uint8Array, caps: MidiOutCaps): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, MIDIOUTCAPSW_SIZE);
-  writeCommonCaps(view, caps);
-  view.setUint16(MIDIOUTCAPSW_OFFSETS.wTechnology, caps.wTechnology, true);
-  view.setUint16(MIDIOUTCAPSW_OFFSETS.wVoices, caps.wVoices, true);
-  view.setUint16(MIDIOUTCAPSW_OFFSETS.wNotes, caps.wNotes, true);
-  view.setUint16(MIDIOUTCAPSW_OFFSETS.wChannelMask, caps.wChannelMask, true);
-  view.setUint32(MIDIOUTCAPSW_OFFSETS.dwSupport, caps.dwSupport, true);
-}
-
 /** Reads a pointer or DWORD_PTR. */
 export function readAddress(view: DataView, offset: number): Address {
   return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 0x1_0000_0000;
@@ -155,37 +190,4 @@ export function readAddress(view: DataView, offset: number): Address {
 export function writeAddress(view: DataView, offset: number, value: Address): void {
   view.setUint32(offset, value >>> 0, true);
   view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
-}
-
-type CommonCaps = Pick<MidiInCaps, 'wMid' | 'wPid' | 'vDriverVersion' | 'szPname'>;
-
-function readCommonCaps(view: DataView): CommonCaps {
-  return {
-    wMid: view.getUint16(MIDIINCAPSW_OFFSETS.wMid, true),
-    wPid: view.getUint16(MIDIINCAPSW_OFFSETS.wPid, true),
-    vDriverVersion: view.getUint32(MIDIINCAPSW_OFFSETS.vDriverVersion, true),
-    szPname: readName(view, MIDIINCAPSW_OFFSETS.szPname),
-  };
-}
-
-function writeCommonCaps(view: DataView, caps: CommonCaps): void {
-  view.setUint16(MIDIINCAPSW_OFFSETS.wMid, caps.wMid, true);
-  view.setUint16(MIDIINCAPSW_OFFSETS.wPid, caps.wPid, true);
-  view.setUint32(MIDIINCAPSW_OFFSETS.vDriverVersion, caps.vDriverVersion, true);
-  for (let unit = 0; unit < MAXPNAMELEN; unit++) {
-    const code =
-      unit < caps.szPname.length && unit < MAXPNAMELEN - 1 ? caps.szPname.charCodeAt(unit) : 0;
-    view.setUint16(MIDIINCAPSW_OFFSETS.szPname + unit * 2, code, true);
-  }
-}
-
-/** Reads szPname up to its zero, or all 32 code units of a driver that forgot the zero. */
-function readName(view: DataView, offset: number): string {
-  let name = '';
-  for (let unit = 0; unit < MAXPNAMELEN; unit++) {
-    const code = view.getUint16(offset + unit * 2, true);
-    if (code === 0) break;
-    name += String.fromCharCode(code);
-  }
-  return name;
 }

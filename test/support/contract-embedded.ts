@@ -76,7 +76,7 @@ export async function makeEmbeddedFixture(): Promise<WinMmFixture> {
 /** A device that is not ready, ever. */
 const refusing: KernelOutput = {
   open: () => MMSYSERR_NOERROR,
-  ioctl: () => MIDIERR_NOTREADY,
+  play: () => MIDIERR_NOTREADY,
   cancel() {},
   close() {},
 };
@@ -86,7 +86,7 @@ function slowDown(output: KernelOutput, clock: Clock): KernelOutput {
   let breakOff = () => {};
   return {
     open: () => output.open(),
-    async ioctl(code, bytes) {
+    async play(bytes) {
       await new Promise<void>((resolve) => {
         const cancelTimer = clock.setTimer(bytes.length / SLOW_BYTES_PER_MS, resolve);
         breakOff = () => {
@@ -94,7 +94,7 @@ function slowDown(output: KernelOutput, clock: Clock): KernelOutput {
           resolve();
         };
       });
-      return output.ioctl(code, bytes);
+      return output.play(bytes);
     },
     cancel: () => breakOff(),
     close: () => output.close(),

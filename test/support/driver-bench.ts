@@ -1,5 +1,5 @@
 /** A user-mode driver on the bench: a test sends it messages itself, and sees whom it calls back. */
-import { MIDIOPENDESC_SIZE, writeMidiOpenDesc } from '../../src/embedded/driver-structures.js';
+import { MIDIOPENDESC } from '../../src/embedded/driver-client.js';
 import { EmbeddedMemory } from '../../src/embedded/embedded-memory.js';
 import { PortDriver, type PortDriverOptions } from '../../src/embedded/port-driver.js';
 import { CALLBACK_FUNCTION, DRVM_INIT, MHDR_PREPARED } from '../../src/winmm/constants.js';
@@ -15,6 +15,9 @@ export const CLIENT = {
   hMidi: 0x2_0000_0001,
   dwCallback: 0x3_0000_0002,
   dwInstance: 0x4_0000_0003,
+  dnDevNode: 0,
+  cIds: 0,
+  rgIds: 0,
 };
 
 export interface Callback {
@@ -63,8 +66,8 @@ export class DriverBench {
 
   /** Sends MIDM_OPEN or MODM_OPEN. @returns the result, and the instance identifier that the driver gave */
   open(uMsg: number, uDeviceId = 0): { result: Mmresult; instance: number } {
-    const description = this.memory.allocate(MIDIOPENDESC_SIZE);
-    writeMidiOpenDesc(description.bytes, CLIENT);
+    const description = this.memory.allocate(MIDIOPENDESC.size);
+    MIDIOPENDESC.write(description.bytes, CLIENT);
     const place = this.memory.allocate(8);
     const isInput = uMsg >= 50;
     const entry = isInput ? 'midMessage' : 'modMessage';

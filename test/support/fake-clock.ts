@@ -58,6 +58,18 @@ export class FakeClock implements Clock {
     this.#nowMs = endMs;
   }
 
+  /**
+   * Lets time pass, a millisecond for each turn of the event loop, until `condition` is true: for
+   * what waits for the clock, for promises, or for bytes that the system has already.
+   */
+  async advanceUntil(what: string, condition: () => boolean, limitMs = 60_000): Promise<void> {
+    const endMs = this.#nowMs + limitMs;
+    while (!condition()) {
+      if (this.#nowMs >= endMs) throw new Error(`did not happen within ${limitMs} ms: ${what}`);
+      await this.advanceAsync(1);
+    }
+  }
+
   /** Moves time on by `ms` without running anything: what a stalled process sees. The timers run at the next `advance`, late. */
   stall(ms: number): void {
     this.#nowMs += ms;

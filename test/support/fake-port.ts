@@ -15,17 +15,16 @@ export class FakePort implements KernelPort {
   readonly wTechnology = MOD_MIDIPORT;
   /** What happened on the input side, as words. */
   readonly inputCalls: string[] = [];
-  /** What was sent, one array an ioctl. */
+  /** What was sent, one array a call of `play`. */
   readonly sent: number[][] = [];
-  ioctlCodes: number[] = [];
   cancels = 0;
   isOutputOpen = false;
   /** What `open` of either side answers. */
   openResult: Mmresult = MMSYSERR_NOERROR;
-  /** What an ioctl answers that is not held. */
-  ioctlResult: Mmresult = MMSYSERR_NOERROR;
-  /** Ioctls then answer with a promise, until `finish`. */
-  holdsIoctls = false;
+  /** What `play` answers, unless it is held. */
+  playResult: Mmresult = MMSYSERR_NOERROR;
+  /** `play` then answers with a promise, until `finish`. */
+  holdsPlays = false;
   #receiver: PortReceiver | undefined;
   readonly #held: ((result: Mmresult) => void)[] = [];
 
@@ -49,10 +48,9 @@ export class FakePort implements KernelPort {
       this.isOutputOpen = this.openResult === MMSYSERR_NOERROR;
       return this.openResult;
     },
-    ioctl: (code, bytes) => {
-      this.ioctlCodes.push(code);
+    play: (bytes) => {
       this.sent.push([...bytes]);
-      if (!this.holdsIoctls) return this.ioctlResult;
+      if (!this.holdsPlays) return this.playResult;
       return new Promise((resolve) => this.#held.push(resolve));
     },
     cancel: () => {
@@ -74,10 +72,10 @@ export class FakePort implements KernelPort {
     return this.receiver.deliver(Uint8Array.from(bytes), timeMs);
   }
 
-  /** Answers the oldest ioctl that is held. */
+  /** Answers the oldest `play` that is held. */
   finish(result: Mmresult = MMSYSERR_NOERROR): void {
     const settle = this.#held.shift();
-    if (settle === undefined) throw new Error('no ioctl is under way');
+    if (settle === undefined) throw new Error('nothing is being played');
     settle(result);
   }
 }

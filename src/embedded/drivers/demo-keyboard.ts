@@ -7,8 +7,9 @@
  * counted from the start, so nothing drifts.
  */
 import type { CancelTimer, Clock } from '../../midi/clock.js';
-import { MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../winmm/constants.js';
-import type { KernelInput, KernelPort, PortReceiver } from '../kernel-port.js';
+import { MOD_MIDIPORT } from '../../winmm/constants.js';
+import type { KernelPort } from '../kernel-port.js';
+import { CodeInput } from './code-input.js';
 import { DEMO_PIECE, DEMO_PIECE_MS } from './demo-piece.js';
 
 /** After a gap of this length (the machine slept) the piece goes on where it stopped, rather than all at once. */
@@ -23,36 +24,28 @@ export function createDemoKeyboard(clock: Clock): KernelPort {
   };
 }
 
-class DemoPlayer implements KernelInput {
+class DemoPlayer extends CodeInput {
   readonly #clock: Clock;
-  #receiver: PortReceiver | undefined;
   #cancelTimer: CancelTimer | undefined;
   /** When the present round of the piece began. */
   #roundMs = 0;
   #nextEvent = 0;
 
   constructor(clock: Clock) {
+    super();
     this.#clock = clock;
   }
 
-  open(receiver: PortReceiver): number {
-    this.#receiver = receiver;
-    return MMSYSERR_NOERROR;
-  }
-
-  start(): void {
+  override start(): void {
+    super.start();
     this.#roundMs = this.#clock.nowMs();
     this.#nextEvent = 0;
     this.#waitForNext();
   }
 
-  stop(): void {
+  override stop(): void {
+    super.stop();
     this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-  }
-
-  close(): void {
-    this.#receiver = undefined;
   }
 
   get #nextDueMs(): number {
@@ -70,7 +63,7 @@ class DemoPlayer implements KernelInput {
     const lateMs = nowMs - this.#nextDueMs;
     if (lateMs > LONGEST_STALL_MS) this.#roundMs += lateMs;
     for (let dueMs = this.#nextDueMs; dueMs <= nowMs; dueMs = this.#nextDueMs) {
-      this.#receiver?.deliver(DEMO_PIECE[this.#nextEvent]!.bytes, dueMs);
+      this.deliver(DEMO_PIECE[this.#nextEvent]!.bytes, dueMs);
       this.#nextEvent++;
       if (this.#nextEvent === DEMO_PIECE.length) {
         this.#nextEvent = 0;

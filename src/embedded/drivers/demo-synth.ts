@@ -11,14 +11,9 @@ import {
   SysexJoiner,
 } from '../../midi/byte-stream-parser.js';
 import type { CancelTimer, Clock } from '../../midi/clock.js';
-import { MMSYSERR_NOERROR, MMSYSERR_NOTSUPPORTED, MOD_SYNTH } from '../../winmm/constants.js';
-import {
-  IOCTL_MIDI_PLAY,
-  type KernelInput,
-  type KernelOutput,
-  type KernelPort,
-  type PortReceiver,
-} from '../kernel-port.js';
+import { MMSYSERR_NOERROR, MOD_SYNTH } from '../../winmm/constants.js';
+import type { KernelOutput, KernelPort } from '../kernel-port.js';
+import { CodeInput } from './code-input.js';
 import { answerTo, LARGEST_MESSAGE, type SynthMemory } from './demo-synth-messages.js';
 
 /** 31,250 baud at ten bits a byte. */
@@ -60,8 +55,7 @@ class SynthListener implements KernelOutput, ByteStreamVisitor {
     return MMSYSERR_NOERROR;
   }
 
-  ioctl(code: number, bytes: Uint8Array): number {
-    if (code !== IOCTL_MIDI_PLAY) return MMSYSERR_NOTSUPPORTED;
+  play(bytes: Uint8Array): number {
     this.#parser.feed(bytes, this);
     return MMSYSERR_NOERROR;
   }
@@ -92,13 +86,11 @@ interface Transmission {
   readonly asFastAsPossible: boolean;
 }
 
-/** What the synth says: one message after the other, on a line that is lost in the air while nobody records. */
-class SynthLine implements KernelInput {
+/** What the synth says: one message after the other. */
+class SynthLine extends CodeInput {
   readonly #clock: Clock;
   readonly #waiting: Transmission[] = [];
   #waitingBytes = 0;
-  #receiver: PortReceiver | undefined;
-  #isStarted = false;
   #cancelTimer: CancelTimer | undefined;
   /** True from the first byte of a message until no message waits. */
   #isSending = false;
@@ -107,32 +99,20 @@ class SynthLine implements KernelInput {
   #sent = 0;
 
   constructor(clock: Clock) {
+    super();
     this.#clock = clock;
   }
 
-  open(receiver: PortReceiver): number {
-    this.#receiver = receiver;
-    return MMSYSERR_NOERROR;
-  }
-
-  start(): void {
-    this.#isStarted = true;
-  }
-
-  stop(): void {
-    this.#isStarted = false;
+  override stop(): void {
+    super.stop();
     this.#cancelTimer?.();
     this.#waiting.length = 0;
     this.#waitingBytes = 0;
     this.#isSending = false;
   }
 
-  close(): void {
-    this.#receiver = undefined;
-  }
-
   send(bytes: Uint8Array, asFastAsPossible: boolean): void {
-    if (!this.#isStarted || this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) return;
+    if (!this.isStarted || this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) return;
     this.#waiting.push({ bytes, asFastAsPossible });
     this.#waitingBytes += bytes.length;
     if (this.#isSending) return;
@@ -168,7 +148,7 @@ class SynthLine implements KernelInput {
     const due = Math.min(bytes.length, Math.floor(elapsedMs * LINE_BYTES_PER_MS));
     const lastByteMs = this.#beganMs + due / LINE_BYTES_PER_MS;
     if (due > this.#sent) {
-      this.#receiver?.deliver(bytes.subarray(this.#sent, due), lastByteMs);
+      this.deliver(bytes.subarray(this.#sent, due), lastByteMs);
       this.#sent = due;
     }
     if (due < bytes.length) {
@@ -184,7 +164,7 @@ class SynthLine implements KernelInput {
     while (this.#sent < bytes.length) {
       const slice = bytes.subarray(this.#sent, this.#sent + FAST_SLICE_LENGTH);
       this.#sent += slice.length;
-      const drained = this.#receiver?.deliver(slice);
+      const drained = this.deliver(slice);
       if (drained !== undefined && this.#sent < bytes.length) {
         drained.then(() => {
           if (this.#waiting[0] === transmission) this.#sendFast(transmission);

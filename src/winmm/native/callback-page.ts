@@ -13,8 +13,8 @@ export interface NativeCallback {
   readonly address: Address;
   readCounter(): CounterSample;
   /** Tells the callback that a ring is in use. The machine code needs no telling: dwInstance says it. */
-  attach(ring: CallbackRing): void;
-  detach(ring: CallbackRing): void;
+  readonly attach: (ring: CallbackRing) => void;
+  readonly detach: (ring: CallbackRing) => void;
   /** Only when no device is open any more. */
   dispose(): void;
 }

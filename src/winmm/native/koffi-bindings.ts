@@ -3,31 +3,31 @@ import type { KoffiFunc } from 'koffi';
 import { MidirecError } from '../../midi/errors.js';
 import type { Address } from '../memory.js';
 
-/** A function of winmm.dll whose result is an MMRESULT. Pointers, handles and sizes are plain numbers. */
+/** A function of winmm.dll; its result is an MMRESULT, or a number of devices. Pointers, handles and sizes are plain numbers. */
 export type MmFunction = KoffiFunc<(...args: number[]) => number>;
 
-/** The functions of winmm.dll, by their Windows names. */
-export interface WinmmFunctions {
-  midiInGetNumDevs: () => number;
-  midiInGetDevCapsW: MmFunction;
-  midiInOpen: MmFunction;
-  midiInPrepareHeader: MmFunction;
-  midiInUnprepareHeader: MmFunction;
-  midiInAddBuffer: MmFunction;
-  midiInStart: MmFunction;
-  midiInStop: MmFunction;
-  midiInReset: MmFunction;
-  midiInClose: MmFunction;
-  midiOutGetNumDevs: () => number;
-  midiOutGetDevCapsW: MmFunction;
-  midiOutOpen: MmFunction;
-  midiOutPrepareHeader: MmFunction;
-  midiOutUnprepareHeader: MmFunction;
-  midiOutShortMsg: MmFunction;
-  midiOutLongMsg: MmFunction;
-  midiOutReset: MmFunction;
-  midiOutClose: MmFunction;
-}
+/** The functions of winmm.dll, by their Windows names, with the types of their parameters. */
+const WINMM_FUNCTIONS = {
+  midiInGetNumDevs: [],
+  midiInGetDevCapsW: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiInOpen: ['uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiInPrepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiInUnprepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiInAddBuffer: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiInStart: ['uintptr_t'],
+  midiInStop: ['uintptr_t'],
+  midiInReset: ['uintptr_t'],
+  midiInClose: ['uintptr_t'],
+  midiOutGetNumDevs: [],
+  midiOutGetDevCapsW: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiOutOpen: ['uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiOutPrepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiOutUnprepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiOutShortMsg: ['uintptr_t', 'uint32_t'],
+  midiOutLongMsg: ['uintptr_t', 'uintptr_t', 'uint32_t'],
+  midiOutReset: ['uintptr_t'],
+  midiOutClose: ['uintptr_t'],
+};
 
 /** The functions of kernel32.dll that memory and machine code need. */
 export interface Kernel32Functions {
@@ -48,7 +48,7 @@ export type JavaScriptCallback = (
 ) => void;
 
 export interface Bindings {
-  winmm: WinmmFunctions;
+  winmm: Record<keyof typeof WINMM_FUNCTIONS, MmFunction>;
   kernel32: Kernel32Functions;
   /** A view of `byteLength` bytes of native memory. It must not be used after the memory was freed. */
   viewMemory(address: Address, byteLength: number): Uint8Array;
@@ -155,10 +155,10 @@ async function load(): Promise<Bindings> {
   });
   const winmmDll = koffi.load('winmm.dll');
   const kernel32Dll = koffi.load('kernel32.dll');
-  const mm = (name: string, ...args: string[]): MmFunction =>
-    winmmDll.func('__stdcall', name, 'uint32_t', args) as MmFunction;
-  const count = (name: string): (() => number) =>
-    winmmDll.func('__stdcall', name, 'uint32_t', []) as () => number;
+  const winmm = Object.entries(WINMM_FUNCTIONS).map(([name, types]) => [
+    name,
+    winmmDll.func('__stdcall', name, 'uint32_t', types),
+  ]);
 
   const VirtualAlloc = kernel32Dll.func('__stdcall', 'VirtualAlloc', 'uintptr_t', [
     'uintptr_t',
@@ -192,27 +192,7 @@ async function load(): Promise<Bindings> {
   ]);
 
   return {
-    winmm: {
-      midiInGetNumDevs: count('midiInGetNumDevs'),
-      midiInGetDevCapsW: mm('midiInGetDevCapsW', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiInOpen: mm('midiInOpen', 'uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiInPrepareHeader: mm('midiInPrepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiInUnprepareHeader: mm('midiInUnprepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiInAddBuffer: mm('midiInAddBuffer', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiInStart: mm('midiInStart', 'uintptr_t'),
-      midiInStop: mm('midiInStop', 'uintptr_t'),
-      midiInReset: mm('midiInReset', 'uintptr_t'),
-      midiInClose: mm('midiInClose', 'uintptr_t'),
-      midiOutGetNumDevs: count('midiOutGetNumDevs'),
-      midiOutGetDevCapsW: mm('midiOutGetDevCapsW', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiOutOpen: mm('midiOutOpen', 'uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiOutPrepareHeader: mm('midiOutPrepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiOutUnprepareHeader: mm('midiOutUnprepareHeader', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiOutShortMsg: mm('midiOutShortMsg', 'uintptr_t', 'uint32_t'),
-      midiOutLongMsg: mm('midiOutLongMsg', 'uintptr_t', 'uintptr_t', 'uint32_t'),
-      midiOutReset: mm('midiOutReset', 'uintptr_t'),
-      midiOutClose: mm('midiOutClose', 'uintptr_t'),
-    },
+    winmm: Object.fromEntries(winmm) as Bindings['winmm'],
     kernel32: {
       virtualAlloc: (byteLength) =>
         Number(VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE)),

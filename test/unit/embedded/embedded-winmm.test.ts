@@ -1,6 +1,7 @@
 /** What the embedded WinMm does itself, between the functions and the drivers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBuiltInWinMm } from '../../../src/embedded/drivers/built-in.js';
 import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
 import { PortDriver } from '../../../src/embedded/port-driver.js';
 import {
@@ -197,7 +198,7 @@ test('sends long and short messages', async () => {
     log.take().map(({ wMsg }) => wMsg),
     [MOM_OPEN, MOM_DONE],
   );
-  ports[0]!.ioctlResult = MMSYSERR_NODRIVER;
+  ports[0]!.playResult = MMSYSERR_NODRIVER;
   assert.equal(winmm.midiOutShortMsg(handle, 0x403c90), MMSYSERR_NODRIVER);
   assert.equal(await winmm.midiOutClose(handle), MMSYSERR_NOERROR);
 });
@@ -225,7 +226,7 @@ test('keeps nothing of devices that are closed', async () => {
 test('named ports come before the built-in devices, and are counted anew every time', () => {
   const clock = new FakeClock();
   const named: FakePort[] = [];
-  const winmm = createEmbeddedWinMm({ clock, ports: () => named });
+  const winmm = createBuiltInWinMm(clock, () => named);
   const names = () =>
     Array.from(
       { length: winmm.midiInGetNumDevs() },

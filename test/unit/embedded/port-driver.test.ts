@@ -27,40 +27,35 @@ import {
   MODM_SETVOLUME,
   MODM_UNPREPARE,
 } from '../../../src/winmm/constants.js';
-import {
-  MIDIINCAPSW_SIZE,
-  MIDIOUTCAPSW_SIZE,
-  readMidiInCaps,
-  readMidiOutCaps,
-} from '../../../src/winmm/structures.js';
+import { MIDIINCAPSW, MIDIOUTCAPSW } from '../../../src/winmm/structures.js';
 import { DriverBench } from '../../support/driver-bench.js';
 
 test('counts its devices and describes them', () => {
   const { driver, memory } = new DriverBench();
   assert.equal(driver.midMessage(0, MIDM_GETNUMDEVS, 0, 0, 0), 1);
   assert.equal(driver.modMessage(0, MODM_GETNUMDEVS, 0, 0, 0), 1);
-  const { address, bytes } = memory.allocate(MIDIOUTCAPSW_SIZE);
-  assert.equal(driver.midMessage(0, MIDM_GETDEVCAPS, 0, address, MIDIINCAPSW_SIZE), 0);
-  assert.deepEqual(readMidiInCaps(bytes), {
+  const { address, bytes } = memory.allocate(MIDIOUTCAPSW.size);
+  assert.equal(driver.midMessage(0, MIDM_GETDEVCAPS, 0, address, MIDIINCAPSW.size), 0);
+  assert.deepEqual(MIDIINCAPSW.read(bytes), {
     wMid: 0xffff,
     wPid: 99,
     vDriverVersion: 0x0100,
     szPname: 'fake port',
     dwSupport: 0,
   });
-  assert.equal(driver.modMessage(0, MODM_GETDEVCAPS, 0, address, MIDIOUTCAPSW_SIZE), 0);
-  assert.equal(readMidiOutCaps(bytes).wTechnology, 1);
+  assert.equal(driver.modMessage(0, MODM_GETDEVCAPS, 0, address, MIDIOUTCAPSW.size), 0);
+  assert.equal(MIDIOUTCAPSW.read(bytes).wTechnology, 1);
 });
 
 test('refuses to describe what is not there, or into too little memory', () => {
   const { driver, memory } = new DriverBench();
-  const { address } = memory.allocate(MIDIINCAPSW_SIZE - 1);
-  const { address: roomy } = memory.allocate(MIDIOUTCAPSW_SIZE);
+  const { address } = memory.allocate(MIDIINCAPSW.size - 1);
+  const { address: roomy } = memory.allocate(MIDIOUTCAPSW.size);
   const caps = (id: number, at: number, size: number) =>
     driver.midMessage(id, MIDM_GETDEVCAPS, 0, at, size);
-  assert.equal(caps(1, roomy, MIDIINCAPSW_SIZE), MMSYSERR_BADDEVICEID);
-  assert.equal(caps(0, roomy, MIDIINCAPSW_SIZE - 1), MMSYSERR_INVALPARAM);
-  assert.equal(caps(0, address, MIDIINCAPSW_SIZE), MMSYSERR_INVALPARAM);
+  assert.equal(caps(1, roomy, MIDIINCAPSW.size), MMSYSERR_BADDEVICEID);
+  assert.equal(caps(0, roomy, MIDIINCAPSW.size - 1), MMSYSERR_INVALPARAM);
+  assert.equal(caps(0, address, MIDIINCAPSW.size), MMSYSERR_INVALPARAM);
 });
 
 test('opens each device once, and gives every client a number of its own', () => {

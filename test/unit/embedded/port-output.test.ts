@@ -1,7 +1,6 @@
 /** MODM_LONGDATA and its neighbours, sentence by sentence, for both kinds of driver. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { IOCTL_MIDI_PLAY } from '../../../src/embedded/kernel-port.js';
 import {
   MHDR_DONE,
   MHDR_INQUEUE,
@@ -69,7 +68,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('refuses a header that is in the queue already', () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       const buffer = bench.preparedBuffer(SYSEX);
       bench.longData(buffer);
       assert.equal(bench.longData(buffer), MIDIERR_STILLPLAYING);
@@ -87,12 +86,11 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
       assert.equal(buffer.header.dwFlags, MHDR_PREPARED);
     });
 
-    it('sends the buffer as it is with IOCTL_MIDI_PLAY, several events in order', async () => {
+    it('hands the buffer to the port as it is, several events in order', async () => {
       const bench = new OutputBench(completion);
       assert.equal(await bench.longData(bench.preparedBuffer(SEVERAL_EVENTS)), MMSYSERR_NOERROR);
       await settlePromises();
       assert.deepEqual(bench.port.sent, [SEVERAL_EVENTS]);
-      assert.deepEqual(bench.port.ioctlCodes, [IOCTL_MIDI_PLAY]);
     });
 
     it('sends dwBufferLength bytes, whatever dwBytesRecorded says', async () => {
@@ -107,7 +105,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('while it is being sent DONE is clear and INQUEUE set; then DONE set, INQUEUE clear, MOM_DONE with the header', async () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       const buffer = bench.preparedBuffer(SYSEX);
       buffer.header.dwFlags = MHDR_PREPARED | MHDR_DONE;
       bench.longData(buffer);
@@ -134,7 +132,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('keeps the order of what is queued', async () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       const buffers = [1, 2, 3].map((byte) => bench.preparedBuffer([0xf0, byte, 0xf7]));
       const results = buffers.map((buffer) => bench.longData(buffer));
       for (let index = 0; index < 3; index++) {
@@ -155,7 +153,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('MODM_CLOSE is refused until every buffer is back, then MOM_CLOSE is sent', async () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       bench.longData(bench.preparedBuffer(SYSEX));
       assert.equal(bench.send(MODM_CLOSE), MIDIERR_STILLPLAYING);
       await settlePromises();
@@ -173,7 +171,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('MODM_RESET returns what waits at once, and what is under way when the port lets go of it', async () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       const [first, second, third] = [1, 2, 3].map((byte) =>
         bench.preparedBuffer([0xf0, byte, 0xf7]),
       );
@@ -196,7 +194,7 @@ for (const completion of ['synchronous', 'asynchronous'] as const) {
 
     it('survives a client that frees a queued buffer: nothing is called back for it', async () => {
       const bench = new OutputBench(completion);
-      bench.port.holdsIoctls = true;
+      bench.port.holdsPlays = true;
       const buffer = bench.preparedBuffer(SYSEX);
       bench.longData(buffer);
       await settlePromises();
@@ -231,9 +229,9 @@ describe('MODM_LONGDATA, the two kinds apart', () => {
   it('synchronous: an error is the answer, and there is no MOM_DONE', async () => {
     const bench = new OutputBench('synchronous');
     const buffer = bench.preparedBuffer(SYSEX);
-    bench.port.ioctlResult = MMSYSERR_NODRIVER;
+    bench.port.playResult = MMSYSERR_NODRIVER;
     assert.equal(bench.longData(buffer), MMSYSERR_NODRIVER);
-    bench.port.holdsIoctls = true;
+    bench.port.holdsPlays = true;
     const late = bench.longData(buffer);
     bench.port.finish(MMSYSERR_ERROR);
     assert.equal(await late, MMSYSERR_ERROR);
@@ -244,14 +242,14 @@ describe('MODM_LONGDATA, the two kinds apart', () => {
   it('asynchronous: after an error the client has its buffer back, and the next call says what happened', async () => {
     const bench = new OutputBench('asynchronous');
     const buffer = bench.preparedBuffer(SYSEX);
-    bench.port.ioctlResult = MMSYSERR_NODRIVER;
+    bench.port.playResult = MMSYSERR_NODRIVER;
     assert.equal(bench.longData(buffer), MMSYSERR_NOERROR);
     await settlePromises();
     assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
     assert.deepEqual(bench.done, [buffer.address]);
     assert.equal(bench.longData(buffer), MMSYSERR_NODRIVER);
     assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
-    bench.port.ioctlResult = MMSYSERR_NOERROR;
+    bench.port.playResult = MMSYSERR_NOERROR;
     assert.equal(bench.longData(buffer), MMSYSERR_NOERROR);
     await settlePromises();
     assert.equal(bench.done.length, 2);
@@ -285,7 +283,7 @@ describe('MODM_DATA', () => {
 
   it('does not let short messages pile up without end: MIDIERR_NOTREADY', () => {
     const bench = new OutputBench('asynchronous');
-    bench.port.holdsIoctls = true;
+    bench.port.holdsPlays = true;
     bench.longData(bench.preparedBuffer(SYSEX));
     let accepted = 0;
     while (accepted < 100_000 && bench.send(MODM_DATA, 0xf8) === MMSYSERR_NOERROR) accepted++;
@@ -294,16 +292,16 @@ describe('MODM_DATA', () => {
 
   it('finds the hardware busy with other data in a synchronous driver', () => {
     const bench = new OutputBench('synchronous');
-    bench.port.holdsIoctls = true;
+    bench.port.holdsPlays = true;
     bench.longData(bench.preparedBuffer(SYSEX));
     assert.equal(bench.send(MODM_DATA, 0x403c90), MIDIERR_NOTREADY);
   });
 
   it("answers with the port's error, or at the next call if it comes late", async () => {
     const bench = new OutputBench('synchronous');
-    bench.port.ioctlResult = MMSYSERR_NODRIVER;
+    bench.port.playResult = MMSYSERR_NODRIVER;
     assert.equal(bench.send(MODM_DATA, 0x403c90), MMSYSERR_NODRIVER);
-    bench.port.holdsIoctls = true;
+    bench.port.holdsPlays = true;
     assert.equal(bench.send(MODM_DATA, 0x403c90), MMSYSERR_NOERROR);
     bench.port.finish(MMSYSERR_ERROR);
     await settlePromises();

@@ -6,12 +6,11 @@ import { createLoopback } from '../../../src/embedded/drivers/loopback.js';
 import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
 import { PortDriver } from '../../../src/embedded/port-driver.js';
 import type { Completion } from '../../../src/embedded/port-output.js';
-import { systemClock } from '../../../src/midi/clock.js';
 import { Output } from '../../../src/output/output.js';
-import { eventually } from '../../support/contract-fixture.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 async function sendThrough(completion: Completion, messages: Uint8Array[]): Promise<Uint8Array[]> {
-  const clock = systemClock;
+  const clock = new FakeClock();
   const ports = [createLoopback()];
   const winmm = createEmbeddedWinMm({
     clock,
@@ -24,11 +23,16 @@ async function sendThrough(completion: Completion, messages: Uint8Array[]): Prom
     for (let row = 0; row < batch.count; row++) received.push(batch.payload[row]!);
   });
   const output = await Output.open({ winmm, clock, ...device });
-  for (const message of messages) await output.submit(message);
-  await output.drain();
-  await eventually('all messages', () => received.length >= messages.length);
-  assert.equal((await output.close()).closed, true);
-  await session.close();
+  for (const message of messages) void output.submit(message);
+  let isSent = false;
+  output.drain().then(() => {
+    isSent = true;
+  });
+  await clock.advanceUntil('all is sent', () => isSent);
+  await clock.advanceUntil('all has arrived', () => received.length >= messages.length);
+  const closing = Promise.all([output.close(), session.close()]);
+  await clock.advanceAsync(1000);
+  assert.equal((await closing)[0].closed, true);
   winmm.dispose();
   return received;
 }

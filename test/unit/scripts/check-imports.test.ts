@@ -32,8 +32,8 @@ test('a tree that keeps the rules is passed', () => {
       'winmm/winmm.ts': "import { now } from '../midi/clock.js';\nexport type WinMm = number;\n",
       'winmm/native/koffi-bindings.ts':
         "import type { KoffiFunc } from 'koffi';\nconst { default: koffi } = await import('koffi');\n",
-      'embedded/embedded.ts':
-        "import { readFileSync } from 'node:fs';\nimport { WinMm } from '../winmm/winmm.js';\n",
+      'embedded/drivers/fifo.ts':
+        "import { readFileSync } from 'node:fs';\nimport { WinMm } from '../../winmm/winmm.js';\n",
       'capture/input.ts':
         "import { WinMm } from '../winmm/winmm.js';\nexport type Loss = number;\n",
       'files/smf/smf.ts': "import { now } from '../../midi/clock.js';\n",

@@ -6,18 +6,12 @@ import {
   MAXPNAMELEN,
   MIDIHDR_OFFSETS,
   MIDIHDR_SIZE,
-  MIDIINCAPSW_OFFSETS,
-  MIDIINCAPSW_SIZE,
-  MIDIOUTCAPSW_OFFSETS,
-  MIDIOUTCAPSW_SIZE,
+  MIDIINCAPSW,
+  MIDIOUTCAPSW,
   MidiHdr,
   type MidiOutCaps,
   readAddress,
-  readMidiInCaps,
-  readMidiOutCaps,
   writeAddress,
-  writeMidiInCaps,
-  writeMidiOutCaps,
 } from '../../../src/winmm/structures.js';
 
 const SYNTH: MidiOutCaps = {
@@ -32,12 +26,14 @@ const SYNTH: MidiOutCaps = {
   wChannelMask: 0xffff,
 };
 
+const SZPNAME_OFFSET = 8;
+
 /** The bytes of a name that fills szPname and has no zero at its end. */
 function withEndlessName(size: number): Uint8Array {
   const bytes = new Uint8Array(size).fill(0xff);
   for (let unit = 0; unit < MAXPNAMELEN; unit++) {
-    bytes[MIDIINCAPSW_OFFSETS.szPname + unit * 2] = 0x61;
-    bytes[MIDIINCAPSW_OFFSETS.szPname + unit * 2 + 1] = 0;
+    bytes[SZPNAME_OFFSET + unit * 2] = 0x61;
+    bytes[SZPNAME_OFFSET + unit * 2 + 1] = 0;
   }
   return bytes;
 }
@@ -58,30 +54,9 @@ describe('sizes and offsets', () => {
     });
   });
 
-  test('MIDIINCAPSW is 76 bytes', () => {
-    assert.equal(MIDIINCAPSW_SIZE, 76);
-    assert.deepEqual(MIDIINCAPSW_OFFSETS, {
-      wMid: 0,
-      wPid: 2,
-      vDriverVersion: 4,
-      szPname: 8,
-      dwSupport: 72,
-    });
-  });
-
-  test('MIDIOUTCAPSW is 84 bytes', () => {
-    assert.equal(MIDIOUTCAPSW_SIZE, 84);
-    assert.deepEqual(MIDIOUTCAPSW_OFFSETS, {
-      wMid: 0,
-      wPid: 2,
-      vDriverVersion: 4,
-      szPname: 8,
-      wTechnology: 72,
-      wVoices: 74,
-      wNotes: 76,
-      wChannelMask: 78,
-      dwSupport: 80,
-    });
+  test('MIDIINCAPSW is 76 bytes, MIDIOUTCAPSW 84', () => {
+    assert.equal(MIDIINCAPSW.size, 76);
+    assert.equal(MIDIOUTCAPSW.size, 84);
     assert.equal(MAXPNAMELEN, 32);
   });
 });
@@ -141,49 +116,52 @@ describe('addresses', () => {
 
 describe('capabilities', () => {
   test('what is written is read again', () => {
-    const bytes = new Uint8Array(MIDIOUTCAPSW_SIZE).fill(0xff);
-    writeMidiOutCaps(bytes, SYNTH);
-    assert.deepEqual(readMidiOutCaps(bytes), SYNTH);
+    const bytes = new Uint8Array(MIDIOUTCAPSW.size).fill(0xff);
+    MIDIOUTCAPSW.write(bytes, SYNTH);
+    assert.deepEqual(MIDIOUTCAPSW.read(bytes), SYNTH);
 
     const { wTechnology, wVoices, wNotes, wChannelMask, ...input } = SYNTH;
     assert.deepEqual([wTechnology, wVoices, wNotes, wChannelMask], [7, 32, 0xabcd, 0xffff]);
-    const inputBytes = new Uint8Array(MIDIINCAPSW_SIZE).fill(0xff);
-    writeMidiInCaps(inputBytes, input);
-    assert.deepEqual(readMidiInCaps(inputBytes), input);
+    const inputBytes = new Uint8Array(MIDIINCAPSW.size).fill(0xff);
+    MIDIINCAPSW.write(inputBytes, input);
+    assert.deepEqual(MIDIINCAPSW.read(inputBytes), input);
   });
 
   test('fields lie where the structure has them', () => {
-    const bytes = new Uint8Array(MIDIOUTCAPSW_SIZE);
-    writeMidiOutCaps(bytes, SYNTH);
+    const bytes = new Uint8Array(MIDIOUTCAPSW.size);
+    MIDIOUTCAPSW.write(bytes, SYNTH);
     const hex = Buffer.from(bytes).toString('hex');
     assert.equal(hex.slice(0, 16), '3412785602010000');
     assert.equal(hex.slice(16, 16 + 28), '470065007200e40074002000b103');
     assert.equal(hex.slice(144), '07002000cdabffff01000080');
+    const input = new Uint8Array(MIDIINCAPSW.size);
+    MIDIINCAPSW.write(input, SYNTH);
+    assert.equal(Buffer.from(input).toString('hex'), `${hex.slice(0, 144)}01000080`);
   });
 
   test('a name whose driver forgot the zero ends where its room ends', () => {
-    assert.equal(readMidiInCaps(withEndlessName(MIDIINCAPSW_SIZE)).szPname, 'a'.repeat(32));
-    assert.equal(readMidiOutCaps(withEndlessName(MIDIOUTCAPSW_SIZE)).szPname, 'a'.repeat(32));
+    assert.equal(MIDIINCAPSW.read(withEndlessName(MIDIINCAPSW.size)).szPname, 'a'.repeat(32));
+    assert.equal(MIDIOUTCAPSW.read(withEndlessName(MIDIOUTCAPSW.size)).szPname, 'a'.repeat(32));
   });
 
   test('a name is written with at most 31 code units and its zero', () => {
-    const bytes = new Uint8Array(MIDIINCAPSW_SIZE).fill(0xff);
-    writeMidiInCaps(bytes, { ...SYNTH, szPname: 'b'.repeat(40) });
-    assert.equal(readMidiInCaps(bytes).szPname, 'b'.repeat(31));
+    const bytes = new Uint8Array(MIDIINCAPSW.size).fill(0xff);
+    MIDIINCAPSW.write(bytes, { ...SYNTH, szPname: 'b'.repeat(40) });
+    assert.equal(MIDIINCAPSW.read(bytes).szPname, 'b'.repeat(31));
     assert.deepEqual([...bytes.subarray(70, 72)], [0, 0]);
   });
 
   test('a name is given back as it is, control characters and halves of pairs included', () => {
-    const bytes = new Uint8Array(MIDIINCAPSW_SIZE);
-    writeMidiInCaps(bytes, { ...SYNTH, szPname: '\u001b[31m\ud83c' });
-    assert.equal(readMidiInCaps(bytes).szPname, '\u001b[31m\ud83c');
+    const bytes = new Uint8Array(MIDIINCAPSW.size);
+    MIDIINCAPSW.write(bytes, { ...SYNTH, szPname: '\u001b[31m\ud83c' });
+    assert.equal(MIDIINCAPSW.read(bytes).szPname, '\u001b[31m\ud83c');
   });
 
   test('bytes behind the structure are not touched, and views inside larger memory work', () => {
-    const bytes = new Uint8Array(3 + MIDIINCAPSW_SIZE + 5).fill(0xee);
-    writeMidiInCaps(bytes.subarray(3), SYNTH);
-    assert.equal(readMidiInCaps(bytes.subarray(3)).szPname, SYNTH.szPname);
+    const bytes = new Uint8Array(3 + MIDIINCAPSW.size + 5).fill(0xee);
+    MIDIINCAPSW.write(bytes.subarray(3), SYNTH);
+    assert.equal(MIDIINCAPSW.read(bytes.subarray(3)).szPname, SYNTH.szPname);
     assert.deepEqual([...bytes.subarray(0, 3)], [0xee, 0xee, 0xee]);
-    assert.deepEqual([...bytes.subarray(3 + MIDIINCAPSW_SIZE)], [0xee, 0xee, 0xee, 0xee, 0xee]);
+    assert.deepEqual([...bytes.subarray(3 + MIDIINCAPSW.size)], [0xee, 0xee, 0xee, 0xee, 0xee]);
   });
 });

@@ -21,7 +21,7 @@ import {
   judgeSystem,
   readServiceState,
 } from '../../../../src/cli/doctor/doctor-system.js';
-import { createEmbeddedWinMm } from '../../../../src/embedded/embedded-winmm.js';
+import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { sleep, systemClock } from '../../../../src/midi/clock.js';
 
 function answerOf(changes: Partial<ListenAnswer>): ListenAnswer {
@@ -92,7 +92,7 @@ test('what was heard, in words', () => {
 });
 
 test('listening: what plays is heard, what another has open is in use', async () => {
-  const winmm = createEmbeddedWinMm({ clock: systemClock });
+  const winmm = createBuiltInWinMm(systemClock);
   const other = await CaptureSession.open({
     winmm,
     clock: systemClock,

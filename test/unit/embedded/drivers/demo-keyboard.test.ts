@@ -1,14 +1,14 @@
 /** The demo keyboard: the piece is sound MIDI, and it is played on time, again and again. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { DEMO_PIECE, DEMO_PIECE_MS } from '../../../../src/embedded/drivers/demo-piece.js';
-import { createEmbeddedWinMm } from '../../../../src/embedded/embedded-winmm.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { hex, InputClient, type Received } from '../../../support/input-client.js';
 
 async function openKeyboard() {
   const clock = new FakeClock(1234.567);
-  const winmm = createEmbeddedWinMm({ clock });
+  const winmm = createBuiltInWinMm(clock);
   const client = await InputClient.open(winmm, 0);
   client.addBuffers(2, 64);
   client.take();

@@ -1,8 +1,8 @@
 /** The demo synth: what it says to which request, at which pace, and that it takes dumps back. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { checksumOf } from '../../../../src/embedded/drivers/demo-synth-messages.js';
-import { createEmbeddedWinMm } from '../../../../src/embedded/embedded-winmm.js';
 import { MMSYSERR_NOERROR } from '../../../../src/winmm/constants.js';
 import { MIDIHDR_SIZE } from '../../../../src/winmm/structures.js';
 import type { MidiHandle, WinMm } from '../../../../src/winmm/winmm.js';
@@ -30,7 +30,7 @@ class SynthBench {
 
   static async create(): Promise<SynthBench> {
     const clock = new FakeClock();
-    const winmm = createEmbeddedWinMm({ clock });
+    const winmm = createBuiltInWinMm(clock);
     const client = await InputClient.open(winmm, SYNTH_INPUT);
     client.addBuffers(8, 60_000);
     await client.start();

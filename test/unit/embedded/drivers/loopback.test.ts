@@ -1,7 +1,7 @@
 /** What goes out of the loopback comes in: everything, in order, however fast. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEmbeddedWinMm } from '../../../../src/embedded/embedded-winmm.js';
+import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import {
   MHDR_DONE,
   MIDIERR_STILLPLAYING,
@@ -26,7 +26,7 @@ interface World {
 }
 
 async function openLoopback(): Promise<World> {
-  const winmm = createEmbeddedWinMm({ clock: new FakeClock() });
+  const winmm = createBuiltInWinMm(new FakeClock());
   const input = await InputClient.open(winmm, LOOPBACK_INPUT);
   const outputLog = new RingLog(winmm.memory);
   const { handle } = await winmm.midiOutOpen(LOOPBACK_OUTPUT, outputLog.ring);

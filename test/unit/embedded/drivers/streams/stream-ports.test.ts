@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createStreamPorts } from '../../../../src/embedded/drivers/stream-ports.js';
-import { systemClock } from '../../../../src/midi/clock.js';
-import { MidirecError } from '../../../../src/midi/errors.js';
+import { createStreamPorts } from '../../../../../src/embedded/drivers/streams/stream-ports.js';
+import { MidirecError } from '../../../../../src/midi/errors.js';
+import { FakeClock } from '../../../../support/fake-clock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'midirec-ports-of-a-user-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -19,7 +19,7 @@ function makeFile(...parts: string[]): string {
 }
 
 const namesOf = (...paths: string[]) =>
-  createStreamPorts(systemClock, paths).named.map(({ name }) => name);
+  createStreamPorts(new FakeClock(), paths).named.map(({ name }) => name);
 
 describe('named ports', () => {
   it('that are one and the same are refused, however they are written: two readers would share its bytes', () => {
@@ -44,5 +44,18 @@ describe('named ports', () => {
     const last = 'this is longer than any device name can be';
     const names = namesOf(makeFile('four', last), makeFile('five', last));
     assert.deepEqual(names, ['this is longer than any device ', 'this is longer than any devic 2']);
+  });
+
+  it('are in the list while they are there; the answer counts for a tenth of a second', () => {
+    const clock = new FakeClock();
+    const path = makeFile('leaves.bin');
+    const { named, all } = createStreamPorts(clock, [path]);
+    const isListed = () => all().some((port) => port === named[0]);
+    assert.ok(isListed());
+    rmSync(path);
+    clock.advance(99);
+    assert.ok(isListed());
+    clock.advance(1);
+    assert.ok(!isListed());
   });
 });

@@ -6,8 +6,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../../midi/clock.js';
-import type { KernelPort, PortSource } from '../kernel-port.js';
+import type { Clock } from '../../../midi/clock.js';
+import type { KernelPort, PortSource } from '../../kernel-port.js';
 import { createByteStreamPort } from './byte-stream-port.js';
 
 /** Where Linux shows its sound devices; elsewhere in tests. */
@@ -57,20 +57,13 @@ export function findAlsaRawDevices(folders: AlsaFolders = ALSA_FOLDERS): AlsaRaw
   return devices;
 }
 
-/** How long what was found is good: a program that lists the devices asks for each of them. */
-const GOOD_FOR_MS = 100;
-
 /** Ports for the devices that are there; the same device is the same port as long as it stays. */
 export function createAlsaPortSource(
   clock: Clock,
   folders: AlsaFolders = ALSA_FOLDERS,
 ): PortSource {
   let known = new Map<string, KernelPort>();
-  let foundMs = Number.NEGATIVE_INFINITY;
   return () => {
-    const nowMs = clock.nowMs();
-    if (nowMs - foundMs < GOOD_FOR_MS) return [...known.values()];
-    foundMs = nowMs;
     const present = new Map<string, KernelPort>();
     for (const found of findAlsaRawDevices(folders)) {
       const { card, device, name, path, input, output } = found;

@@ -1,14 +1,10 @@
 /** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
 import { close, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { CancelTimer, Clock } from '../../midi/clock.js';
-import {
-  MIDIERR_NODEVICE,
-  MMSYSERR_NOERROR,
-  MMSYSERR_NOTSUPPORTED,
-} from '../../winmm/constants.js';
-import type { Mmresult } from '../../winmm/winmm.js';
-import { IOCTL_MIDI_PLAY, type KernelOutput } from '../kernel-port.js';
+import type { CancelTimer, Clock } from '../../../midi/clock.js';
+import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../winmm/constants.js';
+import type { Mmresult } from '../../../winmm/winmm.js';
+import type { KernelOutput } from '../../kernel-port.js';
 import { mmresultOf, systemErrorCode } from './stream-error.js';
 import { makeLineRaw } from './terminal-line.js';
 
@@ -45,10 +41,6 @@ export class StreamOutput implements KernelOutput {
     }
   }
 
-  ioctl(code: number, bytes: Uint8Array): Mmresult | Promise<Mmresult> {
-    return code === IOCTL_MIDI_PLAY ? this.#write(bytes) : MMSYSERR_NOTSUPPORTED;
-  }
-
   cancel(): void {
     this.#breakOff?.();
   }
@@ -59,7 +51,7 @@ export class StreamOutput implements KernelOutput {
     this.#fd = undefined;
   }
 
-  #write(bytes: Uint8Array): Mmresult | Promise<Mmresult> {
+  play(bytes: Uint8Array): Mmresult | Promise<Mmresult> {
     if (this.#fd === undefined) return MIDIERR_NODEVICE;
     let written = 0;
     while (written < bytes.length) {
@@ -83,6 +75,6 @@ export class StreamOutput implements KernelOutput {
       cancelTimer = this.#clock.setTimer(RETRY_MS, () => resolve(false));
     });
     this.#breakOff = undefined;
-    return isBrokenOff ? MMSYSERR_NOERROR : this.#write(bytes);
+    return isBrokenOff ? MMSYSERR_NOERROR : this.play(bytes);
   }
 }

@@ -13,21 +13,16 @@
  */
 import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
-import type { Clock } from '../../midi/clock.js';
-import { MidirecError } from '../../midi/errors.js';
-import { MMSYSERR_NODRIVER, MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../winmm/constants.js';
-import { MAXPNAMELEN } from '../../winmm/structures.js';
-import type { Mmresult } from '../../winmm/winmm.js';
-import type { KernelInput, KernelOutput, KernelPort, PortReceiver } from '../kernel-port.js';
+import type { Clock } from '../../../midi/clock.js';
+import { MidirecError } from '../../../midi/errors.js';
+import { MMSYSERR_NODRIVER, MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../../winmm/constants.js';
+import { MAXPNAMELEN } from '../../../winmm/structures.js';
+import type { Mmresult } from '../../../winmm/winmm.js';
+import type { KernelInput, KernelOutput, KernelPort, PortReceiver } from '../../kernel-port.js';
+import { openReader, openStandardInput } from './open-reader.js';
 import { mmresultOf } from './stream-error.js';
 import { StreamOutput } from './stream-output.js';
-import {
-  openReader,
-  openStandardInput,
-  type StreamEnding,
-  type StreamReader,
-  statIfThere,
-} from './stream-reader.js';
+import { type StreamEnding, type StreamReader, statIfThere } from './stream-reader.js';
 
 export interface ByteStreamPortOptions {
   readonly clock: Clock;

@@ -4,8 +4,8 @@ import {
   MMSYSERR_ALLOCATED,
   MMSYSERR_ERROR,
   MMSYSERR_NOMEM,
-} from '../../winmm/constants.js';
-import type { Mmresult } from '../../winmm/winmm.js';
+} from '../../../winmm/constants.js';
+import type { Mmresult } from '../../../winmm/winmm.js';
 
 /**
  * Source: errno(3) and open(2) of POSIX. That a raw MIDI device in use answers EAGAIN to an open

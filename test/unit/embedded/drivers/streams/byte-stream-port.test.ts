@@ -17,20 +17,19 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createByteStreamPort } from '../../../../src/embedded/drivers/byte-stream-port.js';
-import { IOCTL_MIDI_PLAY, type PortReceiver } from '../../../../src/embedded/kernel-port.js';
-import { systemClock } from '../../../../src/midi/clock.js';
-import { MidirecError } from '../../../../src/midi/errors.js';
+import { createByteStreamPort } from '../../../../../src/embedded/drivers/streams/byte-stream-port.js';
+import type { PortReceiver } from '../../../../../src/embedded/kernel-port.js';
+import { MidirecError } from '../../../../../src/midi/errors.js';
 import {
   MIDIERR_NODEVICE,
   MMSYSERR_NODRIVER,
   MMSYSERR_NOERROR,
-} from '../../../../src/winmm/constants.js';
-import { eventually } from '../../../support/contract-fixture.js';
-import { settlePromises } from '../../../support/fake-clock.js';
+} from '../../../../../src/winmm/constants.js';
+import { FakeClock, settlePromises } from '../../../../support/fake-clock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'midirec-port-'));
 after(() => rmSync(folder, { recursive: true }));
+const clock = new FakeClock();
 let fifosMade = 0;
 
 function makeFifo(): string {
@@ -40,7 +39,7 @@ function makeFifo(): string {
 }
 
 function createPort(path: string) {
-  return createByteStreamPort({ clock: systemClock, path, wPid: 1 });
+  return createByteStreamPort({ clock, path, wPid: 1 });
 }
 
 /** Keeps what is delivered; holds the port back while `drained` is set. */
@@ -77,7 +76,7 @@ describe('a FIFO as an input', { skip }, () => {
       const writer = openWriter(path);
       writeSync(writer, Uint8Array.of(0x90, byte, 0x40));
       closeSync(writer);
-      await eventually('the bytes arrive', () => receiver.bytes.length === 3 * byte);
+      await clock.advanceUntil('the bytes arrive', () => receiver.bytes.length === 3 * byte);
     }
     assert.deepEqual(receiver.bytes, [0x90, 1, 0x40, 0x90, 2, 0x40, 0x90, 3, 0x40]);
     assert.equal(receiver.isGone, false);
@@ -94,13 +93,13 @@ describe('a FIFO as an input', { skip }, () => {
     await settlePromises();
     assert.deepEqual(receiver.bytes, []);
     input?.start();
-    await eventually('what waited arrives', () => receiver.bytes.length === 1);
+    await clock.advanceUntil('what waited arrives', () => receiver.bytes.length === 1);
     input?.stop();
     writeSync(writer, Uint8Array.of(2));
     await settlePromises();
     assert.deepEqual(receiver.bytes, [1]);
     input?.start();
-    await eventually('what waited arrives', () => receiver.bytes.length === 2);
+    await clock.advanceUntil('what waited arrives', () => receiver.bytes.length === 2);
     closeSync(writer);
     input?.close();
   });
@@ -125,14 +124,14 @@ describe('a FIFO as an input', { skip }, () => {
       }
     };
     fill();
-    await eventually('something arrives', () => receiver.bytes.length > 0);
+    await clock.advanceUntil('something arrives', () => receiver.bytes.length > 0);
     const before = receiver.bytes.length;
     fill();
     await settlePromises();
     assert.equal(receiver.bytes.length, before);
     receiver.drained = undefined;
     drain();
-    await eventually('the rest arrives', () => receiver.bytes.length === written);
+    await clock.advanceUntil('the rest arrives', () => receiver.bytes.length === written);
     closeSync(writer);
     input?.close();
   });
@@ -148,7 +147,7 @@ describe('a FIFO as an input', { skip }, () => {
     rmSync(path);
     writeSync(writer, Uint8Array.of(1));
     assert.ok(!port.isThere());
-    await eventually('it is gone', () => receiver.isGone);
+    await clock.advanceUntil('it is gone', () => receiver.isGone);
     assert.deepEqual(receiver.bytes, [1]);
     assert.equal(port.ending, undefined);
     port.input?.close();
@@ -169,7 +168,7 @@ describe('a FIFO as an input', { skip }, () => {
     // A FIFO of its own number: the old one is held open, so it is not used again.
     rmSync(path);
     execFileSync('mkfifo', [path]);
-    await eventually('it is gone', () => receiver.isGone);
+    await clock.advanceUntil('it is gone', () => receiver.isGone);
     input?.close();
   });
 
@@ -193,11 +192,11 @@ describe('a FIFO as an output', { skip }, () => {
     const { output } = createPort(path);
     assert.equal(output?.open(), MMSYSERR_NOERROR);
     const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => index & 0x7f);
-    const played = output?.ioctl(IOCTL_MIDI_PLAY, bytes);
+    const played = output?.play(bytes);
     assert.ok(played instanceof Promise);
     const received = Buffer.alloc(bytes.length);
     let length = 0;
-    await eventually('everything arrives', () => {
+    await clock.advanceUntil('everything arrives', () => {
       try {
         length += readSync(reader, received, length, 10_000, null);
       } catch {
@@ -216,9 +215,9 @@ describe('a FIFO as an output', { skip }, () => {
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { output } = createPort(path);
     output?.open();
-    assert.equal(output?.ioctl(IOCTL_MIDI_PLAY, Uint8Array.of(0xf8)), MMSYSERR_NOERROR);
+    assert.equal(output?.play(Uint8Array.of(0xf8)), MMSYSERR_NOERROR);
     closeSync(reader);
-    assert.equal(output?.ioctl(IOCTL_MIDI_PLAY, Uint8Array.of(0xf8)), MIDIERR_NODEVICE);
+    assert.equal(output?.play(Uint8Array.of(0xf8)), MIDIERR_NODEVICE);
     output?.close();
   });
 
@@ -227,7 +226,7 @@ describe('a FIFO as an output', { skip }, () => {
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { output } = createPort(path);
     output?.open();
-    const played = output?.ioctl(IOCTL_MIDI_PLAY, new Uint8Array(1_000_000));
+    const played = output?.play(new Uint8Array(1_000_000));
     output?.cancel();
     assert.equal(await played, MMSYSERR_NOERROR);
     output?.close();
@@ -237,7 +236,9 @@ describe('a FIFO as an output', { skip }, () => {
 
 describe('standard input', () => {
   it('is read to its end, and then is gone for good', () => {
-    const module = import.meta.resolve('../../../../src/embedded/drivers/byte-stream-port.js');
+    const module = import.meta.resolve(
+      '../../../../../src/embedded/drivers/streams/byte-stream-port.js',
+    );
     const program = `
       const { createByteStreamPort } = await import('${module}');
       const port = createByteStreamPort({ path: '-', wPid: 1 });
@@ -269,7 +270,7 @@ describe('other paths', { skip }, () => {
     const receiver = new Receiver();
     port.input?.open(receiver);
     port.input?.start();
-    await eventually('the end', () => receiver.isGone);
+    await clock.advanceUntil('the end', () => receiver.isGone);
     assert.deepEqual(receiver.bytes, bytes);
     port.input?.close();
     assert.equal(port.ending, 'complete');
@@ -291,7 +292,7 @@ describe('other paths', { skip }, () => {
     rmSync(path);
     writeFileSync(path, 'precious');
     assert.equal(port.output?.open(), MIDIERR_NODEVICE);
-    assert.equal(port.output?.ioctl(IOCTL_MIDI_PLAY, Uint8Array.of(0xf8)), MIDIERR_NODEVICE);
+    assert.equal(port.output?.play(Uint8Array.of(0xf8)), MIDIERR_NODEVICE);
     assert.equal(readFileSync(path, 'utf8'), 'precious');
   });
 

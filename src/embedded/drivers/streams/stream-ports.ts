@@ -1,8 +1,8 @@
 /** The byte-stream ports of this machine: those that a user names, then its raw MIDI devices. */
-import type { Clock } from '../../midi/clock.js';
-import { MidirecError } from '../../midi/errors.js';
-import { MAXPNAMELEN } from '../../winmm/structures.js';
-import type { KernelPort, PortSource } from '../kernel-port.js';
+import type { Clock } from '../../../midi/clock.js';
+import { MidirecError } from '../../../midi/errors.js';
+import { MAXPNAMELEN } from '../../../winmm/structures.js';
+import type { KernelPort, PortSource } from '../../kernel-port.js';
 import { createAlsaPortSource } from './alsa-raw-devices.js';
 import { type ByteStreamPort, createByteStreamPort, portNameOf } from './byte-stream-port.js';
 import { statIfThere } from './stream-reader.js';

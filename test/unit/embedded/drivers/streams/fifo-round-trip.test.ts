@@ -5,25 +5,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createByteStreamPort } from '../../../../src/embedded/drivers/byte-stream-port.js';
-import { createEmbeddedWinMm } from '../../../../src/embedded/embedded-winmm.js';
-import { systemClock } from '../../../../src/midi/clock.js';
-import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../../src/winmm/constants.js';
-import { MIDIHDR_SIZE } from '../../../../src/winmm/structures.js';
-import type { MidiHandle, Mmresult, WinMm } from '../../../../src/winmm/winmm.js';
-import { eventually } from '../../../support/contract-fixture.js';
-import { hex, InputClient } from '../../../support/input-client.js';
-import { MidiBuffer } from '../../../support/midi-buffer.js';
-import { RingLog } from '../../../support/ring-log.js';
+import { createBuiltInWinMm } from '../../../../../src/embedded/drivers/built-in.js';
+import { createByteStreamPort } from '../../../../../src/embedded/drivers/streams/byte-stream-port.js';
+import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../../../src/winmm/constants.js';
+import { MIDIHDR_SIZE } from '../../../../../src/winmm/structures.js';
+import type { MidiHandle, Mmresult, WinMm } from '../../../../../src/winmm/winmm.js';
+import { FakeClock } from '../../../../support/fake-clock.js';
+import { hex, InputClient } from '../../../../support/input-client.js';
+import { MidiBuffer } from '../../../../support/midi-buffer.js';
+import { RingLog } from '../../../../support/ring-log.js';
 
+const clock = new FakeClock();
 const folder = mkdtempSync(join(tmpdir(), 'midirec-fifo-'));
 const path = join(folder, 'fifo');
 after(() => rmSync(folder, { recursive: true }));
 
 /** A WinMm whose device 0 is the FIFO. */
 function createWinMm(): WinMm {
-  const ports = [createByteStreamPort({ clock: systemClock, path, wPid: 1 })];
-  return createEmbeddedWinMm({ clock: systemClock, ports: () => ports });
+  const ports = [createByteStreamPort({ clock, path, wPid: 1 })];
+  return createBuiltInWinMm(clock, () => ports);
 }
 
 async function openOutput(winmm: WinMm): Promise<MidiHandle> {
@@ -56,11 +56,17 @@ describe('a FIFO between two WinMms', { skip }, () => {
       [0xf0, ...new Array<number>(length - 2).fill(index), 0xf7],
     ]);
     for (const message of messages) {
-      assert.equal(await send(sending, output, message), MMSYSERR_NOERROR);
+      const sent = send(sending, output, message);
+      let result: Mmresult | undefined;
+      sent.then((answer) => {
+        result = answer;
+      });
+      await clock.advanceUntil('it is sent', () => result !== undefined);
+      assert.equal(result, MMSYSERR_NOERROR);
     }
     const expected = messages.map(hex).join(' ');
     let received = '';
-    await eventually('everything arrives', () => {
+    await clock.advanceUntil('everything arrives', () => {
       for (const [, , bytes] of input.take()) received += received === '' ? bytes : ` ${bytes}`;
       return received.length >= expected.length;
     });

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { makeLineRaw } from '../../../../src/embedded/drivers/terminal-line.js';
+import { makeLineRaw } from '../../../../../src/embedded/drivers/streams/terminal-line.js';
 
 const skip = process.platform === 'win32' && 'there is no stty on Windows';
 

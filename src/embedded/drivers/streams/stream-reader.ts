@@ -1,0 +1,33 @@
+/** What reads a path, so that neither the event loop nor a thread ever waits for it. */
+import { type Stats, statSync } from 'node:fs';
+
+/** How a stream that is there only once has come to its end: read to the last byte, or not. */
+export type StreamEnding = 'complete' | 'failed';
+
+/** Receives what a reader reads. */
+export interface ReaderTarget {
+  /** @returns a promise if no more should be read until it resolves */
+  onBytes(bytes: Uint8Array): Promise<void> | undefined;
+  /**
+   * There is nothing more to read, and never will be through this reader.
+   *
+   * @param ending - undefined for a device or FIFO that has gone: it may come back
+   */
+  onEnd(ending: StreamEnding | undefined): void;
+}
+
+/** A path that is open for reading. What is not read stays where it is. */
+export interface StreamReader {
+  start(target: ReaderTarget): void;
+  stop(): void;
+  close(): void;
+}
+
+/** What a path names; undefined if there is nothing, or nothing that can be looked at. */
+export function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
