@@ -2,9 +2,13 @@
  * A part of a file as a file of its own: it begins with the tempo, the signatures and the state of
  * the instruments that hold at its beginning, and nothing sounds on at its end.
  */
+import {
+  type SmfContent,
+  type SmfEvent,
+  type SmfTrack,
+  shortEvent,
+} from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
-import type { SmfContent } from '../files/smf/smf-writer.js';
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch } from '../midi/event-batch.js';
 import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
@@ -18,12 +22,18 @@ export interface Cut {
   endTick: number;
 }
 
-/** Meta events that hold until the next of their type: names, channel prefix, port, device, tempo, signatures. */
-const LASTING = new Set([0x02, 0x03, 0x04, 0x09, 0x20, 0x21, 0x51, 0x58, 0x59]);
-/** Of these there is one for the whole file, whichever track has it. */
+/** Meta events that hold in their track until the next of their type. */
+const LASTING = new Set<number>([
+  MetaType.COPYRIGHT,
+  MetaType.TRACK_NAME,
+  MetaType.INSTRUMENT_NAME,
+  MetaType.DEVICE_NAME,
+  MetaType.CHANNEL_PREFIX,
+  MetaType.PORT,
+  MetaType.KEY_SIGNATURE,
+]);
+/** The same, but of these there is one for the whole file, whichever track has it. */
 const OF_THE_FILE = new Set<number>([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
-const META = 0xff;
-const noData = new Uint8Array(0);
 
 /** Cuts all tracks of a file of format 0 or 1. Its own events are not copied, and not changed. */
 export function cutSmf(content: SmfContent, cut: Cut): SmfContent {
@@ -46,7 +56,7 @@ function cutTrack({ events }: SmfTrack, { fromTick, toTick }: Cut): SmfTrack {
   for (const event of events) {
     const { tick, metaType, packed } = event;
     if (tick < fromTick) {
-      if (LASTING.has(metaType) && !OF_THE_FILE.has(metaType)) lasting.set(metaType, event);
+      if (LASTING.has(metaType)) lasting.set(metaType, event);
       if (packed !== 0) state.update(0, packed);
       if (packed !== 0) held.update(packed);
     } else if (tick < toTick) {
@@ -110,12 +120,4 @@ function endNotes(part: SmfTrack, { events }: SmfTrack, { toTick }: Cut): void {
   for (const packed of held.messages()) {
     if ((packed & 0xf0) === NOTE_OFF) part.events.push(shortEvent(part.endTick, packed));
   }
-}
-
-export function shortEvent(tick: number, packed: number): SmfEvent {
-  return { tick, status: packed & 0xff, metaType: -1, packed, data: noData };
-}
-
-export function metaEvent(tick: number, metaType: number, data: Uint8Array): SmfEvent {
-  return { tick, status: META, metaType, packed: 0, data };
 }

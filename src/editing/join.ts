@@ -1,30 +1,31 @@
 /** Several files made into one, one after the other. */
+import {
+  endTickOf,
+  metaEvent,
+  type SmfContent,
+  type SmfEvent,
+  type SmfTrack,
+  shortEvent,
+} from '../files/smf/smf-content.js';
 import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
-import type { SmfContent } from '../files/smf/smf-writer.js';
+import { trackName } from '../files/smf/smf-texts.js';
+import { DEFAULT_MICROSECONDS, TempoMap } from '../files/smf/tempo-map.js';
 import { MidirecError } from '../midi/errors.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 import { Unreleased } from '../midi/unreleased.js';
-import { metaEvent, shortEvent } from './cut.js';
-import { nameOf } from './split.js';
-import { isPlayed } from './stillness.js';
-import { endTickOf } from './tick-time.js';
+import { hasPlayed } from './stillness.js';
 
-const DEFAULT_MICROSECONDS = 500_000;
 const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
 const DEFAULT_TIME_SIGNATURE = encodeTimeSignature(4, 4);
-const SEQUENCE_NUMBER = 0x00;
-const SMPTE_OFFSET = 0x54;
-const KEY_SIGNATURE = 0x59;
 /** Format 1 has these in its first track. */
 const OF_THE_FILE = new Set<number>([
   MetaType.TEMPO,
   MetaType.TIME_SIGNATURE,
-  SMPTE_OFFSET,
-  KEY_SIGNATURE,
+  MetaType.SMPTE_OFFSET,
+  MetaType.KEY_SIGNATURE,
 ]);
 /** These stand at the beginning of a file or nowhere. */
-const OF_THE_BEGINNING = new Set([SEQUENCE_NUMBER, SMPTE_OFFSET]);
+const OF_THE_BEGINNING = new Set<number>([MetaType.SEQUENCE_NUMBER, MetaType.SMPTE_OFFSET]);
 
 export interface Joined {
   content: SmfContent;
@@ -104,12 +105,12 @@ class Joint {
     const seen = new Map<string, number>();
     this.#endTick = this.#startTick + Math.round(endTickOf(content) * scale);
     for (const track of content.tracks) {
-      const name = nameOf(track);
+      const name = trackName(track);
       const count = seen.get(name) ?? 0;
       seen.set(name, count + 1);
       this.#appendTrack(track, this.#isSingleTrack ? '' : `${count} ${name}`, scale, isLast);
     }
-    this.tempo = lastTempo(content) ?? DEFAULT_MICROSECONDS;
+    this.tempo = TempoMap.of(content, content.tracks).lastMicroseconds;
     this.#isFirst = false;
   }
 
@@ -126,7 +127,7 @@ class Joint {
   }
 
   #appendTrack(track: SmfTrack, key: string, scale: number, isLast: boolean): void {
-    const isConductor = !this.#isSingleTrack && !track.events.some(isPlayed);
+    const isConductor = !this.#isSingleTrack && !hasPlayed(track);
     const target = isConductor ? this.#conductor : (this.#tracks.get(key) ?? []);
     if (!isConductor) this.#tracks.set(key, target);
     const isNamed = target.some(({ metaType }) => metaType === MetaType.TRACK_NAME);
@@ -162,20 +163,6 @@ class Joint {
       add(MetaType.TIME_SIGNATURE, DEFAULT_TIME_SIGNATURE);
     }
   }
-}
-
-/** Microseconds a quarter note at the end; undefined if there is no tempo. */
-function lastTempo({ tracks }: SmfContent): number | undefined {
-  let lastTick = -1;
-  let tempo: number | undefined;
-  for (const { events } of tracks) {
-    for (const { metaType, tick, data } of events) {
-      if (metaType !== MetaType.TEMPO || data.length < 3 || tick < lastTick) continue;
-      lastTick = tick;
-      tempo = (data[0]! << 16) | (data[1]! << 8) | data[2]! || tempo;
-    }
-  }
-  return tempo;
 }
 
 function leastCommonMultiple(one: number, other: number): number {

@@ -1,12 +1,17 @@
 /** One file made into several: at silences, at markers, by channel, by track. */
+import {
+  endTickOf,
+  type SmfContent,
+  type SmfEvent,
+  type SmfTrack,
+} from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
-import type { SmfEvent, SmfTrack } from '../files/smf/smf-reader.js';
-import { decodeSmfText } from '../files/smf/smf-timeline.js';
-import type { SmfContent } from '../files/smf/smf-writer.js';
+import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
+import { readTimeline } from '../files/smf/smf-timeline.js';
+import { TempoMap } from '../files/smf/tempo-map.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
-import { findStillness, isPlayed } from './stillness.js';
-import { endTickOf, TickTime } from './tick-time.js';
+import { findStillness, hasPlayed } from './stillness.js';
 
 export interface Part {
   /** What tells it from the others, besides its number: a marker, a channel, a track; may be empty. */
@@ -18,15 +23,13 @@ export interface Part {
 const LEAD_IN_MS = 500;
 /** What is left of the silence at the end of one. */
 const TAIL_MS = 2000;
-const KEY_SIGNATURE = 0x59;
-const SMPTE_OFFSET = 0x54;
 /** Meta events that belong to all tracks of a file. */
 const OF_THE_FILE = new Set<number>([
   MetaType.TEMPO,
   MetaType.TIME_SIGNATURE,
   MetaType.MARKER,
-  KEY_SIGNATURE,
-  SMPTE_OFFSET,
+  MetaType.KEY_SIGNATURE,
+  MetaType.SMPTE_OFFSET,
 ]);
 
 /**
@@ -36,22 +39,20 @@ const OF_THE_FILE = new Set<number>([
  * @param silenceMs - how long a silence must be
  */
 export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
-  const time = new TickTime(content);
-  const endTick = endTickOf(content);
-  const gaps = findStillness(content, time, endTick).filter(
-    ({ lengthMs, fromTick, toTick, hasNotesBefore, hasNotesAfter }) =>
-      lengthMs >= silenceMs && fromTick >= 0 && toTick < endTick && hasNotesBefore && hasNotesAfter,
+  const timeline = readTimeline(content);
+  const map = TempoMap.of(content, content.tracks);
+  const gaps = findStillness(timeline).filter(
+    ({ fromMs, toMs, hasNotesBefore, hasNotesAfter }) =>
+      toMs - fromMs >= silenceMs && toMs < timeline.endMs && hasNotesBefore && hasNotesAfter,
   );
   const cuts: Cut[] = [];
   let fromTick = 0;
-  for (const gap of gaps) {
-    const leadInMs = Math.min(LEAD_IN_MS, gap.lengthMs / 2);
-    const toTick = time.tickAt(time.timeMsAt(gap.toTick) - leadInMs);
-    const tailTick = time.tickAt(time.timeMsAt(gap.fromTick) + TAIL_MS);
-    cuts.push({ fromTick, toTick, endTick: Math.min(toTick, tailTick) });
+  for (const { fromMs, toMs } of gaps) {
+    const toTick = map.tickAt(toMs - Math.min(LEAD_IN_MS, (toMs - fromMs) / 2));
+    cuts.push({ fromTick, toTick, endTick: Math.min(toTick, map.tickAt(fromMs + TAIL_MS)) });
     fromTick = toTick;
   }
-  cuts.push({ fromTick, toTick: Number.POSITIVE_INFINITY, endTick });
+  cuts.push({ fromTick, toTick: Number.POSITIVE_INFINITY, endTick: endTickOf(content) });
   return cuts.map((cut) => ({ label: '', content: cutSmf(content, cut) }));
 }
 
@@ -122,7 +123,7 @@ export function splitByTrack(content: SmfContent): Part[] {
     const conductor = { events: shared, endTick };
     const parts = shared.length === 0 ? [track] : [conductor, { events: own, endTick }];
     return {
-      label: nameOf(track),
+      label: trackName(track),
       content: { format: parts.length > 1 ? 1 : 0, ppq, smpte, tracks: parts },
     };
   });
@@ -140,13 +141,4 @@ function isOfTheFile({ metaType }: SmfEvent): boolean {
 
 function hasChannel({ packed, status }: SmfEvent): boolean {
   return packed !== 0 && isChannelMessage(status);
-}
-
-function hasPlayed({ events }: SmfTrack): boolean {
-  return events.some(isPlayed);
-}
-
-export function nameOf({ events }: SmfTrack): string {
-  const event = events.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
-  return event === undefined ? '' : decodeSmfText(event.data).trim();
 }

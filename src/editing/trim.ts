@@ -1,33 +1,25 @@
 /** Silences taken out of a file: every event keeps its place among the others, only nothing becomes shorter. */
-import type { SmfContent } from '../files/smf/smf-writer.js';
-import { findStillness, type Stillness } from './stillness.js';
-import { endTickOf, TickTime } from './tick-time.js';
+import type { SmfContent } from '../files/smf/smf-content.js';
+import { readTimeline } from '../files/smf/smf-timeline.js';
+import { TempoMap } from '../files/smf/tempo-map.js';
+import { findStillness } from './stillness.js';
 
 export interface TrimOptions {
-  /** What is left of a silence before the first note, and of the one after the last. Undefined: they stay. */
+  /** Milliseconds left of a silence before the first note, and of the one after the last. Undefined: they stay. */
   endsMs: number | undefined;
-  /** What is left of a longer silence in the middle. Undefined: they stay. */
+  /** Milliseconds left of a longer silence in the middle. Undefined: they stay. */
   gapsMs: number | undefined;
 }
 
-export interface Trimmed {
-  content: SmfContent;
-  /** Silence that was taken out. */
-  removedMs: number;
-}
-
 /** @param content - of format 0 or 1; it is not changed */
-export function trimSilence(content: SmfContent, options: TrimOptions): Trimmed {
-  const time = new TickTime(content);
+export function trimSilence(content: SmfContent, { endsMs, gapsMs }: TrimOptions): SmfContent {
+  const map = TempoMap.of(content, content.tracks);
   const spans: { fromTick: number; toTick: number }[] = [];
-  let removedMs = 0;
-  for (const stillness of findStillness(content, time, endTickOf(content))) {
-    const keptMs = keptOf(stillness, options);
-    if (keptMs === undefined || stillness.lengthMs <= keptMs) continue;
-    const { fromTick, toTick } = stillness;
-    const span = { fromTick: time.tickAt(time.timeMsAt(fromTick) + keptMs), toTick };
-    removedMs += time.timeMsAt(toTick) - time.timeMsAt(span.fromTick);
-    spans.push(span);
+  for (const stillness of findStillness(readTimeline(content))) {
+    const { fromMs, toMs, hasNotesBefore, hasNotesAfter } = stillness;
+    const keptMs = hasNotesBefore && hasNotesAfter ? gapsMs : endsMs;
+    if (keptMs === undefined || toMs - fromMs <= keptMs) continue;
+    spans.push({ fromTick: map.tickAt(fromMs + keptMs), toTick: map.tickAt(toMs) });
   }
   // What a file says about itself in a silence that goes, it says where the silence was.
   const place = (tick: number) => {
@@ -42,9 +34,5 @@ export function trimSilence(content: SmfContent, options: TrimOptions): Trimmed 
     events: events.map((event) => ({ ...event, tick: place(event.tick) })),
     endTick: place(endTick),
   }));
-  return { content: { ...content, tracks }, removedMs };
-}
-
-function keptOf(stillness: Stillness, { endsMs, gapsMs }: TrimOptions): number | undefined {
-  return stillness.hasNotesBefore && stillness.hasNotesAfter ? gapsMs : endsMs;
+  return { ...content, tracks };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeHeader, encodeTrackHeader } from '../../src/files/smf/smf-encoding.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { END, smfBytes } from '../support/smf-notation.js';
 
 const UTF8 = { LC_ALL: 'C.UTF-8', TERM: 'xterm' };
 
@@ -68,6 +69,14 @@ test('ASCII where the terminal knows no more, no picture with --plain, colour wh
   assert.match(plain, /channel 1 {2}1 note {2}C4/);
   const color = await text(['--color', 'always'], { ...UTF8, NO_COLOR: undefined });
   assert.ok(color.includes('\u001b[36m▀'));
+});
+
+test('a file that counts in frames', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'frames.mid'), smfBytes([`00 903c40 9738 803c40 ${END}`], 0, 0xe364));
+  const run = await runMidirec(['show', 'frames.mid'], { cwd });
+  const [, facts] = run.stdout.toString().split('\n');
+  assert.equal(facts, 'format 0, 29.97 (30 drop) frames a second of 100 ticks, 1 track');
 });
 
 test('--json: one document', async (t) => {

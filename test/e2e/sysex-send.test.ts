@@ -14,6 +14,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { END as END_TEXT, rmidBytes, smfBytes } from '../support/smf-notation.js';
 
 const LOOPBACK = ['-d', 'loopback'];
 
@@ -101,6 +102,27 @@ describe('midirec sysex-send', () => {
     const run = await runMidirec(['sysex-send', file, '--dry-run']);
     assert.match(run.stderr, /^3 messages, 17 bytes, 0\.01 s on a MIDI cable; nothing was sent\n$/);
     assert.deepEqual(run.stdout.toString().match(/\d+ bytes/g), ['5 bytes', '4 bytes', '8 bytes']);
+  });
+
+  it('sends the sysex of a .rmi; the patterns of format 2 come one after the other', async (test) => {
+    const folder = temporaryFolder(test);
+    const sysexOf = async (name: string, bytes: Uint8Array) => {
+      const file = join(folder, name);
+      writeFileSync(file, bytes);
+      const run = await runMidirec(['sysex-send', file, '--dry-run']);
+      assert.equal(run.code, 0, run.stderr);
+      return run.stdout.toString().match(/\d+ bytes/g);
+    };
+    const tracks = [
+      `60 f0 05 7e7f0901f7 ${END_TEXT}`,
+      `01 f0 0a 41104212 40007f0041f7 ${END_TEXT}`,
+    ];
+    assert.deepEqual(await sysexOf('patterns.mid', smfBytes(tracks, 2)), ['6 bytes', '11 bytes']);
+    assert.deepEqual(await sysexOf('song.mid', smfBytes(tracks)), ['11 bytes', '6 bytes']);
+    assert.deepEqual(await sysexOf('song.rmi', rmidBytes(smfBytes(tracks))), [
+      '11 bytes',
+      '6 bytes',
+    ]);
   });
 
   it('--dry-run lists messages with their times, and needs no output', async (test) => {
@@ -310,7 +332,7 @@ describe('midirec sysex-send, bad files', () => {
     writeFileSync(file, Buffer.concat([header(1), track([0, 0x90, 60, 64, ...END])]));
     await refused(file, /has no sysex in it/);
     writeFileSync(file, Buffer.concat([header(1), track([5, 0xf0, 2, 0x7d, 1, ...END])]));
-    await refused(file, /track 1 has a sysex that is not whole: 3 bytes at tick 5/);
+    await refused(file, /track 1 has a sysex that is not whole: 3 bytes at 0\.0 s/);
   });
 
   it('usage errors', async (test) => {

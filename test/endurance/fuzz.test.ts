@@ -239,7 +239,7 @@ function work(file: SmfFile): void {
   ]) {
     for (const { content } of parts) writeSmf(content);
   }
-  writeSmf(trimSilence(file, { endsMs: 100, gapsMs: 500 }).content);
+  writeSmf(trimSilence(file, { endsMs: 100, gapsMs: 500 }));
   writeSmf(joinSmfs([file, file], 100).content);
 }
 

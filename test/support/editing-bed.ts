@@ -1,7 +1,7 @@
 /** Files that were edited, as lines that read well. */
 
+import type { SmfContent } from '../../src/files/smf/smf-content.js';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import type { SmfContent } from '../../src/files/smf/smf-writer.js';
 import { writeSmf } from '../../src/files/smf/smf-writer.js';
 
 /** By track: `tick bytes` of each event, meta events as `tick ff type data`, then `tick end`. Written and read again. */

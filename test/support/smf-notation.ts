@@ -15,6 +15,25 @@ export function smfBytes(tracks: readonly string[], format?: number, division = 
   return Buffer.concat([header, ...chunks]);
 }
 
+/** A RIFF chunk: its name, its length, its bytes, and one more where they are odd. */
+export function riffChunk(name: string, bytes: Uint8Array): Buffer {
+  const head = Buffer.from(`${name}....`, 'latin1');
+  head.writeUInt32LE(bytes.length, 4);
+  return Buffer.concat([head, bytes, Buffer.alloc(bytes.length & 1)]);
+}
+
+/** `smf` in a RIFF wrapper, with other chunks before and after it. */
+export function rmidBytes(
+  smf: Uint8Array,
+  before: Uint8Array = Buffer.alloc(0),
+  after: Uint8Array = Buffer.alloc(0),
+): Buffer {
+  return riffChunk(
+    'RIFF',
+    Buffer.concat([Buffer.from('RMID'), before, riffChunk('data', smf), after]),
+  );
+}
+
 export function smfOf(tracks: readonly string[], format?: number, division?: number): SmfFile {
   return readSmf(smfBytes(tracks, format, division));
 }

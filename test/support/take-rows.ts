@@ -1,6 +1,7 @@
 /** The events of a finished take as lines that read well, track by track. */
 import assert from 'node:assert/strict';
-import { readSmf, type SmfEvent } from '../../src/files/smf/smf-reader.js';
+import type { SmfEvent } from '../../src/files/smf/smf-content.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { shortMessageLength } from '../../src/midi/status.js';
 import { hex } from './input-client.js';
 

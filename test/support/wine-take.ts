@@ -1,7 +1,8 @@
 /** A recording in the Wine bed: started, waited for, stopped with Ctrl-C, and its file read. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { readSmf, type SmfEvent } from '../../src/files/smf/smf-reader.js';
+import type { SmfEvent } from '../../src/files/smf/smf-content.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { parseWithMidiFile, parseWithMidiParserJs } from './smf-parsers.js';
 import { type WineResult, WineRun, type WineRunOptions } from './wine-run.js';
 import type { LogLine } from './wine-script.js';

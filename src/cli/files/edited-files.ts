@@ -8,8 +8,8 @@ import {
   temporaryName,
   unwritable,
 } from '../../files/disk/take-output.js';
-import type { SmfFile } from '../../files/smf/smf-reader.js';
-import { type SmfContent, writeSmf } from '../../files/smf/smf-writer.js';
+import type { SmfContent } from '../../files/smf/smf-content.js';
+import { writeSmf } from '../../files/smf/smf-writer.js';
 import { usage } from '../exit-codes.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
 import { refuseTerminal } from '../terminal/standard-streams.js';
@@ -68,7 +68,7 @@ export function nameBeside(source: string, suffix: string, folder?: string): str
 }
 
 /** @throws MidirecError USAGE for the patterns of format 2, which have no time in common */
-export function requireCommonTime(smf: SmfFile, name: string): void {
+export function requireCommonTime(smf: SmfContent, name: string): void {
   if (smf.format !== 2) return;
   throw usage(
     `${name} has format 2: its patterns have no time in common`,

@@ -3,7 +3,7 @@ import { joinSmfs } from '../../editing/join.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { readSmfSource } from '../files/smf-source.js';
+import { readSmfSource } from '../files/source-files.js';
 import { parseDuration, parseOptional } from '../options/option-values.js';
 import type { JoinOptions } from './join-options.js';
 

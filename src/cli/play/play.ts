@@ -9,7 +9,7 @@ import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { readSmfSource } from '../files/smf-source.js';
+import { readSmfSource } from '../files/source-files.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';

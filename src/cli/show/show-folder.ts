@@ -1,10 +1,10 @@
 /** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readInputFile } from '../../files/disk/input-file.js';
 import { describeIoError } from '../../files/disk/take-output.js';
 import { readSmf } from '../../files/smf/smf-reader.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
-import { readSysexBytes } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { NOTE_ON } from '../../midi/status.js';
@@ -121,7 +121,7 @@ function findTakes(
 }
 
 async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
-  const smf = readSmf(await readSysexBytes(join(folder, name)));
+  const smf = readSmf(await readInputFile(join(folder, name)));
   const timeline = readTimeline(smf);
   const onsetsMs = onsetsOf(timeline);
   return {
@@ -129,7 +129,7 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
     date,
     durationMs: timeline.endMs,
     notes: onsetsMs.length,
-    bpm: timeline.hasTempo ? usualBpm(timeline, onsetsMs[0] ?? 0) : undefined,
+    bpm: usualBpm(timeline, onsetsMs[0] ?? 0),
     onsetsMs,
     isDamaged: smf.damages.length > 0,
   };

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { describeIoError, inspectOutput } from '../../files/disk/take-output.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
-import { decodeSmfText, readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { decodeSmfText } from '../../files/smf/smf-texts.js';
+import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
@@ -76,12 +77,13 @@ class SmfPicture {
 
   async lines(look: TerminalLook): Promise<string[]> {
     const { endMs, trackNames } = this.#timeline;
+    const trackCount = formatCounted(this.#smf.tracks.length, 'track');
     const names = trackNames.map((track) => printableName(track));
     const portrait = await portraitLines(this.#portrait, endMs, names, look);
     const remarks = await this.#remarks();
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#tally)}`,
-      `format ${this.#smf.format}, ${this.#resolution()}, ${formatCounted(this.#smf.tracks.length, 'track')}, ${this.#tempo()}`,
+      [`format ${this.#smf.format}`, this.#resolution(), trackCount, ...this.#tempo()].join(', '),
       ...(portrait.length > 0 ? ['', ...portrait] : []),
       ...(remarks.length > 0 ? ['', ...remarks] : []),
     ];
@@ -89,7 +91,7 @@ class SmfPicture {
 
   /** The document of `--json`. */
   document(): object {
-    const { events, tempos, hasTempo, timeSignature, trackNames, endMs } = this.#timeline;
+    const { events, tempos, timeSignature, trackNames, endMs } = this.#timeline;
     const { roll, channels } = this.#portrait;
     const key = (number: number) => ({ key: number, name: noteName(number) });
     return {
@@ -99,7 +101,7 @@ class SmfPicture {
       ppq: this.#smf.smpte === undefined ? this.#smf.ppq : null,
       smpte: this.#smf.smpte ?? null,
       durationMs: Math.round(endMs),
-      tempos: hasTempo || tempos.length > 1 ? tempos : [],
+      tempos,
       guessedBpm: this.#portrait.guessTempo() ?? null,
       timeSignature: timeSignature ?? null,
       messages: events.count,
@@ -136,14 +138,14 @@ class SmfPicture {
     const { smpte, ppq } = this.#smf;
     return smpte === undefined
       ? `${ppq} ticks a beat`
-      : `${smpte.framesPerSecond} frames a second of ${smpte.ticksPerFrame} ticks`;
+      : `${framesText(smpte.framesPerSecond)} frames a second of ${smpte.ticksPerFrame} ticks`;
   }
 
   /** What the file says, then what the notes say. */
-  #tempo(): string {
-    const { tempos, hasTempo, timeSignature } = this.#timeline;
+  #tempo(): string[] {
+    const { tempos, timeSignature } = this.#timeline;
     const texts: string[] = [];
-    if (hasTempo && tempos.length > 0) {
+    if (tempos.length > 0) {
       const rounded = tempos.map(({ bpm }) => Math.round(bpm * 100) / 100);
       const [slowest, fastest] = [lowestOf(rounded), -lowestOf(rounded.map((bpm) => -bpm))];
       texts.push(
@@ -159,7 +161,7 @@ class SmfPicture {
     }
     const guess = tempoText(this.#portrait);
     if (guess !== undefined) texts.push(guess);
-    return texts.join(', ');
+    return texts;
   }
 
   /** Sysex and markers, each with its time. */
@@ -188,6 +190,11 @@ class SmfPicture {
     }
     return rows;
   }
+}
+
+/** Of the four rates that there are, one is called 30 drop-frame. */
+function framesText(framesPerSecond: number): string {
+  return framesPerSecond === 29 ? '29.97 (30 drop)' : String(framesPerSecond);
 }
 
 /** Of any number of them: arguments of a function are limited. */

@@ -1,17 +1,11 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
 import { statSync } from 'node:fs';
-import { readSmf } from '../../files/smf/smf-reader.js';
-import {
-  collectSysexBytes,
-  parseSyx,
-  readSysexBytes,
-  recogniseSysexFile,
-  syxError,
-} from '../../files/syx/syx-reader.js';
+import { isSmf, readSmf } from '../../files/smf/smf-reader.js';
+import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { displayPath } from '../terminal/figures.js';
+import { readSource } from '../files/source-files.js';
 import { printLines } from '../terminal/print-lines.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -30,8 +24,7 @@ export async function show(
       ? ExitCode.DONE
       : ExitCode.INCOMPLETE;
   }
-  const name = file === '-' ? 'standard input' : displayPath(file);
-  const bytes = await readBytes(file, name);
+  const { name, bytes } = await readSource(file);
   if (isSmf(bytes)) {
     const { showSmf } = await import('./show-smf.js');
     const isSound = await showSmf(readSmf(bytes), name, options, context);
@@ -67,14 +60,4 @@ function isFolder(file: string): boolean {
     // Reading it will tell why.
     return false;
   }
-}
-
-async function readBytes(file: string, name: string): Promise<Uint8Array> {
-  return file === '-' ? collectSysexBytes(process.stdin, name) : readSysexBytes(file);
-}
-
-/** MThd, or a RIFF file that says it has one in it. */
-function isSmf(bytes: Uint8Array): boolean {
-  const head = String.fromCharCode(...bytes.subarray(0, 12));
-  return recogniseSysexFile(bytes) === 'smf' || (head.startsWith('RIFF') && head.endsWith('RMID'));
 }

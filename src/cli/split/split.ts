@@ -14,7 +14,7 @@ import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { readSmfSource } from '../files/smf-source.js';
+import { readSmfSource } from '../files/source-files.js';
 import { parseChoice, parseDuration } from '../options/option-values.js';
 import type { SplitOptions } from './split-options.js';
 

@@ -1,17 +1,12 @@
 /** What `midirec sysex-send` has to send: the sysex of a file, checked as a whole before anything is opened. */
-import { SysexAssembler } from '../../capture/sysex-assembler.js';
-import { readSmf, type SmfTrack } from '../../files/smf/smf-reader.js';
-import {
-  collectSysexBytes,
-  parseSyx,
-  problemText,
-  readSysexBytes,
-  recogniseSysexFile,
-  syxError,
-} from '../../files/syx/syx-reader.js';
+import { isSmf } from '../../files/smf/smf-reader.js';
+import { readTimeline } from '../../files/smf/smf-timeline.js';
+import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
-import { SYSEX_END, SYSEX_START } from '../../midi/status.js';
+import { EventKind } from '../../midi/event-batch.js';
+import { parseSmfSource, readSource, type SourceFile } from '../files/source-files.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatCounted, formatTime } from '../terminal/figures.js';
 
 /** Messages to be sent, in order. SyxMessages is one. */
 export interface SendSource {
@@ -36,12 +31,11 @@ export async function readSendSource(
   force: boolean,
   console: ConsoleOutput,
 ): Promise<SendSource> {
-  const name = file === '-' ? 'standard input' : file;
-  const bytes =
-    file === '-' ? await collectSysexBytes(process.stdin, name) : await readSysexBytes(file);
-  if (recogniseSysexFile(bytes) === 'smf') return readSmfSource(bytes, name, force, console);
+  const source = await readSource(file);
+  if (isSmf(source.bytes)) return collectSysex(source, force, console);
 
-  const messages = parseSyx(bytes, name);
+  const { name } = source;
+  const messages = parseSyx(source.bytes, name);
   const error = syxError(messages, name, FORCE_HINT);
   if (error !== undefined && (!force || messages.count === 0)) throw error;
   for (const problem of messages.problems) {
@@ -53,63 +47,34 @@ export async function readSendSource(
   return messages;
 }
 
-function readSmfSource(
-  bytes: Uint8Array,
-  name: string,
-  force: boolean,
-  console: ConsoleOutput,
-): SendSource {
-  const smf = readSmf(bytes);
-  const found: TimedSysex[] = [];
+/** The sysex of a Standard MIDI File, in order of time. */
+function collectSysex(source: SourceFile, force: boolean, console: ConsoleOutput): SendSource {
+  const { name } = source;
+  const { timeMs, device, kind, payload, count } = readTimeline(
+    parseSmfSource(source, console),
+  ).events;
+  const messages: { bytes: Uint8Array }[] = [];
   const problems: string[] = [];
-  smf.tracks.forEach((track, index) => {
-    collectSysex(track, found, (length, tick) => {
-      problems.push(
-        `track ${index + 1} has a sysex that is not whole: ${length} bytes at tick ${tick}`,
-      );
-    });
-  });
-  for (const { offset, message } of smf.damages) {
-    console.warn(`${name} is damaged at offset ${offset}: ${message}`);
+  for (let row = 0; row < count; row++) {
+    const bytes = payload[row]!;
+    if (kind[row] === EventKind.SYSEX) messages.push({ bytes });
+    if (kind[row] !== EventKind.BROKEN_SYSEX) continue;
+    const found = `${formatCounted(bytes.length, 'byte')} at ${formatTime(timeMs[row]!)}`;
+    problems.push(`track ${device[row]! + 1} has a sysex that is not whole: ${found}`);
   }
   const [first] = problems;
-  if (first !== undefined && (!force || found.length === 0)) {
+  if (first !== undefined && (!force || messages.length === 0)) {
     throw badFile(`${name}: ${first}`, FORCE_HINT);
   }
   for (const problem of problems) console.warn(`left out: ${problem}`);
-  if (found.length === 0) {
+  if (messages.length === 0) {
     throw badFile(`${name} has no sysex in it`, 'only the sysex events of a .mid are sent');
   }
-  const messages = found.sort((a, b) => a.tick - b.tick);
   return {
     count: messages.length,
-    sysexBytes: messages.reduce((sum, message) => sum + message.bytes.length, 0),
-    message: (index) => messages[index],
+    sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    message: (index) => messages[index]!,
   };
-}
-
-interface TimedSysex {
-  readonly tick: number;
-  readonly bytes: Uint8Array;
-}
-
-/** A sysex may go on in F7 events, and may stand in one as a whole. */
-function collectSysex(
-  track: SmfTrack,
-  found: TimedSysex[],
-  onBroken: (length: number, tick: number) => void,
-): void {
-  const assembler = new SysexAssembler({
-    onSysex: (bytes, tick) => found.push({ tick, bytes }),
-    onBrokenSysex: (bytes, tick) => onBroken(bytes.length, tick),
-    onShort: () => {},
-    onInvalid: () => {},
-  });
-  for (const { status, tick, data } of track.events) {
-    if (status === SYSEX_START) assembler.feed(Uint8Array.of(SYSEX_START), tick);
-    if (status === SYSEX_START || status === SYSEX_END) assembler.feed(data, tick);
-  }
-  assembler.break();
 }
 
 function badFile(message: string, hint: string): MidirecError {

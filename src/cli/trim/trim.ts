@@ -1,13 +1,13 @@
 /** `midirec trim`: a copy of a file with less in it. */
 import { cutSmf } from '../../editing/cut.js';
-import { endTickOf, TickTime } from '../../editing/tick-time.js';
 import { trimSilence } from '../../editing/trim.js';
-import type { SmfContent } from '../../files/smf/smf-writer.js';
+import { endTickOf, type SmfContent } from '../../files/smf/smf-content.js';
+import { TempoMap } from '../../files/smf/tempo-map.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { readSmfSource } from '../files/smf-source.js';
+import { readSmfSource } from '../files/source-files.js';
 import { parseDuration, parseOptional } from '../options/option-values.js';
 import { parsePlace } from '../options/places.js';
 import { formatTime } from '../terminal/figures.js';
@@ -33,24 +33,21 @@ export async function trim(
       hint: 'midirec show tells what there is',
     });
   }
-  const lengthMs = new TickTime(smf).timeMsAt(endTickOf(smf));
   const part = cutPlaces(smf, fromMs ?? 0, toMs);
-  const { content } = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });
+  const content = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });
   const path = options.output ?? nameBeside(file, '-trimmed');
   const [line] = writeEdited([{ path, content }], options.force ?? false, [file]);
-  const leftMs = new TickTime(content).timeMsAt(endTickOf(content));
-  console.say(`${line}, ${formatTime(leftMs)} of ${formatTime(lengthMs)}`);
+  console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
   return ExitCode.DONE;
 }
 
 function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
-  const time = new TickTime(content);
+  const map = TempoMap.of(content, content.tracks);
   const endTick = endTickOf(content);
-  const fromTick = fromMs === 0 ? 0 : time.tickAt(fromMs);
-  const toTick = toMs === undefined ? endTick : Math.min(endTick, time.tickAt(toMs));
+  const fromTick = fromMs === 0 ? 0 : map.tickAt(fromMs);
+  const toTick = toMs === undefined ? endTick : Math.min(endTick, map.tickAt(toMs));
   if (fromTick > 0 && fromTick >= endTick) {
-    const length = formatTime(time.timeMsAt(endTick));
-    throw usage(`--from: the file is over after ${length}`, 'give an earlier place');
+    throw usage(`--from: the file is over after ${lengthOf(content)}`, 'give an earlier place');
   }
   if (toTick <= fromTick) throw usage('--to is not behind the beginning', 'give a later place');
   if (fromTick === 0 && toTick === endTick) return content;
@@ -59,4 +56,8 @@ function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined
     toTick: toTick === endTick ? Number.POSITIVE_INFINITY : toTick,
     endTick: toTick,
   });
+}
+
+function lengthOf(content: SmfContent): string {
+  return formatTime(TempoMap.of(content, content.tracks).timeMsAt(endTickOf(content)));
 }

@@ -5,23 +5,30 @@
  */
 import { isChannelMessage, SYSEX_END, SYSEX_START, shortMessageLength } from '../../midi/status.js';
 
+/** The status byte of a meta event. */
+export const META = 0xff;
+
 /** Meta-event types that midirec writes or looks at. */
 export const MetaType = {
+  SEQUENCE_NUMBER: 0x00,
   TEXT: 0x01,
+  COPYRIGHT: 0x02,
   TRACK_NAME: 0x03,
+  INSTRUMENT_NAME: 0x04,
   MARKER: 0x06,
   DEVICE_NAME: 0x09,
+  CHANNEL_PREFIX: 0x20,
   PORT: 0x21,
   END_OF_TRACK: 0x2f,
   TEMPO: 0x51,
   SMPTE_OFFSET: 0x54,
   TIME_SIGNATURE: 0x58,
+  KEY_SIGNATURE: 0x59,
 } as const;
 
 /** Largest number that fits the four bytes of a variable-length quantity: 268,435,455. */
 export const MAX_VARIABLE_LENGTH = 0x0fff_ffff;
 
-const META = 0xff;
 /** Bits that are set in a packed message whose data bytes are no data bytes. */
 const STATUS_BITS_IN_DATA = 0x80_8000;
 /** Room for a delta (4), a status, a meta type, a length (4) and a short message, rounded up. */
@@ -161,13 +168,22 @@ export class TrackEncoder {
     }
     while (start < payload.length || status === SYSEX_START) {
       const end = Math.min(payload.length, start + packetLimit);
-      this.#begin(tick, end - start);
-      this.bytes[this.length++] = status;
-      this.#putVariableLength(end - start);
-      this.#putBytes(payload, start, end);
+      this.addPacket(tick, status, payload.subarray(start, end));
       start = end;
       status = SYSEX_END;
     }
+  }
+
+  /**
+   * Adds an F0 or F7 event as it stands in a file.
+   *
+   * @param data - what follows the length field
+   */
+  addPacket(tick: number, status: number, data: Uint8Array): void {
+    this.#begin(tick, data.length);
+    this.bytes[this.length++] = status;
+    this.#putVariableLength(data.length);
+    this.#putBytes(data, 0, data.length);
   }
 
   /** Adds a meta event; `type` is a {@link MetaType}. */

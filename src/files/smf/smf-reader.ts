@@ -9,26 +9,8 @@
  */
 import { MidirecError } from '../../midi/errors.js';
 import { SYSEX_END, SYSEX_START, shortMessageLength } from '../../midi/status.js';
-import { MetaType } from './smf-encoding.js';
-
-export interface SmfEvent {
-  /** Ticks from the start of the track. */
-  readonly tick: number;
-  /** The status byte: 80..EF a channel message, F0 a sysex, F7 an escape or continuation, FF a meta event. */
-  readonly status: number;
-  /** Of a meta event, its type; else -1. */
-  readonly metaType: number;
-  /** Of a short message, status byte | first data byte << 8 | second data byte << 16; else 0. */
-  readonly packed: number;
-  /** Of all others, what follows their length field, as a view of the file: an F0 is not part of it. */
-  readonly data: Uint8Array;
-}
-
-export interface SmfTrack {
-  readonly events: SmfEvent[];
-  /** Tick of the last event, the end of track included. */
-  endTick: number;
-}
+import { type SmfContent, type SmfEvent, type SmfTrack, shortEvent } from './smf-content.js';
+import { META, MetaType } from './smf-encoding.js';
 
 /** Something that is not as the specification has it. */
 export interface SmfDamage {
@@ -38,13 +20,7 @@ export interface SmfDamage {
   readonly message: string;
 }
 
-export interface SmfFile {
-  readonly format: number;
-  /** Ticks per quarter note; 0 if the file counts in frames of SMPTE time. */
-  readonly ppq: number;
-  /** Frames per second (24, 25, 29 or 30) and ticks per frame, if the file counts in those. */
-  readonly smpte: { readonly framesPerSecond: number; readonly ticksPerFrame: number } | undefined;
-  readonly tracks: SmfTrack[];
+export interface SmfFile extends SmfContent {
   /** In order of place; at most MAX_DAMAGES. */
   readonly damages: SmfDamage[];
   /** Bytes after the last chunk. A take that was broken off has some: what was under way to the disk. */
@@ -54,14 +30,10 @@ export interface SmfFile {
 /** A file worse than this is not described any further. */
 export const MAX_DAMAGES = 100;
 
-const META = 0xff;
 const MTHD = 0x4d54_6864;
 const MTRK = 0x4d54_726b;
-const RIFF = 0x5249_4646;
-const RMID = 0x524d_4944;
 const RIFF_DATA = 0x6461_7461;
 const CHUNK_HEAD = 8;
-const noData = new Uint8Array(0);
 
 /**
  * Reads a whole file. The `data` of its events are views of `bytes`.
@@ -75,10 +47,25 @@ export function readSmf(bytes: Uint8Array): SmfFile {
   return new SmfParser(bytes).parse();
 }
 
+/** Whether a whole file is, or says that it is, a Standard MIDI File, bare or in a RIFF wrapper (RMID). */
+export function isSmf(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, 0, 'MThd') || isRmid(bytes);
+}
+
+function isRmid(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, 0, 'RIFF') && beginsWith(bytes, 8, 'RMID');
+}
+
+function beginsWith(bytes: Uint8Array, offset: number, name: string): boolean {
+  return String.fromCharCode(...bytes.subarray(offset, offset + name.length)) === name;
+}
+
 class SmfParser {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #damages: SmfDamage[] = [];
+  /** Where the chunks end: with the file, or with the wrapper around them. */
+  #end: number;
   #at = 0;
   /** Set by #readVariableLength when there was none to read. */
   #failed = false;
@@ -86,10 +73,11 @@ class SmfParser {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#end = bytes.length;
   }
 
   parse(): SmfFile {
-    const start = this.#findHeader();
+    const { start, wrapperEnd } = this.#findHeader();
     const headerLength = this.#view.getUint32(start + 4);
     if (headerLength < 6) throw badFile(`its header has ${headerLength} bytes instead of 6`);
     const format = this.#view.getUint16(start + 8);
@@ -116,36 +104,42 @@ class SmfParser {
         : undefined,
       tracks,
       damages: this.#damages.sort((a, b) => a.offset - b.offset),
-      trailingBytes: Math.max(0, this.#bytes.length - this.#at),
+      trailingBytes: Math.max(0, this.#end - this.#at) + this.#bytes.length - wrapperEnd,
     };
   }
 
-  #findHeader(): number {
+  /** Where MThd stands, and where the file ends that it is in: bytes after that are of nothing. */
+  #findHeader(): { start: number; wrapperEnd: number } {
     const view = this.#view;
+    const fileEnd = view.byteLength;
     let start = 0;
-    if (view.byteLength >= 12 && view.getUint32(0) === RIFF && view.getUint32(8) === RMID) {
+    let wrapperEnd = fileEnd;
+    if (isRmid(this.#bytes)) {
       start = 12;
-      while (start + CHUNK_HEAD <= view.byteLength && view.getUint32(start) !== RIFF_DATA) {
+      while (start + CHUNK_HEAD <= fileEnd && view.getUint32(start) !== RIFF_DATA) {
         const length = view.getUint32(start + 4, true);
         start += CHUNK_HEAD + length + (length & 1);
       }
       start += CHUNK_HEAD;
+      const end = start <= fileEnd ? start + view.getUint32(start - 4, true) : fileEnd;
+      if (end <= fileEnd) this.#end = end;
+      wrapperEnd = Math.min(fileEnd, Math.max(end, CHUNK_HEAD + view.getUint32(4, true)));
     }
-    if (start + 14 > view.byteLength || view.getUint32(start) !== MTHD) {
+    if (start + 14 > this.#end || view.getUint32(start) !== MTHD) {
       throw badFile('it does not begin with "MThd"');
     }
-    return start;
+    return { start, wrapperEnd };
   }
 
   #readTracks(trackCount: number): SmfTrack[] {
     const view = this.#view;
     const tracks: SmfTrack[] = [];
-    while (this.#at + CHUNK_HEAD <= view.byteLength) {
+    while (this.#at + CHUNK_HEAD <= this.#end) {
       const id = view.getUint32(this.#at);
       if (id !== MTRK && (tracks.length >= trackCount || !isChunkName(id))) break;
       const length = view.getUint32(this.#at + 4);
       const start = this.#at + CHUNK_HEAD;
-      const end = Math.min(start + length, view.byteLength);
+      const end = Math.min(start + length, this.#end);
       if (end < start + length) {
         this.#report(this.#at, `the chunk is cut off: ${end - start} of ${length} bytes are there`);
       }
@@ -206,7 +200,7 @@ class SmfParser {
     let packed = status;
     for (let shift = 8; shift < size * 8; shift += 8) packed |= this.#bytes[this.#at++]! << shift;
     if ((packed & 0x80_8000) !== 0) this.#report(eventAt, 'a data byte above 7f');
-    return { tick, status, metaType: -1, packed, data: noData };
+    return shortEvent(tick, packed);
   }
 
   #readLongEvent(tick: number, status: number, eventAt: number, end: number): SmfEvent | undefined {

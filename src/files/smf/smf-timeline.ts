@@ -1,15 +1,16 @@
 /**
  * A Standard MIDI File as it sounds: every message at its time in milliseconds, all tracks in one
- * stream, sysex packets joined.
+ * stream, sysex packets joined. It is what show, play, split, trim and sysex-send know of a file's messages.
  *
  * Source: Standard MIDI Files 1.0 (RP-001), "Formats 0, 1, and 2", "Set Tempo", "<sysex event>".
  */
 import { ByteStreamParser, type ByteStreamVisitor } from '../../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage, SYSEX_END, SYSEX_START } from '../../midi/status.js';
+import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
-import type { SmfEvent, SmfFile, SmfTrack } from './smf-reader.js';
-import { hasTempo, type TempoChange, TempoMap } from './tempo-map.js';
+import { trackName } from './smf-texts.js';
+import { microsecondsOf, type TempoChange, TempoMap } from './tempo-map.js';
 
 export interface SmfTimeline {
   /**
@@ -18,26 +19,31 @@ export interface SmfTimeline {
    * MARKER rows. The batch belongs to the caller.
    */
   readonly events: EventBatch;
+  /** The parts of each sysex, whole or broken, that several events of the file bring, by its payload. */
+  readonly packets: ReadonlyMap<Uint8Array, readonly SysexPacket[]>;
   /** By track; empty where there is none. */
   readonly trackNames: readonly string[];
-  /** In order of time; empty for a file that counts in SMPTE frames. The first is at 0. */
+  /** In order of time, the first at 0; empty if the file says none, or counts in SMPTE frames. */
   readonly tempos: readonly TempoChange[];
-  /** Whether the file itself says a tempo: without one it is 120. */
-  readonly hasTempo: boolean;
   /** The first one that the file has. */
   readonly timeSignature: { numerator: number; denominator: number } | undefined;
   /** When the last track ends, in milliseconds from the beginning. */
   readonly endMs: number;
-  /** Bytes inside F7 events that are no message. */
-  readonly invalidBytes: number;
+}
+
+/** What one event brings of a sysex. */
+export interface SysexPacket {
+  /** Milliseconds from the beginning. */
+  readonly timeMs: number;
+  /** Not empty; without realtime that stands in it. */
+  readonly bytes: Uint8Array;
 }
 
 const LAST_DEVICE = 255;
 /** Data bytes have seven bits, whatever a damaged file says. */
 const PACKED_BITS = 0x7f_7fff;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-const latin1 = new TextDecoder('latin1');
+const F0 = Uint8Array.of(SYSEX_START);
+const F7 = Uint8Array.of(SYSEX_END);
 
 /**
  * Puts the events of `smf` on one time line, as far as the file goes.
@@ -46,16 +52,18 @@ const latin1 = new TextDecoder('latin1');
  * format 2 are patterns of their own, and are placed one after the other.
  *
  * A sysex that is spread over an F0 event and F7 events is one message, at the time of its F0;
- * realtime inside it stands where it stood. An F7 event outside a sysex gives whatever messages it holds.
+ * realtime inside it stands where it stood. Any other message between them breaks it off, as it would on
+ * a cable. An F7 event outside a sysex gives whatever messages it holds; bytes of none (an undefined F4
+ * or F5, a message that is cut off) are left out.
  */
-export function readTimeline(smf: SmfFile): SmfTimeline {
+export function readTimeline(smf: SmfContent): SmfTimeline {
   const { tracks } = smf;
   const arePatterns = smf.format === 2;
   const shared = arePatterns ? undefined : TempoMap.of(smf, tracks);
   const collector = new Collector(tracks.reduce((sum, { events }) => sum + events.length, 0));
   const tempos: TempoChange[] = [];
   let endMs = 0;
-  tracks.forEach((track, index) => {
+  for (const [index, track] of tracks.entries()) {
     const map = shared ?? TempoMap.of(smf, [track]);
     const startMs = arePatterns ? endMs : 0;
     collector.collect(track, index, (tick) => startMs + map.timeMsAt(tick));
@@ -63,28 +71,33 @@ export function readTimeline(smf: SmfFile): SmfTimeline {
       for (const { timeMs, bpm } of map.changes) tempos.push({ timeMs: startMs + timeMs, bpm });
     }
     endMs = Math.max(endMs, startMs + map.timeMsAt(track.endTick));
-  });
+  }
+  const saysTempo = tracks.some(({ events }) =>
+    events.some((event) => microsecondsOf(event) !== undefined),
+  );
   return {
     events: inOrderOfTime(collector.batch),
-    trackNames: tracks.map(nameOf),
-    tempos: shared?.changes ?? tempos,
-    hasTempo: tracks.some(hasTempo),
+    packets: collector.packets,
+    trackNames: tracks.map(trackName),
+    tempos: saysTempo ? (shared?.changes ?? tempos) : [],
     timeSignature: timeSignatureOf(tracks),
     endMs,
-    invalidBytes: collector.invalidBytes,
   };
 }
 
 /** Takes tracks apart into rows, one track after the other. */
 class Collector implements ByteStreamVisitor {
   readonly batch: EventBatch;
-  invalidBytes = 0;
-  #parser = new ByteStreamParser(false);
+  readonly packets = new Map<Uint8Array, readonly SysexPacket[]>();
+  readonly #parser = new ByteStreamParser(false);
   #timeMs = 0;
   #device = 0;
   /** Row of the sysex under way, which was reserved when it began; -1 if there is none. */
   #row = -1;
-  #pieces: Uint8Array[] = [];
+  /** What has come of that sysex, by event. */
+  #pieces: { timeMs: number; bytes: Uint8Array[] }[] = [];
+  /** Whether the event that is being read has brought nothing of it yet. */
+  #isNewPacket = false;
 
   constructor(capacity: number) {
     this.batch = new EventBatch(Math.max(1, capacity));
@@ -100,8 +113,9 @@ class Collector implements ByteStreamVisitor {
   }
 
   #take({ status, packed, metaType, data }: SmfEvent): void {
-    if (status === SYSEX_START) this.#parser.feed(F0, this);
     if (status === SYSEX_START || status === SYSEX_END) {
+      this.#isNewPacket = true;
+      if (status === SYSEX_START) this.#parser.feed(F0, this);
       this.#parser.feed(data, this);
     } else if (metaType === MetaType.MARKER) {
       this.batch.addBytes(this.#timeMs, this.#device, EventKind.MARKER, data);
@@ -118,28 +132,37 @@ class Collector implements ByteStreamVisitor {
   onSysexBytes(bytes: Uint8Array): void {
     if (this.#row < 0) {
       this.#row = this.batch.count;
+      this.#isNewPacket = true;
       this.batch.addBytes(this.#timeMs, this.#device, EventKind.SYSEX, bytes);
     }
-    this.#pieces.push(bytes);
+    if (this.#isNewPacket) this.#pieces.push({ timeMs: this.#timeMs, bytes: [] });
+    this.#isNewPacket = false;
+    this.#pieces.at(-1)!.bytes.push(bytes);
   }
 
   onSysexEnd(isComplete: boolean): void {
-    const { kind, payload } = this.batch;
-    payload[this.#row] = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
-    kind[this.#row] = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
+    const packets = this.#pieces.map(({ timeMs, bytes }) => ({ timeMs, bytes: joined(bytes) }));
+    const payload = joined(packets.map(({ bytes }) => bytes));
+    if (packets.length > 1) this.packets.set(payload, packets);
+    this.batch.payload[this.#row] = payload;
+    this.batch.kind[this.#row] = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
     this.#row = -1;
     this.#pieces = [];
   }
 
-  onInvalid(_packed: number, length: number): void {
-    this.invalidBytes += length;
+  onInvalid(packed: number): void {
+    // The end of a sysex of which nothing else is there is one that is broken.
+    if (packed !== SYSEX_END) return;
+    this.batch.addBytes(this.#timeMs, this.#device, EventKind.BROKEN_SYSEX, F7);
   }
 }
 
-const F0 = Uint8Array.of(SYSEX_START);
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
 
 /** The rows of `batch`, sorted; itself if they are in order. The sort is stable, and fast on runs. */
-function inOrderOfTime(batch: EventBatch): EventBatch {
+export function inOrderOfTime(batch: EventBatch): EventBatch {
   const { count, timeMs, device, kind, packed, payload } = batch;
   let isSorted = true;
   for (let row = 1; isSorted && row < count; row++) isSorted = timeMs[row - 1]! <= timeMs[row]!;
@@ -152,20 +175,6 @@ function inOrderOfTime(batch: EventBatch): EventBatch {
     else sorted.addBytes(timeMs[row]!, device[row]!, kind[row]!, payload[row]!);
   }
   return sorted;
-}
-
-/** The text of a name, lyric or marker: UTF-8 if it can be, else Latin-1, which is what old programs wrote. */
-export function decodeSmfText(data: Uint8Array): string {
-  try {
-    return utf8.decode(data);
-  } catch {
-    return latin1.decode(data);
-  }
-}
-
-function nameOf({ events }: SmfTrack): string {
-  const event = events.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
-  return event === undefined ? '' : decodeSmfText(event.data).trim();
 }
 
 function timeSignatureOf(

@@ -3,15 +3,10 @@
  *
  * Source: Standard MIDI Files 1.0 (RP-001).
  */
-import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from './smf-encoding.js';
-import type { SmfEvent, SmfFile } from './smf-reader.js';
+import type { SmfContent, SmfEvent } from './smf-content.js';
+import { encodeHeader, encodeTrackHeader, META, MetaType, TrackEncoder } from './smf-encoding.js';
 
-/** What of a file is written. */
-export type SmfContent = Pick<SmfFile, 'format' | 'ppq' | 'smpte' | 'tracks'>;
-
-const META = 0xff;
-
-/** Running status is written out, and every track has one end. The events of a track are in order of time. */
+/** Running status is written out, and every track has one end. */
 export function writeSmf(content: SmfContent): Uint8Array {
   const { format, tracks } = content;
   const chunks: Uint8Array[] = [encodeHeader(format, tracks.length, divisionOf(content))];
@@ -34,14 +29,5 @@ function addEvent(encoder: TrackEncoder, event: SmfEvent): void {
   if (metaType === MetaType.END_OF_TRACK) return;
   if (status === META) encoder.addMeta(tick, metaType, data);
   else if (packed !== 0) encoder.addShort(tick, packed);
-  else {
-    const encoded = Buffer.concat([Buffer.of(status, ...variableLength(data.length)), data]);
-    encoder.addEncoded(tick, encoded, 0, encoded.length);
-  }
-}
-
-function variableLength(value: number): number[] {
-  const bytes = [value & 0x7f];
-  for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes.unshift((rest & 0x7f) | 0x80);
-  return bytes;
+  else encoder.addPacket(tick, status, data);
 }

@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { MidirecError } from '../../midi/errors.js';
 import { parseSysexRequest, readHex } from '../../midi/hex.js';
-import { readSyxFile, syxError } from './syx-reader.js';
+import { readInputFile } from '../disk/input-file.js';
+import { parseSyx, syxError } from './syx-reader.js';
 
 /**
  * The messages of a request, each with its F0 and F7.
@@ -32,7 +33,7 @@ function isThere(path: string): boolean {
 }
 
 async function readRequestFile(path: string): Promise<Uint8Array[]> {
-  const messages = await readSyxFile(path);
+  const messages = parseSyx(await readInputFile(path), path);
   const error = syxError(messages, path, 'a request is whole sysex messages and nothing else');
   if (error !== undefined) throw error;
   return [...messages].map(({ bytes }) => bytes);

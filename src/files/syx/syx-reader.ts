@@ -1,78 +1,13 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { MidirecError } from '../../midi/errors.js';
 import { positionText, readHex } from '../../midi/hex.js';
-import { describeReadError } from '../disk/take-output.js';
+import { isSmf } from '../smf/smf-reader.js';
 import { SyxMessages, type SyxProblem } from './syx-messages.js';
-
-/** What a file is, by its first bytes. */
-export type SysexFileKind = 'syx' | 'hex' | 'smf';
-
-/** Larger files are refused: they are held in memory, and no dump comes near this. */
-export const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 
 const WHAT_IS_A_SYX = 'a .syx file is sysex messages one after the other, each from F0 to F7';
 const TEXT_START = /^[\s0-9a-f#]/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
 const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1f\x7f]/;
-
-/** What `bytes`, a whole file, hold: a Standard MIDI File, hex text, or else (anything) a .syx. */
-export function recogniseSysexFile(bytes: Uint8Array): SysexFileKind {
-  if (beginsWith(bytes, [0x4d, 0x54, 0x68, 0x64])) return 'smf';
-  return decodeText(bytes) === undefined ? 'syx' : 'hex';
-}
-
-/**
- * Reads and splits a file; see {@link parseSyx}.
- *
- * @throws MidirecError INPUT_UNREADABLE or BAD_FILE
- */
-export async function readSyxFile(path: string): Promise<SyxMessages> {
-  return parseSyx(await readSysexBytes(path), path);
-}
-
-/**
- * The bytes of a file that is small enough to be a dump.
- *
- * @throws MidirecError INPUT_UNREADABLE if it cannot be read, BAD_FILE if it is too large
- */
-export async function readSysexBytes(path: string): Promise<Uint8Array> {
-  let size: number;
-  try {
-    ({ size } = await stat(path));
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  if (size > LARGEST_FILE_BYTES) throw tooLarge(path);
-  // A device or a FIFO has no size, and perhaps no end.
-  return collectSysexBytes(createReadStream(path), path);
-}
-
-/**
- * Collects a stream, standard input for one, up to its end.
- *
- * @param name - what to call the stream in an error
- * @throws MidirecError INPUT_UNREADABLE if it breaks, BAD_FILE if it does not end in time
- */
-export async function collectSysexBytes(
-  chunks: AsyncIterable<Uint8Array>,
-  name: string,
-): Promise<Uint8Array> {
-  const collected: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of chunks) {
-      collected.push(chunk);
-      length += chunk.length;
-      if (length > LARGEST_FILE_BYTES) break;
-    }
-  } catch (cause) {
-    throw unreadable(name, cause);
-  }
-  if (length > LARGEST_FILE_BYTES) throw tooLarge(name);
-  return Buffer.concat(collected, length);
-}
 
 /**
  * The sysex messages in a file's bytes, which may be hex text (UTF-8, or UTF-16 with a mark).
@@ -84,7 +19,7 @@ export async function collectSysexBytes(
  */
 export function parseSyx(bytes: Uint8Array, name: string): SyxMessages {
   if (bytes.length === 0) throw badFile(`${name} is empty`, WHAT_IS_A_SYX);
-  if (recogniseSysexFile(bytes) === 'smf') {
+  if (isSmf(bytes)) {
     throw badFile(`${name} is a Standard MIDI File, not a .syx file`, WHAT_IS_A_SYX);
   }
   const text = decodeText(bytes);
@@ -159,16 +94,4 @@ function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
 
 function badFile(message: string, hint: string): MidirecError {
   return new MidirecError('BAD_FILE', message, { hint });
-}
-
-function tooLarge(name: string): MidirecError {
-  const limit = LARGEST_FILE_BYTES / (1024 * 1024);
-  return badFile(`${name} is larger than ${limit} MiB, too large for a dump`, WHAT_IS_A_SYX);
-}
-
-function unreadable(name: string, cause: unknown): MidirecError {
-  return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
-    hint: 'name a file that exists and that you may read',
-    cause,
-  });
 }

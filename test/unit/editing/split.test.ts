@@ -72,6 +72,19 @@ test('a stuck note holds nothing up for more than ten minutes', () => {
   assert.equal(splitAtSilence(smf, 2000).length, 2);
 });
 
+test('a sysex in packets is no silence; one that another message breaks off is over', () => {
+  const note = '903c40 64 803c40';
+  const packets = smfOf([`00 ${note} 00 f0027d01 ${PAUSE} f701f7 64 ${note} ${END}`]);
+  assert.equal(splitAtSilence(packets, 2000).length, 1);
+  const broken = smfOf([`00 ${note} 00 f0027d01 ${PAUSE} ${note} ${END}`]);
+  assert.equal(splitAtSilence(broken, 2000).length, 2);
+});
+
+test('a note in an escape is played as any other', () => {
+  const smf = smfOf([`00 f703903c40 64 f703803c40 ${PAUSE} f703903e40 ${PAUSE} 803e40 ${END}`]);
+  assert.equal(splitAtSilence(smf, 2000).length, 2);
+});
+
 test('programs between pieces belong to the next one; clock is no playing', () => {
   const smf = smfOf([
     `00 903c40 64 803c40 ${PAUSE} c107 64 903e40 64 803e40 ${END}`,

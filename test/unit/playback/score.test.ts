@@ -70,6 +70,23 @@ test('what other tracks play during a sysex waits for its end; realtime does not
   ]);
 });
 
+test('a sysex in packets that begins during another goes after it, without its pauses', () => {
+  const score = readScore(
+    smfOf([
+      `00 f0 02 7d01 64 f7 01 f7 ${END}`,
+      `0a f0 02 7d02 0a f7 01 03 64 f7 01 f7 00 903c40 ${END}`,
+    ]),
+  );
+  assert.deepEqual(rowsOf(score), [
+    '0 0 f07d01',
+    '100 0 f7',
+    '100 1 f07d02',
+    '100 1 03',
+    '120 1 f7',
+    '120 1 903c40',
+  ]);
+});
+
 test('a sysex without an end is left out, and counted', () => {
   const score = readScore(smfOf([`00 f0 02 7d01 0a 903c40 0a f7 02 7d7d ${END}`]));
   assert.deepEqual(rowsOf(score), ['10 0 903c40']);

@@ -9,12 +9,11 @@ import { EventBatch } from '../../../../src/midi/event-batch.js';
 function timelineOf(events: EventBatch, endMs: number): SmfTimeline {
   return {
     events,
+    packets: new Map(),
     endMs,
     trackNames: ['', 'Keys'],
     tempos: [],
-    hasTempo: false,
     timeSignature: undefined,
-    invalidBytes: 0,
   };
 }
 

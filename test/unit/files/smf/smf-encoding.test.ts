@@ -96,6 +96,27 @@ test('ticks never decrease', () => {
   );
 });
 
+test('deltas and lengths take as few bytes as they can', () => {
+  for (const [value, hex] of [
+    [0x7f, '7f'],
+    [0x80, '8100'],
+    [0x3fff, 'ff7f'],
+    [0x4000, '818000'],
+    [0x1f_ffff, 'ffff7f'],
+    [0x20_0000, '81808000'],
+    [MAX_VARIABLE_LENGTH, 'ffffff7f'],
+  ] as const) {
+    assert.equal(
+      encode((encoder) => encoder.addShort(value, 0x05_c1)),
+      `${hex}c105`,
+    );
+    if (value === MAX_VARIABLE_LENGTH) continue;
+    const text = encode((encoder) => encoder.addMeta(0, MetaType.TEXT, new Uint8Array(value)));
+    assert.equal(text.slice(0, hex.length + 6), `00ff01${hex}`);
+    assert.equal(text.length, hex.length + 6 + 2 * value);
+  }
+});
+
 test('a delta larger than a variable-length quantity is bridged by empty texts', () => {
   const far = 3 * MAX_VARIABLE_LENGTH + 1;
   const encoder = new TrackEncoder(1);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
-import { MAX_DAMAGES, readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { isSmf, MAX_DAMAGES, readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
+import { riffChunk, rmidBytes } from '../../../support/smf-notation.js';
 
 function track(hex: string, length?: number): Buffer {
   const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -49,7 +50,7 @@ test('every kind of event, with running status', () => {
   );
 });
 
-test('SMPTE time, alien chunks, a longer header, a RIFF wrapper', () => {
+test('SMPTE time, alien chunks, a longer header', () => {
   const header = Buffer.from('4d54686400000008000000 01e728ffff'.replaceAll(' ', ''), 'hex');
   const alien = Buffer.from('5846494800000002aabb', 'hex');
   const smf = readSmf(Buffer.concat([header, alien, track('00ff2f00')]));
@@ -57,11 +58,49 @@ test('SMPTE time, alien chunks, a longer header, a RIFF wrapper', () => {
   assert.equal(smf.ppq, 0);
   assert.equal(smf.tracks.length, 1);
   assert.deepEqual(smf.damages, []);
-  const inner = file(track('00ff2f00'));
-  const riff = Buffer.concat([Buffer.from('RIFF....RMIDdata....'), inner]);
-  riff.writeUInt32LE(inner.length + 12, 4);
-  riff.writeUInt32LE(inner.length, 16);
-  assert.equal(readSmf(riff).tracks.length, 1);
+});
+
+test('a RIFF wrapper: chunks around the file belong to it, and each has an even length', () => {
+  const inner = file(track('00 903c40 05 ff2f00'));
+  const info = riffChunk('LIST', Buffer.from('INFOINAM\x05\0\0\0Song\0\0', 'latin1'));
+  const odd = riffChunk('DISP', Buffer.from('title'));
+  for (const bytes of [
+    rmidBytes(inner),
+    rmidBytes(inner, odd),
+    rmidBytes(inner, odd, info),
+    rmidBytes(file(track('00 903c40 05 ff0100 00 ff2f00')), undefined, odd),
+  ]) {
+    assert.ok(isSmf(bytes));
+    const smf = readSmf(bytes);
+    assert.equal(smf.tracks[0]!.endTick, 5);
+    assert.deepEqual([smf.tracks.length, smf.damages.length, smf.trailingBytes], [1, 0, 0]);
+    assert.equal(readSmf(Buffer.concat([bytes, Buffer.from('abc')])).trailingBytes, 3);
+  }
+});
+
+test('a RIFF wrapper whose lengths promise too much is read all the same', () => {
+  const bytes = rmidBytes(file(track('00 903c40 05 ff2f00')));
+  bytes.writeUInt32LE(0xffff_ffff, 4);
+  bytes.writeUInt32LE(0xffff_ffff, 16);
+  const { tracks, damages, trailingBytes } = readSmf(bytes);
+  assert.deepEqual([tracks[0]!.events.length, damages.length, trailingBytes], [2, 0, 0]);
+});
+
+test('running status goes on after meta events and sysex', () => {
+  const { tracks, damages } = readSmf(
+    file(track('00 903c40 05 ff0100 05 3c00 05 f0027df7 05 3e40 05 f701f8 05 3e00 00 ff2f00')),
+  );
+  assert.deepEqual(damages, []);
+  const notes = tracks[0]!.events.filter(({ packed }) => packed !== 0);
+  assert.deepEqual(
+    notes.map(({ tick, packed }) => [tick, packed]),
+    [
+      [0, 0x40_3c_90],
+      [10, 0x00_3c_90],
+      [20, 0x40_3e_90],
+      [30, 0x00_3e_90],
+    ],
+  );
 });
 
 test('damage is named by its place, and what came before it is kept', () => {

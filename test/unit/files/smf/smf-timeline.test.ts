@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
-import { decodeSmfText, readTimeline } from '../../../../src/files/smf/smf-timeline.js';
+import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
+import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { EventKind } from '../../../../src/midi/event-batch.js';
 
@@ -53,7 +54,6 @@ test('tempo changes of one track hold for the others', () => {
     { timeMs: 1000, bpm: 60 },
     { timeMs: 3000, bpm: 240 },
   ]);
-  assert.equal(timeline.hasTempo, true);
   assert.deepEqual(timeline.timeSignature, { numerator: 6, denominator: 4 });
   assert.deepEqual(timeline.trackNames, ['', 'él']);
   assert.equal(timeline.endMs, 3500);
@@ -61,8 +61,7 @@ test('tempo changes of one track hold for the others', () => {
 
 test('without a tempo it is 120; of two at one tick the last holds; nonsense is passed over', () => {
   const plain = timelineOf([`8360 903c40 ${END}`]);
-  assert.deepEqual(plain.tempos, [{ timeMs: 0, bpm: 120 }]);
-  assert.equal(plain.hasTempo, false);
+  assert.deepEqual(plain.tempos, []);
   assert.deepEqual(rowsOf(plain), ['500 0 403c90']);
   const two = timelineOf([
     `00 ff51030f4240 00 ff51030927c0 00 ff5103000000 00 ff510201ff 8360 903c40 ${END}`,
@@ -107,15 +106,32 @@ test('sysex in packets is one message, at the time of its F0; realtime in it sta
   ]);
 });
 
+test('packets keep their times, without the realtime in them; a sysex in one event has none', () => {
+  const { events, packets } = timelineOf([
+    `00 f00143 8360 f7030102f8 8360 f702f87f 00 f701f7 00 f0027df7 8360 f00101 8360 f70102 ${END}`,
+  ]);
+  const packetsOf = (row: number) =>
+    packets
+      .get(events.payload[row]!)
+      ?.map(({ timeMs, bytes }) => `${timeMs} ${Buffer.from(bytes).toString('hex')}`);
+  assert.deepEqual(packetsOf(0), ['0 f043', '500 0102', '1000 7f', '1000 f7']);
+  assert.equal(packetsOf(3), undefined);
+  assert.deepEqual(packetsOf(4), ['1500 f001', '2000 02']);
+});
+
+test('an F7 that ends nothing is a broken sysex', () => {
+  const timeline = timelineOf([`00 f00143 00 903c40 00 f701f7 ${END}`]);
+  assert.deepEqual(rowsOf(timeline), ['0 0 !f043', '0 0 403c90', '0 0 !f7']);
+});
+
 test('a sysex that a note or the end of the track breaks off is said to be broken', () => {
   const timeline = timelineOf([`00 f0024300 00 903c40 00 f00143 ${END}`]);
   assert.deepEqual(rowsOf(timeline), ['0 0 !f04300', '0 0 403c90', '0 0 !f043']);
 });
 
-test('markers are kept, data bytes have seven bits, undefined bytes are counted', () => {
+test('markers are kept, data bytes have seven bits, undefined bytes are left out', () => {
   const timeline = timelineOf([`00 ff060241c4 00 90bcc0 00 f702f4f5 ${END}`]);
   assert.deepEqual(rowsOf(timeline), ['0 0 #41c4', '0 0 403c90']);
-  assert.equal(timeline.invalidBytes, 2);
   assert.equal(decodeSmfText(timeline.events.payload[0]!), 'AÄ');
 });
 

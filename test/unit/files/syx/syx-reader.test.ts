@@ -1,17 +1,8 @@
 /** Tests of reading .syx files and hex text, and of what is said about bad ones. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  collectSysexBytes,
-  parseSyx,
-  readSyxFile,
-  recogniseSysexFile,
-  syxError,
-} from '../../../../src/files/syx/syx-reader.js';
+import { parseSyx, syxError } from '../../../../src/files/syx/syx-reader.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { formatHex, parseHex } from '../../../../src/midi/hex.js';
 
@@ -28,14 +19,10 @@ function badFile(run: () => unknown, message: RegExp): void {
   });
 }
 
-test('kinds of file are recognised', () => {
-  assert.equal(recogniseSysexFile(parseHex('F0 01 F7')), 'syx');
-  assert.equal(recogniseSysexFile(parseHex('41 F0 01 F7')), 'syx');
-  assert.equal(recogniseSysexFile(parseHex('FF FE F0 01 F7 00')), 'syx');
-  assert.equal(recogniseSysexFile(encode('MThd\0\0\0\x06')), 'smf');
-  assert.equal(recogniseSysexFile(encode('F0 01 F7')), 'hex');
-  assert.equal(recogniseSysexFile(encode('\n# dump \u{1f3b9}\nf0 01 f7\n')), 'hex');
-  assert.equal(recogniseSysexFile(new Uint8Array(0)), 'syx');
+test('what is not text is taken as it is', () => {
+  for (const hex of ['F0 01 F7', '41 F0 01 F7', 'FF FE F0 01 F7 00']) {
+    assert.deepEqual(bytesOf(parseHex(hex)), [0xf0, 1, 0xf7]);
+  }
 });
 
 test('hex text is read as UTF-8, with or without a mark, and as UTF-16', () => {
@@ -49,6 +36,7 @@ test('hex text is read as UTF-8, with or without a mark, and as UTF-16', () => {
 for (const [name, bytes, message] of [
   ['an empty file', new Uint8Array(0), /x\.syx is empty/],
   ['a Standard MIDI File', encode('MThd\0\0\0\x06'), /is a Standard MIDI File/],
+  ['one in a RIFF wrapper', encode('RIFF\0\0\0\0RMIDdata'), /is a Standard MIDI File/],
   [
     'text that is not hex',
     encode('F0 41\nF0 4Z'),
@@ -86,35 +74,6 @@ for (const [hex, message, hint] of [
 
 test('a file of whole messages has no error', () => {
   assert.equal(syxError(parseSyx(parseHex('F0 01 F7 F8 F0 F7'), 'x.syx'), 'x.syx'), undefined);
-});
-
-test('files are read; those that are not there or not files are named', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'midirec-syx-'));
-  try {
-    const path = join(folder, 'one.syx');
-    await writeFile(path, parseHex('F0 01 F7'));
-    assert.equal((await readSyxFile(path)).count, 1);
-    for (const missing of [join(folder, 'none.syx'), folder]) {
-      await assert.rejects(readSyxFile(missing), (error) => {
-        assert.ok(error instanceof MidirecError);
-        assert.equal(error.code, 'INPUT_UNREADABLE');
-        assert.ok(error.message.includes(missing));
-        return true;
-      });
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
-
-test('a stream is collected; one that breaks is named', async () => {
-  async function* chunks(fails: boolean): AsyncGenerator<Uint8Array> {
-    yield Uint8Array.of(0xf0, 1);
-    if (fails) throw new Error('EIO');
-    yield Uint8Array.of(0xf7);
-  }
-  assert.deepEqual([...(await collectSysexBytes(chunks(false), 'stdin'))], [0xf0, 1, 0xf7]);
-  await assert.rejects(collectSysexBytes(chunks(true), 'stdin'), /cannot read stdin: EIO/);
 });
 
 test('property: any bytes are read or refused in words', () => {

@@ -1,0 +1,61 @@
+/** Files that a command was given. */
+import { collectInput, readInputFile } from '../../files/disk/input-file.js';
+import { readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
+import { MidirecError } from '../../midi/errors.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { displayPath } from '../terminal/figures.js';
+
+export interface SourceFile {
+  /** As a person knows it. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Reads a whole file, whatever is in it.
+ *
+ * @param file - a path, or - for standard input
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large
+ */
+export async function readSource(file: string): Promise<SourceFile> {
+  const name = file === '-' ? 'standard input' : displayPath(file);
+  const bytes = file === '-' ? await collectInput(process.stdin, name) : await readInputFile(file);
+  return { name, bytes };
+}
+
+/**
+ * Reads a whole Standard MIDI File; see {@link parseSmfSource}.
+ *
+ * @param file - a path, or - for standard input
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE
+ */
+export async function readSmfSource(
+  file: string,
+  console: ConsoleOutput,
+): Promise<{ name: string; smf: SmfFile }> {
+  const source = await readSource(file);
+  return { name: source.name, smf: parseSmfSource(source, console) };
+}
+
+/**
+ * What is in a Standard MIDI File. What is damaged is warned of; what can be read is taken.
+ *
+ * @throws MidirecError BAD_FILE, which names the file
+ */
+export function parseSmfSource({ name, bytes }: SourceFile, console: ConsoleOutput): SmfFile {
+  let smf: SmfFile;
+  try {
+    smf = readSmf(bytes);
+  } catch (error) {
+    if (!(error instanceof MidirecError)) throw error;
+    const { code, message, hint } = error;
+    throw new MidirecError(code, `${name}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
+  }
+  for (const { offset, message } of smf.damages) {
+    console.warn(`${name} is damaged at offset ${offset}: ${message}`);
+  }
+  return smf;
+}
