@@ -11,9 +11,9 @@ import type { TakeFile } from '../files/growing/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed } from '../midi/playing.js';
-import { Sounding } from '../midi/sounding.js';
-import { NOTE_ON } from '../midi/status.js';
+import { isNoteOn } from '../midi/status.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { copyShifted } from './shifted-batch.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
@@ -53,7 +53,7 @@ export class SplitTakes implements Recorder {
   readonly #state = new ChannelState();
   /** The state before the first message that waits. */
   #stateBefore = this.#state;
-  readonly #sounding = new Sounding();
+  readonly #held = new HeldKeys();
   /** Messages since the silence, as long as they wait for a first note. */
   readonly #waiting = new EventBatch(64);
   readonly #scratch = new EventBatch();
@@ -120,10 +120,7 @@ export class SplitTakes implements Recorder {
   #wait(batch: EventBatch, row: number): void {
     if (this.#waiting.count === 0) this.#stateBefore = this.#state.clone();
     copyShifted(batch, row, row + 1, 0, this.#waiting);
-    const isNote =
-      batch.kind[row] === EventKind.SHORT &&
-      (batch.packed[row]! & 0xf0) === NOTE_ON &&
-      batch.packed[row]! > 0xffff;
+    const isNote = batch.kind[row] === EventKind.SHORT && isNoteOn(batch.packed[row]!);
     if (isNote || this.#waiting.count >= MOST_WAITING) this.#beginTake(batch.timeMs[row]!);
   }
 
@@ -172,14 +169,14 @@ export class SplitTakes implements Recorder {
   #follow(batch: EventBatch, row: number): void {
     if (batch.kind[row] !== EventKind.SHORT) return;
     this.#state.update(batch.device[row]!, batch.packed[row]!);
-    this.#sounding.update(batch.device[row]!, batch.packed[row]!);
+    this.#held.update(batch.device[row]!, batch.packed[row]!);
   }
 
   /** Whether the take under way has ended before `timeMs`. */
   #isOver(timeMs: number): boolean {
     const { idleMs, stuckLimitMs = STUCK_LIMIT_MS } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;
-    return silenceMs >= (this.#sounding.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
+    return silenceMs >= (this.#held.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
   }
 
   /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */
@@ -187,11 +184,11 @@ export class SplitTakes implements Recorder {
     const { file, startMs } = this.#take!;
     const { idleMs, reporter } = this.#options;
     this.#take = undefined;
-    if (!this.#sounding.isSilent) {
+    if (!this.#held.isSilent) {
       if (stoppedMs === undefined) {
         reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
       }
-      this.#sounding.clear();
+      this.#held.clear();
     }
     const tailMs = Math.min(idleMs, TAIL_MS, (stoppedMs ?? Infinity) - this.#lastPlayedMs);
     this.#series.close(file, startMs, this.#lastPlayedMs - startMs + Math.max(0, tailMs));
