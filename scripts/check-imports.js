@@ -81,19 +81,16 @@ const ROOMS = {
   'cli/files': { imports: [...BELOW_CLI, 'cli', 'cli/terminal'], builtins: true },
   'cli/pictures': { imports: [...BELOW_CLI, 'cli', 'cli/terminal'], builtins: true },
   'cli/capturing': { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
-  'cli/manual': { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
-  'cli/completions': { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual'], builtins: true },
-  cli: { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual'], builtins: true },
+  'cli/help': { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
+  'cli/completions': { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/help'], builtins: true },
+  cli: { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/help', 'cli/completions'], builtins: true },
   ...Object.fromEntries(
     COMMANDS.map((name) => [
       `cli/${name}`,
       { imports: [...BELOW_CLI, ...SHARED_CLI], builtins: true },
     ]),
   ),
-  'cli/generate': {
-    imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/manual', 'cli/completions'],
-    builtins: true,
-  },
+  'cli/generate': { imports: [...BELOW_CLI, ...SHARED_CLI, 'cli/completions'], builtins: true },
   // What programs that import midirec see: the parts below the command line.
   index: { imports: BELOW_CLI, builtins: false },
 };
