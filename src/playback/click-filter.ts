@@ -1,6 +1,5 @@
 /** Clicks that come back through an input: taken out, so that they are never recorded. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { keepRows } from '../midi/kept-rows.js';
 import { isNoteOff } from '../midi/status.js';
 
 /**
@@ -41,8 +40,7 @@ export class ClickFilter {
   filter(batch: EventBatch, from: number): void {
     if (this.#sent.length === 0) return;
     const { kind, packed, timeMs, device } = batch;
-    this.returned += keepRows(
-      batch,
+    this.returned += batch.keepRows(
       from,
       (row) =>
         kind[row] !== EventKind.SHORT || !this.#isClick(packed[row]!, timeMs[row]!, device[row]!),

@@ -41,7 +41,7 @@ export class CountIn {
         continue;
       }
       this.#begin(placed);
-      copyRow(batch, row, timeMs, batch.stampMs[row]! - zeroMs, placed);
+      placed.addRow(batch, row, timeMs, batch.stampMs[row]! - zeroMs);
     }
     return placed;
   }
@@ -56,7 +56,7 @@ export class CountIn {
   #begin(placed: EventBatch): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (let row = 0; row < this.#kept.count; row++) copyRow(this.#kept, row, 0, 0, placed);
+    for (let row = 0; row < this.#kept.count; row++) placed.addRow(this.#kept, row, 0);
     this.#state.addTo(placed, 0);
     this.#held.forEach((device, packed) => {
       placed.addShort(0, device, packed);
@@ -65,7 +65,7 @@ export class CountIn {
 
   #keep(batch: EventBatch, row: number): void {
     if (batch.kind[row] !== EventKind.SHORT) {
-      copyRow(batch, row, 0, 0, this.#kept);
+      this.#kept.addRow(batch, row, 0);
       return;
     }
     const packed = batch.packed[row]!;
@@ -74,17 +74,4 @@ export class CountIn {
     this.#state.update(device, packed);
     this.#held.update(device, packed);
   }
-}
-
-function copyRow(
-  source: EventBatch,
-  row: number,
-  timeMs: number,
-  stampMs: number,
-  target: EventBatch,
-): void {
-  const device = source.device[row]!;
-  const kind = source.kind[row]!;
-  if (kind === EventKind.SHORT) target.addShort(timeMs, device, source.packed[row]!, stampMs);
-  else target.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
 }

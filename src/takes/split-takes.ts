@@ -15,7 +15,6 @@ import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed } from '../midi/playing.js';
 import { isNoteOn } from '../midi/status.js';
 import type { Recorder, RecorderResult } from './recorder.js';
-import { copyShifted } from './shifted-batch.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
 /** Silence before the first note of a take. */
@@ -119,7 +118,7 @@ export class SplitTakes implements Recorder {
   /** Keeps a message until it is known where the take starts. */
   #wait(batch: EventBatch, row: number): void {
     if (this.#waiting.count === 0) this.#stateBefore = this.#state.clone();
-    copyShifted(batch, row, row + 1, 0, this.#waiting);
+    this.#waiting.addRow(batch, row, batch.timeMs[row]!);
     const isNote = batch.kind[row] === EventKind.SHORT && isNoteOn(batch.packed[row]!);
     if (isNote || this.#waiting.count >= MOST_WAITING) this.#beginTake(batch.timeMs[row]!);
   }
@@ -136,13 +135,8 @@ export class SplitTakes implements Recorder {
     if (file === undefined) {
       this.#series.countLost(waiting.count);
     } else {
-      const scratch = this.#scratch;
-      scratch.clear();
-      this.#stateBefore.addTo(scratch, 0);
-      // What came before the start of the take is put at its head, after the state.
-      copyShifted(waiting, 0, waiting.count, startMs, scratch);
-      file.write(scratch);
       this.#take = { file, startMs };
+      this.#append(waiting, 0, waiting.count, this.#stateBefore);
     }
     waiting.clear();
   }
@@ -158,12 +152,18 @@ export class SplitTakes implements Recorder {
     return isWithoutPlace ? undefined : file;
   }
 
-  #append(batch: EventBatch, from: number, to: number): void {
+  /** @param state - put at the head of the take */
+  #append(batch: EventBatch, from: number, to: number, state?: ChannelState): void {
     if (from >= to || this.#take === undefined) return;
+    const { file, startMs } = this.#take;
     const scratch = this.#scratch;
     scratch.clear();
-    copyShifted(batch, from, to, this.#take.startMs, scratch);
-    this.#take.file.write(scratch);
+    state?.addTo(scratch, 0);
+    for (let row = from; row < to; row++) {
+      // What came before the start of the take is put at its head, after the state.
+      scratch.addRow(batch, row, Math.max(0, batch.timeMs[row]! - startMs));
+    }
+    file.write(scratch);
   }
 
   #follow(batch: EventBatch, row: number): void {
