@@ -13,7 +13,6 @@
  * | 64  | tail, u32: slots ever consumed, modulo 2^32 |
  * | 128 | mask, u32: number of slots - 1; the number is a power of two |
  * | 192 | lost, u32: messages refused because the ring was full |
- * | 196 | dwParam2 of the last message refused, u32 |
  * | 256 | the slots, 24 bytes each |
  *
  * A slot: state, u32 (0 while empty; wMsg with the top bit set once published, always written
@@ -28,7 +27,6 @@ export const RING_HEAD = 0;
 export const RING_TAIL = 64;
 export const RING_MASK = 128;
 export const RING_LOST = 192;
-export const RING_LAST_LOST_TIME = 196;
 export const RING_SLOTS = 256;
 export const RING_SLOT_SIZE = 24;
 
@@ -95,11 +93,6 @@ export class CallbackRing {
     return Atomics.load(this.#words, RING_LOST / 4);
   }
 
-  /** dwParam2 of the last message that found the ring full. */
-  get lastLostTime(): number {
-    return Atomics.load(this.#words, RING_LAST_LOST_TIME / 4);
-  }
-
   /** True if a message is waiting, or being written at this moment. */
   get hasMessages(): boolean {
     return Atomics.load(this.#words, RING_HEAD / 4) !== this.#tail;
@@ -148,7 +141,6 @@ export class CallbackRing {
     const head = words[RING_HEAD / 4]!;
     if ((head - words[RING_TAIL / 4]!) >>> 0 > this.#mask) {
       words[RING_LOST / 4]!++;
-      words[RING_LAST_LOST_TIME / 4] = dwParam2;
       return false;
     }
     words[RING_HEAD / 4] = head + 1;

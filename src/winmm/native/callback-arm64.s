@@ -39,12 +39,11 @@ full:
 	cmp	w12, w11		// a head that others have moved since says nothing
 	mov	w11, w12
 	b.ne	reserve
-	str	w4, [x2, #196]
 	add	x10, x2, #192
 count:
 	ldxr	w11, [x10]
 	add	w11, w11, #1
-	stlxr	w12, w11, [x10]		// release: whoever sees the count sees the time of the loss
+	stxr	w12, w11, [x10]
 	cbnz	w12, count
 	ret
 

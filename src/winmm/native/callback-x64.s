@@ -37,8 +37,6 @@ full:
 	cmp	r11d, eax		# a head that others have moved since says nothing
 	mov	eax, r11d
 	jne	reserve
-	mov	ecx, [rsp+40]
-	mov	[r8+196], ecx
 	lock inc dword ptr [r8+192]
 	ret
 
