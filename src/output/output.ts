@@ -6,22 +6,14 @@
  */
 import { sleep } from '../midi/clock.js';
 import { isRealtime, SYSEX_START } from '../midi/status.js';
-import type { RingVisitor } from '../winmm/callback-ring.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';
 import { answerOf, hungDriver } from '../winmm/calls/hung-driver.js';
-import {
-  MIDIERR_NOTREADY,
-  MIDIERR_STILLPLAYING,
-  MMSYSERR_NOERROR,
-  MOM_DONE,
-} from '../winmm/constants.js';
-import type { Address } from '../winmm/memory.js';
-import { check, MmresultError } from '../winmm/mmresult.js';
-import { MIDIHDR_SIZE } from '../winmm/structures.js';
+import { MIDIERR_NOTREADY, MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../winmm/constants.js';
+import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
-import { blockLengthFor, LongBuffer } from './long-buffer.js';
+import { BuffersInFlight } from './buffers-in-flight.js';
 import { closeOutput } from './output-close.js';
 
 /** A message may take twice its time on a MIDI cable (31,250 baud at ten bits a byte) … */
@@ -29,11 +21,6 @@ const SLOWEST_BYTES_PER_MS = 3.125 / 2;
 /** … and this much longer. */
 const DONE_GRACE_MS = 5000;
 
-/** Small messages travel together, so that the driver need not wait for us between them … */
-const MOST_IN_FLIGHT = 16;
-/** … but no more than a third of a second on a cable, so that stopping is soon. */
-const MOST_BYTES_IN_FLIGHT = 1024;
-const SMALLEST_CAPACITY = 1024;
 /** How often to look for MOM_DONE, and to ask a busy driver again. */
 const POLL_MS = 1;
 /** Drivers that answer at once would keep timers and signals from running for ever. */
@@ -58,18 +45,14 @@ export class BrokenOff extends Error {
  * After an error of a driver the output can still be used, as far as the driver lets it; it is
  * to be closed in any case.
  */
-export class Output implements RingVisitor {
+export class Output {
   readonly name: string;
   /** Bytes of long messages that the driver has sent. */
   bytesSent = 0;
   readonly #options: OutputOptions;
   readonly #memory: DeviceMemory;
   readonly #handle: MidiHandle;
-  readonly #buffers = new Map<Address, LongBuffer>();
-  readonly #free: LongBuffer[] = [];
-  /** In the order in which they were given to the driver. */
-  readonly #inFlight: LongBuffer[] = [];
-  #bytesInFlight = 0;
+  readonly #buffers: BuffersInFlight;
   #lastReturnMs = 0;
   #ranSinceMs: number;
   #isInsideSysex = false;
@@ -90,13 +73,9 @@ export class Output implements RingVisitor {
     this.#options = options;
     this.#memory = memory;
     this.#handle = handle;
+    this.#buffers = new BuffersInFlight(options.winmm, handle, memory);
     this.name = options.name;
     this.#ranSinceMs = options.clock.nowMs();
-  }
-
-  /** Buffers that are with the driver. */
-  get buffersInFlight(): number {
-    return this.#inFlight.length;
   }
 
   /**
@@ -108,7 +87,7 @@ export class Output implements RingVisitor {
   sendShort(packed: number): Promise<void> {
     return this.#inTurn(async () => {
       const { winmm, name } = this.#options;
-      const limitMs = this.#limitMs(this.#bytesInFlight);
+      const limitMs = this.#limitMs(this.#buffers.byteLength);
       const result = await this.#askWhileBusy(limitMs, async () =>
         winmm.midiOutShortMsg(this.#handle, packed),
       );
@@ -138,7 +117,7 @@ export class Output implements RingVisitor {
 
   /** Waits until the driver has sent everything. Throws what `sendLong` throws. */
   drain(): Promise<void> {
-    return this.#inTurn(() => this.#waitUntil(() => this.#inFlight.length === 0));
+    return this.#inTurn(() => this.#waitUntil(() => this.#buffers.oldest === undefined));
   }
 
   /**
@@ -163,17 +142,12 @@ export class Output implements RingVisitor {
       clock,
       name,
       handle: this.#handle,
-      buffers: [...this.#buffers.values()],
+      buffers: this.#buffers.all,
       isInsideSysex: this.#isInsideSysex,
       poll: () => this.#poll(),
     });
     if (report.closed) this.#memory.retire(clock.nowMs());
     return report;
-  }
-
-  /** RingVisitor: one message of the driver. */
-  onRingMessage(wMsg: number, dwParam1: number): void {
-    if (wMsg === MOM_DONE) this.#buffers.get(dwParam1)?.takeCallback();
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -183,60 +157,18 @@ export class Output implements RingVisitor {
   }
 
   async #submit(bytes: Uint8Array): Promise<void> {
+    const { clock, name } = this.#options;
     await this.#letOthersRun();
-    await this.#waitUntil(() => this.#hasRoomFor(bytes.length));
-    const buffer = this.#takeBuffer(bytes.length);
-    buffer.fill(bytes);
-    const limitMs = this.#limitMs(this.#bytesInFlight + bytes.length);
-    const result = await this.#askWhileBusy(limitMs, () => this.#give(buffer, limitMs));
-    if (result !== MMSYSERR_NOERROR) {
-      this.#free.push(buffer);
-      throw new MmresultError('midiOutLongMsg', result, this.name);
-    }
-    this.#isInsideSysex = endsInsideSysex(bytes, this.#isInsideSysex);
-  }
-
-  #hasRoomFor(length: number): boolean {
-    const count = this.#inFlight.length;
-    if (count === 0) return true;
-    return count < MOST_IN_FLIGHT && this.#bytesInFlight + length <= MOST_BYTES_IN_FLIGHT;
-  }
-
-  /**
-   * A prepared buffer that is large enough. Buffers are kept until the output is closed: their
-   * sizes are powers of two, and of the large ones only one is in flight, so there are never many.
-   */
-  #takeBuffer(length: number): LongBuffer {
-    const { winmm, name } = this.#options;
-    const index = this.#free.findIndex(({ capacity }) => capacity >= length);
-    if (index >= 0) return this.#free.splice(index, 1)[0];
-    const block = this.#memory.takeBlock(blockLengthFor(capacityFor(length)));
-    const buffer = new LongBuffer(block);
-    const result = winmm.midiOutPrepareHeader(this.#handle, buffer.address, MIDIHDR_SIZE);
-    if (result !== MMSYSERR_NOERROR) this.#memory.putBack(block);
-    check('midiOutPrepareHeader', result, name);
-    this.#buffers.set(buffer.address, buffer);
-    return buffer;
-  }
-
-  async #give(buffer: LongBuffer, limitMs: number): Promise<Mmresult> {
-    const { winmm, clock, name } = this.#options;
-    buffer.markGiven(clock.nowMs());
-    this.#inFlight.push(buffer);
-    this.#bytesInFlight += buffer.length;
-    const call = winmm.midiOutLongMsg(this.#handle, buffer.address, MIDIHDR_SIZE).then((result) => {
-      buffer.isInCall = false;
-      if (result !== MMSYSERR_NOERROR) this.#takeBackRefused(buffer);
-      return result;
+    await this.#waitUntil(() => this.#buffers.hasRoomFor(bytes.length));
+    const buffer = this.#buffers.fill(bytes, name);
+    const limitMs = this.#limitMs(this.#buffers.byteLength + bytes.length);
+    const result = await this.#askWhileBusy(limitMs, () => {
+      const given = this.#buffers.give(buffer, clock.nowMs());
+      return answerOf('midiOutLongMsg', name, given, clock, limitMs);
     });
-    return answerOf('midiOutLongMsg', name, call, clock, limitMs);
-  }
-
-  /** A driver that refuses a buffer does not return it with MOM_DONE. */
-  #takeBackRefused(buffer: LongBuffer): void {
-    buffer.isDone = true;
-    this.#inFlight.splice(this.#inFlight.indexOf(buffer), 1);
-    this.#bytesInFlight -= buffer.length;
+    if (result !== MMSYSERR_NOERROR) this.#buffers.release(buffer);
+    check('midiOutLongMsg', result, name);
+    this.#isInsideSysex = endsInsideSysex(bytes, this.#isInsideSysex);
   }
 
   async #askWhileBusy(limitMs: number, ask: () => Promise<Mmresult>): Promise<Mmresult> {
@@ -259,7 +191,7 @@ export class Output implements RingVisitor {
       if (this.#isClosing) throw new BrokenOff();
       this.#poll();
       if (isEnough()) return;
-      const oldest = this.#inFlight[0];
+      const oldest = this.#buffers.oldest!;
       const limitMs = this.#limitMs(oldest.length);
       if (clock.nowMs() - Math.max(oldest.givenMs, this.#lastReturnMs) >= limitMs) {
         throw hungDriver(`the driver has not sent ${oldest.length} bytes`, limitMs, this.name);
@@ -271,21 +203,11 @@ export class Output implements RingVisitor {
 
   /** Takes back what the driver has returned. */
   #poll(): void {
-    this.#memory.ring.drain(this);
-    for (let index = 0; index < this.#inFlight.length; ) {
-      const buffer = this.#inFlight[index];
-      buffer.takeFlags();
-      if (!buffer.isReturned) {
-        index++;
-        continue;
-      }
-      this.#inFlight.splice(index, 1);
-      this.#free.push(buffer);
-      this.#bytesInFlight -= buffer.length;
-      // What midiOutReset returns has not been sent, or not all of it.
-      if (!this.#isClosing) this.bytesSent += buffer.length;
-      this.#lastReturnMs = this.#options.clock.nowMs();
-    }
+    const byteLength = this.#buffers.poll();
+    if (byteLength === 0) return;
+    // What midiOutReset returns has not been sent, or not all of it.
+    if (!this.#isClosing) this.bytesSent += byteLength;
+    this.#lastReturnMs = this.#options.clock.nowMs();
   }
 
   async #letOthersRun(): Promise<void> {
@@ -298,13 +220,6 @@ export class Output implements RingVisitor {
   #limitMs(byteLength: number): number {
     return this.#options.doneLimitMs ?? byteLength / SLOWEST_BYTES_PER_MS + DONE_GRACE_MS;
   }
-}
-
-/** A power of two, so that a buffer is seldom replaced by one that is a little larger. */
-function capacityFor(length: number): number {
-  let capacity = SMALLEST_CAPACITY;
-  while (capacity < length) capacity *= 2;
-  return capacity;
 }
 
 /** Whether the wire is in the middle of a sysex behind `bytes`. */

@@ -1,10 +1,10 @@
 /**
  * When the pieces of messages go out: for instruments that cannot take them as fast as they could come.
  *
- * Everything here is arithmetic with times; who waits for them is sender.ts.
+ * Everything here is arithmetic with times; who waits for them is paced-sender.ts.
  */
 
-/** How fast to send. The presets by name have this shape as well. */
+/** How fast to send. */
 export interface Pace {
   /** A message is sent in pieces of at most this many bytes; undefined for messages in one piece. */
   chunkBytes: number | undefined;

@@ -1,15 +1,8 @@
 /** How fast to send to instruments that cannot keep up: pacing by name, as data. */
+import type { Pace } from './pacing.js';
 
-export interface SendPreset {
+export interface SendPreset extends Pace {
   name: string;
-  /** A message is sent in pieces of at most this many bytes; undefined for messages in one piece. */
-  chunkBytes: number | undefined;
-  /** Pause after each piece but a message's last, in milliseconds. */
-  chunkDelayMs: number;
-  /** Pause after each message, in milliseconds. */
-  messageDelayMs: number;
-  /** The pace at which bytes are given to the driver; undefined for as fast as it takes them. */
-  bytesPerSecond: number | undefined;
   /** For which instruments, in a few words. */
   what: string;
 }
