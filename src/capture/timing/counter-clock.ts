@@ -33,9 +33,4 @@ export class CounterClock {
   timeMs(counter: number): number {
     return this.#last.timeMs + (counter - this.#last.counter) * this.#msPerCount;
   }
-
-  /** Counts per millisecond as measured so far; 0 before the second reading. */
-  get countsPerMs(): number {
-    return this.#msPerCount === 0 ? 0 : 1 / this.#msPerCount;
-  }
 }

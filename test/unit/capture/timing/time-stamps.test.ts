@@ -134,6 +134,32 @@ test('a buffer may carry the time of its first byte', () => {
   assert.equal(stamps.wasBad, true, 'not older than it can be');
 });
 
+test('a stamp may lie ahead of its arrival as far as behind it, and no further', () => {
+  for (const aheadMs of [1, 149, 150]) {
+    assert.deepEqual(bads(new TimeStamps(0, 150), [[1000 + aheadMs, 1000]]), [false]);
+  }
+  for (const aheadMs of [151, 200, 299, 301]) {
+    assert.deepEqual(bads(new TimeStamps(0, 150), [[1000 + aheadMs, 1000]]), [true]);
+  }
+});
+
+test('how far two clocks have parted is not learned from stamps that may be old', () => {
+  // After ten hours one buffer could teach five seconds; after five and a half minutes each a little.
+  for (const [silenceMs, buffers] of [
+    [10 * HOUR_MS, 1],
+    [333_333, 5],
+  ] as const) {
+    const stamps = new TimeStamps(0, 150);
+    stamps.timeOf(1000, 1000);
+    for (let buffer = 0; buffer < buffers; buffer++) {
+      stamps.timeOf(silenceMs - 5000 + buffer, silenceMs + buffer, 5243);
+      assert.equal(stamps.wasBad, false);
+    }
+    assert.equal(stamps.timeOf(silenceMs + 10, silenceMs + 10), silenceMs + 10);
+    assert.equal(stamps.wasBad, false);
+  }
+});
+
 test('JavaScript as the stamper is given more tolerance', () => {
   const stamps = new TimeStamps(0, 2000);
   assert.deepEqual(
