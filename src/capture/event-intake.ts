@@ -1,8 +1,17 @@
-/** What has come in through one input, as events in order of time: the batch, the counts, the losses. */
+/**
+ * What has come in through one input, as events in order of time: the batch, the counts, the losses.
+ *
+ * Sysex is put together here: the pieces in the buffers that a driver gives back are joined until
+ * F7, whatever their length, and make the same messages however the bytes are cut.
+ */
+import {
+  ByteStreamParser,
+  type ByteStreamVisitor,
+  SysexJoiner,
+} from '../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { ACTIVE_SENSING, isRealtime, shortMessageLength } from '../midi/status.js';
+import { ACTIVE_SENSING, isRealtime, SYSEX_END, shortMessageLength } from '../midi/status.js';
 import type { LossKind, LossLedger } from './loss-ledger.js';
-import { type AssemblyVisitor, SysexAssembler } from './sysex-assembler.js';
 
 /** What has come in through an input. */
 export interface InputCounts {
@@ -12,7 +21,7 @@ export interface InputCounts {
 }
 
 /** All times are milliseconds on the take's clock. */
-export class EventIntake implements AssemblyVisitor {
+export class EventIntake implements ByteStreamVisitor {
   readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
   /** Events that were drained and not yet taken. The session empties it. */
   readonly batch = new EventBatch();
@@ -22,9 +31,15 @@ export class EventIntake implements AssemblyVisitor {
   lastSysexMs: number | undefined;
   readonly #device: number;
   readonly #ledger: LossLedger;
-  readonly #assembler = new SysexAssembler(this);
+  /** Running status never stands in a buffer: data after a whole message is a sysex without its beginning. */
+  readonly #parser = new ByteStreamParser(false);
+  readonly #joiner = new SysexJoiner();
+  /** The time of the buffer that was read last, and of the one in which the sysex under way began. */
+  #bufferMs = 0;
+  #sysexMs = 0;
   #stampMs = 0;
   #lastRowMs = 0;
+  #markers = 0;
 
   /** @param device - index of the input in the take */
   constructor(device: number, ledger: LossLedger) {
@@ -37,9 +52,14 @@ export class EventIntake implements AssemblyVisitor {
     return this.#lastRowMs;
   }
 
+  /** Whether no event has come so far, not even a marker. */
+  get isUntouched(): boolean {
+    return this.counts.shortMessages + this.counts.sysexMessages + this.#markers === 0;
+  }
+
   /** Whether a sysex has begun and not ended yet. */
   get isInSysex(): boolean {
-    return this.#assembler.pendingLength > 0;
+    return this.#joiner.length > 0;
   }
 
   /**
@@ -57,14 +77,14 @@ export class EventIntake implements AssemblyVisitor {
       return;
     }
     if (status === ACTIVE_SENSING) this.activeSensing++;
-    if (!this.#assembler.isBetweenMessages && !isRealtime(status)) this.#assembler.break();
-    this.onShort(
+    if (!this.#parser.isBetweenMessages && !isRealtime(status)) this.#parser.breakOff(this);
+    this.#addShort(
       length === 3 ? packed & 0xffffff : packed & (length === 2 ? 0xffff : 0xff),
       timeMs,
     );
   }
 
-  /** Something has come that is no message. */
+  /** Something has come that is no message: MIM_ERROR. */
   takeInvalid(packed: number, timeMs: number): void {
     this.lose('invalid-message', timeMs, 1, formatPacked(packed));
   }
@@ -77,23 +97,25 @@ export class EventIntake implements AssemblyVisitor {
   takeBytes(bytes: Uint8Array, timeMs: number, stampMs: number): void {
     this.#stampMs = stampMs;
     this.lastSysexMs = stampMs;
-    this.#assembler.feed(bytes, timeMs);
+    this.#bufferMs = timeMs;
+    this.#parser.feed(bytes, this);
   }
 
   /** The driver says that the sysex under way, or the one just taken, is damaged: MIM_LONGERROR. */
   takeDamage(timeMs: number): void {
     this.lose('damaged-sysex', timeMs);
-    this.#assembler.break();
+    this.#parser.breakOff(this);
   }
 
   /** Ends what is under way: a sysex without F7 becomes a broken one. */
   finish(): void {
-    this.#assembler.break();
+    this.#parser.breakOff(this);
   }
 
   /** A remark of the recorder itself. */
   addMarker(text: string, timeMs: number): void {
     const payload = new TextEncoder().encode(text);
+    this.#markers++;
     this.batch.addBytes(this.#inOrder(timeMs), this.#device, EventKind.MARKER, payload, timeMs);
   }
 
@@ -101,31 +123,39 @@ export class EventIntake implements AssemblyVisitor {
     this.#ledger.add(kind, this.#device, timeMs, count, detail);
   }
 
-  /** AssemblyVisitor: a short message, also out of a sysex buffer. */
-  onShort(packed: number, timeMs: number): void {
+  /** ByteStreamVisitor: realtime in the midst of a sysex, or a message of its own in a buffer. */
+  onShort(packed: number): void {
+    this.#addShort(packed, this.#bufferMs);
+  }
+
+  /** ByteStreamVisitor */
+  onSysexBytes(bytes: Uint8Array): void {
+    if (this.#joiner.length === 0) this.#sysexMs = this.#bufferMs;
+    this.#joiner.append(bytes);
+  }
+
+  /** ByteStreamVisitor */
+  onSysexEnd(isComplete: boolean): void {
+    this.#addSysex(isComplete, this.#joiner.take(), this.#sysexMs);
+  }
+
+  /** ByteStreamVisitor: a short message that was broken off, an undefined F4 or F5, an F7 alone. */
+  onInvalid(packed: number): void {
+    // The end of a sysex of which nothing else has come is kept, as any other part of one is.
+    if (packed === SYSEX_END) this.#addSysex(false, Uint8Array.of(packed), this.#bufferMs);
+    else this.takeInvalid(packed, this.#bufferMs);
+  }
+
+  #addShort(packed: number, timeMs: number): void {
     this.counts.shortMessages++;
     this.batch.addShort(this.#inOrder(timeMs), this.#device, packed, this.#stampMs);
   }
 
-  /** AssemblyVisitor */
-  onSysex(payload: Uint8Array, timeMs: number): void {
-    this.#addSysex(EventKind.SYSEX, payload, timeMs);
-  }
-
-  /** AssemblyVisitor */
-  onBrokenSysex(payload: Uint8Array, timeMs: number): void {
-    this.lose('incomplete-sysex', timeMs);
-    this.#addSysex(EventKind.BROKEN_SYSEX, payload, timeMs);
-  }
-
-  /** AssemblyVisitor */
-  onInvalid(packed: number, timeMs: number): void {
-    this.takeInvalid(packed, timeMs);
-  }
-
-  #addSysex(kind: number, payload: Uint8Array, timeMs: number): void {
+  #addSysex(isComplete: boolean, payload: Uint8Array, timeMs: number): void {
+    if (!isComplete) this.lose('incomplete-sysex', timeMs);
     this.counts.sysexMessages++;
     this.counts.sysexBytes += payload.length;
+    const kind = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
     this.batch.addBytes(this.#inOrder(timeMs), this.#device, kind, payload, this.#stampMs);
   }
 

@@ -3,19 +3,15 @@ import type { CancelTimer, Clock } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
-import type { WinMm } from '../winmm/winmm.js';
-import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
 import type { InputCounts } from './event-intake.js';
-import { Input } from './input.js';
-import { LossLedger } from './loss-ledger.js';
-import { currentId } from './presence/listed-ids.js';
+import type { Input } from './input.js';
+import type { LossLedger } from './loss-ledger.js';
 import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';
+import { type OpenedInputs, openInputs, type SessionOpenOptions } from './session-open.js';
 import { mergeBatches } from './timing/merge.js';
 import { PollRhythm } from './timing/poll-rhythm.js';
 
-/** Slots of all callback rings together. */
-const RING_SLOTS = 1 << 20;
-const FEWEST_RING_SLOTS = 1 << 16;
+export type { DeviceChoice } from './presence/listed-ids.js';
 
 /**
  * Messages of a single input that make a batch at most, so that a flood makes no large one. Several
@@ -31,31 +27,13 @@ const SLOW_MERGE_DELAY_MS = 50;
 /** When an input was started that could not be. */
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
-export interface DeviceChoice {
-  /** Where it was in the list when it was chosen. */
-  deviceId: number;
-  /** As listInputs gives it; it is looked for by this right before it is opened, for ids shift. */
-  name: string;
-}
+/** Messages that are taken by one `poll` at most, so that a flood cannot keep it for ever. */
+const MOST_PER_POLL = 1 << 20;
 
-export interface SessionOptions extends DeviceChangeListener {
-  winmm: WinMm;
-  clock: Clock;
-  /** Which inputs, in the order in which events will number them. */
-  devices: DeviceChoice[];
-  buffers?: number;
-  bufferSize?: number;
+export interface SessionOptions extends SessionOpenOptions, DeviceChangeListener {
   /**
-   * Opening or starting an input failed. Return true to go on without it, false to give up and have
-   * the error thrown. One that could not be opened is not counted; one that could not be started
-   * keeps its number, and nothing comes from it.
-   *
-   * @param device - one of `devices`
-   */
-  onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
-  /**
-   * Look into the rings this often at least, for who passes on what comes in, or waits for a burst. By
-   * default only the playing says how often.
+   * Look into the rings this often at least, in milliseconds, for who passes on what comes in, or waits
+   * for a burst. By default only the playing says how often: every 4 ms to every 500 ms.
    */
   pollMs?: number;
   /**
@@ -80,8 +58,7 @@ export class CaptureSession {
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #inputs: Input[];
-  /** As what each of the inputs was chosen. */
-  readonly #choices: DeviceChoice[];
+  readonly #choices: OpenedInputs['choices'];
   readonly #merged = new EventBatch();
   readonly #rhythm = new PollRhythm();
   #takeZeroMs: number | undefined;
@@ -92,7 +69,7 @@ export class CaptureSession {
   #cancelPoll: CancelTimer | undefined;
   #reconnection: Reconnection | undefined;
   /** A driver call did not return: the list of devices is not read any more. */
-  #hasHung = false;
+  #hasHung: boolean;
   #isClosing = false;
   #onBatch: (batch: EventBatch) => void = () => {};
 
@@ -103,50 +80,16 @@ export class CaptureSession {
    *   that `onOpenFailure` forgives, even if none is left
    */
   static async open(options: SessionOptions): Promise<CaptureSession> {
-    const { winmm, clock, devices } = options;
-    const ledger = new LossLedger();
-    const ringSlots = ringSlotsFor(devices.length);
-    const inputs: Input[] = [];
-    const choices: DeviceChoice[] = [];
-    let hasHung = false;
     let session: CaptureSession | undefined;
-    for (const device of devices) {
-      try {
-        inputs.push(
-          await Input.open({
-            winmm,
-            clock,
-            ledger,
-            name: device.name,
-            deviceId: currentId(winmm, device, devices, inputs),
-            device: inputs.length,
-            buffers: options.buffers ?? DEFAULT_BUFFERS,
-            bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
-            ringSlots,
-            onZeroLearned(index, zeroMs) {
-              if (session !== undefined) session.#moveTakeZero(index, zeroMs);
-            },
-          }),
-        );
-        choices.push(device);
-      } catch (error) {
-        hasHung ||= isHungDriver(error);
-        if (options.onOpenFailure?.(device, error) === true) continue;
-        await Promise.all(inputs.map((input) => input.close()));
-        throw error;
-      }
-    }
-    session = new CaptureSession(options, inputs, choices, ledger);
-    session.#hasHung = hasHung;
+    const opened = await openInputs(options, (device, zeroMs) => {
+      if (session !== undefined) session.#moveTakeZero(device, zeroMs);
+    });
+    session = new CaptureSession(options, opened);
     return session;
   }
 
-  private constructor(
-    options: SessionOptions,
-    inputs: Input[],
-    choices: DeviceChoice[],
-    ledger: LossLedger,
-  ) {
+  private constructor(options: SessionOptions, opened: OpenedInputs) {
+    const { inputs, choices, ledger, hasHung } = opened;
     this.#options = options;
     this.#clock = options.clock;
     this.#mergeDelayMs =
@@ -155,6 +98,7 @@ export class CaptureSession {
     this.#choices = choices;
     this.inputs = inputs;
     this.ledger = ledger;
+    this.#hasHung = hasHung;
   }
 
   /** Names of the inputs, without those that could not be started. */
@@ -182,14 +126,8 @@ export class CaptureSession {
 
   /** Take time at which sysex last came, whole messages or pieces; undefined before the first. */
   get lastSysexMs(): number | undefined {
-    let last: number | undefined;
-    for (const { intake } of this.inputs) {
-      const { lastSysexMs } = intake;
-      if (lastSysexMs !== undefined && lastSysexMs > (last ?? Number.NEGATIVE_INFINITY)) {
-        last = lastSysexMs;
-      }
-    }
-    return last;
+    const lasts = this.inputs.flatMap(({ intake }) => intake.lastSysexMs ?? []);
+    return lasts.length === 0 ? undefined : Math.max(...lasts);
   }
 
   /** Whether a sysex has begun on any input and not ended yet. */
@@ -255,13 +193,12 @@ export class CaptureSession {
 
   /**
    * Before the first event of all, the take's zero can still be put where the earliest input's
-   * really was. That an input went away is an event as well, and one that came back has a zero of
-   * its own, long after the take's.
+   * really was. That an input went away is an event as well: one that came back has a zero of its
+   * own, long after the take's.
    */
   #moveTakeZero(device: number, zeroMs: number): void {
-    const { shortMessages, sysexMessages } = this.counts;
-    if (shortMessages + sysexMessages > 0 || this.#takeZeroMs === undefined) return;
-    if (this.#reconnection?.hasAnyLeft) return;
+    if (this.#takeZeroMs === undefined) return;
+    if (!this.inputs.every(({ intake }) => intake.isUntouched)) return;
     this.#zeros[device] = zeroMs;
     this.#placeInputs();
   }
@@ -273,7 +210,7 @@ export class CaptureSession {
     do {
       taken = this.#takeBatch();
       messages += taken;
-    } while (taken === MOST_PER_BATCH && messages < RING_SLOTS);
+    } while (taken === MOST_PER_BATCH && messages < MOST_PER_POLL);
     return messages;
   }
 
@@ -347,10 +284,4 @@ export class CaptureSession {
       if (!this.#isClosing) this.#pollAgainIn(Math.min(pollMs, nextMs));
     });
   }
-}
-
-function ringSlotsFor(inputs: number): number {
-  let slots = RING_SLOTS;
-  while (slots * inputs > RING_SLOTS && slots > FEWEST_RING_SLOTS) slots /= 2;
-  return slots;
 }

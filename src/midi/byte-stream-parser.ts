@@ -186,6 +186,8 @@ const LARGEST_FIRST_STORE = 0x40_0000;
 export class SysexJoiner {
   #store = new Uint8Array(FIRST_STORE);
   #length = 0;
+  /** A message that came in one piece, which is copied once. */
+  #whole: Uint8Array | undefined;
 
   /** Bytes of the message so far. */
   get length(): number {
@@ -193,6 +195,11 @@ export class SysexJoiner {
   }
 
   append(bytes: Uint8Array): void {
+    if (this.#length === 0 && bytes.at(-1) === SYSEX_END) {
+      this.#whole = bytes.slice();
+      this.#length = bytes.length;
+      return;
+    }
     const needed = this.#length + bytes.length;
     if (needed > this.#store.length) {
       const larger = new Uint8Array(Math.max(needed, this.#store.length * 2));
@@ -205,8 +212,11 @@ export class SysexJoiner {
 
   /** The message, which then belongs to the caller; the next `append` begins another one. */
   take(): Uint8Array {
-    const message = this.#store.subarray(0, this.#length);
+    const whole = this.#whole;
+    const message = whole ?? this.#store.subarray(0, this.#length);
+    this.#whole = undefined;
     this.#length = 0;
+    if (whole !== undefined) return whole;
     if (message.length < COPY_LIMIT) return message.slice();
     this.#store = new Uint8Array(Math.min(this.#store.length, LARGEST_FIRST_STORE));
     return message;

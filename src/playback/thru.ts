@@ -1,7 +1,7 @@
 /** Passing on what comes in, at once: to another channel if asked for, and never round in circles. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { HeldKeys } from '../midi/held-keys.js';
 import { isChannelMessage } from '../midi/status.js';
+import { Unreleased } from '../midi/unreleased.js';
 import { FeedbackWatch } from './feedback-watch.js';
 import { Lateness } from './lateness.js';
 
@@ -35,11 +35,9 @@ export class Thru {
   /** From the driver's callback to the output. */
   readonly delay = new Lateness();
   readonly #options: ThruOptions;
-  /** What sounds at the output, by the input that it came from. */
-  readonly #held = new HeldKeys();
+  /** By the input that it came from. */
+  readonly #unreleased: Unreleased[] = [];
   readonly #feedback = new FeedbackWatch();
-  /** More than the largest index of an input from which something was passed on. */
-  #inputs = 0;
   #waiting = 0;
   #isOver = false;
 
@@ -65,13 +63,14 @@ export class Thru {
 
   /** The same, and passing on goes on: for when the process is suspended. */
   async silence(): Promise<void> {
-    for (let device = 0; device < this.#inputs; device++) await this.silenceDevice(device);
+    for (const device of this.#unreleased.keys()) await this.silenceDevice(device);
   }
 
   /** The same for what came from one input, which has gone: its keys will not be let go any more. */
   async silenceDevice(device: number): Promise<void> {
-    for (const message of this.#held.releases(device)) {
-      this.#held.update(device, message);
+    const unreleased = this.#unreleased[device];
+    for (const message of unreleased?.messages() ?? []) {
+      unreleased?.update(message);
       await this.#options.output.sendShort(message).catch(() => {});
     }
   }
@@ -84,8 +83,8 @@ export class Thru {
     const isOnChannel = isChannelMessage(packed & 0xff);
     const mapped = isOnChannel ? (packed & ~0x0f) | channelMap[packed & 0x0f]! : packed;
     if (!this.#mayPass(mapped, now)) return;
-    this.#inputs = Math.max(this.#inputs, device + 1);
-    this.#held.update(device, mapped);
+    this.#unreleased[device] ??= new Unreleased();
+    this.#unreleased[device].update(mapped);
     this.delay.add(now - batch.stampMs[row]!);
     this.#follow(output.sendShort(mapped));
   }

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import fc from 'fast-check';
-import { SysexAssembler } from '../../src/capture/sysex-assembler.js';
 import { sysexLine } from '../../src/cli/capturing/message-text.js';
 import {
   parseBpm,
@@ -36,6 +35,7 @@ import { describeSysex } from '../../src/sysex/sysex-identification.js';
 import { checkPattern } from '../../src/takes/take-name.js';
 import { parseTrigger } from '../../src/takes/trigger.js';
 import { damaged, fuzz, fuzzAsync, midiBytes, unlessRefused } from '../support/fuzz.js';
+import { IntakeLog } from '../support/intake-log.js';
 import { parseWithMidiFile, parseWithMidiParserJs, parseWithOurs } from '../support/smf-parsers.js';
 import { batchOf, type EventNotation, openTake, TAKE_PATH } from '../support/smf-takes.js';
 
@@ -90,19 +90,13 @@ test('the byte-stream parser: the same however it is cut, and no byte vanishes',
   );
 });
 
-test('the sysex assembler: the same however it is cut', (t) => {
+test('the intake of an input: the same however the bytes are cut into buffers', (t) => {
   const assemble = (pieces: Uint8Array[]) => {
-    const lines: string[] = [];
-    const assembler = new SysexAssembler({
-      onSysex: (payload) => lines.push(formatHex(payload)),
-      onBrokenSysex: (payload) => lines.push(`broken ${formatHex(payload)}`),
-      onShort: (packed) => lines.push(packed.toString(16)),
-      onInvalid: (packed) => lines.push(`invalid ${packed.toString(16)}`),
-    });
-    for (const piece of pieces) assembler.feed(piece, 0);
-    assembler.break();
-    assert.equal(assembler.pendingLength, 0);
-    return lines;
+    const log = new IntakeLog();
+    for (const piece of pieces) log.feed(piece);
+    log.intake.finish();
+    assert.equal(log.intake.isInSysex, false);
+    return log.made;
   };
   fuzz(t, 0.13, stream, ({ bytes, cuts }) => {
     assert.deepEqual(assemble(cut(bytes, cuts)), assemble([bytes]));

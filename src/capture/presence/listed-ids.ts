@@ -11,10 +11,12 @@ export interface ListedInput {
   deviceId: number;
 }
 
-interface NamedId {
-  /** As listInputs gives it. */
-  readonly name: string;
+/** An input as it was chosen from the list of devices, or opened. */
+export interface DeviceChoice {
+  /** Where it was in the list then. */
   readonly deviceId: number;
+  /** As listInputs gives it; it is looked for by this right before it is opened, for ids shift. */
+  readonly name: string;
 }
 
 /**
@@ -28,9 +30,9 @@ interface NamedId {
  */
 export function currentId(
   winmm: WinMm,
-  device: NamedId,
-  chosen: readonly NamedId[],
-  open: readonly NamedId[],
+  device: DeviceChoice,
+  chosen: readonly DeviceChoice[],
+  open: readonly DeviceChoice[],
 ): number {
   const { deviceId, name } = device;
   const found = nameAt(winmm, deviceId);

@@ -90,8 +90,6 @@ interface Place extends ListedInput {
 export class Reconnection implements DeviceWatcher {
   /** What became of handles in whose place there is another one now, if they could not be closed. */
   readonly abandoned: CloseReport[] = [];
-  /** Whether any input has gone away so far, or come to its end. */
-  hasAnyLeft = false;
   readonly #options: ReconnectOptions;
   readonly #places: Place[];
   readonly #watch: DeviceWatch;
@@ -217,7 +215,6 @@ export class Reconnection implements DeviceWatcher {
     const nowMs = clock.nowMs();
     // What came before the mark is to stand before it.
     input.poll();
-    this.hasAnyLeft = true;
     if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
     const ending = endingOf?.(place.listedName ?? name);
     const isEnd = ending === 'complete';

@@ -1,8 +1,6 @@
 /** `midirec generate`: completions for shells. */
 import { Argument, type Command } from 'commander';
-import { type Shell, STUBS } from '../completions/stubs.js';
-
-const SHELLS = Object.keys(STUBS) as Shell[];
+import { SHELLS } from '../completions/completions-shells.js';
 
 export function defineGenerate(command: Command) {
   return command

@@ -1,8 +1,14 @@
 /** `midirec generate`: completions, to standard output. */
-import { type Shell, STUBS } from '../completions/stubs.js';
+import type { CommandContext } from '../command.js';
+import { renderCompletions } from '../completions/completions.js';
+import type { Shell } from '../completions/completions-shells.js';
 import { ExitCode } from '../exit-codes.js';
 
-export async function generateCompletions(shell: Shell): Promise<number> {
-  process.stdout.write(STUBS[shell]);
+export async function generateCompletions(
+  shell: Shell,
+  _options: object,
+  { program }: CommandContext,
+): Promise<number> {
+  process.stdout.write(renderCompletions(program, shell));
   return ExitCode.DONE;
 }

@@ -2,67 +2,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SysexAssembler } from '../../../src/capture/sysex-assembler.js';
+import { EventKind } from '../../../src/midi/event-batch.js';
 import { hex } from '../../support/input-client.js';
-
-type Made = readonly [kind: string, bytes: string, timeMs: number];
-
-class Log {
-  readonly made: Made[] = [];
-  readonly assembler = new SysexAssembler(this);
-
-  onSysex(payload: Uint8Array, timeMs: number): void {
-    this.made.push(['sysex', hex(payload), timeMs]);
-  }
-  onBrokenSysex(payload: Uint8Array, timeMs: number): void {
-    this.made.push(['broken', hex(payload), timeMs]);
-  }
-  onShort(packed: number, timeMs: number): void {
-    this.made.push(['short', packed.toString(16), timeMs]);
-  }
-  onInvalid(packed: number, timeMs: number): void {
-    this.made.push(['invalid', packed.toString(16), timeMs]);
-  }
-
-  feed(text: string, timeMs = 0): this {
-    this.assembler.feed(Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex')), timeMs);
-    return this;
-  }
-}
+import { IntakeLog } from '../../support/intake-log.js';
 
 test('a sysex in one buffer', () => {
-  assert.deepEqual(new Log().feed('f0 7e 00 f7', 5).made, [['sysex', 'f0 7e 00 f7', 5]]);
+  assert.deepEqual(new IntakeLog().feed('f0 7e 00 f7', 5).made, [['sysex', 'f0 7e 00 f7', 5]]);
 });
 
 test('pieces are joined; the time is that of the first', () => {
-  const log = new Log().feed('f0 01', 5).feed('02 03', 6);
-  assert.equal(log.assembler.pendingLength, 4);
+  const log = new IntakeLog().feed('f0 01', 5).feed('02 03', 6);
+  assert.equal(log.intake.isInSysex, true);
   assert.deepEqual(log.feed('f7', 7).made, [['sysex', 'f0 01 02 03 f7', 5]]);
-  assert.equal(log.assembler.pendingLength, 0);
+  assert.equal(log.intake.isInSysex, false);
 });
 
 test('several messages in a buffer, short ones among them', () => {
-  assert.deepEqual(new Log().feed('f0 01 f7 f0 f7 90 3c 40 c0 05 f6 f0 02 f7').made, [
+  assert.deepEqual(new IntakeLog().feed('f0 01 f7 f0 f7 90 3c 40 c0 05 f6 f0 02 f7').made, [
     ['sysex', 'f0 01 f7', 0],
     ['sysex', 'f0 f7', 0],
-    ['short', '403c90', 0],
-    ['short', '5c0', 0],
+    ['short', '90 3c 40', 0],
+    ['short', 'c0 05', 0],
     ['short', 'f6', 0],
     ['sysex', 'f0 02 f7', 0],
   ]);
 });
 
 test('a short message that the end of a buffer has cut', () => {
-  const log = new Log().feed('90').feed('3c').feed('f8 40 f0 f7', 3);
+  const log = new IntakeLog().feed('90').feed('3c').feed('f8 40 f0 f7', 3);
   assert.deepEqual(log.made, [
     ['short', 'f8', 3],
-    ['short', '403c90', 3],
+    ['short', '90 3c 40', 3],
     ['sysex', 'f0 f7', 3],
   ]);
 });
 
 test('realtime passes a sysex by', () => {
-  assert.deepEqual(new Log().feed('f0 01 f8 02').feed('fe f7').made, [
+  assert.deepEqual(new IntakeLog().feed('f0 01 f8 02').feed('fe f7').made, [
     ['short', 'f8', 0],
     ['short', 'fe', 0],
     ['sysex', 'f0 01 02 f7', 0],
@@ -70,49 +46,64 @@ test('realtime passes a sysex by', () => {
 });
 
 test('a short message breaks a sysex, and so does the next F0', () => {
-  assert.deepEqual(new Log().feed('f0 01 90 3c 40 f0 02 f0 03 f7').made, [
+  assert.deepEqual(new IntakeLog().feed('f0 01 90 3c 40 f0 02 f0 03 f7').made, [
     ['broken', 'f0 01', 0],
-    ['short', '403c90', 0],
+    ['short', '90 3c 40', 0],
     ['broken', 'f0 02', 0],
     ['sysex', 'f0 03 f7', 0],
   ]);
 });
 
 test('F7 alone, data without F0, undefined status bytes', () => {
-  assert.deepEqual(new Log().feed('f7').made, [['broken', 'f7', 0]]);
-  assert.deepEqual(new Log().feed('01 02').feed('03 f7 f0 f7').made, [
+  assert.deepEqual(new IntakeLog().feed('f7').made, [['broken', 'f7', 0]]);
+  assert.deepEqual(new IntakeLog().feed('01 02').feed('03 f7 f0 f7').made, [
     ['broken', '01 02 03 f7', 0],
     ['sysex', 'f0 f7', 0],
   ]);
-  assert.deepEqual(new Log().feed('f0 01 f4 02 f7').made, [
+  assert.deepEqual(new IntakeLog().feed('f0 01 f4 02 f7').made, [
     ['broken', 'f0 01', 0],
-    ['invalid', 'f4', 0],
+    ['invalid', 'f4 00 00', 0],
     ['broken', '02 f7', 0],
   ]);
 });
 
 test('a short message that something else breaks off is told, byte for byte', () => {
-  assert.deepEqual(new Log().feed('90 3c').feed('f0 01 f7 b0 f7 f5', 3).made, [
-    ['invalid', '3c90', 3],
+  assert.deepEqual(new IntakeLog().feed('90 3c').feed('f0 01 f7 b0 f7 f5', 3).made, [
+    ['invalid', '90 3c 00', 3],
     ['sysex', 'f0 01 f7', 3],
-    ['invalid', 'b0', 3],
+    ['invalid', 'b0 00 00', 3],
     ['broken', 'f7', 3],
-    ['invalid', 'f5', 3],
+    ['invalid', 'f5 00 00', 3],
   ]);
 });
 
 test('a break from outside ends what is under way, once', () => {
-  const log = new Log().feed('f0 01');
-  log.assembler.break();
-  log.assembler.break();
+  const log = new IntakeLog().feed('f0 01');
+  log.intake.finish();
+  log.intake.finish();
   assert.deepEqual(log.made, [['broken', 'f0 01', 0]]);
   log.feed('90 3c');
-  assert.equal(log.assembler.isBetweenMessages, false);
-  log.assembler.break();
-  assert.equal(log.assembler.isBetweenMessages, true);
+  log.intake.finish();
   assert.deepEqual(log.feed('40 f7').made.slice(1), [
-    ['invalid', '3c90', 0],
+    ['invalid', '90 3c 00', 0],
     ['broken', '40 f7', 0],
+  ]);
+  assert.equal(log.count('incomplete-sysex'), 2);
+});
+
+test('a short message beside the buffers breaks off what is in them; realtime does not', () => {
+  const log = new IntakeLog().feed('f0 01', 5);
+  log.intake.takeShort(0xfe, 6, 6);
+  log.feed('02', 7);
+  log.intake.takeShort(0x403c90, 8, 8);
+  log.feed('90 3c', 9);
+  log.intake.takeShort(0x05c0, 10, 10);
+  assert.deepEqual(log.made, [
+    ['short', 'fe', 6],
+    ['broken', 'f0 01 02', 6],
+    ['short', '90 3c 40', 8],
+    ['invalid', '90 3c 00', 9],
+    ['short', 'c0 05', 10],
   ]);
 });
 
@@ -121,35 +112,24 @@ test('300,000 bytes in buffers of any size', () => {
   bytes[0] = 0xf0;
   bytes[bytes.length - 1] = 0xf7;
   for (const size of [16, 1000, 4096, 65_535, 300_000]) {
-    const received: Uint8Array[] = [];
-    const assembler = new SysexAssembler({
-      onSysex: (payload) => received.push(payload),
-      onBrokenSysex: () => assert.fail('broken'),
-      onShort: () => assert.fail('short'),
-      onInvalid: () => assert.fail('invalid'),
-    });
-    for (let at = 0; at < bytes.length; at += size)
-      assembler.feed(bytes.subarray(at, at + size), 0);
-    assert.equal(received.length, 1);
-    assert.deepEqual(received[0], bytes);
+    const log = new IntakeLog();
+    for (let at = 0; at < bytes.length; at += size) log.feed(bytes.subarray(at, at + size));
+    const { batch } = log.intake;
+    assert.equal(batch.count, 1);
+    assert.equal(batch.kind[0], EventKind.SYSEX);
+    assert.deepEqual(batch.payload[0], bytes);
   }
 });
 
 test('a payload is the receiver’s own: neither the buffer nor the next message changes it', () => {
-  const received: Uint8Array[] = [];
-  const ignore = () => {};
-  const assembler = new SysexAssembler({
-    onSysex: (payload) => received.push(payload),
-    onBrokenSysex: ignore,
-    onShort: ignore,
-    onInvalid: ignore,
-  });
+  const { intake } = new IntakeLog();
   const buffer = Uint8Array.from([0xf0, 1, 2, 0xf7]);
-  assembler.feed(buffer, 0);
+  intake.takeBytes(buffer, 0, 0);
   buffer.fill(0);
-  assembler.feed(Uint8Array.from([0xf0, 9, 9, 0xf7]), 0);
-  assert.equal(hex(received[0]!), 'f0 01 02 f7');
-  assert.equal(received[0]!.buffer.byteLength, 4);
+  intake.takeBytes(Uint8Array.from([0xf0, 9, 9, 0xf7]), 0, 0);
+  const payload = intake.batch.payload[0]!;
+  assert.equal(hex(payload), 'f0 01 02 f7');
+  assert.equal(payload.buffer.byteLength, 4);
 });
 
 const dataByte = fc.integer({ min: 0, max: 0x7f });
@@ -164,16 +144,16 @@ const stream = fc
 test('property: random streams, cut at random, give the same messages', () => {
   fc.assert(
     fc.property(stream, fc.array(fc.integer({ min: 1, max: 9 })), (bytes, cuts) => {
-      const whole = new Log().feed(hex(bytes));
-      whole.assembler.break();
-      const cut = new Log();
+      const whole = new IntakeLog().feed(hex(bytes));
+      whole.intake.finish();
+      const cut = new IntakeLog();
       let at = 0;
       for (const length of cuts) {
-        cut.assembler.feed(Uint8Array.from(bytes.slice(at, at + length)), 0);
+        cut.feed(Uint8Array.from(bytes.slice(at, at + length)));
         at += length;
       }
-      cut.assembler.feed(Uint8Array.from(bytes.slice(at)), 0);
-      cut.assembler.break();
+      cut.feed(Uint8Array.from(bytes.slice(at)));
+      cut.intake.finish();
       assert.deepEqual(cut.made, whole.made);
     }),
     { numRuns: 500 },
@@ -183,22 +163,14 @@ test('property: random streams, cut at random, give the same messages', () => {
 test('property: every byte comes out again, in a message or as none', () => {
   fc.assert(
     fc.property(stream, (bytes) => {
-      let count = 0;
-      const add = (packed: number) => {
-        // A broken-off message says how many bytes it has by its status byte and those after it.
-        for (let rest = packed; rest > 0; rest >>>= 8) count++;
-      };
-      const assembler = new SysexAssembler({
-        onSysex: (payload) => (count += payload.length),
-        onBrokenSysex: (payload) => (count += payload.length),
-        onShort: add,
-        onInvalid: add,
-      });
-      // Without data bytes of zero, which a packed message cannot tell from none.
+      // Without data bytes of zero, which a message that is none cannot tell from none.
       const sent = Uint8Array.from(bytes, (byte) => byte || 1);
-      assembler.feed(sent, 0);
-      assembler.break();
-      assert.equal(count, sent.length);
+      const log = new IntakeLog().feed(sent);
+      log.intake.finish();
+      const made = log.made.flatMap(([kind, text]) =>
+        text.split(' ').filter((byte) => kind !== 'invalid' || byte !== '00'),
+      );
+      assert.equal(made.length, sent.length);
     }),
     { numRuns: 500 },
   );
@@ -208,7 +180,7 @@ test('property: sysex with realtime strewn in come out as they went in', () => {
   const strewn = fc.array(fc.tuple(sysex, fc.nat(), fc.boolean()), { maxLength: 10 });
   fc.assert(
     fc.property(strewn, (messages) => {
-      const log = new Log();
+      const log = new IntakeLog();
       for (const [bytes, at, isStrewn] of messages) {
         const split = 1 + (at % (bytes.length - 1));
         log.feed(

@@ -1,0 +1,202 @@
+/** Reads what a driver has put into the ring and the buffers of an input, and keeps account of what it could not. */
+import type { CallbackRing, RingVisitor } from '../winmm/callback-ring.js';
+import {
+  MIM_CLOSE,
+  MIM_DATA,
+  MIM_ERROR,
+  MIM_LONGDATA,
+  MIM_LONGERROR,
+  MIM_MOREDATA,
+  MMSYSERR_NOERROR,
+} from '../winmm/constants.js';
+import { mmresultName } from '../winmm/mmresult.js';
+import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
+import { BuffersInFlight, GONE_RESULTS } from './buffers/buffers-in-flight.js';
+import type { HeaderPool } from './buffers/header-pool.js';
+import type { EventIntake } from './event-intake.js';
+import type { MessageTimes } from './timing/message-times.js';
+
+export interface InputReaderOptions {
+  winmm: WinMm;
+  handle: MidiHandle;
+  ring: CallbackRing;
+  pool: HeaderPool;
+  times: MessageTimes;
+  /** Where the events go. */
+  intake: EventIntake;
+}
+
+export class InputReader implements RingVisitor {
+  readonly #winmm: WinMm;
+  readonly #handle: MidiHandle;
+  readonly #ring: CallbackRing;
+  readonly #pool: HeaderPool;
+  readonly #times: MessageTimes;
+  readonly #intake: EventIntake;
+  readonly #buffers: BuffersInFlight;
+  #goneReason = '';
+  #isClosing = false;
+  /** MIM_CLOSE has come, which is the last of all messages. */
+  #isClosed = false;
+  #lostBefore: number;
+  /** What the driver has said that it dropped; undefined if it does not tell. */
+  #dropped: number | undefined;
+  #isSweepDue = false;
+
+  constructor({ winmm, handle, ring, pool, times, intake }: InputReaderOptions) {
+    this.#winmm = winmm;
+    this.#handle = handle;
+    this.#ring = ring;
+    this.#pool = pool;
+    this.#times = times;
+    this.#intake = intake;
+    this.#buffers = new BuffersInFlight(winmm, handle, pool);
+    this.#lostBefore = ring.lost;
+    this.#dropped = winmm.messagesDropped(handle);
+  }
+
+  /** How it is known that the device has gone; empty as long as it seems to be there. */
+  get goneReason(): string {
+    return this.#goneReason;
+  }
+
+  /**
+   * Prepares all buffers and gives them to the driver.
+   *
+   * @param name - the device's, for messages
+   * @throws MmresultError
+   */
+  giveAll(name: string): void {
+    this.#buffers.prepareAll(name);
+  }
+
+  /** From now on no buffer is given to the driver, and nothing that it drops is a loss. */
+  beginClosing(): void {
+    this.#isClosing = true;
+    this.#buffers.end();
+  }
+
+  /**
+   * Takes what has arrived out of the ring and into the intake, and gives the buffers back.
+   *
+   * @param limit - no more messages than this
+   * @returns how many messages the driver had sent
+   */
+  read(limit: number): number {
+    // Some drivers return buffers in midiInReset without a callback.
+    if (this.#isClosing) this.#isSweepDue = true;
+    this.#times.calibrate();
+    const taken = this.#ring.drain(this, limit);
+    const { lost } = this.#ring;
+    if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
+    if (this.#isSweepDue) this.#sweep();
+    this.#isGone(this.#buffers.giveBackHeld());
+    if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
+    return taken;
+  }
+
+  /** RingVisitor: one message of the driver. */
+  onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
+    // A bad driver calls back even after that.
+    if (this.#isClosed) return;
+    switch (wMsg) {
+      case MIM_DATA:
+      case MIM_MOREDATA: {
+        const timeMs = this.#timeOf(dwParam2, counter);
+        this.#intake.takeShort(dwParam1, timeMs, this.#times.stampMs);
+        break;
+      }
+      case MIM_LONGDATA:
+      case MIM_LONGERROR:
+        this.#takeBuffer(wMsg, dwParam1, dwParam2, counter);
+        break;
+      case MIM_ERROR:
+        this.#intake.takeInvalid(dwParam1, this.#timeOf(dwParam2, counter));
+        break;
+      case MIM_CLOSE:
+        if (this.#isClosing) this.#isClosed = true;
+        else this.#hasGone('its driver has closed it');
+        break;
+    }
+  }
+
+  #takeBuffer(wMsg: number, address: number, dwParam2: number, counter: number): void {
+    const index = this.#buffers.indexReturned(address);
+    if (index < 0) return;
+    // A buffer that was given to the driver before this one came back before it: its callback got lost.
+    if (this.#isSweepDue || this.#ring.lost !== this.#lostBefore) this.#sweep(index);
+    const { length } = this.#pool.recorded(index);
+    // An empty buffer is one that midiInReset has returned: its time means nothing.
+    const timeMs = length === 0 ? this.#intake.lastMs : this.#timeOf(dwParam2, counter, length);
+    this.#readBuffer(index, timeMs);
+    const isDamage = wMsg === MIM_LONGERROR && (length > 0 || !this.#isClosing);
+    if (isDamage) this.#intake.takeDamage(timeMs);
+  }
+
+  /** Reads a buffer that the driver has returned, and gives it back. */
+  #readBuffer(index: number, timeMs: number): void {
+    const bytes = this.#pool.recorded(index);
+    if (bytes.length === 0) {
+      this.#buffers.hold(index);
+      return;
+    }
+    if (!this.#isClosing && this.#dropped === undefined && this.#pool.isStarved) {
+      this.#intake.lose('no-buffer', timeMs);
+    }
+    this.#intake.takeBytes(bytes, timeMs, this.#times.stampMs);
+    const result = this.#buffers.giveBack(index);
+    if (result === MMSYSERR_NOERROR || this.#isGone(result)) return;
+    this.#intake.lose('buffer-refused', timeMs, 1, mmresultName(result));
+  }
+
+  /** Whether midiInAddBuffer has answered that there is no such device any more. */
+  #isGone(result: Mmresult): boolean {
+    if (!GONE_RESULTS.has(result)) return false;
+    this.#hasGone(`midiInAddBuffer answered ${mmresultName(result)}`);
+    return true;
+  }
+
+  #hasGone(reason: string): void {
+    this.#goneReason = reason;
+    this.#buffers.end();
+  }
+
+  #accountForDropped(): void {
+    const dropped = this.#winmm.messagesDropped(this.#handle);
+    if (dropped === undefined || dropped === this.#dropped) return;
+    const count = (dropped - (this.#dropped ?? 0)) >>> 0;
+    this.#dropped = dropped;
+    this.#intake.lose('dropped-message', this.#times.nowMs, count);
+  }
+
+  #accountForOverflow(lost: number): void {
+    const count = (lost - this.#lostBefore) >>> 0;
+    this.#lostBefore = lost;
+    this.#intake.lose('ring-overflow', this.#intake.lastMs, count);
+    this.#intake.lose('ring-overflow', this.#times.nowMs, 0);
+    this.#isSweepDue = true;
+  }
+
+  /**
+   * Takes buffers whose callback found the ring full: neither their data is lost, nor are they.
+   *
+   * @param before - only those that were queued before this one; -1 for all, which has to wait
+   *   until the ring is empty, for their callbacks may stand in it
+   */
+  #sweep(before = -1): void {
+    if (before < 0 && this.#ring.hasMessages) return;
+    for (const index of this.#pool.sweepDone(before)) {
+      if (before < 0 && this.#ring.hasMessages) return;
+      this.#readBuffer(index, this.#intake.lastMs);
+    }
+    if (before < 0) this.#isSweepDue = false;
+  }
+
+  /** @param bufferedBytes - how many bytes may have come in since the message was stamped */
+  #timeOf(dwParam2: number, counter: number, bufferedBytes = 0): number {
+    const times = this.#times;
+    const timeMs = times.timeOf(dwParam2, counter, bufferedBytes);
+    if (times.wasBad) this.#intake.lose('bad-time-stamp', timeMs);
+    return times.isPlaced ? timeMs : this.#intake.lastMs;
+  }
+}

@@ -1,0 +1,93 @@
+/** Opens the inputs of a session, one after the other: all of them, or those that can be. */
+import type { Clock } from '../midi/clock.js';
+import { isHungDriver } from '../winmm/calls/hung-driver.js';
+import type { WinMm } from '../winmm/winmm.js';
+import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
+import { Input } from './input.js';
+import { LossLedger } from './loss-ledger.js';
+import { currentId, type DeviceChoice } from './presence/listed-ids.js';
+
+/** Slots of all callback rings together. */
+const RING_SLOTS = 1 << 20;
+const FEWEST_RING_SLOTS = 1 << 16;
+
+export interface SessionOpenOptions {
+  winmm: WinMm;
+  /** Everything is timed and awaited by it. */
+  clock: Clock;
+  /** Which inputs, in the order in which events will number them. */
+  devices: DeviceChoice[];
+  /**
+   * Sysex buffers of each input that are with its driver, 2 or more. Default 2,048. A message takes at
+   * least one, however small it is; more than 16,384 are not closed within the time that closing may take.
+   */
+  buffers?: number;
+  /**
+   * Bytes of each of them, 16 or more. Default 4,096. A driver gives a buffer back when it is full, or
+   * the message ends; above 64 KiB old drivers refuse them.
+   */
+  bufferSize?: number;
+  /**
+   * Opening or starting an input failed. Return true to go on without it, false to give up and have
+   * the error thrown. One that could not be opened is not counted; one that could not be started
+   * keeps its number, and nothing comes from it.
+   *
+   * @param device - one of `devices`
+   */
+  onOpenFailure?: (device: DeviceChoice, error: unknown) => boolean;
+}
+
+export interface OpenedInputs {
+  readonly inputs: Input[];
+  /** As what each of them was chosen. */
+  readonly choices: readonly DeviceChoice[];
+  readonly ledger: LossLedger;
+  /** Whether a driver call has not returned. */
+  readonly hasHung: boolean;
+}
+
+/**
+ * @param onZeroLearned - an input's first message has told when its zero was, on the clock
+ * @throws what Input.open throws, after closing what was opened, unless `onOpenFailure` forgives it
+ */
+export async function openInputs(
+  options: SessionOpenOptions,
+  onZeroLearned: (device: number, zeroMs: number) => void,
+): Promise<OpenedInputs> {
+  const { winmm, clock, devices } = options;
+  const ledger = new LossLedger();
+  const ringSlots = ringSlotsFor(devices.length);
+  const inputs: Input[] = [];
+  const choices: DeviceChoice[] = [];
+  let hasHung = false;
+  for (const device of devices) {
+    try {
+      const input = await Input.open({
+        winmm,
+        clock,
+        ledger,
+        name: device.name,
+        deviceId: currentId(winmm, device, devices, inputs),
+        device: inputs.length,
+        buffers: options.buffers ?? DEFAULT_BUFFERS,
+        bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
+        ringSlots,
+        onZeroLearned,
+      });
+      inputs.push(input);
+      choices.push(device);
+    } catch (error) {
+      hasHung ||= isHungDriver(error);
+      if (options.onOpenFailure?.(device, error) === true) continue;
+      await Promise.all(inputs.map((input) => input.close()));
+      throw error;
+    }
+  }
+  return { inputs, choices, ledger, hasHung };
+}
+
+function ringSlotsFor(inputs: number): number {
+  let slots = RING_SLOTS;
+  while (slots * inputs > RING_SLOTS && slots > FEWEST_RING_SLOTS) slots /= 2;
+  return slots;
+}
