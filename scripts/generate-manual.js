@@ -3,8 +3,8 @@
 // Usage: node scripts/generate-manual.js [FILE]   (man/midirec.1 without it; - for standard output)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EXAMPLES } from '../dist/cli/manual/manual-examples.js';
-import { describeOption, nameOf } from '../dist/cli/manual/manual-help.js';
+import { EXAMPLES } from '../dist/cli/help/examples.js';
+import { describeOption, nameOf, placeholderOf } from '../dist/cli/help/help-style.js';
 import { buildProgram } from '../dist/cli/program.js';
 import { SEND_PRESETS } from '../dist/output/send-presets.js';
 
@@ -32,10 +32,7 @@ const INSERTIONS = {
   examples: (command) => [
     ...(command === program ? [] : ['.Pp', 'Examples:']),
     '.Bd -literal -offset indent',
-    ...EXAMPLES[nameOf(command)].flatMap(({ what, command: line }) => [
-      `# ${asCode(what)}`,
-      asCode(line),
-    ]),
+    ...EXAMPLES[nameOf(command)].flatMap(([line, what]) => [`# ${asCode(what)}`, asCode(line)]),
     '.Ed',
   ],
   presets: () => asList(SEND_PRESETS.map(({ name, what }) => [`Ql ${asCode(name)}`, what])),
@@ -61,9 +58,10 @@ function insert(line, index, lines) {
   return [...INSERTIONS[what](command), ...(isBeforeProse ? ['.Pp'] : [])];
 }
 
-/** Those under it, and under those, in the order of the help. */
+/** Those under it, and under those, in the order of the help; hidden ones last. */
 function everyCommandOf(command) {
-  return help.visibleCommands(command).flatMap((each) => [each, ...everyCommandOf(each)]);
+  const under = new Set([...help.visibleCommands(command), ...command.commands]);
+  return [...under].flatMap((each) => [each, ...everyCommandOf(each)]);
 }
 
 /** `record`, `generate completions`, or `midirec`; commander's own help command hangs under nothing. */
@@ -106,11 +104,12 @@ function ownOptionsOf(command) {
     .filter(({ long }) => command === program || long !== '--help');
 }
 
-function flagsOf({ short, long, flags, optional }) {
+function flagsOf(option) {
+  const { short, long, optional } = option;
   const names = [short, long].filter((flag) => flag !== undefined);
   const typed = names.map((flag) => `Fl ${asArguments(flag.slice(1))}`).join(' , ');
-  const [, value] = /[<[](.+?)(?:\.{3})?[>\]]/.exec(flags) ?? [];
-  if (value === undefined) return typed;
+  const value = placeholderOf(option);
+  if (value === '') return typed;
   return `${typed} ${optional ? `Oo ${termOf(value)} Oc` : termOf(value)}`;
 }
 

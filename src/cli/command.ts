@@ -1,5 +1,5 @@
 /** What a command is: a definition, from which commander reads its options, and an action, which gets their values. */
-import type { Command, CommandUnknownOpts, OptionValues } from 'commander';
+import type { Command, OptionValues } from 'commander';
 import type { Backend, BackendChoice } from './backend.js';
 import type { ConsoleOutput } from './terminal/console-output.js';
 
@@ -9,8 +9,6 @@ export interface CommandContext {
   backend: BackendChoice;
   /** @throws MidirecError NO_BACKEND, UNKNOWN_DEVICE */
   createBackend(): Promise<Backend>;
-  /** The whole command line, for what is made from it. */
-  program: CommandUnknownOpts;
 }
 
 /**

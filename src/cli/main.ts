@@ -34,6 +34,11 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(`${readVersion()}\n`);
     return ExitCode.DONE;
   }
+  if (first === 'complete') {
+    const { complete } = await import('./completions/complete.js');
+    process.stdout.write(await complete(others));
+    return ExitCode.DONE;
+  }
   const { buildProgram } = await import('./program.js');
   const { program, outcome } = await buildProgram(first);
   try {

@@ -3,7 +3,7 @@ import { Command, type CommandUnknownOpts, Option, type OptionValues } from 'com
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
 import { ExitCode } from './exit-codes.js';
-import { HELP_STYLE } from './manual/manual-help.js';
+import { HELP_STYLE } from './help/help-style.js';
 import { collect } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
 import { readVersion } from './version.js';
@@ -71,6 +71,9 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   ),
 };
 
+/** What help does not show: nobody needs it often. */
+const HIDDEN = ['generate'];
+
 function loadable<Args extends unknown[], Options extends OptionValues>(
   loadDefinition: () => Promise<CommandDefinition<Args, Options>>,
   loadAction: () => Promise<CommandAction<Args, Options>>,
@@ -137,11 +140,14 @@ export async function buildProgram(
       backend,
       createBackend: () =>
         createBackend(backend, console.verbose ? (line) => console.tell(line) : undefined),
-      program,
     });
   };
   const wanted = Object.entries(COMMANDS).filter(([name]) => isWanted(name, first));
-  await Promise.all(wanted.map(([name, load]) => load(program.command(name), run)));
+  await Promise.all(
+    wanted.map(([name, load]) =>
+      load(program.command(name, { hidden: HIDDEN.includes(name) }), run),
+    ),
+  );
   return { program, outcome };
 }
 
@@ -149,9 +155,9 @@ function isCommand(name: string | undefined): name is string {
   return name !== undefined && Object.hasOwn(COMMANDS, name);
 }
 
-/** One command is enough if it is named first, unless it prints what it knows about all of them. */
+/** One command is enough if it is named first. */
 function isWanted(name: string, first: string | undefined): boolean {
-  return name === first || first === 'generate' || !isCommand(first);
+  return name === first || !isCommand(first);
 }
 
 /** What commander says, and what midirec says. */

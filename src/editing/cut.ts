@@ -11,8 +11,8 @@ import {
 import { MetaType } from '../files/smf/smf-encoding.js';
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch } from '../midi/event-batch.js';
-import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
-import { Unreleased } from '../midi/unreleased.js';
+import { HeldKeys } from '../midi/held-keys.js';
+import { isNoteOff } from '../midi/status.js';
 
 export interface Cut {
   fromTick: number;
@@ -50,18 +50,20 @@ export function cutSmf(content: SmfContent, cut: Cut): SmfContent {
 function cutTrack({ events }: SmfTrack, { fromTick, toTick }: Cut): SmfTrack {
   const lasting = new Map<number, SmfEvent>();
   const state = new ChannelState();
-  const held = new Unreleased();
+  const before = new HeldKeys();
+  const within = new HeldKeys();
   const kept: SmfEvent[] = [];
-  let heldOver: Map<number, number> | undefined;
   for (const event of events) {
     const { tick, metaType, packed } = event;
     if (tick < fromTick) {
       if (LASTING.has(metaType)) lasting.set(metaType, event);
-      if (packed !== 0) state.update(0, packed);
-      if (packed !== 0) held.update(packed);
-    } else if (tick < toTick) {
-      heldOver ??= countHeld(held);
-      if (metaType === MetaType.END_OF_TRACK || endsNoteOfBefore(packed, heldOver)) continue;
+      state.update(0, packed);
+      before.update(0, packed);
+    } else if (tick < toTick && metaType !== MetaType.END_OF_TRACK) {
+      // The end of a note that began before the part is not in it.
+      const isOfBefore = isNoteOff(packed) && !within.isHeld(0, packed) && before.isDue(0, packed);
+      (isOfBefore ? before : within).update(0, packed);
+      if (isOfBefore) continue;
       kept.push({ ...event, tick: tick - fromTick });
     }
   }
@@ -89,35 +91,11 @@ function stateEvents(state: ChannelState): SmfEvent[] {
   return Array.from(batch.packed.subarray(0, batch.count), (packed) => shortEvent(0, packed));
 }
 
-/** By channel and key, how many times it was struck and not let go. */
-function countHeld(held: Unreleased): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const packed of held.messages()) {
-    if ((packed & 0xf0) !== NOTE_OFF) continue;
-    const voice = packed & 0x7f0f;
-    counts.set(voice, (counts.get(voice) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** Takes note of a note-off whose note began before the part, and of notes that begin in it. */
-function endsNoteOfBefore(packed: number, heldOver: Map<number, number>): boolean {
-  const command = packed & 0xf0;
-  if (command !== NOTE_ON && command !== NOTE_OFF) return false;
-  const voice = packed & 0x7f0f;
-  const count = heldOver.get(voice) ?? 0;
-  if (count === 0 || (command === NOTE_ON && packed >>> 16 > 0)) return false;
-  heldOver.set(voice, count - 1);
-  return true;
-}
-
 /** Notes that go on behind the part end with it. */
 function endNotes(part: SmfTrack, { events }: SmfTrack, { toTick }: Cut): void {
   const goesOn = events.some(({ tick, packed }) => tick >= toTick && packed !== 0);
   if (!goesOn) return;
-  const held = new Unreleased();
-  for (const { packed } of part.events) if (packed !== 0) held.update(packed);
-  for (const packed of held.messages()) {
-    if ((packed & 0xf0) === NOTE_OFF) part.events.push(shortEvent(part.endTick, packed));
-  }
+  const held = new HeldKeys();
+  for (const { packed } of part.events) held.update(0, packed);
+  for (const packed of held.noteOffs(0)) part.events.push(shortEvent(part.endTick, packed));
 }

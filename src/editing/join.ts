@@ -11,8 +11,8 @@ import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-enc
 import { trackName } from '../files/smf/smf-texts.js';
 import { DEFAULT_MICROSECONDS, TempoMap } from '../files/smf/tempo-map.js';
 import { MidirecError } from '../midi/errors.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { MAX_PPQ } from '../midi/ticks.js';
-import { Unreleased } from '../midi/unreleased.js';
 import { hasPlayed } from './stillness.js';
 
 const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
@@ -131,20 +131,20 @@ class Joint {
     const target = isConductor ? this.#conductor : (this.#tracks.get(key) ?? []);
     if (!isConductor) this.#tracks.set(key, target);
     const isNamed = target.some(({ metaType }) => metaType === MetaType.TRACK_NAME);
-    const held = new Unreleased();
+    const held = new HeldKeys();
     for (const event of track.events) {
       const { metaType, packed } = event;
       if (metaType === MetaType.END_OF_TRACK) continue;
       if (!this.#isFirst && OF_THE_BEGINNING.has(metaType)) continue;
       if (isNamed && metaType === MetaType.TRACK_NAME) continue;
-      if (packed !== 0) held.update(packed);
+      held.update(0, packed);
       const moved = { ...event, tick: this.#startTick + Math.round(event.tick * scale) };
       if (metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
       if (OF_THE_FILE.has(metaType) && !this.#isSingleTrack) this.#conductor.push(moved);
       else target.push(moved);
     }
     if (isLast) return;
-    for (const packed of held.messages()) target.push(shortEvent(this.#endTick, packed));
+    for (const packed of held.releases(0)) target.push(shortEvent(this.#endTick, packed));
   }
 
   /** What a file that does not say it is understood to have, where the one before had something else. */

@@ -2,9 +2,9 @@
 import type { SmfTrack } from '../files/smf/smf-content.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
 import { EventKind } from '../midi/event-batch.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed } from '../midi/playing.js';
-import { Sounding } from '../midi/sounding.js';
-import { NOTE_ON, SYSEX_START, TIME_CODE } from '../midi/status.js';
+import { isNoteOn, SYSEX_START, TIME_CODE } from '../midi/status.js';
 
 /** A stretch without events, between what was played before and what is played next. Times are milliseconds. */
 export interface Stillness {
@@ -28,13 +28,13 @@ const STUCK_LIMIT_MS = 10 * 60_000;
 export function findStillness({ events, packets, endMs }: SmfTimeline): Stillness[] {
   const { count, timeMs, device, kind, packed, payload } = events;
   const found: Stillness[] = [];
-  const sounding = new Sounding();
+  const held = new HeldKeys();
   let fromMs = 0;
   let hasNotesBefore = false;
   let lastNoteMs = Number.NEGATIVE_INFINITY;
   const look = (toMs: number) => {
-    if (toMs - fromMs > STUCK_LIMIT_MS) sounding.clear();
-    if (toMs <= fromMs || !sounding.isSilent) return;
+    if (toMs - fromMs > STUCK_LIMIT_MS) held.clear();
+    if (toMs <= fromMs || !held.isSilent) return;
     found.push({ fromMs, toMs, hasNotesBefore, hasNotesAfter: false });
   };
   for (let row = 0; row < count; row++) {
@@ -43,7 +43,7 @@ export function findStillness({ events, packets, endMs }: SmfTimeline): Stillnes
     look(rowMs);
     fromMs = Math.max(fromMs, rowMs);
     if (kind[row] === EventKind.SHORT) {
-      sounding.update(device[row]!, packed[row]!);
+      held.update(device[row]!, packed[row]!);
       if (!isNoteOn(packed[row]!)) continue;
       hasNotesBefore = true;
       lastNoteMs = rowMs;
@@ -54,10 +54,6 @@ export function findStillness({ events, packets, endMs }: SmfTimeline): Stillnes
   look(endMs);
   for (const stillness of found) stillness.hasNotesAfter = lastNoteMs >= stillness.toMs;
   return found;
-}
-
-function isNoteOn(packed: number): boolean {
-  return (packed & 0xf0) === NOTE_ON && packed >>> 16 > 0;
 }
 
 /** Whether anything is played in a track: by its first message, where one event holds several. */

@@ -76,6 +76,39 @@ export class EventBatch {
     this.count = row + 1;
   }
 
+  /** Copies one row of another batch; a payload is shared, since nobody writes to it. */
+  addRow(source: EventBatch, row: number, timeMs: number, stampMs = timeMs): void {
+    const device = source.device[row]!;
+    const kind = source.kind[row]!;
+    if (kind === EventKind.SHORT) this.addShort(timeMs, device, source.packed[row]!, stampMs);
+    else this.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
+  }
+
+  /**
+   * Removes the rows from `from` on that `keeps` does not want. Times are never touched.
+   *
+   * @returns how many rows were removed
+   */
+  keepRows(from: number, keeps: (row: number) => boolean): number {
+    const { timeMs, stampMs, kind, device, packed, payload, count } = this;
+    let kept = from;
+    for (let row = from; row < count; row++) {
+      if (!keeps(row)) continue;
+      if (kept !== row) {
+        timeMs[kept] = timeMs[row]!;
+        stampMs[kept] = stampMs[row]!;
+        kind[kept] = kind[row]!;
+        device[kept] = device[row]!;
+        packed[kept] = packed[row]!;
+        if (payload.length > 0) payload[kept] = payload[row];
+      }
+      kept++;
+    }
+    this.count = kept;
+    if (payload.length > kept) payload.length = kept;
+    return count - kept;
+  }
+
   /** Empties the batch and lets go of its payloads. */
   clear(): void {
     this.count = 0;

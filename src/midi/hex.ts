@@ -18,7 +18,7 @@ const SEPARATOR = /[\s,]/;
 const HEX_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** `f0 7e 7f 06 01 f7`: two digits a byte, lower case, single spaces. */
-export function formatHex(bytes: Uint8Array): string {
+export function formatHex(bytes: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++)
     text += i === 0 ? HEX_TEXTS[bytes[i]] : ` ${HEX_TEXTS[bytes[i]]}`;

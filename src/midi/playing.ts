@@ -1,6 +1,6 @@
 /** What counts as playing, for everything that begins or ends with it. */
 import { EventKind } from './event-batch.js';
-import { CONTROL_CHANGE, isRealtime, NOTE_OFF, NOTE_ON, TIME_CODE } from './status.js';
+import { CONTROL_CHANGE, isNoteOff, isRealtime, TIME_CODE } from './status.js';
 
 /** Foot switches: sustain, portamento, sostenuto, soft, legato, hold 2. */
 const FIRST_PEDAL = 64;
@@ -25,10 +25,8 @@ export function isPlayed(kind: number, packed: number): boolean {
  */
 export function isLettingGo(kind: number, packed: number): boolean {
   if (kind !== EventKind.SHORT) return false;
-  const command = packed & 0xf0;
+  if ((packed & 0xf0) !== CONTROL_CHANGE) return isNoteOff(packed);
   const value = (packed >>> 16) & 0x7f;
-  if (command !== CONTROL_CHANGE)
-    return command === NOTE_OFF || (command === NOTE_ON && value === 0);
   const controller = (packed >>> 8) & 0x7f;
   return value === 0 || (controller >= FIRST_PEDAL && controller <= LAST_PEDAL);
 }

@@ -66,6 +66,15 @@ export function isRealtime(status: number): boolean {
   return status >= TIMING_CLOCK;
 }
 
+/** Whether a short message is a note that begins: a note-on with velocity 0 is a note-off. */
+export function isNoteOn(packed: number): boolean {
+  return (packed & 0xf0) === NOTE_ON && packed > 0xffff;
+}
+
+export function isNoteOff(packed: number): boolean {
+  return (packed & 0xf0) === NOTE_OFF || ((packed & 0xf0) === NOTE_ON && packed <= 0xffff);
+}
+
 /** True for the channel messages, 80..EF. */
 export function isChannelMessage(status: number): boolean {
   return status >= NOTE_OFF && status < SYSEX_START;

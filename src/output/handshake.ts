@@ -7,7 +7,7 @@
 
 import { SYSEX_START } from '../midi/status.js';
 import { UNIVERSAL_NON_REALTIME_ID } from '../sysex/manufacturers.js';
-import { parseRolandHead } from '../sysex/sysex-checksum.js';
+import { parseRolandHead } from '../sysex/roland.js';
 
 /** `go-on` also for every reply that is not known to be another: something has answered. */
 export type ReplyVerdict = 'go-on' | 'wait' | 'refused';

@@ -1,7 +1,6 @@
 /** Clicks that come back through an input: taken out, so that they are never recorded. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { keepRows } from '../midi/kept-rows.js';
-import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
+import { isNoteOff } from '../midi/status.js';
 
 /**
  * A click comes back within this time: through a cable at once, over a network or the air later. Nobody
@@ -31,8 +30,8 @@ export class ClickFilter {
   /** A message of a click is being sent. */
   note(packed: number, timeMs: number): void {
     this.#sent = this.#sent.filter((click) => timeMs - click.timeMs < FORGET_MS);
-    const on = isOff(packed)
-      ? this.#sent.findLast(({ packed: sent }) => !isOff(sent) && isSameKey(sent, packed))
+    const on = isNoteOff(packed)
+      ? this.#sent.findLast(({ packed: sent }) => !isNoteOff(sent) && isSameKey(sent, packed))
       : undefined;
     this.#sent.push({ packed, timeMs, returned: new Set(), on });
   }
@@ -41,8 +40,7 @@ export class ClickFilter {
   filter(batch: EventBatch, from: number): void {
     if (this.#sent.length === 0) return;
     const { kind, packed, timeMs, device } = batch;
-    this.returned += keepRows(
-      batch,
+    this.returned += batch.keepRows(
       from,
       (row) =>
         kind[row] !== EventKind.SHORT || !this.#isClick(packed[row]!, timeMs[row]!, device[row]!),
@@ -65,14 +63,9 @@ export class ClickFilter {
 /** A note-off may come back as a note-on without velocity, or with another velocity. */
 function isSame(sent: number, packed: number): boolean {
   if (sent === packed) return true;
-  return isOff(sent) && isOff(packed) && isSameKey(sent, packed);
+  return isNoteOff(sent) && isNoteOff(packed) && isSameKey(sent, packed);
 }
 
 function isSameKey(one: number, other: number): boolean {
   return (one & 0x7f0f) === (other & 0x7f0f);
-}
-
-function isOff(packed: number): boolean {
-  const command = packed & 0xf0;
-  return command === NOTE_OFF || (command === NOTE_ON && packed >>> 16 === 0);
 }

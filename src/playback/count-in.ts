@@ -7,18 +7,23 @@
  */
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { NOTE_OFF, NOTE_ON } from '../midi/status.js';
+import { HeldKeys } from '../midi/held-keys.js';
+import { isNoteOn } from '../midi/status.js';
 
 export class CountIn {
-  /** Notes that ended before the first beat. */
-  droppedNotes = 0;
   readonly #placed = new EventBatch();
   readonly #state = new ChannelState();
-  /** device << 16 | key << 8 | channel: the note-on. */
-  readonly #held = new Map<number, { device: number; packed: number }>();
+  readonly #held = new HeldKeys();
+  /** Notes that began before the first beat. */
+  #begun = 0;
   /** Sysex and markers. */
   readonly #kept = new EventBatch(4);
   #isOver = false;
+
+  /** Notes that ended before the first beat. */
+  get droppedNotes(): number {
+    return this.#begun - this.#held.count;
+  }
 
   /**
    * The events with times that count from the first beat.
@@ -36,7 +41,7 @@ export class CountIn {
         continue;
       }
       this.#begin(placed);
-      copyRow(batch, row, timeMs, batch.stampMs[row]! - zeroMs, placed);
+      placed.addRow(batch, row, timeMs, batch.stampMs[row]! - zeroMs);
     }
     return placed;
   }
@@ -51,38 +56,22 @@ export class CountIn {
   #begin(placed: EventBatch): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (let row = 0; row < this.#kept.count; row++) copyRow(this.#kept, row, 0, 0, placed);
+    for (let row = 0; row < this.#kept.count; row++) placed.addRow(this.#kept, row, 0);
     this.#state.addTo(placed, 0);
-    for (const { device, packed } of this.#held.values()) placed.addShort(0, device, packed);
+    this.#held.forEach((device, packed) => {
+      placed.addShort(0, device, packed);
+    });
   }
 
   #keep(batch: EventBatch, row: number): void {
     if (batch.kind[row] !== EventKind.SHORT) {
-      copyRow(batch, row, 0, 0, this.#kept);
+      this.#kept.addRow(batch, row, 0);
       return;
     }
     const packed = batch.packed[row]!;
     const device = batch.device[row]!;
-    const command = packed & 0xf0;
-    if (command !== NOTE_ON && command !== NOTE_OFF) {
-      this.#state.update(device, packed);
-      return;
-    }
-    const voice = (device << 16) | (packed & 0x7f0f);
-    if (this.#held.delete(voice)) this.droppedNotes++;
-    if (command === NOTE_ON && packed >>> 16 > 0) this.#held.set(voice, { device, packed });
+    if (isNoteOn(packed)) this.#begun++;
+    this.#state.update(device, packed);
+    this.#held.update(device, packed);
   }
-}
-
-function copyRow(
-  source: EventBatch,
-  row: number,
-  timeMs: number,
-  stampMs: number,
-  target: EventBatch,
-): void {
-  const device = source.device[row]!;
-  const kind = source.kind[row]!;
-  if (kind === EventKind.SHORT) target.addShort(timeMs, device, source.packed[row]!, stampMs);
-  else target.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
 }

@@ -2,6 +2,7 @@
 import { ChannelState } from '../midi/channel-state.js';
 import type { Clock } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { isOfParameter } from '../midi/parameter-state.js';
 import {
   CONTROL_CHANGE,
@@ -11,7 +12,6 @@ import {
   SYSEX_START,
   shortMessageLength,
 } from '../midi/status.js';
-import { Unreleased } from '../midi/unreleased.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
 import { Schedule } from './schedule.js';
@@ -55,7 +55,7 @@ export class Player {
   sent = 0;
   readonly lateness = new Lateness();
   readonly #options: PlayerOptions;
-  readonly #unreleased = new Unreleased();
+  readonly #held = new HeldKeys();
   /** What was last sent of each kind that is a state: programs, controllers, bends, pressure. */
   readonly #lastSent = new Map<number, number>();
   #schedule: Schedule | undefined;
@@ -67,7 +67,7 @@ export class Player {
 
   /** Keys that are held. */
   get keys(): number {
-    return this.#unreleased.keys;
+    return this.#held.count;
   }
 
   /** Where in the score it is, in milliseconds. */
@@ -166,11 +166,11 @@ export class Player {
 
   async #release(): Promise<void> {
     if (this.#isInsideSysex) await this.#sendSysex(Uint8Array.of(SYSEX_END));
-    for (const message of this.#unreleased.messages()) await this.#sendShort(message);
+    for (const message of this.#held.releases(0)) await this.#sendShort(message);
   }
 
   async #sendShort(packed: number): Promise<void> {
-    this.#unreleased.update(packed);
+    this.#held.update(0, packed);
     this.#noteState(packed);
     this.sent++;
     await this.#options.output.sendShort(packed);

@@ -1,7 +1,7 @@
 /** Passing on what comes in, at once: to another channel if asked for, and never round in circles. */
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { isChannelMessage } from '../midi/status.js';
-import { Unreleased } from '../midi/unreleased.js';
 import { FeedbackWatch } from './feedback-watch.js';
 import { Lateness } from './lateness.js';
 
@@ -35,9 +35,11 @@ export class Thru {
   /** From the driver's callback to the output. */
   readonly delay = new Lateness();
   readonly #options: ThruOptions;
-  /** By the input that it came from. */
-  readonly #unreleased: Unreleased[] = [];
+  /** What sounds at the output, by the input that it came from. */
+  readonly #held = new HeldKeys();
   readonly #feedback = new FeedbackWatch();
+  /** More than the largest index of an input from which something was passed on. */
+  #inputs = 0;
   #waiting = 0;
   #isOver = false;
 
@@ -63,14 +65,13 @@ export class Thru {
 
   /** The same, and passing on goes on: for when the process is suspended. */
   async silence(): Promise<void> {
-    for (const device of this.#unreleased.keys()) await this.silenceDevice(device);
+    for (let device = 0; device < this.#inputs; device++) await this.silenceDevice(device);
   }
 
   /** The same for what came from one input, which has gone: its keys will not be let go any more. */
   async silenceDevice(device: number): Promise<void> {
-    const unreleased = this.#unreleased[device];
-    for (const message of unreleased?.messages() ?? []) {
-      unreleased?.update(message);
+    for (const message of this.#held.releases(device)) {
+      this.#held.update(device, message);
       await this.#options.output.sendShort(message).catch(() => {});
     }
   }
@@ -83,8 +84,8 @@ export class Thru {
     const isOnChannel = isChannelMessage(packed & 0xff);
     const mapped = isOnChannel ? (packed & ~0x0f) | channelMap[packed & 0x0f]! : packed;
     if (!this.#mayPass(mapped, now)) return;
-    this.#unreleased[device] ??= new Unreleased();
-    this.#unreleased[device].update(mapped);
+    this.#inputs = Math.max(this.#inputs, device + 1);
+    this.#held.update(device, mapped);
     this.delay.add(now - batch.stampMs[row]!);
     this.#follow(output.sendShort(mapped));
   }

@@ -2,7 +2,6 @@
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { isLettingGo, isPlayed } from '../midi/playing.js';
-import { copyShifted } from './shifted-batch.js';
 
 const ROWS_PER_CHUNK = 4096;
 /** What a row takes: its columns, and its place in the list of payloads. */
@@ -49,7 +48,7 @@ export class EventHistory {
         this.#chunks.push(chunk);
       }
       const payloadBytes = batch.kind[row] === EventKind.SHORT ? 0 : batch.payload[row]!.length;
-      copyShifted(batch, row, row + 1, 0, chunk.events);
+      chunk.events.addRow(batch, row, batch.timeMs[row]!);
       chunk.payloadBytes += payloadBytes;
       this.#bytes += BYTES_PER_ROW + payloadBytes;
     }
@@ -73,7 +72,7 @@ export class EventHistory {
       if (row === events.count) continue;
       const copy = new EventBatch(events.count - row + 64);
       if (batches.length === 0) state.addTo(copy, 0);
-      copyShifted(events, row, events.count, startMs, copy);
+      for (; row < events.count; row++) copy.addRow(events, row, events.timeMs[row]! - startMs);
       batches.push(copy);
     }
     return { startMs, batches };

@@ -11,11 +11,10 @@ import type { TakeFile } from '../files/growing/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed } from '../midi/playing.js';
-import { Sounding } from '../midi/sounding.js';
-import { NOTE_ON } from '../midi/status.js';
+import { isNoteOn } from '../midi/status.js';
 import type { Recorder, RecorderResult } from './recorder.js';
-import { copyShifted } from './shifted-batch.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
 /** Silence before the first note of a take. */
@@ -53,7 +52,7 @@ export class SplitTakes implements Recorder {
   readonly #state = new ChannelState();
   /** The state before the first message that waits. */
   #stateBefore = this.#state;
-  readonly #sounding = new Sounding();
+  readonly #held = new HeldKeys();
   /** Messages since the silence, as long as they wait for a first note. */
   readonly #waiting = new EventBatch(64);
   readonly #scratch = new EventBatch();
@@ -119,11 +118,8 @@ export class SplitTakes implements Recorder {
   /** Keeps a message until it is known where the take starts. */
   #wait(batch: EventBatch, row: number): void {
     if (this.#waiting.count === 0) this.#stateBefore = this.#state.clone();
-    copyShifted(batch, row, row + 1, 0, this.#waiting);
-    const isNote =
-      batch.kind[row] === EventKind.SHORT &&
-      (batch.packed[row]! & 0xf0) === NOTE_ON &&
-      batch.packed[row]! > 0xffff;
+    this.#waiting.addRow(batch, row, batch.timeMs[row]!);
+    const isNote = batch.kind[row] === EventKind.SHORT && isNoteOn(batch.packed[row]!);
     if (isNote || this.#waiting.count >= MOST_WAITING) this.#beginTake(batch.timeMs[row]!);
   }
 
@@ -139,13 +135,8 @@ export class SplitTakes implements Recorder {
     if (file === undefined) {
       this.#series.countLost(waiting.count);
     } else {
-      const scratch = this.#scratch;
-      scratch.clear();
-      this.#stateBefore.addTo(scratch, 0);
-      // What came before the start of the take is put at its head, after the state.
-      copyShifted(waiting, 0, waiting.count, startMs, scratch);
-      file.write(scratch);
       this.#take = { file, startMs };
+      this.#append(waiting, 0, waiting.count, this.#stateBefore);
     }
     waiting.clear();
   }
@@ -161,25 +152,31 @@ export class SplitTakes implements Recorder {
     return isWithoutPlace ? undefined : file;
   }
 
-  #append(batch: EventBatch, from: number, to: number): void {
+  /** @param state - put at the head of the take */
+  #append(batch: EventBatch, from: number, to: number, state?: ChannelState): void {
     if (from >= to || this.#take === undefined) return;
+    const { file, startMs } = this.#take;
     const scratch = this.#scratch;
     scratch.clear();
-    copyShifted(batch, from, to, this.#take.startMs, scratch);
-    this.#take.file.write(scratch);
+    state?.addTo(scratch, 0);
+    for (let row = from; row < to; row++) {
+      // What came before the start of the take is put at its head, after the state.
+      scratch.addRow(batch, row, Math.max(0, batch.timeMs[row]! - startMs));
+    }
+    file.write(scratch);
   }
 
   #follow(batch: EventBatch, row: number): void {
     if (batch.kind[row] !== EventKind.SHORT) return;
     this.#state.update(batch.device[row]!, batch.packed[row]!);
-    this.#sounding.update(batch.device[row]!, batch.packed[row]!);
+    this.#held.update(batch.device[row]!, batch.packed[row]!);
   }
 
   /** Whether the take under way has ended before `timeMs`. */
   #isOver(timeMs: number): boolean {
     const { idleMs, stuckLimitMs = STUCK_LIMIT_MS } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;
-    return silenceMs >= (this.#sounding.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
+    return silenceMs >= (this.#held.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
   }
 
   /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */
@@ -187,11 +184,11 @@ export class SplitTakes implements Recorder {
     const { file, startMs } = this.#take!;
     const { idleMs, reporter } = this.#options;
     this.#take = undefined;
-    if (!this.#sounding.isSilent) {
+    if (!this.#held.isSilent) {
       if (stoppedMs === undefined) {
         reporter.warn('a key or pedal was held to the end of the take: it may be stuck');
       }
-      this.#sounding.clear();
+      this.#held.clear();
     }
     const tailMs = Math.min(idleMs, TAIL_MS, (stoppedMs ?? Infinity) - this.#lastPlayedMs);
     this.#series.close(file, startMs, this.#lastPlayedMs - startMs + Math.max(0, tailMs));

@@ -1,7 +1,7 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
 import type { TakeTiming } from '../files/growing/take-file.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { isRealtime, NOTE_ON, SONG_POSITION } from '../midi/status.js';
+import { isNoteOn, isRealtime, SONG_POSITION } from '../midi/status.js';
 import { beatNear, findGrid } from '../midi/tempo/beat-grid.js';
 import { type ClockEvent, ClockFollower } from '../midi/tempo/clock-follower.js';
 import { TapTempo } from '../midi/tempo/tap-tempo.js';
@@ -175,10 +175,7 @@ export class GuessedTempo implements TempoSource {
 
   add(batch: EventBatch): void {
     for (let row = 0; row < batch.count; row++) {
-      const packed = batch.packed[row]!;
-      const isNote =
-        batch.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON && packed > 0xffff;
-      if (!isNote) continue;
+      if (batch.kind[row] !== EventKind.SHORT || !isNoteOn(batch.packed[row]!)) continue;
       const timeMs = batch.timeMs[row]!;
       const last = this.#onsets.at(-1) ?? Number.NEGATIVE_INFINITY;
       if (timeMs - last >= CHORD_MS) this.#onsets.push(timeMs);

@@ -15,7 +15,8 @@
 
 import { MidirecError } from '../midi/errors.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PROGRAM_CHANGE } from '../midi/status.js';
+import { HeldKeys } from '../midi/held-keys.js';
+import { CONTROL_CHANGE, isNoteOn, PROGRAM_CHANGE } from '../midi/status.js';
 
 /** Presses further apart than this begin to count anew. */
 const PRESS_AGAIN_MS = 1000;
@@ -76,8 +77,7 @@ function parseKey(text: string): number | undefined {
 /** Watches events for one trigger. */
 export class Trigger {
   readonly #rule: TriggerRule;
-  /** Keys of the chord that are down: device << 12 | channel << 8 | key. */
-  readonly #down = new Set<number>();
+  readonly #held = new HeldKeys();
   /** Controllers that are pressed: device << 4 | channel. */
   readonly #pressed = new Set<number>();
   #presses = 0;
@@ -109,22 +109,17 @@ export class Trigger {
     const command = packed & 0xf0;
     const first = (packed >>> 8) & 0x7f;
     const second = (packed >>> 16) & 0x7f;
-    const place = (device << 4) | (packed & 0x0f);
     if (kind === 'pc') return command === PROGRAM_CHANGE && first === numbers[0];
     if (kind === 'cc') {
       if (command !== CONTROL_CHANGE || first !== numbers[0]) return false;
+      const place = (device << 4) | (packed & 0x0f);
       const was = this.#pressed.has(place);
       if (second >= PRESSED) this.#pressed.add(place);
       else this.#pressed.delete(place);
       return !was && second >= PRESSED;
     }
-    if ((command !== NOTE_ON && command !== NOTE_OFF) || !numbers.includes(first)) return false;
-    const key = (place << 8) | first;
-    if (command === NOTE_OFF || second === 0) {
-      this.#down.delete(key);
-      return false;
-    }
-    this.#down.add(key);
-    return numbers.every((number) => this.#down.has((place << 8) | number));
+    this.#held.update(device, packed);
+    if (!isNoteOn(packed) || !numbers.includes(first)) return false;
+    return numbers.every((key) => this.#held.isHeld(device, (packed & 0x0f) | (key << 8)));
   }
 }

@@ -1,7 +1,7 @@
-/** Completions at work: in bash, zsh and fish, as they call them, with the real executable to ask for devices. */
+/** Completions at work: in bash, zsh and fish, as they call them, with the real executable to answer. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -34,13 +34,57 @@ const CASES: [words: string[], offered: string[]][] = [
     ['midirec demo synth', 'midirec loopback'],
   ],
   [['sysex-send', 'x.syx', '--wait-reply', '--dry'], ['--dry-run']],
+  [
+    ['sysex-send', 'x.syx', '--preset', ''],
+    ['casio-cz', 'midi', 'roland', 'slow', 'yamaha'],
+  ],
+  [
+    ['monitor', '--only', 'note,s'],
+    ['note,sense', 'note,sysex', 'note,system'],
+  ],
+  [
+    ['record', '--channel', '2,16,1'],
+    ['2,16,1', '2,16,10', '2,16,11', '2,16,12', '2,16,13', '2,16,14', '2,16,15'],
+  ],
+  [['record', '--tap', 'cc 66'], ['cc 66']],
+  [['record', '--on', 'chord C2+E2+G#2'], ['chord C2+E2+G#2']],
+  [['record', '--duration', ''], []],
 ];
 
+/** The same for files; those without an ending are folders. */
+const FILE_CASES: [words: string[], offered: string[]][] = [
+  [
+    ['play', ''],
+    ['UPPER.MID', 'a take.mid', 'pieces'],
+  ],
+  [
+    ['sysex-send', '-d', '0', ''],
+    ['UPPER.MID', 'a take.mid', 'bank.syx', 'pieces'],
+  ],
+  [['split', 'x.mid', '-o', ''], ['pieces']],
+  [['sysex-send', 'b'], ['bank.syx']],
+  [['sysex-send', 'no'], ['notes.txt']],
+];
+const FILES = ['a take.mid', 'UPPER.MID', 'bank.syx', 'notes.txt'];
+
 /** What bash does at a press of Tab: $0 is the script, the rest are the words after `midirec`. */
-const BASH_CALL = `source "$0"
+const BASH_CALL = `compopt() { :; }
+source "$0"
 COMP_WORDS=(midirec "$@") COMP_CWORD=$#
 _midirec
 printf '%s\\n' "\${COMPREPLY[@]}"`;
+
+/**
+ * What is typed into a bash at a terminal, a tab where that key is pressed, and the words that midirec is then given.
+ */
+const TYPED: [line: string, words: string[]][] = [
+  ['rec\t-d demo\\ k\t--dur\t5s', ['record', '-d', 'Demo keyboard', '--duration', '5s']],
+  ['--col\t=n\tlis\t', ['--color', '=never', 'list']],
+  ['record -d "midirec d\t', ['record', '-d', 'midirec demo synth']],
+  ['play a\t-d mid\tdemo\t', ['play', 'a take.mid', '-d', 'midirec demo synth']],
+  ['sysex-send no\t', ['sysex-send', 'notes.txt']],
+  ['split a\t-o pi\t', ['split', 'a take.mid', '-o', 'pieces/']],
+];
 
 const hasBash = process.platform !== 'win32' && has('bash');
 const folder = mkdtempSync(join(tmpdir(), 'midirec-completions-'));
@@ -62,7 +106,7 @@ describe('bash', { skip: !hasBash && 'no bash' }, () => {
   const complete = (words: string[], setting = '') =>
     run('bash', ['--norc', '-c', `${setting}\n${BASH_CALL}`, script, ...words]);
 
-  for (const [words, offered] of CASES) {
+  for (const [words, offered] of [...CASES, ...FILE_CASES.slice(0, -1)]) {
     test(`midirec ${words.join(' ')}`, () => {
       const plain = complete(words).map((line) => line.replaceAll('\\', ''));
       assert.deepEqual(plain.sort(), offered);
@@ -79,9 +123,25 @@ describe('bash', { skip: !hasBash && 'no bash' }, () => {
     assert.deepEqual(complete(['--color', '=', 'n', 'rec']), ['record']);
   });
 
+  test('at a terminal', { skip: standInSkipReason() ?? false }, () => {
+    const lines = TYPED.map(([line]) => `midirec ${line}\n`).join('');
+    const rc = join(folder, 'midirec.bash');
+    const typed = spawnSync('script', ['-qec', `bash --noprofile --rcfile ${rc} -i`, '/dev/null'], {
+      input: `${lines}exit\n`,
+      cwd: folder,
+      env: { ...env, TERM: 'xterm', HISTFILE: '' },
+      encoding: 'utf8',
+    });
+    const given = [...typed.stdout.matchAll(/<given>(.*)<end>/g)].map(([, words]) => words);
+    assert.deepEqual(
+      given,
+      TYPED.map(([, words]) => words.join('|')),
+    );
+  });
+
   test('descriptions, where bash shows a list', () => {
     const lines = complete(['s'], 'COMP_TYPE=63');
-    assert.match(lines.join('\n'), /^sysex-dump {2}Save every sysex/m);
+    assert.match(lines.join('\n'), /^sysex-dump +Save every sysex/m);
     assert.ok(lines.every((line) => line.length < 80));
   });
 });
@@ -93,14 +153,31 @@ describe('fish', { skip: !(hasBash && has('fish')) && 'no fish' }, () => {
     script = writeScript('fish');
   });
 
-  for (const [words, offered] of CASES) {
+  for (const [words, offered] of [...CASES, ...FILE_CASES]) {
     test(`midirec ${words.join(' ')}`, () => {
       const line = ['midirec', ...words].map((word) => word.replaceAll(' ', '\\ ')).join(' ');
       const call = `source ${script}; complete -C "${line}"`;
       const lines = run('fish', ['--no-config', '-c', call]);
-      assert.deepEqual(lines.map((each) => each.split('\t')[0]).sort(), offered);
+      const found = lines.map((each) => each.split('\t')[0]!.replace(/\/$/, ''));
+      assert.deepEqual(found.sort(), offered);
     });
   }
+
+  test('an option and its value in one word', () => {
+    const offersFor = (line: string) =>
+      run('fish', ['--no-config', '-c', `source ${script}; complete -C "${line}"`]).map(
+        (each) => each.split('\t')[0],
+      );
+    assert.deepEqual(offersFor('midirec --color=n'), ['--color=never']);
+    assert.deepEqual(offersFor('midirec record --output=U'), ['--output=UPPER.MID']);
+  });
+
+  test('descriptions', () => {
+    const call = `source ${script}; complete -C "midirec lis"`;
+    assert.deepEqual(run('fish', ['--no-config', '-c', call]), [
+      'list\tList the MIDI inputs and outputs.',
+    ]);
+  });
 });
 
 describe('zsh', { skip: has('zsh') ? (standInSkipReason() ?? false) : 'no zsh' }, () => {
@@ -112,7 +189,7 @@ describe('zsh', { skip: has('zsh') ? (standInSkipReason() ?? false) : 'no zsh' }
   });
   after(() => zsh.stop());
 
-  for (const [words, offered] of CASES) {
+  for (const [words, offered] of [...CASES, ...FILE_CASES]) {
     test(`midirec ${words.join(' ')}`, async () => {
       const line = ['midirec', ...words].map((word) => word.replaceAll(' ', '\\ ')).join(' ');
       const found = await zsh.complete(line);
@@ -120,13 +197,40 @@ describe('zsh', { skip: has('zsh') ? (standInSkipReason() ?? false) : 'no zsh' }
       assert.deepEqual([...new Set(plain)].sort(), offered);
     });
   }
+
+  test('an option and its value in one word', async () => {
+    assert.deepEqual(await zsh.complete('midirec --color=n'), ['--color=never']);
+    assert.deepEqual(await zsh.complete('midirec record --output=U'), ['UPPER.MID']);
+  });
 });
 
-/** Puts the executable on the PATH, as the name that completions are for. */
+test('only what is needed is loaded, since somebody waits', () => {
+  const hooks = `export async function resolve(name, context, next) {
+    const found = await next(name, context);
+    process._rawDebug(found.url);
+    return found;
+  }`;
+  const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const setUp = `import { register } from 'node:module'; register(${JSON.stringify(asUrl(hooks))});`;
+  const loadedFor = (...words: string[]) => {
+    const args = ['--import', asUrl(setUp), MIDIREC, 'complete', '--', ...words];
+    return spawnSync(process.execPath, args, { env, encoding: 'utf8' }).stderr;
+  };
+  const loaded = loadedFor('record', '--dur');
+  assert.match(loaded, /record-options\.js/);
+  assert.doesNotMatch(loaded, /\/(koffi|chalk|ora)\/|winmm\/native|embedded|monitor-options/);
+  assert.match(loadedFor('record', '-d', ''), /embedded-winmm\.js/);
+});
+
+/** Puts a program on the PATH that answers as the executable does, and else says what it was given; and files beside it. */
 function installMidirec(): void {
   const path = join(folder, 'midirec');
-  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${MIDIREC}" "$@"\n`);
+  const answer = `exec "${process.execPath}" "${MIDIREC}" "$@"`;
+  const say = 'IFS="|"; echo "<given>$*<end>"';
+  writeFileSync(path, `#!/bin/sh\nif [ "$1" = complete ]; then ${answer}; fi\n${say}\n`);
   chmodSync(path, 0o755);
+  for (const name of FILES) writeFileSync(join(folder, name), '');
+  mkdirSync(join(folder, 'pieces'), { recursive: true });
 }
 
 /** The completions as a file, written by the executable. */
@@ -134,13 +238,13 @@ function writeScript(shell: string): string {
   const path = join(folder, `midirec.${shell}`);
   writeFileSync(
     path,
-    run(process.execPath, [MIDIREC, 'generate', 'completions', shell]).join('\n'),
+    `${run(process.execPath, [MIDIREC, 'generate', 'completions', shell]).join('\n')}\n`,
   );
   return path;
 }
 
 function run(program: string, args: string[]): string[] {
-  const { stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
   assert.equal(stderr, '');
   return stdout.split('\n').filter((line) => line !== '');
 }

@@ -1,5 +1,5 @@
 /** Several inputs' events in one order. */
-import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import type { EventBatch } from '../../midi/event-batch.js';
 
 /**
  * Moves events from `sources`, each in order of time, into `target`, in order of time; events of
@@ -19,11 +19,13 @@ export function mergeBatches(
   for (;;) {
     const next = findEarliest(sources, positions, untilMs);
     if (next < 0) break;
-    copyRow(sources[next]!, positions[next]!, target, fromMs);
-    positions[next]!++;
+    const source = sources[next]!;
+    const row = positions[next]!++;
+    target.addRow(source, row, Math.max(fromMs, source.timeMs[row]!), source.stampMs[row]!);
   }
   sources.forEach((source, index) => {
-    dropRows(source, positions[index]!);
+    const moved = positions[index]!;
+    source.keepRows(0, (row) => row >= moved);
   });
 }
 
@@ -43,28 +45,4 @@ function findEarliest(sources: EventBatch[], positions: number[], untilMs: numbe
     }
   }
   return earliest;
-}
-
-function copyRow(source: EventBatch, row: number, target: EventBatch, fromMs: number): void {
-  const kind = source.kind[row]!;
-  const timeMs = Math.max(fromMs, source.timeMs[row]!);
-  const stampMs = source.stampMs[row]!;
-  const device = source.device[row]!;
-  if (kind === EventKind.SHORT) {
-    target.addShort(timeMs, device, source.packed[row]!, stampMs);
-  } else {
-    target.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
-  }
-}
-
-function dropRows(batch: EventBatch, count: number): void {
-  if (count === 0) return;
-  const left = batch.count - count;
-  const payload = batch.payload.slice(count, batch.count);
-  for (const column of [batch.timeMs, batch.stampMs, batch.kind, batch.device, batch.packed]) {
-    column.copyWithin(0, count, batch.count);
-  }
-  batch.clear();
-  batch.count = left;
-  batch.payload = payload;
 }

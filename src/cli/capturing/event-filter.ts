@@ -1,6 +1,5 @@
 /** Leaving out what was not asked for. Times are never touched: a filtered take keeps its rhythm. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { keepRows } from '../../midi/kept-rows.js';
 import { isChannelMessage } from '../../midi/status.js';
 
 export interface FilterOptions {
@@ -15,7 +14,7 @@ export const ALL_CHANNELS = 0xffff;
 export function filterBatch(batch: EventBatch, options: FilterOptions): void {
   if (options.channelMask === ALL_CHANNELS && options.keepSysex) return;
   const { kind, packed } = batch;
-  keepRows(batch, 0, (row) => passes(kind[row]!, packed[row]!, options));
+  batch.keepRows(0, (row) => passes(kind[row]!, packed[row]!, options));
 }
 
 function passes(kind: number, packed: number, options: FilterOptions): boolean {

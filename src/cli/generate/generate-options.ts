@@ -1,6 +1,8 @@
 /** `midirec generate`: completions for shells. */
 import { Argument, type Command } from 'commander';
-import { SHELLS } from '../completions/completions-shells.js';
+import { type Shell, STUBS } from '../completions/stubs.js';
+
+const SHELLS = Object.keys(STUBS) as Shell[];
 
 export function defineGenerate(command: Command) {
   return command

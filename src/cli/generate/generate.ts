@@ -1,14 +1,8 @@
 /** `midirec generate`: completions, to standard output. */
-import type { CommandContext } from '../command.js';
-import { renderCompletions } from '../completions/completions.js';
-import type { Shell } from '../completions/completions-shells.js';
+import { type Shell, STUBS } from '../completions/stubs.js';
 import { ExitCode } from '../exit-codes.js';
 
-export async function generateCompletions(
-  shell: Shell,
-  _options: object,
-  { program }: CommandContext,
-): Promise<number> {
-  process.stdout.write(renderCompletions(program, shell));
+export async function generateCompletions(shell: Shell): Promise<number> {
+  process.stdout.write(STUBS[shell]);
   return ExitCode.DONE;
 }

@@ -16,7 +16,7 @@ export function defineMonitor(command: Command) {
       collect,
     )
     .option(
-      '--channel <list>',
+      '--channel <channels>',
       'print only these channels: 1,2,10-12; what has no channel only if --only names it',
     )
     .option(

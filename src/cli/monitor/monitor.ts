@@ -2,7 +2,6 @@
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { keepRows } from '../../midi/kept-rows.js';
 import { isChannelMessage } from '../../midi/status.js';
 import {
   chooseInputs,
@@ -118,7 +117,7 @@ class Monitor {
     if (this.#stop.reason === 'reader-gone') return;
     const { count } = this.#settings;
     const { kind, packed } = batch;
-    keepRows(batch, 0, (row) => this.#wants(kind[row]!, packed[row]!));
+    batch.keepRows(0, (row) => this.#wants(kind[row]!, packed[row]!));
     const room = count === undefined ? batch.count : Math.min(batch.count, count - this.#shown);
     batch.count = room;
     this.#shown += room;

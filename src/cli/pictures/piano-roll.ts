@@ -6,7 +6,8 @@
  */
 
 export const KEYS = 128;
-const CHANNELS = 16;
+/** Slots of a device: its channels, and their keys. */
+const VOICES = 16 * KEYS;
 /** Stretches in the grid; between half of them and all are in use. More than a terminal has columns. */
 const STRETCHES = 1024;
 /** Beyond this (34 years) a time is a fault of the driver. */
@@ -28,8 +29,8 @@ export class PianoRoll {
   /** By stretch, then by key. */
   readonly #cells = new Uint8Array(STRETCHES * KEYS);
   #stretchMs = 1;
-  /** When what sounds now began, by device, then by channel and key; NaN where nothing sounds. */
-  readonly #began: (Float64Array | undefined)[] = [];
+  /** When what sounds now began, by device, then by channel and key as in a slot; NaN where nothing sounds. */
+  readonly #began: Float64Array[] = [];
   #lowest = KEYS;
   #highest = -1;
   #endMs = 0;
@@ -54,40 +55,34 @@ export class PianoRoll {
   }
 
   /**
+   * A note begins.
+   *
    * @param timeMs - from the start of the take
-   * @param device - 0 to 255
-   * @param channel - 0 to 15
-   * @param key - 0 to 127
+   * @param slot - device, channel and key as HeldKeys has them; the note before in this slot has ended
    */
-  noteOn(timeMs: number, device: number, channel: number, key: number): void {
-    const began = this.#beganOf(device);
-    const voice = channel * KEYS + key;
-    if (!Number.isNaN(began[voice]!)) this.#fill(began[voice]!, timeMs, channel, key);
-    began[voice] = timeMs;
+  noteOn(timeMs: number, slot: number): void {
+    this.#beganOf(slot)[slot % VOICES] = timeMs;
+    const key = slot % KEYS;
     if (key < this.#lowest) this.#lowest = key;
     if (key > this.#highest) this.#highest = key;
-    const stretch = this.#stretchAt(timeMs);
-    this.#cells[stretch * KEYS + key] = (channel + 1) | ONSET;
+    this.#cells[this.#stretchAt(timeMs) * KEYS + key] = channelOf(slot) | ONSET;
   }
 
-  noteOff(timeMs: number, device: number, channel: number, key: number): void {
-    const began = this.#beganOf(device);
-    const voice = channel * KEYS + key;
-    if (Number.isNaN(began[voice]!)) return;
-    this.#fill(began[voice]!, timeMs, channel, key);
-    began[voice] = Number.NaN;
+  /** The note in this slot, which has begun, ends. */
+  noteOff(timeMs: number, slot: number): void {
+    const began = this.#beganOf(slot);
+    this.#fill(began[slot % VOICES]!, timeMs, slot);
+    began[slot % VOICES] = Number.NaN;
   }
 
   /** The take is over: what still sounds, sounds up to here. */
   end(timeMs: number): void {
     this.#stretchAt(timeMs);
-    for (const began of this.#began) {
-      for (let voice = 0; voice < (began?.length ?? 0); voice++) {
-        if (Number.isNaN(began![voice]!)) continue;
-        this.#fill(began![voice]!, timeMs, Math.floor(voice / KEYS), voice % KEYS);
-        began![voice] = Number.NaN;
+    this.#began.forEach((began, device) => {
+      for (let voice = 0; voice < VOICES; voice++) {
+        if (!Number.isNaN(began[voice]!)) this.noteOff(timeMs, device * VOICES + voice);
       }
-    }
+    });
   }
 
   /**
@@ -121,13 +116,14 @@ export class PianoRoll {
     return { channel, isOnset: false };
   }
 
-  #fill(fromMs: number, toMs: number, channel: number, key: number): void {
+  #fill(fromMs: number, toMs: number, slot: number): void {
+    const key = slot % KEYS;
     const last = this.#stretchAt(toMs);
     const cells = this.#cells;
     // The stretch of the onset itself is filled already; the one of the end is, if the note reaches into it.
     const end = toMs > last * this.#stretchMs ? last : last - 1;
     for (let stretch = this.#stretchAt(fromMs) + 1; stretch <= end; stretch++) {
-      if (cells[stretch * KEYS + key] === 0) cells[stretch * KEYS + key] = channel + 1;
+      if (cells[stretch * KEYS + key] === 0) cells[stretch * KEYS + key] = channelOf(slot);
     }
   }
 
@@ -156,8 +152,14 @@ export class PianoRoll {
     this.#stretchMs *= 2;
   }
 
-  #beganOf(device: number): Float64Array {
-    this.#began[device] ??= new Float64Array(CHANNELS * KEYS).fill(Number.NaN);
+  #beganOf(slot: number): Float64Array {
+    const device = Math.floor(slot / VOICES);
+    this.#began[device] ??= new Float64Array(VOICES).fill(Number.NaN);
     return this.#began[device];
   }
+}
+
+/** 1 to 16. */
+function channelOf(slot: number): number {
+  return Math.floor((slot % VOICES) / KEYS) + 1;
 }

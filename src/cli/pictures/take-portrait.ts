@@ -1,6 +1,7 @@
 /** What a take looks like: the piano roll, the channels and the tempo, gathered while it is recorded. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, NOTE_OFF, NOTE_ON } from '../../midi/status.js';
+import { HeldKeys } from '../../midi/held-keys.js';
+import { isChannelMessage, isNoteOff, isNoteOn } from '../../midi/status.js';
 import { TempoGuess } from '../../midi/tempo/tempo-guess.js';
 import { PianoRoll } from './piano-roll.js';
 
@@ -24,6 +25,11 @@ const CHANNELS = 16;
 export class TakePortrait {
   readonly roll = new PianoRoll();
   readonly #tempo = new TempoGuess();
+  #timeMs = 0;
+  readonly #held = new HeldKeys({
+    begins: (slot) => this.roll.noteOn(this.#timeMs, slot),
+    ends: (slot) => this.roll.noteOff(this.#timeMs, slot),
+  });
   /** By device and channel. */
   readonly #channels: (ChannelCounts | undefined)[] = [];
 
@@ -52,22 +58,17 @@ export class TakePortrait {
   }
 
   #addShort(timeMs: number, device: number, packed: number): void {
-    const channel = packed & 0x0f;
-    const command = packed & 0xf0;
-    const counts = this.#countsOf(device, channel);
-    if (command !== NOTE_ON && command !== NOTE_OFF) {
-      counts.controls++;
+    const counts = this.#countsOf(device, packed & 0x0f);
+    this.#timeMs = timeMs;
+    this.#held.update(device, packed);
+    if (!isNoteOn(packed)) {
+      if (!isNoteOff(packed)) counts.controls++;
       return;
     }
     const key = (packed >>> 8) & 0x7f;
-    if (command === NOTE_OFF || packed <= 0xffff) {
-      this.roll.noteOff(timeMs, device, channel, key);
-      return;
-    }
     counts.notes++;
     if (key < counts.lowestKey) counts.lowestKey = key;
     if (key > counts.highestKey) counts.highestKey = key;
-    this.roll.noteOn(timeMs, device, channel, key);
     this.#tempo.add(timeMs);
   }
 

@@ -1,10 +1,8 @@
 /** Counting what is played, for the live line and the summary. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { HeldKeys } from '../../midi/held-keys.js';
 import { isPlayed } from '../../midi/playing.js';
-import { isChannelMessage, NOTE_OFF, NOTE_ON } from '../../midi/status.js';
-
-const KEYS = 128;
-const VOICES_OF_A_DEVICE = 16 * KEYS;
+import { isChannelMessage, isNoteOff, isNoteOn } from '../../midi/status.js';
 
 export class Tally {
   /** All that came in, realtime included. */
@@ -20,10 +18,12 @@ export class Tally {
   lastPlayedMs: number | undefined;
   /** Take time of the last event of any kind. */
   lastMs = 0;
-  /** Notes that sound at this moment. */
-  heldNotes = 0;
-  /** 1 for a note that sounds, by device, channel and key: a set would make garbage with every note. */
-  #held = new Uint8Array(VOICES_OF_A_DEVICE);
+  readonly #held = new HeldKeys();
+
+  /** Keys that are held at this moment. */
+  get heldNotes(): number {
+    return this.#held.count;
+  }
 
   add(batch: EventBatch): void {
     const { kind, packed, timeMs, device, payload, count } = batch;
@@ -50,27 +50,10 @@ export class Tally {
   }
 
   #addPlayed(packed: number, device: number): void {
-    const status = packed & 0xff;
     // Song position and its like: not of a channel, and not in the file.
-    if (!isChannelMessage(status)) return;
-    const command = status & 0xf0;
-    const isOn = command === NOTE_ON && packed > 0xffff;
-    if (!isOn && command !== NOTE_OFF && command !== NOTE_ON) {
-      this.controls++;
-      return;
-    }
-    const key = (packed >>> 8) & (KEYS - 1);
-    const voice = device * VOICES_OF_A_DEVICE + (status & 0x0f) * KEYS + key;
-    if (voice >= this.#held.length) this.#makeRoomFor(device);
-    if (isOn) this.notes++;
-    const held = isOn ? 1 : 0;
-    this.heldNotes += held - this.#held[voice]!;
-    this.#held[voice] = held;
-  }
-
-  #makeRoomFor(device: number): void {
-    const larger = new Uint8Array((device + 1) * VOICES_OF_A_DEVICE);
-    larger.set(this.#held);
-    this.#held = larger;
+    if (!isChannelMessage(packed & 0xff)) return;
+    this.#held.update(device, packed);
+    if (isNoteOn(packed)) this.notes++;
+    else if (!isNoteOff(packed)) this.controls++;
   }
 }

@@ -15,7 +15,7 @@ export function defineRecord(command: Command) {
       'input to record: id, or part of the name; repeatable (default: all)',
       collect,
     )
-    .option('--channel <list>', 'record only these channels: 1,2,10-12')
+    .option('--channel <channels>', 'record only these channels: 1,2,10-12')
     .option('--no-sysex', 'leave sysex out')
     .option('--keep-realtime', 'keep clock, start, stop, active sensing … as escapes')
     .optionsGroup('When:')

@@ -17,7 +17,7 @@ export function defineSysexSend(command: Command) {
     .option('--rate <bytes/s>', 'send no faster than this; a MIDI cable carries 3125')
     .addOption(
       new Option(
-        '--preset <name>',
+        '--preset <preset>',
         `pace by name: ${SEND_PRESETS.map(({ name }) => name).join(', ')}`,
       )
         .choices(SEND_PRESETS.map(({ name }) => name))

@@ -1,6 +1,6 @@
 /** The notes of a time line: each with its beginning and its end. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { NOTE_OFF, NOTE_ON } from '../../midi/status.js';
+import { HeldKeys } from '../../midi/held-keys.js';
 
 export interface TimelineNote {
   startMs: number;
@@ -15,7 +15,7 @@ export interface TimelineNote {
 }
 
 /**
- * Pairs note-ons with note-offs. A key that is struck again while it sounds ends the note before.
+ * Pairs beginnings and ends, as HeldKeys understands them.
  *
  * @param events - in order of time
  * @param endMs - when the take ends
@@ -24,29 +24,28 @@ export interface TimelineNote {
 export function collectNotes(events: EventBatch, endMs: number): TimelineNote[] {
   const notes: TimelineNote[] = [];
   const sounding = new Map<number, TimelineNote>();
-  for (let row = 0; row < events.count; row++) {
-    if (events.kind[row] !== EventKind.SHORT) continue;
-    const packed = events.packed[row]!;
-    const command = packed & 0xf0;
-    if (command !== NOTE_ON && command !== NOTE_OFF) continue;
-    const device = events.device[row]!;
-    const timeMs = events.timeMs[row]!;
-    const voice = (device << 16) | (packed & 0x7f0f);
-    const before = sounding.get(voice);
-    if (before !== undefined) before.endMs = timeMs;
-    sounding.delete(voice);
-    const velocity = packed >>> 16;
-    if (command === NOTE_OFF || velocity === 0) continue;
-    const note = {
-      startMs: timeMs,
-      endMs: Math.max(endMs, timeMs),
-      device,
-      channel: (packed & 0x0f) + 1,
-      key: (packed >>> 8) & 0x7f,
-      velocity,
-    };
-    notes.push(note);
-    sounding.set(voice, note);
+  let row = 0;
+  const held = new HeldKeys({
+    begins(slot) {
+      const startMs = events.timeMs[row]!;
+      const packed = events.packed[row]!;
+      const note = {
+        startMs,
+        endMs: Math.max(endMs, startMs),
+        device: events.device[row]!,
+        channel: (packed & 0x0f) + 1,
+        key: (packed >>> 8) & 0x7f,
+        velocity: packed >>> 16,
+      };
+      notes.push(note);
+      sounding.set(slot, note);
+    },
+    ends(slot) {
+      sounding.get(slot)!.endMs = events.timeMs[row]!;
+    },
+  });
+  for (; row < events.count; row++) {
+    if (events.kind[row] === EventKind.SHORT) held.update(events.device[row]!, events.packed[row]!);
   }
   return notes;
 }

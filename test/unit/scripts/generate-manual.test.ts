@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { CommandUnknownOpts } from 'commander';
-import { EXAMPLES } from '../../../src/cli/manual/manual-examples.js';
-import { describeOption, nameOf } from '../../../src/cli/manual/manual-help.js';
+import { EXAMPLES } from '../../../src/cli/help/examples.js';
+import { describeOption, nameOf } from '../../../src/cli/help/help-style.js';
 import { buildProgram } from '../../../src/cli/program.js';
 
 const { program } = await buildProgram();
@@ -47,7 +47,7 @@ describe('as it is read', { skip: !has('mandoc') && 'no mandoc' }, () => {
       }
       const texts = [command.description(), ...options.map(describeOption)];
       texts.push(...registeredArguments.map(({ description }) => description));
-      for (const { command: line, what } of EXAMPLES[nameOf(command)] ?? []) texts.push(line, what);
+      texts.push(...(EXAMPLES[nameOf(command)] ?? []).flat());
       for (const text of texts) assert.ok(section.includes(asRead(text)), text);
     });
   }

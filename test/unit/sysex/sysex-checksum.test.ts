@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseHex } from '../../../src/midi/hex.js';
-import { verifyChecksum } from '../../../src/sysex/sysex-checksum.js';
+import { verifyChecksum } from '../../../src/sysex/sysex-identification.js';
 
 const data = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length, max: 0x7f }).map((bytes) => [...bytes]);

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseHex } from '../../../src/midi/hex.js';
-import { describeUniversal } from '../../../src/sysex/universal-sysex.js';
+import { describeSysex } from '../../../src/sysex/sysex-identification.js';
+import { universalNonRealtime, universalRealtime } from '../../../src/sysex/universal-sysex.js';
+
+const whatOf = (bytes: Uint8Array) =>
+  (bytes[1] === 0x7e ? universalNonRealtime : universalRealtime).describe(bytes);
 
 for (const [hex, what] of [
   ['F0 7E 7F 06 01 F7', 'identity request'],
@@ -20,6 +24,7 @@ for (const [hex, what] of [
     'identity reply: manufacturer 60, family 1, model 2, version 31 2e 30 30',
   ],
   ['F0 7E 00 06 02 41 42 F7', 'identity reply'],
+  ['F0 7E 00 06 02 00 20 F7', 'identity reply'],
   [
     'F0 7E 00 01 05 00 10 2C 22 01 00 08 00 00 00 00 7F 07 00 00 F7',
     'sample dump header, sample 5',
@@ -50,33 +55,21 @@ for (const [hex, what] of [
   ['F0 7E 00 F7', 'no sub-id'],
 ] as const) {
   test(`names ${hex}`, () => {
-    assert.equal(describeUniversal(parseHex(hex))?.what, what);
+    assert.equal(whatOf(parseHex(hex)), what);
   });
 }
 
-test('an identity reply is decoded', () => {
-  const answer = describeUniversal(parseHex('F0 7E 10 06 02 41 42 01 00 01 00 03 00 00 F7'));
-  assert.equal(answer?.deviceId, 0x10);
-  assert.deepEqual(answer?.identity, {
-    manufacturer: { id: [0x41], name: 'Roland' },
-    family: 0xc2,
-    model: 0x80,
-    version: Uint8Array.of(0, 3, 0, 0),
-  });
-});
-
-test('what is not universal is left to others', () => {
-  assert.equal(describeUniversal(parseHex('F0 41 10 42 12 F7')), undefined);
-  assert.equal(describeUniversal(parseHex('7E 00 06 02')), undefined);
-  assert.equal(describeUniversal(new Uint8Array(0)), undefined);
+test('they belong to nobody', () => {
+  assert.equal(describeSysex(parseHex('F0 7E 7F 06 01 F7')).manufacturer, 'Universal');
+  assert.equal(describeSysex(parseHex('F0 7F')).manufacturer, 'Universal');
 });
 
 test('property: any universal message, however broken, has words', () => {
   fc.assert(
     fc.property(fc.constantFrom(0x7e, 0x7f), fc.uint8Array(), (id, rest) => {
-      const answer = describeUniversal(Uint8Array.of(0xf0, id, ...rest));
-      assert.ok(answer !== undefined && answer.what.length > 0);
-      assert.doesNotMatch(answer.what, /undefined|NaN/);
+      const what = whatOf(Uint8Array.of(0xf0, id, ...rest));
+      assert.ok(what !== undefined && what.length > 0);
+      assert.doesNotMatch(what, /undefined|NaN/);
     }),
   );
 });

@@ -8,13 +8,17 @@ import { drawPianoRoll } from '../../../../src/cli/pictures/piano-roll-text.js';
 
 const plain = new Chalk({ level: 0 });
 
+/** As HeldKeys names notes. */
+const slotOf = (device: number, channel: number, key: number) =>
+  (device << 11) | (channel << 7) | key;
+
 /** A scale upwards from C4, one channel, and a bass note below it on another. */
 function scale(): PianoRoll {
   const roll = new PianoRoll();
-  roll.noteOn(0, 0, 1, 48);
+  roll.noteOn(0, slotOf(0, 1, 48));
   [60, 62, 64, 65].forEach((key, index) => {
-    roll.noteOn(index * 500, 0, 0, key);
-    roll.noteOff(index * 500 + 500, 0, 0, key);
+    roll.noteOn(index * 500, slotOf(0, 0, key));
+    roll.noteOff(index * 500 + 500, slotOf(0, 0, key));
   });
   roll.end(2000);
   return roll;
@@ -47,8 +51,8 @@ test('ASCII: one row of keys a line', () => {
 test('in ASCII each channel has a sign of its own, so that nobody needs colours', () => {
   const roll = new PianoRoll();
   for (let channel = 0; channel < 16; channel++) {
-    roll.noteOn(channel * 100, 0, channel, 60);
-    roll.noteOff(channel * 100 + 100, 0, channel, 60);
+    roll.noteOn(channel * 100, slotOf(0, channel, 60));
+    roll.noteOff(channel * 100 + 100, slotOf(0, channel, 60));
   }
   const lines = drawPianoRoll(roll, 1600, { columns: 37, unicode: false, chalk: plain });
   const [, notes] = lines.find((line) => line.startsWith('  C4'))!.split('|');
@@ -70,8 +74,8 @@ test('with colour the picture is the same', () => {
 test('never wider than asked for, never higher than sixteen lines', () => {
   const roll = new PianoRoll();
   for (const key of [0, 17, 60, 127]) {
-    roll.noteOn(key * 1000, 0, key % 16, key);
-    roll.noteOff(key * 1000 + 900, 0, key % 16, key);
+    roll.noteOn(key * 1000, slotOf(0, key % 16, key));
+    roll.noteOff(key * 1000 + 900, slotOf(0, key % 16, key));
   }
   roll.end(130_000);
   for (let columns = 20; columns < 200; columns += 7) {

@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PianoRoll } from '../../../../src/cli/pictures/piano-roll.js';
 
+/** As HeldKeys names notes. */
+const slotOf = (device: number, channel: number, key: number) =>
+  (device << 11) | (channel << 7) | key;
+
 /** A key as text: a digit (the channel) where it sounds, `*` where it is struck, `.` for silence. */
 function rowOf(roll: PianoRoll, key: number, columns: number, lengthMs: number): string {
   return roll
@@ -14,8 +18,8 @@ function rowOf(roll: PianoRoll, key: number, columns: number, lengthMs: number):
 test('a note fills its time', () => {
   const roll = new PianoRoll();
   assert.equal(roll.isEmpty, true);
-  roll.noteOn(200, 0, 2, 60);
-  roll.noteOff(500, 0, 2, 60);
+  roll.noteOn(200, slotOf(0, 2, 60));
+  roll.noteOff(500, slotOf(0, 2, 60));
   roll.end(1000);
   assert.equal(rowOf(roll, 60, 10, 1000), '..*33.....');
   assert.equal(rowOf(roll, 61, 10, 1000), '..........');
@@ -24,21 +28,21 @@ test('a note fills its time', () => {
 
 test('a note struck again is seen to be one; what is held sounds to the end', () => {
   const roll = new PianoRoll();
-  roll.noteOn(0, 0, 0, 60);
-  roll.noteOff(400, 0, 0, 60);
-  roll.noteOn(400, 0, 0, 60);
-  roll.noteOn(700, 0, 0, 60);
+  roll.noteOn(0, slotOf(0, 0, 60));
+  roll.noteOff(400, slotOf(0, 0, 60));
+  roll.noteOn(400, slotOf(0, 0, 60));
+  roll.noteOff(700, slotOf(0, 0, 60));
+  roll.noteOn(700, slotOf(0, 0, 60));
   roll.end(1000);
   assert.equal(rowOf(roll, 60, 10, 1000), '*11.*1.*11');
 });
 
 test('two inputs may hold the same key', () => {
   const roll = new PianoRoll();
-  roll.noteOn(0, 0, 0, 60);
-  roll.noteOn(100, 1, 0, 60);
-  roll.noteOff(200, 0, 0, 60);
-  roll.noteOff(900, 1, 0, 60);
-  roll.noteOff(950, 1, 0, 60);
+  roll.noteOn(0, slotOf(0, 0, 60));
+  roll.noteOn(100, slotOf(1, 0, 60));
+  roll.noteOff(200, slotOf(0, 0, 60));
+  roll.noteOff(900, slotOf(1, 0, 60));
   roll.end(1000);
   assert.equal(rowOf(roll, 60, 10, 1000), '**1111111.');
 });
@@ -46,11 +50,11 @@ test('two inputs may hold the same key', () => {
 test('the grid stretches: from milliseconds to days', () => {
   const roll = new PianoRoll();
   const hourMs = 3_600_000;
-  roll.noteOn(0, 0, 0, 40);
-  roll.noteOff(10, 0, 0, 40);
+  roll.noteOn(0, slotOf(0, 0, 40));
+  roll.noteOff(10, slotOf(0, 0, 40));
   for (let hour = 0; hour < 48; hour += 2) {
-    roll.noteOn(hour * hourMs, 0, 1, 60);
-    roll.noteOff((hour + 1) * hourMs, 0, 1, 60);
+    roll.noteOn(hour * hourMs, slotOf(0, 1, 60));
+    roll.noteOff((hour + 1) * hourMs, slotOf(0, 1, 60));
   }
   roll.end(48 * hourMs);
   // The last stretch that a note reaches into is filled whole.
@@ -61,9 +65,9 @@ test('the grid stretches: from milliseconds to days', () => {
 test('a note at the very end is there, however long the take', () => {
   for (const lengthMs of [1000, 5001, 86_000_600]) {
     const roll = new PianoRoll();
-    roll.noteOn(0, 0, 0, 60);
-    roll.noteOff(10, 0, 0, 60);
-    roll.noteOn(lengthMs - 1, 0, 0, 72);
+    roll.noteOn(0, slotOf(0, 0, 60));
+    roll.noteOff(10, slotOf(0, 0, 60));
+    roll.noteOn(lengthMs - 1, slotOf(0, 0, 72));
     roll.end(lengthMs);
     assert.match(rowOf(roll, 72, 75, lengthMs), /^\.{74}\*$/, `${lengthMs} ms`);
   }
@@ -72,8 +76,8 @@ test('a note at the very end is there, however long the take', () => {
 test('times that cannot be do no harm', () => {
   const roll = new PianoRoll();
   for (const timeMs of [-5, Number.NaN, 1e300, Number.POSITIVE_INFINITY]) {
-    roll.noteOn(timeMs, 0, 0, 60);
-    roll.noteOff(timeMs, 0, 0, 60);
+    roll.noteOn(timeMs, slotOf(0, 0, 60));
+    roll.noteOff(timeMs, slotOf(0, 0, 60));
   }
   roll.end(0);
   assert.equal(roll.columnsOf(60, 4, roll.endMs).length, 4);

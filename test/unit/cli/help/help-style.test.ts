@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandUnknownOpts } from 'commander';
-import { nameOf } from '../../../../src/cli/manual/manual-help.js';
+import { nameOf } from '../../../../src/cli/help/help-style.js';
 import { buildProgram } from '../../../../src/cli/program.js';
 
 const WIDTHS = [100, 80, 60, 40];

@@ -1,6 +1,12 @@
 /** How `--help` looks: what the command does, examples, then the options. */
-import { type CommandUnknownOpts, Help, type HelpConfiguration, type Option } from 'commander';
-import { EXAMPLES, type Example } from './manual-examples.js';
+import {
+  type Argument,
+  type CommandUnknownOpts,
+  Help,
+  type HelpConfiguration,
+  Option,
+} from 'commander';
+import { EXAMPLES, type Example } from './examples.js';
 
 const COLUMNS = 80;
 const MARGIN = '  ';
@@ -45,16 +51,23 @@ export function describeOption(option: Option): string {
   return isPlain ? `${description} (default: ${defaultValueDescription})` : description;
 }
 
+/** What stands for the value in help: `file` of `--output <file>`; empty if there is none. */
+export function placeholderOf(definition: Option | Argument): string {
+  if (!(definition instanceof Option)) return definition.name();
+  return /[<[](.+?)(?:\.{3})?[>\]]/.exec(definition.flags)?.[1] ?? '';
+}
+
 /** Two columns; an example that is too long for them stands under what it does. */
 export function layOut(examples: readonly Example[], columns = COLUMNS): string[] {
-  const inColumns = examples.toSorted((a, b) => b.command.length - a.command.length);
-  const widthOf = () => inColumns[0]?.command.length ?? 0;
+  const inColumns = examples.toSorted(([a], [b]) => b.length - a.length);
+  const widthOf = () => inColumns[0]?.[0].length ?? 0;
   const isTooWide = () =>
-    inColumns.some(({ what }) => `${MARGIN}${MARGIN}# ${what}`.length + widthOf() > columns);
+    inColumns.some(([, what]) => `${MARGIN}${MARGIN}# ${what}`.length + widthOf() > columns);
   while (isTooWide()) inColumns.shift();
-  return examples.map((example) =>
-    inColumns.includes(example)
-      ? `${MARGIN}${example.command.padEnd(widthOf())}${MARGIN}# ${example.what}`
-      : `${MARGIN}# ${example.what}\n${MARGIN}${example.command}`,
-  );
+  return examples.map((example) => {
+    const [line, what] = example;
+    return inColumns.includes(example)
+      ? `${MARGIN}${line.padEnd(widthOf())}${MARGIN}# ${what}`
+      : `${MARGIN}# ${what}\n${MARGIN}${line}`;
+  });
 }

@@ -1,40 +1,38 @@
 /** Everything that the command line has is described, and what is told about it elsewhere is of something that exists. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXAMPLES } from '../../../../src/cli/manual/manual-examples.js';
-import { layOut } from '../../../../src/cli/manual/manual-help.js';
-import { flatten, readTree } from '../../../../src/cli/manual/manual-tree.js';
+import type { CommandUnknownOpts } from 'commander';
+import { EXAMPLES } from '../../../../src/cli/help/examples.js';
+import { layOut, nameOf } from '../../../../src/cli/help/help-style.js';
 import { buildProgram } from '../../../../src/cli/program.js';
 import { midirecCalls } from '../../../support/command-lines.js';
 
-const tree = readTree((await buildProgram()).program);
-const commands = flatten(tree);
+const { program } = await buildProgram();
+const commands = [program, ...everyCommandOf(program)];
 
 for (const command of commands) {
-  test(`${command.name}: described, and so are its options and arguments`, () => {
-    assert.notEqual(command.description, '');
+  const name = nameOf(command);
+  test(`${name}: described, and so are its options and arguments`, () => {
+    assert.notEqual(command.description(), '');
     for (const { long, description } of command.options) {
-      assert.match(description, /\S/, `${command.name} ${long} has no description`);
-      assert.doesNotMatch(description, /\.$/, `${command.name} ${long}: no full stop at the end`);
+      assert.match(description, /\S/, `${name} ${long} has no description`);
+      assert.doesNotMatch(description, /\.$/, `${name} ${long}: no full stop at the end`);
     }
-    for (const argument of command.arguments) {
-      const isOfHelp = argument.kind === 'command';
-      assert.ok(isOfHelp || argument.description !== '', `${command.name} <${argument.name}>`);
+    for (const argument of command.registeredArguments) {
+      assert.notEqual(argument.description, '', `${name} <${argument.name()}>`);
     }
   });
 }
 
-test('every command but help has examples', () => {
-  const without = commands.filter(({ name }) => EXAMPLES[name] === undefined);
-  assert.deepEqual(
-    without.map(({ name }) => name),
-    ['midirec help'],
-    'add examples to src/cli/manual/manual-examples.ts',
+test('every command that does something has examples', () => {
+  const without = commands.filter(
+    (command) => EXAMPLES[nameOf(command)] === undefined && command.commands.length === 0,
   );
+  assert.deepEqual(without.map(nameOf), [], 'add examples to src/cli/help/examples.ts');
 });
 
 test('examples are of commands that exist', () => {
-  const names = new Set(commands.map(({ name }) => name));
+  const names = new Set(commands.map(nameOf));
   assert.deepEqual(
     Object.keys(EXAMPLES).filter((name) => !names.has(name)),
     [],
@@ -50,9 +48,9 @@ for (const [name, examples] of Object.entries(EXAMPLES)) {
     );
   });
 
-  for (const { command } of examples) {
-    test(`the command line takes: ${command}`, async () => {
-      const calls = midirecCalls(command);
+  for (const [line] of examples) {
+    test(`the command line takes: ${line}`, async () => {
+      const calls = midirecCalls(line);
       assert.notEqual(calls.length, 0);
       const takers = await Promise.all(calls.map(whoTakes));
       assert.ok(
@@ -76,4 +74,8 @@ async function whoTakes(words: string[]): Promise<string> {
   for (const child of program.commands) disarm(child, `midirec ${child.name()}`);
   await program.parseAsync(words, { from: 'user' });
   return taker;
+}
+
+function everyCommandOf(command: CommandUnknownOpts): CommandUnknownOpts[] {
+  return command.commands.flatMap((each) => [each, ...everyCommandOf(each)]);
 }
