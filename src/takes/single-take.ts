@@ -1,9 +1,9 @@
 /** A recording that is one take. */
 import { rmSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { describeIoError } from '../files/disk/take-output.js';
+import { streamFile } from '../files/disk/device-copy.js';
+import { describeIoError } from '../files/disk/io-errors.js';
 import type { TakeFile, TakeResult } from '../files/growing/take-file.js';
-import { streamFile } from '../files/growing/take-spool.js';
 import type { Clock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import type { Recorder, RecorderResult } from './recorder.js';

@@ -1,7 +1,8 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeIoError, numberedPath, unwritable } from '../files/disk/take-output.js';
+import { numberedPath } from '../files/disk/destination.js';
+import { describeIoError, unwritable } from '../files/disk/io-errors.js';
 import { MidirecError } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */

@@ -1,6 +1,6 @@
 /** Making the file of a take. */
 
-import type { TakeDisk } from '../files/disk/take-disk.js';
+import type { Disk } from '../files/disk/disk.js';
 import { TakeFile, type TakeResult } from '../files/growing/take-file.js';
 import type { TimeSignature } from '../files/growing/take-journal.js';
 import type { TrackPer } from '../files/growing/take-tracks.js';
@@ -17,7 +17,7 @@ export interface TakeSettings {
   timeSignature: TimeSignature;
   keepRealtime: boolean;
   /** The real one, if not given. */
-  disk?: TakeDisk;
+  disk?: Disk;
 }
 
 /** Where a recorder says what happens to its files. */

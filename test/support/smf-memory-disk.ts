@@ -1,6 +1,6 @@
 /** A disk in memory that logs what is done to it, and fails or stalls on demand. */
 import { resolve } from 'node:path';
-import type { DiskFile, TakeDisk } from '../../src/files/disk/take-disk.js';
+import type { Disk, DiskFile } from '../../src/files/disk/disk.js';
 
 /** One step on the disk. Files are told apart by number, names by path. */
 export type DiskStep =
@@ -26,7 +26,7 @@ export function ioError(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: simulated`), { code });
 }
 
-export class MemoryDisk implements TakeDisk {
+export class MemoryDisk implements Disk {
   readonly tempFolder = resolve('/temp');
   readonly log: DiskStep[] = [];
   readonly files = new Map<string, MemoryFile>();

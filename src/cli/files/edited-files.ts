@@ -2,12 +2,11 @@
 import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import {
-  describeIoError,
-  inspectOutput,
-  type TakeOutput,
+  type Destination,
+  inspectDestination,
   temporaryName,
-  unwritable,
-} from '../../files/disk/take-output.js';
+} from '../../files/disk/destination.js';
+import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { writeSmf } from '../../files/smf/smf-writer.js';
 import { usage } from '../exit-codes.js';
@@ -40,7 +39,7 @@ export function writeEdited(
       refuseTerminal();
       return undefined;
     }
-    const output = inspectOutput(path, overwrite || originals.has(realPathOf(path)));
+    const output = inspectDestination(path, overwrite || originals.has(realPathOf(path)));
     if (!originals.has(output.path)) return output;
     throw usage(
       `${displayPath(path)} is the original: it is never written to`,
@@ -85,7 +84,7 @@ function realPathOf(path: string): string {
 }
 
 /** Nobody ever sees a part of the file. */
-function writeWhole(output: TakeOutput, bytes: Uint8Array): void {
+function writeWhole(output: Destination, bytes: Uint8Array): void {
   const { path, kind, mode } = output;
   try {
     if (kind === 'special') {

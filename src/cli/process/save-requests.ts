@@ -1,7 +1,7 @@
 /** Everyone who may ask a running recording to save: Enter on the terminal, SIGUSR1, lines of a file. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { describeIoError } from '../../files/disk/take-output.js';
+import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { ExitCode } from '../exit-codes.js';
 

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInputFile } from '../../files/disk/input-file.js';
-import { describeIoError } from '../../files/disk/take-output.js';
+import { describeIoError } from '../../files/disk/io-errors.js';
 import { readSmf } from '../../files/smf/smf-reader.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';

@@ -1,6 +1,7 @@
 /** `midirec show` for a Standard MIDI File: the piano roll and what else is in it. */
 import { writeFileSync } from 'node:fs';
-import { describeIoError, inspectOutput } from '../../files/disk/take-output.js';
+import { inspectDestination } from '../../files/disk/destination.js';
+import { describeIoError } from '../../files/disk/io-errors.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
@@ -204,7 +205,7 @@ function lowestOf(numbers: readonly number[]): number {
 
 function writeSvg(path: string, svg: string, overwrite: boolean): void {
   try {
-    const output = inspectOutput(path, overwrite);
+    const output = inspectDestination(path, overwrite);
     writeFileSync(output.path, svg);
   } catch (error) {
     if (error instanceof MidirecError && error.code === 'OUTPUT_EXISTS') throw error;

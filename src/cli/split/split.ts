@@ -8,7 +8,7 @@ import {
   splitByTrack,
 } from '../../editing/split.js';
 import { SPLIT_KINDS, type SplitKind } from '../../editing/split-kinds.js';
-import { describeIoError, unwritable } from '../../files/disk/take-output.js';
+import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';

@@ -1,5 +1,5 @@
 /** Standard output and standard error when something is wrong with them: neither may end a recording. */
-import { describeIoError } from '../../files/disk/take-output.js';
+import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
 

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { MidirecError } from '../../midi/errors.js';
-import { describeReadError } from './take-output.js';
+import { describeReadError } from './io-errors.js';
 
 /** Larger files are refused: they are held in memory, and no dump comes near this. */
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;

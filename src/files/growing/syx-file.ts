@@ -7,13 +7,14 @@
  */
 import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import { nodeTakeDisk } from '../disk/node-take-disk.js';
-import type { TakeDisk } from '../disk/take-disk.js';
-import { describeIoError, inspectOutput } from '../disk/take-output.js';
+import { inspectDestination } from '../disk/destination.js';
+import { copyToDevice } from '../disk/device-copy.js';
+import type { Disk } from '../disk/disk.js';
+import { describeIoError } from '../disk/io-errors.js';
+import { nodeDisk } from '../disk/node-disk.js';
 import { SyxQueue } from './syx-queue.js';
 import { restoreDump } from './syx-restore.js';
 import { openSpare, SyxFileTarget, SyxSplitTarget, type SyxTarget } from './syx-target.js';
-import { copyToDevice } from './take-spool.js';
 
 export interface SyxFileOptions {
   /** The file; with `split`, the name that the files' numbers are put into. */
@@ -23,7 +24,7 @@ export interface SyxFileOptions {
   /** One file a message: dump-001.syx, dump-002.syx … */
   readonly split?: boolean;
   readonly clock: Clock;
-  readonly disk?: TakeDisk;
+  readonly disk?: Disk;
   /** Called once when writing begins to fail; the dump goes on in memory. */
   readonly onTrouble?: (error: MidirecError) => void;
   /** Called when what had been waiting is on the disk. */
@@ -56,7 +57,7 @@ const DEVICE_PATIENCE_MS = 10_000;
 
 export class SyxFile {
   readonly #options: SyxFileOptions;
-  readonly #disk: TakeDisk;
+  readonly #disk: Disk;
   readonly #limit: number;
   readonly #queue = new SyxQueue();
   /** Where messages go; the last one is in use, those before it could not go on. */
@@ -83,13 +84,13 @@ export class SyxFile {
   }
 
   private constructor(options: SyxFileOptions) {
-    const { path, overwrite, disk = nodeTakeDisk } = options;
+    const { path, overwrite, disk = nodeDisk } = options;
     this.#options = options;
     this.#disk = disk;
     this.#limit = options.waitingBytesLimit ?? DEFAULT_WAITING_BYTES;
     if (options.split) {
       this.#targets.push(new SyxSplitTarget(disk, path, overwrite));
-    } else if (inspectOutput(path, overwrite).kind === 'special') {
+    } else if (inspectDestination(path, overwrite).kind === 'special') {
       this.#device = path;
       this.#targets.push(openSpare(this.#disk, path));
     } else {

@@ -1,6 +1,6 @@
 /** A dump whose file someone has removed while it grew: made again from what is still open. */
 import { MidirecError } from '../../midi/errors.js';
-import type { TakeDisk } from '../disk/take-disk.js';
+import type { Disk } from '../disk/disk.js';
 import { openSpare, SyxFileTarget, type SyxTarget } from './syx-target.js';
 
 export interface RestoredDump {
@@ -11,7 +11,7 @@ export interface RestoredDump {
 }
 
 /** Makes the file again, at its place or in the folder for temporary files. `removed` stays open. */
-export function restoreDump(disk: TakeDisk, path: string, removed: SyxTarget): RestoredDump {
+export function restoreDump(disk: Disk, path: string, removed: SyxTarget): RestoredDump {
   const again = copied(removed, () => new SyxFileTarget(disk, path, false));
   if (again !== undefined) return { target: again, trouble: undefined };
   const target = copied(removed, () => openSpare(disk, path));

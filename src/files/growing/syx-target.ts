@@ -4,15 +4,14 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MidirecError } from '../../midi/errors.js';
-import type { DiskFile, TakeDisk } from '../disk/take-disk.js';
 import {
-  describeIoError,
-  inspectOutput,
+  type Destination,
+  inspectDestination,
   isStillReplaceable,
-  type TakeOutput,
   temporaryName,
-  unwritable,
-} from '../disk/take-output.js';
+} from '../disk/destination.js';
+import type { Disk, DiskFile } from '../disk/disk.js';
+import { describeIoError, unwritable } from '../disk/io-errors.js';
 
 /**
  * What holds for each target between two calls: on the disk are whole messages only, in the order
@@ -50,9 +49,9 @@ const COPY_BYTES = 0x4_0000;
 /** One file, which every put makes longer. */
 export class SyxFileTarget implements SyxTarget {
   readonly isQuick = true;
-  readonly #disk: TakeDisk;
+  readonly #disk: Disk;
   readonly #file: DiskFile;
-  readonly #output: TakeOutput;
+  readonly #output: Destination;
   readonly #path: string;
   #pathNow: string;
   #end = 0;
@@ -63,8 +62,8 @@ export class SyxFileTarget implements SyxTarget {
    *
    * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE
    */
-  constructor(disk: TakeDisk, path: string, overwrite: boolean) {
-    const output = inspectOutput(path, overwrite);
+  constructor(disk: Disk, path: string, overwrite: boolean) {
+    const output = inspectDestination(path, overwrite);
     this.#disk = disk;
     this.#output = output;
     this.#path = output.path;
@@ -161,7 +160,7 @@ export class SyxFileTarget implements SyxTarget {
 export class SyxSplitTarget implements SyxTarget {
   readonly isQuick = false;
   readonly paths: string[] = [];
-  readonly #disk: TakeDisk;
+  readonly #disk: Disk;
   readonly #path: string;
   /** Names of files that may be replaced: those that were there at the start, or undefined if nobody can tell. */
   readonly #replaceable: ReadonlySet<string> | undefined;
@@ -175,12 +174,12 @@ export class SyxSplitTarget implements SyxTarget {
    * @throws MidirecError OUTPUT_EXISTS if `overwrite` is false and there is a file with such a
    *   number already, OUTPUT_UNWRITABLE
    */
-  constructor(disk: TakeDisk, path: string, overwrite: boolean) {
+  constructor(disk: Disk, path: string, overwrite: boolean) {
     if (/(^|[/\\])$/.test(path)) throw unwritable(path, 'it names no file');
     const numbered = numberedFiles(path);
     const [taken] = numbered ?? [];
     if (!overwrite && taken !== undefined) throw exists(join(dirname(path), taken));
-    inspectOutput(splitPath(path, 1), overwrite);
+    inspectDestination(splitPath(path, 1), overwrite);
     const probe = temporaryName(path);
     create(disk, probe, new Uint8Array(0), undefined, path).close();
     disk.remove(probe);
@@ -242,7 +241,7 @@ export class SyxSplitTarget implements SyxTarget {
   }
 
   #replace(path: string, message: Uint8Array): void {
-    const { path: target, mode } = inspectOutput(path, true);
+    const { path: target, mode } = inspectDestination(path, true);
     const temporary = temporaryName(target);
     this.#disk.create(temporary, message, mode).close();
     this.#disk.rename(temporary, target);
@@ -254,7 +253,7 @@ export class SyxSplitTarget implements SyxTarget {
  *
  * @throws MidirecError OUTPUT_UNWRITABLE
  */
-export function openSpare(disk: TakeDisk, path: string): SyxTarget {
+export function openSpare(disk: Disk, path: string): SyxTarget {
   const name = `${partsOf(path).stem}-rest-${randomBytes(4).toString('hex')}.syx`;
   return new SyxFileTarget(disk, join(disk.tempFolder, name), false);
 }
@@ -286,7 +285,7 @@ function numberedFiles(path: string): string[] | undefined {
 }
 
 function create(
-  disk: TakeDisk,
+  disk: Disk,
   path: string,
   content: Uint8Array,
   mode: number | undefined,

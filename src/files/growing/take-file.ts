@@ -4,9 +4,10 @@ import { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { type GridPoint, TempoLayout } from '../../midi/tempo/tempo-grid.js';
 import { microsecondsPerQuarter, TickScale } from '../../midi/ticks.js';
-import { nodeTakeDisk } from '../disk/node-take-disk.js';
-import type { TakeDisk } from '../disk/take-disk.js';
-import { describeIoError, inspectOutput, type TakeOutput } from '../disk/take-output.js';
+import { type Destination, inspectDestination } from '../disk/destination.js';
+import type { Disk } from '../disk/disk.js';
+import { describeIoError } from '../disk/io-errors.js';
+import { nodeDisk } from '../disk/node-disk.js';
 import { nameOfDevice, TakeEncoder } from './take-encoder.js';
 import { type FinishedTake, finishTake } from './take-finish.js';
 import { TakeFlusher } from './take-flusher.js';
@@ -37,7 +38,7 @@ export interface TakeOptions {
   readonly keepRealtime: boolean;
   readonly clock: Clock;
   /** The real one, if not given. */
-  readonly disk?: TakeDisk;
+  readonly disk?: Disk;
   readonly limits?: TakeLimits;
   /** Called once when writing begins to fail, or to hang; the take goes on in memory. */
   readonly onTrouble?: (error: MidirecError) => void;
@@ -92,11 +93,11 @@ export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTi
  */
 export class TakeFile {
   readonly #options: TakeOptions;
-  readonly #disk: TakeDisk;
+  readonly #disk: Disk;
   readonly #limits: TakeLimits;
   readonly #shape: TakeShape;
   readonly #scale: TickScale;
-  readonly #output: TakeOutput | undefined;
+  readonly #output: Destination | undefined;
   readonly #places: TakePlaces;
   readonly #encoder: TakeEncoder;
   readonly #flusher: TakeFlusher;
@@ -120,11 +121,11 @@ export class TakeFile {
     const { path, format, ppq, timeSignature, clock } = options;
     const tempoMicroseconds = microsecondsPerQuarter(options.bpm);
     this.#options = options;
-    this.#disk = options.disk ?? nodeTakeDisk;
+    this.#disk = options.disk ?? nodeDisk;
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     this.#scale = new TickScale(ppq, tempoMicroseconds);
     this.#shape = { format, ppq, timeSignature, tempoMicroseconds };
-    this.#output = path === undefined ? undefined : inspectOutput(path, options.overwrite);
+    this.#output = path === undefined ? undefined : inspectDestination(path, options.overwrite);
     this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
     this.#encoder = new TakeEncoder(this.#scale, format, options.keepRealtime, options.deviceNames);
     this.#flusher = new TakeFlusher(this.#places.first.journal, this.#encoder, clock, {

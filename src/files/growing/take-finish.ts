@@ -2,8 +2,10 @@
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import type { TakeDisk } from '../disk/take-disk.js';
-import { describeIoError, type TakeOutput, temporaryName } from '../disk/take-output.js';
+import { type Destination, temporaryName } from '../disk/destination.js';
+import { copyToDevice } from '../disk/device-copy.js';
+import type { Disk } from '../disk/disk.js';
+import { describeIoError } from '../disk/io-errors.js';
 import type { TakePosition } from './take-journal.js';
 import { isTaken, placeBeside, placingAt } from './take-naming.js';
 import { removeLeftover, saveRest, type TakePart } from './take-places.js';
@@ -15,7 +17,6 @@ import {
   JournalUnreadable,
   rewriteTake,
 } from './take-rewrite.js';
-import { copyToDevice } from './take-spool.js';
 import { squeezeIn } from './take-squeeze.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
@@ -24,9 +25,9 @@ const noBytes = new Uint8Array(0);
 
 /** A take of which no more events come. */
 export interface EndedTake {
-  readonly disk: TakeDisk;
+  readonly disk: Disk;
   readonly clock: Clock;
-  readonly output: TakeOutput | undefined;
+  readonly output: Destination | undefined;
   /** The file that grew; behind it, if it could not go on, those in which the take did. */
   readonly parts: readonly [TakePart, ...TakePart[]];
   /** How many events the take has. */
@@ -82,7 +83,7 @@ export async function finishTake(take: EndedTake): Promise<FinishedTake> {
 
 class Finish {
   readonly #take: EndedTake;
-  readonly #disk: TakeDisk;
+  readonly #disk: Disk;
   /** The file that grew. */
   readonly #grown: TakePart;
   readonly #target: string;

@@ -28,7 +28,7 @@
  * once failed to sync may have forgotten what it was given.
  */
 
-import type { DiskFile } from '../disk/take-disk.js';
+import type { DiskFile } from '../disk/disk.js';
 import {
   encodeHeader,
   encodeTempo,

@@ -1,6 +1,7 @@
 /** How a finished take gets its name: in the place of its own file, and of no other that has come there. */
-import type { TakeDisk } from '../disk/take-disk.js';
-import { isStillReplaceable, numberedPath, type TakeOutput } from '../disk/take-output.js';
+
+import { type Destination, isStillReplaceable, numberedPath } from '../disk/destination.js';
+import type { Disk } from '../disk/disk.js';
 import type { TakePart } from './take-places.js';
 
 /** How many names beside the take's own are tried. */
@@ -15,8 +16,8 @@ const MOST_NUMBERED = 1000;
  * @returns renames a file; fails with EEXIST if there is another at `target`
  */
 export function placingAt(
-  disk: TakeDisk,
-  output: TakeOutput | undefined,
+  disk: Disk,
+  output: Destination | undefined,
   { journal, path }: TakePart,
   target: string,
 ): (from: string) => void {
@@ -35,7 +36,7 @@ export function placingAt(
  *
  * @returns its name; the one that it had, if none can be had
  */
-export function placeBeside(disk: TakeDisk, from: string, target: string): string {
+export function placeBeside(disk: Disk, from: string, target: string): string {
   for (let number = 2; number <= MOST_NUMBERED; number++) {
     const path = numberedPath(target, number);
     try {

@@ -2,14 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
 import { MidirecError } from '../../midi/errors.js';
-import type { TakeDisk } from '../disk/take-disk.js';
-import {
-  describeIoError,
-  isStillReplaceable,
-  type TakeOutput,
-  temporaryName,
-  unwritable,
-} from '../disk/take-output.js';
+import { type Destination, isStillReplaceable, temporaryName } from '../disk/destination.js';
+import type { Disk } from '../disk/disk.js';
+import { describeIoError, unwritable } from '../disk/io-errors.js';
 import { encodeSkeleton, TakeJournal, type TakePosition, type TakeShape } from './take-journal.js';
 
 /** A growing file, and the name that it has. */
@@ -21,8 +16,8 @@ export interface TakePart {
 export class TakePlaces {
   /** In the order of their events. The last one grows. */
   readonly parts: [TakePart, ...TakePart[]];
-  readonly #disk: TakeDisk;
-  readonly #output: TakeOutput | undefined;
+  readonly #disk: Disk;
+  readonly #output: Destination | undefined;
   readonly #shape: TakeShape;
 
   /**
@@ -33,8 +28,8 @@ export class TakePlaces {
    * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE; then nothing is left on the disk
    */
   constructor(
-    disk: TakeDisk,
-    output: TakeOutput | undefined,
+    disk: Disk,
+    output: Destination | undefined,
     shape: TakeShape,
     shownPath: string | undefined,
   ) {
@@ -108,7 +103,7 @@ export class TakePlaces {
  * @throws what the disk throws
  */
 export function saveRest(
-  disk: TakeDisk,
+  disk: Disk,
   path: string,
   shape: TakeShape,
   from: TakePosition,
@@ -123,7 +118,7 @@ export function saveRest(
 }
 
 /** Removes a file that is not needed any more. If that fails, the take is no worse for it. */
-export function removeLeftover(disk: TakeDisk, path: string): void {
+export function removeLeftover(disk: Disk, path: string): void {
   try {
     disk.remove(path);
   } catch {
@@ -131,13 +126,13 @@ export function removeLeftover(disk: TakeDisk, path: string): void {
   }
 }
 
-function firstPath(disk: TakeDisk, output: TakeOutput | undefined): string {
+function firstPath(disk: Disk, output: Destination | undefined): string {
   if (output?.kind !== 'file') return temporaryName(join(disk.tempFolder, 'take')).concat('.mid');
   return output.mode === undefined ? output.path : temporaryName(output.path);
 }
 
 function createPart(
-  disk: TakeDisk,
+  disk: Disk,
   path: string,
   shape: TakeShape,
   from: TakePosition | undefined,
@@ -149,12 +144,12 @@ function createPart(
   return { journal, path };
 }
 
-function createSpare(disk: TakeDisk, path: string, shape: TakeShape, from: TakePosition): TakePart {
+function createSpare(disk: Disk, path: string, shape: TakeShape, from: TakePosition): TakePart {
   const name = `${basename(path, extname(path))}-rest-${randomBytes(4).toString('hex')}.mid`;
   return createPart(disk, join(disk.tempFolder, name), shape, from, undefined);
 }
 
-function fillSpare(disk: TakeDisk, { journal, path }: TakePart, fill: () => void): void {
+function fillSpare(disk: Disk, { journal, path }: TakePart, fill: () => void): void {
   try {
     fill();
   } catch (error) {

@@ -1,8 +1,8 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
 import { isChannelMessage, SYSEX_END, SYSEX_START, shortMessageLength } from '../../midi/status.js';
 import type { TempoStep } from '../../midi/tempo/tempo-grid.js';
-import type { DiskFile } from '../disk/take-disk.js';
-import { describeIoError } from '../disk/take-output.js';
+import type { DiskFile } from '../disk/disk.js';
+import { describeIoError } from '../disk/io-errors.js';
 import {
   encodeHeader,
   encodeTempo,

@@ -22,7 +22,7 @@ export interface DiskFile {
   close(): void;
 }
 
-export interface TakeDisk {
+export interface Disk {
   /** A folder for what has no other place. */
   readonly tempFolder: string;
   /**

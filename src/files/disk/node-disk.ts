@@ -19,8 +19,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import type { DiskFile, TakeDisk } from './take-disk.js';
-import { temporaryName } from './take-output.js';
+import { temporaryName } from './destination.js';
+import type { Disk, DiskFile } from './disk.js';
 
 const writeLater = promisify(write);
 const syncLater = promisify(fdatasync);
@@ -94,7 +94,7 @@ class NodeDiskFile implements DiskFile {
   }
 }
 
-export const nodeTakeDisk: TakeDisk = {
+export const nodeDisk: Disk = {
   get tempFolder() {
     return tmpdir();
   },

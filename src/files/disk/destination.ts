@@ -1,9 +1,9 @@
-/** Where a take goes: what stands at the path it was given, and whether a file may be put there. */
+/** Where a file is to go: what stands at the path that was given, and whether a file may be put there. */
 import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { MidirecError } from '../../midi/errors.js';
+import { alreadyExists, describeIoError, unwritable } from './io-errors.js';
 
-export interface TakeOutput {
+export interface Destination {
   /**
    * `file`: a regular file, or a free name. `special`: a FIFO, a terminal, /dev/null: something
    * that takes a finished file byte by byte, but cannot hold a growing one.
@@ -29,7 +29,7 @@ export interface FileIdentity {
  * @throws MidirecError OUTPUT_EXISTS if there is a file and `overwrite` is false;
  *   OUTPUT_UNWRITABLE if there can be none. Nothing on the disk is changed.
  */
-export function inspectOutput(path: string, overwrite: boolean): TakeOutput {
+export function inspectDestination(path: string, overwrite: boolean): Destination {
   if (path === '' || /[/\\]$/.test(path)) throw unwritable(path, 'it names no file');
   const target = followLinks(path);
   let stats: Stats | undefined;
@@ -44,19 +44,14 @@ export function inspectOutput(path: string, overwrite: boolean): TakeOutput {
     assertWritable(path);
     return { kind: 'special', path, mode: undefined };
   }
-  if (!overwrite) {
-    throw new MidirecError('OUTPUT_EXISTS', `${path} exists already`, {
-      hint: 'choose another name, or give --force to replace it',
-      exitCode: 2,
-    });
-  }
+  if (!overwrite) throw alreadyExists(path);
   assertWritable(path);
   const { dev, ino, mode } = stats;
   return { kind: 'file', path: target.path, mode: mode & 0o777, replaced: { dev, ino } };
 }
 
 /** Whether the file that is to be replaced still stands at its path: what has come there since may not be. */
-export function isStillReplaceable({ path, replaced }: TakeOutput): boolean {
+export function isStillReplaceable({ path, replaced }: Destination): boolean {
   if (replaced === undefined) return false;
   try {
     const { dev, ino } = statSync(path);
@@ -80,50 +75,6 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `${name}.midirec-tmp-${random.toString('hex')}`);
 }
 
-/** The error for a path that no file can be written to. */
-export function unwritable(path: string, why: string, cause?: unknown): MidirecError {
-  return new MidirecError(
-    'OUTPUT_UNWRITABLE',
-    `cannot write to ${path || 'an empty path'}: ${why}`,
-    {
-      hint: 'choose another place with -o',
-      exitCode: 2,
-      cause,
-    },
-  );
-}
-
-const IO_ERRORS: Record<string, string> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the disk is read-only',
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'a part of the path is no folder',
-  EISDIR: 'it is a folder',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its symbolic links go in circles',
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file is too large',
-  EIO: 'input/output error',
-  EEXIST: 'another file has taken its place',
-  ENXIO: 'nothing reads from it',
-  EPIPE: 'what read from it has gone',
-};
-
-/** What an error of node:fs means, in words, with its code. */
-export function describeIoError(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) return message ?? String(error);
-  return code in IO_ERRORS ? `${IO_ERRORS[code]} (${code})` : message;
-}
-
-/** The same of a file that was to be read. */
-export function describeReadError(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' ? 'there is no such file (ENOENT)' : describeIoError(error);
-}
-
 /**
  * Follows symbolic links to the name at their end, whether or not there is a file.
  * `isDescriptor` tells that the way went through an open descriptor of the process (/dev/stdout,
@@ -144,7 +95,7 @@ function followLinks(path: string): { path: string; isDescriptor: boolean } {
     if (isDescriptor && !link.startsWith('/')) return { path: at, isDescriptor };
     at = resolve(dirname(at), link);
   }
-  throw unwritable(path, IO_ERRORS.ELOOP!);
+  throw unwritable(path, 'its symbolic links go in circles');
 }
 
 function assertWritable(path: string): void {

@@ -1,0 +1,51 @@
+/** What goes wrong with a file, in words: errors of node:fs, and paths that no file can be written to. */
+import { MidirecError } from '../../midi/errors.js';
+
+/** The error for a path where there is a file already. */
+export function alreadyExists(path: string, cause?: unknown): MidirecError {
+  return new MidirecError('OUTPUT_EXISTS', `${path} exists already`, {
+    hint: 'choose another name, or give --force to replace it',
+    exitCode: 2,
+    cause,
+  });
+}
+
+/** The error for a path that no file can be written to. */
+export function unwritable(path: string, why: string, cause?: unknown): MidirecError {
+  return new MidirecError(
+    'OUTPUT_UNWRITABLE',
+    `cannot write to ${path || 'an empty path'}: ${why}`,
+    { hint: 'choose another place with -o', exitCode: 2, cause },
+  );
+}
+
+const IO_ERRORS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its symbolic links go in circles',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is too large',
+  EIO: 'input/output error',
+  EEXIST: 'another file has taken its place',
+  ENXIO: 'nothing reads from it',
+  EPIPE: 'what read from it has gone',
+};
+
+/** What an error of node:fs means, in words, with its code. */
+export function describeIoError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return message ?? String(error);
+  return code in IO_ERRORS ? `${IO_ERRORS[code]} (${code})` : message;
+}
+
+/** The same of a file that was to be read. */
+export function describeReadError(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file (ENOENT)' : describeIoError(error);
+}

@@ -1,0 +1,72 @@
+/** How a whole file gets its name: in one step, and never in the place of a file that nobody said to replace. */
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  type Destination,
+  isStillReplaceable,
+  numberedPath,
+  temporaryName,
+} from './destination.js';
+import type { Disk } from './disk.js';
+import { isTaken } from './io-errors.js';
+
+/** How many names beside the one that was asked for are tried. */
+const MOST_NUMBERED = 1000;
+
+/**
+ * Gives a file the name of its destination: in the place of the file that was to be replaced, but
+ * of no other that has come there since.
+ *
+ * @param from - in the same folder
+ * @param isOurs - whether the file that has that name now is the caller's own
+ * @throws EEXIST if another file has that name; what the disk throws
+ */
+export function moveInto(disk: Disk, from: string, destination: Destination, isOurs = false): void {
+  const { path } = destination;
+  if (isOurs || isStillReplaceable(destination)) disk.rename(from, path);
+  else disk.renameUnlessTaken(from, path);
+  disk.syncFolder(dirname(path));
+}
+
+/**
+ * Gives a file the first of NAME-2, NAME-3 … that is free.
+ *
+ * @param path - NAME, in the folder of the file
+ * @returns its name now; the one that it had, if none can be had
+ */
+export function moveBeside(disk: Disk, from: string, path: string): string {
+  for (let number = 2; number <= MOST_NUMBERED; number++) {
+    const numbered = numberedPath(path, number);
+    try {
+      disk.renameUnlessTaken(from, numbered);
+      disk.syncFolder(dirname(path));
+      return numbered;
+    } catch (error) {
+      if (!isTaken(error)) return from;
+    }
+  }
+  return from;
+}
+
+/**
+ * Writes a file in one piece: nobody ever sees a part of it under its name.
+ *
+ * @throws EEXIST if another file has come to be at the destination since it was inspected; what the
+ *   disk throws; nothing is left then
+ */
+export function writeWhole(disk: Disk, destination: Destination, bytes: Uint8Array): void {
+  const { kind, path, mode } = destination;
+  if (kind === 'special') {
+    // Redirected standard output may have something in it.
+    writeFileSync(path, bytes, { flag: 'a' });
+    return;
+  }
+  const temporary = temporaryName(path);
+  disk.create(temporary, bytes, mode).close();
+  try {
+    moveInto(disk, temporary, destination);
+  } catch (error) {
+    disk.remove(temporary);
+    throw error;
+  }
+}
