@@ -6,7 +6,8 @@
  * session was started.
  */
 import { CaptureSession, type SessionOptions } from './capture/session.js';
-import { TakeFile, type TakeOptions } from './files/growing/take-file.js';
+import type { TakeOptions } from './files/growing/growing-take.js';
+import { TakeFile } from './files/growing/take-file.js';
 import { systemClock } from './midi/clock.js';
 import { Output, type OutputOptions } from './output/output.js';
 import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
@@ -15,7 +16,7 @@ import type { BackendName, WinMm } from './winmm/winmm.js';
 // biome-ignore-start lint/performance/noBarrelFile: this is the one place where others look for these names
 export type { Loss, LossKind, LossLedger } from './capture/loss-ledger.js';
 export { CaptureSession, type SessionOptions } from './capture/session.js';
-export type { LostEvents, TakeOptions, TakeResult } from './files/growing/take-file.js';
+export type { LostEvents, TakeOptions, TakeResult } from './files/growing/growing-take.js';
 export { TakeFile } from './files/growing/take-file.js';
 export { type Clock, systemClock } from './midi/clock.js';
 export { type ErrorCode, MidirecError } from './midi/errors.js';

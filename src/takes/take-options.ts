@@ -1,7 +1,8 @@
 /** Making the file of a take. */
 
 import type { Disk } from '../files/disk/disk.js';
-import { TakeFile, type TakeResult } from '../files/growing/take-file.js';
+import type { TakeResult } from '../files/growing/growing-take.js';
+import { TakeFile } from '../files/growing/take-file.js';
 import type { TimeSignature } from '../files/growing/take-journal.js';
 import type { TrackPer } from '../files/growing/take-tracks.js';
 import type { Clock } from '../midi/clock.js';

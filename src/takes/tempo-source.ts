@@ -1,5 +1,5 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
-import type { TakeTiming } from '../files/growing/take-file.js';
+import type { TakeTiming } from '../files/growing/growing-take.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isNoteOn, isRealtime, SONG_POSITION } from '../midi/status.js';
 import { beatNear, findGrid } from '../midi/tempo/beat-grid.js';

@@ -1,7 +1,8 @@
 /** Takes for tests: options with sensible values, batches from short notations, files read by three readers. */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { TakeFile, type TakeOptions, type TakeResult } from '../../src/files/growing/take-file.js';
+import type { TakeOptions, TakeResult } from '../../src/files/growing/growing-take.js';
+import { TakeFile } from '../../src/files/growing/take-file.js';
 import { EventBatch, EventKind } from '../../src/midi/event-batch.js';
 import { FakeClock } from './fake-clock.js';
 import { MemoryDisk } from './smf-memory-disk.js';

@@ -1,12 +1,10 @@
 /** Files that an editing command writes: beside the original, which is never written to. */
-import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import {
-  type Destination,
-  inspectDestination,
-  temporaryName,
-} from '../../files/disk/destination.js';
-import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
+import { inspectDestination } from '../../files/disk/destination.js';
+import { asOutputError } from '../../files/disk/io-errors.js';
+import { writeWhole } from '../../files/disk/naming.js';
+import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { writeSmf } from '../../files/smf/smf-writer.js';
 import { usage } from '../exit-codes.js';
@@ -19,12 +17,11 @@ export interface EditedFile {
 }
 
 /**
- * Writes all of them, or none if one of the names is taken. The path - is standard output.
+ * Writes all of them, or none if one of the names is taken before. The path - is standard output.
  *
  * @param sources - the originals' paths
  * @returns what was written, each as a line
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, WRITE_FAILED, USAGE for an original,
- *   and for a terminal
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original and for a terminal
  */
 export function writeEdited(
   files: readonly EditedFile[],
@@ -53,7 +50,11 @@ export function writeEdited(
       process.stdout.write(bytes);
       return formatBytes(bytes.length);
     }
-    writeWhole(output, bytes);
+    try {
+      writeWhole(nodeDisk, output, bytes);
+    } catch (error) {
+      throw asOutputError(error, displayPath(path));
+    }
     return `${displayPath(path)}: ${formatBytes(bytes.length)}`;
   });
 }
@@ -80,30 +81,5 @@ function realPathOf(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
-  }
-}
-
-/** Nobody ever sees a part of the file. */
-function writeWhole(output: Destination, bytes: Uint8Array): void {
-  const { path, kind, mode } = output;
-  try {
-    if (kind === 'special') {
-      writeFileSync(path, bytes);
-      return;
-    }
-    const temporary = temporaryName(path);
-    try {
-      writeFileSync(temporary, bytes, {
-        flag: 'wx',
-        flush: true,
-        ...(mode === undefined ? {} : { mode }),
-      });
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  } catch (error) {
-    throw unwritable(displayPath(path), describeIoError(error), error);
   }
 }

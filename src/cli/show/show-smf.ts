@@ -1,7 +1,8 @@
 /** `midirec show` for a Standard MIDI File: the piano roll and what else is in it. */
-import { writeFileSync } from 'node:fs';
 import { inspectDestination } from '../../files/disk/destination.js';
 import { describeIoError } from '../../files/disk/io-errors.js';
+import { writeWhole } from '../../files/disk/naming.js';
+import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
@@ -205,8 +206,7 @@ function lowestOf(numbers: readonly number[]): number {
 
 function writeSvg(path: string, svg: string, overwrite: boolean): void {
   try {
-    const output = inspectDestination(path, overwrite);
-    writeFileSync(output.path, svg);
+    writeWhole(nodeDisk, inspectDestination(path, overwrite), Buffer.from(svg));
   } catch (error) {
     if (error instanceof MidirecError && error.code === 'OUTPUT_EXISTS') throw error;
     const why = error instanceof MidirecError ? error.message : describeIoError(error);

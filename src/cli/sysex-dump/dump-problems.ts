@@ -1,5 +1,5 @@
 /** Why a dump is not all that was asked for, in words; losses on the way in are in loss-report.ts. */
-import type { SyxResult } from '../../files/growing/syx-file.js';
+import type { SyxResult } from '../../files/growing/growing-dump.js';
 import type { StopReason } from '../process/stop-requests.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 import type { DumpSummary } from './dump-summary.js';

@@ -1,7 +1,8 @@
 /** Where dumped sysex goes: a .syx file, or standard output as bytes, as text or as JSON. */
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { SyxFile, type SyxResult } from '../../files/growing/syx-file.js';
+import type { SyxResult } from '../../files/growing/growing-dump.js';
+import { SyxFile } from '../../files/growing/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
 import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { encodeMessages } from '../capturing/ndjson.js';

@@ -3,6 +3,7 @@ import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { alreadyExists, describeIoError, unwritable } from './io-errors.js';
 
+/** What stands at a path that somebody gave for a file. */
 export interface Destination {
   /**
    * `file`: a regular file, or a free name. `special`: a FIFO, a terminal, /dev/null: something
@@ -17,11 +18,8 @@ export interface Destination {
   readonly replaced?: FileIdentity;
 }
 
-/** What tells a file from another that has its name later. */
-export interface FileIdentity {
-  readonly dev: number;
-  readonly ino: number;
-}
+/** What tells a file from another that has its name later: numbers of files that are gone are used again. */
+type FileIdentity = Pick<Stats, 'dev' | 'ino' | 'birthtimeMs'>;
 
 /**
  * Looks at the path of an output.
@@ -46,16 +44,15 @@ export function inspectDestination(path: string, overwrite: boolean): Destinatio
   }
   if (!overwrite) throw alreadyExists(path);
   assertWritable(path);
-  const { dev, ino, mode } = stats;
-  return { kind: 'file', path: target.path, mode: mode & 0o777, replaced: { dev, ino } };
+  return { kind: 'file', path: target.path, mode: stats.mode & 0o777, replaced: stats };
 }
 
 /** Whether the file that is to be replaced still stands at its path: what has come there since may not be. */
 export function isStillReplaceable({ path, replaced }: Destination): boolean {
   if (replaced === undefined) return false;
   try {
-    const { dev, ino } = statSync(path);
-    return dev === replaced.dev && ino === replaced.ino;
+    const { dev, ino, birthtimeMs } = statSync(path);
+    return dev === replaced.dev && ino === replaced.ino && birthtimeMs === replaced.birthtimeMs;
   } catch {
     return false;
   }

@@ -19,6 +19,17 @@ export function unwritable(path: string, why: string, cause?: unknown): MidirecE
   );
 }
 
+/** What went wrong when a file was to be made at `path`, as an error for the user. */
+export function asOutputError(error: unknown, path: string): MidirecError {
+  if (isTaken(error)) return alreadyExists(path, error);
+  return unwritable(path, describeIoError(error), error);
+}
+
+/** Whether a file could not be made, or get a name, because there is another of that name. */
+export function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST';
+}
+
 const IO_ERRORS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',

@@ -12,6 +12,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  type Stats,
   statSync,
   unlinkSync,
   write,
@@ -21,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { temporaryName } from './destination.js';
 import type { Disk, DiskFile } from './disk.js';
+import { isTaken } from './io-errors.js';
 
 const writeLater = promisify(write);
 const syncLater = promisify(fdatasync);
@@ -79,18 +81,36 @@ class NodeDiskFile implements DiskFile {
 
   isAt(path: string): boolean {
     try {
-      const here = fstatSync(this.#fd);
-      const there = statSync(path);
-      // Windows has two ways of numbering a volume, by a path and by a handle.
-      const isSameDisk = here.dev === there.dev || process.platform === 'win32';
-      return here.ino === there.ino && isSameDisk;
+      return this.#isSame(statSync(path));
     } catch {
       return false;
     }
   }
 
+  /** A handle of this file by another name that it has, in the place of this one; this one, if there can be none. */
+  byName(path: string): NodeDiskFile {
+    let fd: number;
+    try {
+      fd = openSync(path, 'r+');
+    } catch {
+      return this;
+    }
+    const [unneeded, handle] = this.#isSame(fstatSync(fd))
+      ? [this, new NodeDiskFile(fd)]
+      : [new NodeDiskFile(fd), this];
+    unneeded.close();
+    return handle;
+  }
+
   close(): void {
     closeSync(this.#fd);
+  }
+
+  #isSame(there: Stats): boolean {
+    const here = fstatSync(this.#fd);
+    // Windows has two ways of numbering a volume, by a path and by a handle.
+    const isSameDisk = here.dev === there.dev || process.platform === 'win32';
+    return here.ino === there.ino && isSameDisk;
   }
 }
 
@@ -106,15 +126,17 @@ export const nodeDisk: Disk = {
     const file = createInPlace(temporary, content, mode);
     try {
       linkSync(temporary, path);
-      return file;
     } catch (error) {
       file.close();
-      // Not every file system has links; whatever else was wrong shows again.
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      return createInPlace(path, content, mode);
-    } finally {
       unlinkSync(temporary);
+      // Not every file system has links; whatever else was wrong shows again.
+      if (isTaken(error)) throw error;
+      return createInPlace(path, content, mode);
     }
+    // Some file servers (9p) truncate by name: a handle whose name is gone cannot be truncated.
+    const handle = file.byName(path);
+    unlinkSync(temporary);
+    return handle;
   },
 
   rename: renameSync,
@@ -124,7 +146,7 @@ export const nodeDisk: Disk = {
       linkSync(from, to);
     } catch (error) {
       // Not every file system has links. There, what comes between the look and the renaming is lost.
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST' || existsSync(to)) throw taken(to);
+      if (isTaken(error) || existsSync(to)) throw taken(to);
       renameSync(from, to);
       return;
     }
@@ -151,7 +173,7 @@ export const nodeDisk: Disk = {
   },
 };
 
-function createInPlace(path: string, content: Uint8Array, mode: number | undefined): DiskFile {
+function createInPlace(path: string, content: Uint8Array, mode: number | undefined): NodeDiskFile {
   const fd = openSync(path, 'wx+');
   const file = new NodeDiskFile(fd);
   try {

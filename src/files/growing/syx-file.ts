@@ -8,44 +8,13 @@
 import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { inspectDestination } from '../disk/destination.js';
-import { copyToDevice } from '../disk/device-copy.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
+import type { SyxFileOptions, SyxResult } from './growing-dump.js';
+import { finishDump, writeFailed } from './syx-finish.js';
 import { SyxQueue } from './syx-queue.js';
-import { restoreDump } from './syx-restore.js';
-import { openSpare, SyxFileTarget, SyxSplitTarget, type SyxTarget } from './syx-target.js';
-
-export interface SyxFileOptions {
-  /** The file; with `split`, the name that the files' numbers are put into. */
-  readonly path: string;
-  /** Replace what is there. It stays what it is until the first message of the dump is on the disk. */
-  readonly overwrite: boolean;
-  /** One file a message: dump-001.syx, dump-002.syx … */
-  readonly split?: boolean;
-  readonly clock: Clock;
-  readonly disk?: Disk;
-  /** Called once when writing begins to fail; the dump goes on in memory. */
-  readonly onTrouble?: (error: MidirecError) => void;
-  /** Called when what had been waiting is on the disk. */
-  readonly onRecovered?: () => void;
-  /** Called when the rest of the dump goes to another file, because the first one cannot grow. */
-  readonly onMoved?: (path: string) => void;
-  /** Bytes that may wait in memory while the disk does not take them (twice that while a write hangs). Default 64 MiB. */
-  readonly waitingBytesLimit?: number;
-}
-
-export interface SyxResult {
-  /** The files, in the order of their messages. None if no message came. */
-  readonly paths: readonly string[];
-  /** Messages that are in the files. */
-  readonly messages: number;
-  readonly byteLength: number;
-  /** Messages that neither the disk nor the memory could take. */
-  readonly lost: { readonly messages: number; readonly byteLength: number } | undefined;
-  /** Why the dump is not all at the path that was asked for. */
-  readonly trouble: MidirecError | undefined;
-}
+import { SyxSplitTarget } from './syx-split-target.js';
+import { openSpare, SyxFileTarget, type SyxTarget } from './syx-target.js';
 
 const DEFAULT_WAITING_BYTES = 0x400_0000;
 /** When this much waits although the disk is well, it is written at once, without waiting for a sync. */
@@ -53,7 +22,6 @@ const HURRY_BYTES = 0x20_0000;
 const RETRY_MS = 1000;
 /** How long `close` and `discard` wait for a write under way that gets no further. */
 const CLOSE_PATIENCE_MS = 2000;
-const DEVICE_PATIENCE_MS = 10_000;
 
 export class SyxFile {
   readonly #options: SyxFileOptions;
@@ -70,8 +38,7 @@ export class SyxFile {
   #isTroubled = false;
   #mayMove = true;
   #messages = 0;
-  #lostMessages = 0;
-  #lostBytes = 0;
+  #appendedBytes = 0;
   #closing: Promise<SyxResult> | undefined;
 
   /**
@@ -119,11 +86,8 @@ export class SyxFile {
     const total = this.#queue.byteLength + message.length;
     if (total > HURRY_BYTES && this.#target.isQuick && !this.#isTroubled) this.#writeAllNow();
     if (total > this.#limit && this.#isTroubled && this.#flight === undefined) this.#moveAway();
-    if (!this.#hasRoomFor(message)) {
-      this.#lostMessages++;
-      this.#lostBytes += message.length;
-      return;
-    }
+    this.#appendedBytes += message.length;
+    if (!this.#hasRoomFor(message)) return;
     this.#queue.add(message);
     this.#start();
   }
@@ -225,7 +189,7 @@ export class SyxFile {
     } catch (error) {
       this.#mayMove = false;
       this.#trouble ??= writeFailed(path, error, 'make room, there or in the temporary folder');
-      if (spare !== undefined) this.#finish(spare, true);
+      if (spare !== undefined) throwAway(spare);
       return;
     }
     const place = spare.paths[0];
@@ -246,26 +210,23 @@ export class SyxFile {
       this.#stopRetrying();
       this.#mayMove = true;
       if (this.#queue.messages.length > 0) this.#moveAway();
-      this.#lostMessages += this.#queue.messages.length;
-      this.#lostBytes += this.#queue.byteLength;
     }
-    // A file whose write hangs stays open: its descriptor could become another file's.
-    const mayClose = this.#flight === undefined;
-    if (mayClose) this.#restoreMissing();
-    for (const target of this.#targets) this.#finish(target, target.byteLength === 0, mayClose);
-    const filled = this.#targets.filter((target) => target.byteLength > 0);
-    const byteLength = filled.reduce((sum, target) => sum + target.byteLength, 0);
-    let paths: readonly string[] = filled.flatMap((target) => target.paths);
-    if (this.#device !== undefined && paths.length > 0) {
-      paths = await this.#deliver(this.#device, paths);
-    }
-    const lost = { messages: this.#lostMessages, byteLength: this.#lostBytes };
+    const bytes = this.#appendedBytes;
+    const { messages, byteLength, paths, trouble } = await finishDump({
+      disk: this.#disk,
+      clock: this.#options.clock,
+      path: this.#options.path,
+      device: this.#device,
+      targets: this.#targets,
+      isHung: this.#flight !== undefined,
+    });
+    const lost = { messages: this.#messages - messages, byteLength: bytes - byteLength };
     return {
       paths,
-      messages: this.#messages - lost.messages,
+      messages,
       byteLength,
       lost: lost.messages > 0 ? lost : undefined,
-      trouble: this.#trouble,
+      trouble: trouble ?? this.#trouble,
     };
   }
 
@@ -281,44 +242,6 @@ export class SyxFile {
     }
     this.#stopRetrying();
   }
-
-  #restoreMissing(): void {
-    const removed = this.#targets[0]!;
-    if (removed.byteLength === 0 || !removed.isMissing) return;
-    const { target, trouble } = restoreDump(this.#disk, this.#options.path, removed);
-    this.#trouble = trouble ?? this.#trouble;
-    if (target === undefined) {
-      this.#lostMessages += this.#messages - this.#queue.messages.length;
-      this.#lostBytes += removed.byteLength;
-      return;
-    }
-    this.#targets[0] = target;
-    removed.close();
-  }
-
-  #finish(target: SyxTarget, isEmpty: boolean, mayClose = true): void {
-    try {
-      if (!isEmpty) target.syncNow();
-      if (mayClose) target.close();
-      if (isEmpty) target.remove();
-    } catch (error) {
-      this.#trouble ??= writeFailed(target.paths[0] ?? this.#options.path, error);
-    }
-  }
-
-  /** Copies the finished dump to the device; if that fails, it stays where it is. */
-  async #deliver(device: string, paths: readonly string[]): Promise<readonly string[]> {
-    try {
-      for (const path of paths) {
-        await copyToDevice(path, device, this.#options.clock, DEVICE_PATIENCE_MS);
-      }
-    } catch (error) {
-      this.#trouble = writeFailed(device, error, `the dump is in ${paths.join(' and ')}`);
-      return paths;
-    }
-    for (const path of paths) this.#disk.remove(path);
-    return [device];
-  }
 }
 
 /**
@@ -330,7 +253,7 @@ export class SyxFile {
 function putNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
   if (messages.length > 1 && target.isQuick) {
     try {
-      target.putNow(Buffer.concat(messages));
+      target.putNow(Buffer.concat(messages), messages.length);
       return messages.length;
     } catch {
       // Some of them may fit.
@@ -340,19 +263,20 @@ function putNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
   return 1;
 }
 
+/** For a file that nobody needs. If that fails, the dump is no worse for it. */
+function throwAway(target: SyxTarget): void {
+  try {
+    target.close();
+    target.remove();
+  } catch {
+    // Its name says what it is.
+  }
+}
+
 function patience(clock: Clock, ms: number): { over: Promise<void>; cancel: CancelTimer } {
   let cancel: CancelTimer = () => {};
   const over = new Promise<void>((resolve) => {
     cancel = clock.setTimer(ms, resolve);
   });
   return { over, cancel };
-}
-
-function writeFailed(
-  path: string,
-  cause: unknown,
-  hint = 'make room on the disk; until then the dump is kept in memory',
-): MidirecError {
-  const message = `cannot write to ${path}: ${describeIoError(cause)}`;
-  return new MidirecError('WRITE_FAILED', message, { hint, cause });
 }

@@ -1,86 +1,29 @@
 /** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
-import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
-import { type GridPoint, TempoLayout } from '../../midi/tempo/tempo-grid.js';
+import { TempoLayout } from '../../midi/tempo/tempo-grid.js';
 import { microsecondsPerQuarter, TickScale } from '../../midi/ticks.js';
 import { type Destination, inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
 import { describeIoError } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
+import type {
+  LostEvents,
+  TakeLimits,
+  TakeOptions,
+  TakeResult,
+  TakeTiming,
+} from './growing-take.js';
 import { nameOfDevice, TakeEncoder } from './take-encoder.js';
-import { type FinishedTake, finishTake } from './take-finish.js';
+import { finishTake } from './take-finish.js';
 import { TakeFlusher } from './take-flusher.js';
-import type { TakeShape, TimeSignature } from './take-journal.js';
+import type { TakeShape } from './take-journal.js';
 import { TakePlaces } from './take-places.js';
 import type { CanonicalTempo } from './take-rewrite.js';
-import { planTracks, type TrackPer } from './take-tracks.js';
-
-export interface TakeOptions {
-  /**
-   * Where the take goes. Undefined: into a temporary file, from which the caller copies it to
-   * standard output (`streamFile`) and which the caller then removes.
-   */
-  readonly path: string | undefined;
-  /** Replace a file that is there. It stays what it is until the first events of the take are on the disk. */
-  readonly overwrite: boolean;
-  readonly format: 0 | 1;
-  /** What has a track of its own in format 1. Default: each device. */
-  readonly trackPer?: TrackPer;
-  /** Ticks per quarter note, 1 to MAX_PPQ. */
-  readonly ppq: number;
-  /** Quarter notes per minute. */
-  readonly bpm: number;
-  readonly timeSignature: TimeSignature;
-  /** Names of the inputs, by their index in the batches. */
-  readonly deviceNames: readonly string[];
-  /** Keep as F7 escapes what an SMF has no event for: see TakeEncoder. */
-  readonly keepRealtime: boolean;
-  readonly clock: Clock;
-  /** The real one, if not given. */
-  readonly disk?: Disk;
-  readonly limits?: TakeLimits;
-  /** Called once when writing begins to fail, or to hang; the take goes on in memory. */
-  readonly onTrouble?: (error: MidirecError) => void;
-  /** Called when what had been waiting is on the disk. */
-  readonly onRecovered?: () => void;
-  /** Called when the take goes on in another file, because its own cannot grow. */
-  readonly onMoved?: (path: string) => void;
-}
-
-export interface TakeLimits {
-  /** Bytes that may wait in memory while the disk does not take them. */
-  readonly waitingBytes: number;
-  /** Bytes of the growing track. */
-  readonly trackBytes: number;
-}
+import { planTracks } from './take-tracks.js';
 
 /** 64 MiB, hours of a full MIDI line; and just under 2 GiB, where the numbers of many readers end. */
 const DEFAULT_LIMITS: TakeLimits = { waitingBytes: 0x400_0000, trackBytes: 0x7fff_0000 };
-
-/** Events that neither the disk nor the memory could take. */
-export interface LostEvents {
-  count: number;
-  /** Times of the first and the last of them, on the take's clock. */
-  firstTimeMs: number;
-  lastTimeMs: number;
-}
-
-/** What was found out about the music's own time while it was played. */
-export interface TakeTiming {
-  /** Beats, on the take's clock; none before 0. Empty if nothing is known. */
-  readonly points: readonly GridPoint[];
-  /** Data of an SMPTE offset event: hours with frame rate, minutes, seconds, frames, hundredths. */
-  readonly smpteOffset?: Uint8Array | undefined;
-}
-
-export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTick'> {
-  /** Events in the file, without those that describe the take. */
-  readonly events: number;
-  /** Realtime and system common messages left out. */
-  readonly leftOut: number;
-  readonly lost: LostEvents | undefined;
-}
 
 /**
  * A take. What `write` was given is on the disk within a second (take-flusher.ts), in a file

@@ -1,23 +1,22 @@
 /** The end of a take: the canonical file in its place, or the best that can be had if something is in the way. */
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { type Destination, temporaryName } from '../disk/destination.js';
 import { copyToDevice } from '../disk/device-copy.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError } from '../disk/io-errors.js';
-import type { TakePosition } from './take-journal.js';
-import { isTaken, placeBeside, placingAt } from './take-naming.js';
-import { removeLeftover, saveRest, type TakePart } from './take-places.js';
+import { describeIoError, isTaken } from '../disk/io-errors.js';
+import { moveBeside, moveInto } from '../disk/naming.js';
+import type { FinishedTake } from './growing-take.js';
 import {
-  type CanonicalTake,
   countEvents,
   countReadable,
   type JournalPart,
   JournalUnreadable,
-  rewriteTake,
-} from './take-rewrite.js';
-import { squeezeIn } from './take-squeeze.js';
+} from './journal-scanner.js';
+import type { TakePosition } from './take-journal.js';
+import { removeLeftover, saveRest, type TakePart } from './take-places.js';
+import { type CanonicalTake, rewriteTake } from './take-rewrite.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
 const DEVICE_PATIENCE_MS = 10_000;
@@ -44,20 +43,6 @@ export interface EndedTake {
    */
   readonly isHung: boolean;
   readonly canonical: CanonicalTake;
-}
-
-export interface FinishedTake {
-  /** Where the take is: as asked, unless `trouble` says otherwise. */
-  readonly path: string;
-  readonly byteLength: number;
-  /** False if the file is the one that grew: valid, but with seams. */
-  readonly canonical: boolean;
-  /** Why the take is not canonical, or not all of it at the path that was asked for. */
-  readonly trouble: MidirecError | undefined;
-  /** Events for which there was no place at all, or that cannot be read back. */
-  readonly lostCount: number;
-  /** When these begin, if it is not with what was waiting. */
-  readonly lostFromTick?: number;
 }
 
 /**
@@ -122,11 +107,8 @@ class Finish {
         ? this.#leaveDamaged(error)
         : this.#keepGrown(error);
     }
-    const place = placingAt(this.#disk, this.#take.output, this.#grown, this.#target);
-    // Windows renames nothing over an open file.
-    this.#close(this.#grown);
     try {
-      place(temporary);
+      this.#moveInto(temporary);
     } catch (error) {
       if (isTaken(error)) return this.#putBeside(temporary, byteLength, error);
       if (this.#hasAll && this.#grown.path === target) {
@@ -137,16 +119,31 @@ class Finish {
       return canonical(temporary, byteLength, troubleWith(target, inPlace(temporary), error));
     }
     this.#removeParts();
-    this.#disk.syncFolder(dirname(target));
     return canonical(target, byteLength, undefined);
+  }
+
+  /** Gives a file the take's name: in the place of the file that grew, or of the one that is replaced. */
+  #moveInto(from: string): void {
+    const { path, journal } = this.#grown;
+    const hasName = path === this.#target;
+    const isOurs = hasName && journal.file.isAt(path);
+    const { mode, replaced } = this.#take.output ?? {};
+    // Windows renames nothing over an open file.
+    this.#close(this.#grown);
+    const destination: Destination = {
+      kind: 'file',
+      path: this.#target,
+      mode,
+      ...(!hasName && replaced && { replaced }),
+    };
+    moveInto(this.#disk, from, destination, isOurs);
   }
 
   /** Another file has the take's name by now: the take stands beside it. */
   #putBeside(temporary: string, byteLength: number, error: unknown): FinishedTake {
     const target = this.#target;
-    const path = placeBeside(this.#disk, temporary, target);
+    const path = moveBeside(this.#disk, temporary, target);
     this.#removeParts();
-    this.#disk.syncFolder(dirname(path));
     const message = `another file has taken the place of ${target}`;
     const options = { hint: inPlace(path), cause: error };
     return canonical(path, byteLength, new MidirecError('OUTPUT_EXISTS', message, options));
@@ -161,10 +158,8 @@ class Finish {
   #keepGrown(error: unknown): FinishedTake {
     const { journal } = this.#grown;
     let { path } = this.#grown;
-    const place = placingAt(this.#disk, this.#take.output, this.#grown, this.#target);
-    this.#close(this.#grown);
     try {
-      if (path !== this.#target) place(path);
+      if (path !== this.#target) this.#moveInto(path);
       path = this.#target;
     } catch {
       // Then it keeps the name that it has.
@@ -210,13 +205,7 @@ class Finish {
   #saveRest(): TakePart | undefined {
     const { waiting, waitingFrom, canonical: shape } = this.#take;
     if (waiting.length === 0) return undefined;
-    try {
-      const rest = saveRest(this.#disk, this.#target, shape, waitingFrom, waiting);
-      rest.journal.file.close();
-      return rest;
-    } catch {
-      return undefined;
-    }
+    return saveRest(this.#disk, this.#target, shape, waitingFrom, waiting);
   }
 
   /** The files stay as they grew, and what they do not have is in another one, if that could be made. */
@@ -224,14 +213,9 @@ class Finish {
     const { parts, waiting } = this.#take;
     const places = this.#isThere ? [...parts] : parts.slice(1);
     let lostCount = this.#isThere ? 0 : countSafely([partOf(this.#grown)], []);
-    let left = rest === undefined ? waiting : [];
-    if (!this.#take.isHung) {
-      for (const { journal } of parts) journal.withdrawNow();
-      const last = places.at(-1)?.journal;
-      if (last !== undefined && hasNoRoom(error)) left = squeezeIn(last, left);
-    }
+    if (!this.#take.isHung) for (const { journal } of parts) journal.withdrawNow();
     if (rest !== undefined) places.push(rest);
-    if (left.length > 0) lostCount += countSafely([], left);
+    else if (waiting.length > 0) lostCount += countSafely([], waiting);
     const paths = places.map(({ path }) => path);
     return {
       path: paths[0] ?? this.#target,
@@ -292,11 +276,6 @@ function canonical(
   trouble: MidirecError | undefined,
 ): FinishedTake {
   return { path, byteLength, canonical: true, trouble, lostCount: 0 };
-}
-
-/** Whether a smaller piece may find room where a larger one did not. */
-function hasNoRoom(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function whereabouts(paths: readonly string[], lostCount: number): string {

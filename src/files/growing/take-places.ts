@@ -1,10 +1,10 @@
 /** The files in which a take grows: the one at its path and, if that cannot go on, one in the folder for temporary files. */
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
-import { MidirecError } from '../../midi/errors.js';
-import { type Destination, isStillReplaceable, temporaryName } from '../disk/destination.js';
+import { type Destination, temporaryName } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError, unwritable } from '../disk/io-errors.js';
+import { asOutputError } from '../disk/io-errors.js';
+import { moveInto } from '../disk/naming.js';
 import { encodeSkeleton, TakeJournal, type TakePosition, type TakeShape } from './take-journal.js';
 
 /** A growing file, and the name that it has. */
@@ -63,14 +63,12 @@ export class TakePlaces {
     const output = this.#output;
     if (output?.kind !== 'file' || first.path === output.path) return;
     try {
-      if (isStillReplaceable(output)) this.#disk.rename(first.path, output.path);
-      else this.#disk.renameUnlessTaken(first.path, output.path);
+      moveInto(this.#disk, first.path, output);
     } catch {
       // Tried again at the next flush, and for the last time at the end, which reports it.
       return;
     }
     first.path = output.path;
-    this.#disk.syncFolder(dirname(output.path));
   }
 
   /**
@@ -97,10 +95,10 @@ export class TakePlaces {
 }
 
 /**
- * Makes a spare file with everything that waits in it, or none.
+ * Makes a spare file with everything that waits in it, closed.
  *
  * @param path - the take's own, after which the file is named
- * @throws what the disk throws
+ * @returns undefined, and no file, if the disk does not take all of it
  */
 export function saveRest(
   disk: Disk,
@@ -108,13 +106,18 @@ export function saveRest(
   shape: TakeShape,
   from: TakePosition,
   waiting: readonly Uint8Array[],
-): TakePart {
-  const spare = createSpare(disk, path, shape, from);
-  fillSpare(disk, spare, () => {
-    for (const bytes of waiting) spare.journal.flushNow(bytes);
-    spare.journal.finishNow();
-  });
-  return spare;
+): TakePart | undefined {
+  try {
+    const spare = createSpare(disk, path, shape, from);
+    fillSpare(disk, spare, () => {
+      for (const bytes of waiting) spare.journal.flushNow(bytes);
+      spare.journal.finishNow();
+    });
+    spare.journal.file.close();
+    return spare;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes a file that is not needed any more. If that fails, the take is no worse for it. */
@@ -157,14 +160,4 @@ function fillSpare(disk: Disk, { journal, path }: TakePart, fill: () => void): v
     removeLeftover(disk, path);
     throw error;
   }
-}
-
-function asOutputError(error: unknown, path: string): MidirecError {
-  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-    return unwritable(path, describeIoError(error), error);
-  }
-  return new MidirecError('OUTPUT_EXISTS', `${path} exists already`, {
-    hint: 'another program has just made it: choose another name',
-    exitCode: 2,
-  });
 }

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { SyxFile } from '../../../../src/files/growing/syx-file.js';
-import { splitPath } from '../../../../src/files/growing/syx-target.js';
+import { splitPath } from '../../../../src/files/growing/syx-split-target.js';
 import { systemClock } from '../../../../src/midi/clock.js';
 
 const OLD = 'what was there';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
-import type { TakeResult } from '../../../../src/files/growing/take-file.js';
+import type { TakeResult } from '../../../../src/files/growing/growing-take.js';
 import { type DiskStep, ioError } from '../../../support/smf-memory-disk.js';
 import { PARSERS } from '../../../support/smf-parsers.js';
 import {

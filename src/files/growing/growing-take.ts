@@ -1,0 +1,85 @@
+/** What a take is made of, and what is told of it in the end. */
+import type { Clock } from '../../midi/clock.js';
+import type { MidirecError } from '../../midi/errors.js';
+import type { GridPoint } from '../../midi/tempo/tempo-grid.js';
+import type { Disk } from '../disk/disk.js';
+import type { TimeSignature } from './take-journal.js';
+import type { TrackPer } from './take-tracks.js';
+
+export interface TakeOptions {
+  /**
+   * Where the take goes. Undefined: into a temporary file, from which the caller copies it to
+   * standard output (`streamFile`) and which the caller then removes.
+   */
+  readonly path: string | undefined;
+  /** Replace a file that is there. It stays what it is until the first events of the take are on the disk. */
+  readonly overwrite: boolean;
+  readonly format: 0 | 1;
+  /** What has a track of its own in format 1. Default: each device. */
+  readonly trackPer?: TrackPer;
+  /** Ticks per quarter note, 1 to MAX_PPQ. */
+  readonly ppq: number;
+  /** Quarter notes per minute. */
+  readonly bpm: number;
+  readonly timeSignature: TimeSignature;
+  /** Names of the inputs, by their index in the batches. */
+  readonly deviceNames: readonly string[];
+  /** Keep as F7 escapes what an SMF has no event for: see TakeEncoder. */
+  readonly keepRealtime: boolean;
+  readonly clock: Clock;
+  /** The real one, if not given. */
+  readonly disk?: Disk;
+  readonly limits?: TakeLimits;
+  /** Called once when writing begins to fail, or to hang; the take goes on in memory. */
+  readonly onTrouble?: (error: MidirecError) => void;
+  /** Called when what had been waiting is on the disk. */
+  readonly onRecovered?: () => void;
+  /** Called when the take goes on in another file, because its own cannot grow. */
+  readonly onMoved?: (path: string) => void;
+}
+
+export interface TakeLimits {
+  /** Bytes that may wait in memory while the disk does not take them. */
+  readonly waitingBytes: number;
+  /** Bytes of the growing track. */
+  readonly trackBytes: number;
+}
+
+/** Events that neither the disk nor the memory could take. */
+export interface LostEvents {
+  count: number;
+  /** Times of the first and the last of them, on the take's clock. */
+  firstTimeMs: number;
+  lastTimeMs: number;
+}
+
+/** What was found out about the music's own time while it was played. */
+export interface TakeTiming {
+  /** Beats, on the take's clock; none before 0. Empty if nothing is known. */
+  readonly points: readonly GridPoint[];
+  /** Data of an SMPTE offset event: hours with frame rate, minutes, seconds, frames, hundredths. */
+  readonly smpteOffset?: Uint8Array | undefined;
+}
+
+/** What became of the files of a take. */
+export interface FinishedTake {
+  /** Where the take is: as asked, unless `trouble` says otherwise. */
+  readonly path: string;
+  readonly byteLength: number;
+  /** False if the file is the one that grew: valid, but with seams. */
+  readonly canonical: boolean;
+  /** Why the take is not canonical, or not all of it at the path that was asked for. */
+  readonly trouble: MidirecError | undefined;
+  /** Events for which there was no place at all, or that cannot be read back. */
+  readonly lostCount: number;
+  /** When these begin, if it is not with what was waiting. */
+  readonly lostFromTick?: number;
+}
+
+export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTick'> {
+  /** Events in the file, without those that describe the take. */
+  readonly events: number;
+  /** Realtime and system common messages left out. */
+  readonly leftOut: number;
+  readonly lost: LostEvents | undefined;
+}

@@ -1,0 +1,124 @@
+/** The end of a dump: its files safe and closed, one that was removed made again, a device given its bytes. */
+import type { Clock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import { copyToDevice } from '../disk/device-copy.js';
+import type { Disk } from '../disk/disk.js';
+import { describeIoError } from '../disk/io-errors.js';
+import { openSpare, SyxFileTarget, type SyxTarget } from './syx-target.js';
+
+/** How long a FIFO may have no reader, or a stopped one. */
+const DEVICE_PATIENCE_MS = 10_000;
+
+/** A dump of which no more messages come. */
+export interface EndedDump {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** The path that was asked for. */
+  readonly path: string;
+  /** A FIFO or a device, which gets the dump in the end. */
+  readonly device: string | undefined;
+  /** In the order of their messages. */
+  readonly targets: readonly SyxTarget[];
+  /** A write that has not come back: its file stays open, since its descriptor could become another file's. */
+  readonly isHung: boolean;
+}
+
+export interface FinishedDump {
+  /** The files that are there, in the order of their messages. */
+  readonly paths: readonly string[];
+  readonly messages: number;
+  readonly byteLength: number;
+  readonly trouble: MidirecError | undefined;
+}
+
+/** Brings a dump to its end. What a disk or a device refuses is in the answer, not thrown. */
+export async function finishDump(dump: EndedDump): Promise<FinishedDump> {
+  const { disk, path, device, clock, isHung } = dump;
+  let trouble: MidirecError | undefined;
+  const note = (error: MidirecError) => {
+    trouble ??= error;
+  };
+  const targets = isHung ? [...dump.targets] : restoreMissing(dump, note);
+  for (const target of targets) {
+    try {
+      endTarget(target, !isHung);
+    } catch (error) {
+      note(writeFailed(target.paths[0] ?? path, error));
+    }
+  }
+  const filled = targets.filter(({ byteLength }) => byteLength > 0);
+  let paths: readonly string[] = filled.flatMap((target) => target.paths);
+  if (device !== undefined && paths.length > 0) {
+    try {
+      for (const from of paths) await copyToDevice(from, device, clock, DEVICE_PATIENCE_MS);
+      for (const from of paths) disk.remove(from);
+      paths = [device];
+    } catch (error) {
+      note(writeFailed(device, error, `the dump is in ${paths.join(' and ')}`));
+    }
+  }
+  return {
+    paths,
+    messages: filled.reduce((sum, { messages }) => sum + messages, 0),
+    byteLength: filled.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    trouble,
+  };
+}
+
+/** Makes what a target has safe, and closes it; one without messages is taken away. */
+function endTarget(target: SyxTarget, mayClose = true): void {
+  const isEmpty = target.byteLength === 0;
+  if (!isEmpty) target.syncNow();
+  if (mayClose) target.close();
+  if (isEmpty) target.remove();
+}
+
+/** @param hint - what a person can do, or where the dump is */
+export function writeFailed(
+  path: string,
+  cause: unknown,
+  hint = 'make room on the disk; until then the dump is kept in memory',
+): MidirecError {
+  const message = `cannot write to ${path}: ${describeIoError(cause)}`;
+  return new MidirecError('WRITE_FAILED', message, { hint, cause });
+}
+
+/** The targets as they are at the end: a file that someone has removed while it grew is made again from what is still open. */
+function restoreMissing(
+  { disk, path, targets }: EndedDump,
+  note: (error: MidirecError) => void,
+): SyxTarget[] {
+  const [removed, ...others] = targets;
+  if (removed === undefined || removed.byteLength === 0 || !removed.isMissing) return [...targets];
+  const inPlace = copied(removed, () => new SyxFileTarget(disk, path, false));
+  const again = inPlace ?? copied(removed, () => openSpare(disk, path));
+  const left = again === undefined ? others : [again, ...others];
+  if (inPlace === undefined) {
+    const paths = left.flatMap((target) => (target.byteLength > 0 ? target.paths : []));
+    const hint =
+      paths.length === 0
+        ? 'nothing of it is left'
+        : `${again === undefined ? 'what came later' : 'the dump'} is in ${paths.join(' and ')}`;
+    note(
+      new MidirecError('WRITE_FAILED', `${path} was removed while the dump was written to it`, {
+        hint,
+      }),
+    );
+  }
+  removed.close();
+  return left;
+}
+
+/** Another target with all that `source` has; undefined if there can be none. */
+function copied(source: SyxTarget, open: () => SyxTarget): SyxTarget | undefined {
+  let target: SyxTarget | undefined;
+  try {
+    target = open();
+    source.copyTo(target);
+    return target;
+  } catch {
+    target?.close();
+    target?.remove();
+    return undefined;
+  }
+}
