@@ -19,7 +19,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { SyxFile } from '../../../../src/files/growing/syx-file.js';
 import { splitPath } from '../../../../src/files/growing/syx-split-target.js';
+import { SyxFileTarget } from '../../../../src/files/growing/syx-target.js';
 import { systemClock } from '../../../../src/midi/clock.js';
+import { ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 
 const OLD = 'what was there';
 const MESSAGE = Uint8Array.of(0xf0, 1, 2, 3, 0xf7);
@@ -151,4 +153,51 @@ test('discarding leaves the folder as it was', async () => {
   await file.discard();
   assert.equal(existsSync(path), false);
   assert.deepEqual(readdirSync(folder), ['other']);
+});
+
+test('a write that fails after the same bytes, and more, were put without it takes nothing away', async () => {
+  const disk = new MemoryDisk();
+  const target = new SyxFileTarget(disk, path, false);
+  let fail = () => {};
+  const file = disk.files.get(path)!;
+  file.write = () =>
+    new Promise((_, reject) => {
+      fail = () => reject(ioError('EIO'));
+    });
+  const put = target.put([MESSAGE]);
+  target.putNow(MESSAGE);
+  target.putNow(MESSAGE);
+  fail();
+  await assert.rejects(put, /EIO/);
+  assert.deepEqual([...disk.read(path)!], [...MESSAGE, ...MESSAGE]);
+  assert.equal(target.messages, 2);
+});
+
+test('a removed dump that cannot be made again is lost, and no more than it; what came later is named', async () => {
+  const disk = new MemoryDisk();
+  const file = SyxFile.open({
+    path,
+    overwrite: false,
+    clock: systemClock,
+    disk,
+    waitingBytesLimit: 8,
+  });
+  file.append(MESSAGE);
+  await new Promise((resolve) => setImmediate(resolve));
+  // The disk of the dump takes nothing more; the folder for temporary files does.
+  disk.fault = (step) => (step.kind === 'write' && step.file === 0 ? ioError('ENOSPC') : undefined);
+  file.append(MESSAGE);
+  await new Promise((resolve) => setImmediate(resolve));
+  file.append(MESSAGE);
+  file.append(MESSAGE);
+  disk.files.delete(path);
+  disk.onRead = () => {
+    throw ioError('EIO');
+  };
+  const { paths, messages, lost, trouble } = await file.close();
+  assert.equal(messages, 3);
+  assert.deepEqual(lost, { messages: 1, byteLength: MESSAGE.length });
+  assert.equal(paths.length, 1);
+  assert.ok(!paths.includes(path), 'a path that is not there is not listed');
+  assert.match(trouble?.hint ?? '', /what came later is in /);
 });
