@@ -1,6 +1,6 @@
 /** Which WinMm to use, and making it. */
 import type { InputEnding } from '../capture/presence/reconnect.js';
-import { systemClock } from '../midi/clock.js';
+import { type Clock, systemClock } from '../midi/clock.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
 import { usage } from './exit-codes.js';
 
@@ -16,6 +16,8 @@ export interface BackendChoice {
 
 export interface Backend {
   winmm: WinMm;
+  /** What everything is timed by. */
+  clock: Clock;
   /** Names of the devices that `--port` made. */
   portNames: ReadonlySet<string>;
   /** Whether a device of `--port` is a FIFO, which leads one way: sending to it is no way to ask it. */
@@ -77,6 +79,7 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
     const forceRegister = process.env.MIDIREC_CALLBACK === 'register';
     return {
       winmm: await createNativeWinMm({ forceRegister }),
+      clock: systemClock,
       portNames: new Set(),
       isFifo: () => false,
       preferredNames: undefined,
@@ -90,6 +93,7 @@ async function loadBackend(choice: BackendChoice): Promise<Backend> {
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   return {
     winmm: createBuiltInWinMm(systemClock, all),
+    clock: systemClock,
     portNames: new Set(named.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
     isFifo: (name) => findNamed(name)?.isFifo() === true,

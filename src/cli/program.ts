@@ -4,7 +4,7 @@ import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
 import { ExitCode } from './exit-codes.js';
 import { HELP_STYLE } from './help/help-style.js';
-import { collect } from './options/option-values.js';
+import { nameInErrors, repeatable } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
 import { readVersion } from './version.js';
 
@@ -80,7 +80,9 @@ function loadable<Args extends unknown[], Options extends OptionValues>(
 ): LoadCommand {
   return async (command, run) => {
     const define = await loadDefinition();
-    define(command).action(async (...given) => {
+    const defined = define(command);
+    defined.options.forEach(nameInErrors);
+    defined.action(async (...given) => {
       // commander hands itself on as the last of them.
       const values = given.slice(0, -1) as [...Args, Options];
       await run(async (context) => (await loadAction())(...values, context));
@@ -109,7 +111,7 @@ export async function buildProgram(
     .option(
       '--port <path>',
       'use this FIFO, serial or raw MIDI device, or - for standard input; repeatable',
-      collect,
+      repeatable((path) => path),
       [],
     )
     .addOption(
@@ -130,10 +132,13 @@ export async function buildProgram(
       outputError: (text, write) => write(asFailure(text, isCommand(first) ? first : undefined)),
     });
 
+  // Before the options of the command are read: what is wrong with them is said as the user wants it.
+  program.hook('preSubcommand', async () => {
+    outcome.console = await ConsoleOutput.open(program.opts());
+  });
   const run: RunAction = async (action) => {
-    const { backend: name, port, ...look } = program.opts();
-    const console = await ConsoleOutput.open(look);
-    outcome.console = console;
+    const { console = await ConsoleOutput.open() } = outcome;
+    const { backend: name, port } = program.opts();
     const backend = chooseBackend(name, port);
     outcome.exitCode = await action({
       console,

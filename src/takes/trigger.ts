@@ -32,11 +32,11 @@ export interface TriggerRule {
 }
 
 /** @throws MidirecError USAGE */
-export function parseTrigger(option: string, text: string): TriggerRule {
+export function parseTrigger(text: string): TriggerRule {
   const match = /^(cc|pc|note|chord)\s+(\S+)(?:\s+ch\s*(\d{1,2}))?(?:\s+x\s*(\d{1,2}))?$/i.exec(
     text.trim(),
   );
-  if (match === null) throw badTrigger(option, text);
+  if (match === null) throw badTrigger(text);
   const kind = match[1]!.toLowerCase() as TriggerRule['kind'];
   const parts = kind === 'chord' ? match[2]!.split('+') : [match[2]!];
   const numbers = parts.map((part) =>
@@ -48,12 +48,12 @@ export function parseTrigger(option: string, text: string): TriggerRule {
     numbers.every((number) => number !== undefined) &&
     (channel === undefined || (channel >= 0 && channel < 16)) &&
     times >= 1;
-  if (!isGood) throw badTrigger(option, text);
+  if (!isGood) throw badTrigger(text);
   return { kind, numbers: numbers as number[], channel, times };
 }
 
-function badTrigger(option: string, text: string): MidirecError {
-  return new MidirecError('USAGE', `${option}: '${text}' is no trigger`, {
+function badTrigger(text: string): MidirecError {
+  return new MidirecError('USAGE', `'${text}' is not a trigger`, {
     hint: 'write it as "cc 64 x3", "note C2", "pc 127" or "chord C2+E2+G2", with "ch 10" for a channel',
     exitCode: 2,
   });

@@ -73,7 +73,7 @@ export function resolveDevice<Device extends { id: number; name: string }>(
     if (found.length > 1) {
       throw new MidirecError(
         'AMBIGUOUS_DEVICE',
-        `'${text}' names ${found.length} ${kind}s: ${describe(found)}`,
+        `'${text}' names ${found.length} ${kind}s: ${listNames(found)}`,
         {
           hint: 'give the id, or more of the name',
           exitCode: 2,
@@ -82,7 +82,7 @@ export function resolveDevice<Device extends { id: number; name: string }>(
     }
   }
   throw new MidirecError('UNKNOWN_DEVICE', `there is no MIDI ${kind} '${text}'`, {
-    hint: `there is ${describe(devices)}`,
+    hint: `available: ${listNames(devices)}`,
     exitCode: 2,
   });
 }
@@ -95,6 +95,7 @@ export function noDevice(kind: 'input' | 'output'): MidirecError {
   });
 }
 
-function describe(devices: { id: number; name: string }[]): string {
+/** `0 'Keyboard', 1 'Synth'`. */
+export function listNames(devices: readonly { id: number; name: string }[]): string {
   return devices.map(({ id, name }) => `${id} '${name}'`).join(', ');
 }

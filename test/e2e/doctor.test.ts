@@ -53,5 +53,5 @@ test('Ctrl-C ends the listening, not the report', {
 test('a time that is none', async () => {
   const run = await runMidirec(['doctor', '--listen', 'long']);
   assert.equal(run.code, 2);
-  assert.match(run.stderr, /--listen: 'long' is no time/);
+  assert.match(run.stderr, /--listen: 'long' is not a valid time/);
 });

@@ -151,7 +151,7 @@ describe('midirec trim', () => {
     const cases: [string[], RegExp][] = [
       [[], /is not told what to leave out\nhint: give --silence/],
       [['--from', '9s'], /the file is over after 5\.2 s/],
-      [['--from', '2s', '--to', '1s'], /--to is not behind the beginning/],
+      [['--from', '2s', '--to', '1s'], /--to must be later than --from/],
       [['--silence', '-o', 'song.mid', '-f'], /song\.mid is the original/],
       [['--silence', '-o', 'links/song.mid', '-f'], /is the original/],
     ];

@@ -75,7 +75,7 @@ test('Ctrl-C ends it with 0 and says how much there was', {
 test('what cannot be', async () => {
   for (const [args, words] of [
     [['--only', 'notes'], /--only: 'notes' is not one of note, cc,/],
-    [['--channel', '17'], /--channel: '17' is no list of channels/],
+    [['--channel', '17'], /--channel: '17' is not a list of channels/],
     [['--count', '0'], /--count: '0' is not a whole number/],
     [['-d', 'nobody'], /there is no MIDI input 'nobody'/],
   ] as const) {

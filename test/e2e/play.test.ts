@@ -71,16 +71,20 @@ describe('midirec play', () => {
     const file = join(temporaryFolder(test), 'song.mid');
     writeFileSync(file, smfBytes([`00 903c40 64 803c40 ${END}`]));
     const cases: [string[], number, RegExp][] = [
-      [['play', file], 2, /play needs -d: the output to send to\nhint: there is 0 'midirec demo/],
+      [['play', file], 2, /play needs -d: the output to send to\nhint: available: 0 'midirec demo/],
       [['play', file, '-d', 'nothing'], 2, /there is no MIDI output 'nothing'/],
       [['play', 'missing.mid', '-d', 'loop'], 1, /missing\.mid/],
       [['play', MIDIREC, '-d', 'loop'], 1, /not a Standard MIDI File/],
       [['play', file, '-d', 'loop', '--from', '2s'], 2, /is over after 0\.1 s/],
-      [['play', file, '-d', 'loop', '--from', 'x'], 2, /'x' is no place in a file/],
-      [['play', file, '-d', 'loop', '--from', '1:75'], 2, /'1:75' is no place in a file/],
-      [['play', file, '-d', 'loop', '--from', '2s', '--to', '1s'], 2, /not behind the beginning/],
-      [['play', file, '-d', 'loop', '--speed', '0'], 2, /no speed from 0\.05 to 20/],
-      [['play', file, '-d', 'loop', '--mute', '17'], 2, /no list of channels/],
+      [['play', file, '-d', 'loop', '--from', 'x'], 2, /'x' is not a position in a file/],
+      [['play', file, '-d', 'loop', '--from', '1:75'], 2, /'1:75' is not a position in a file/],
+      [
+        ['play', file, '-d', 'loop', '--from', '2s', '--to', '1s'],
+        2,
+        /--to must be later than --from/,
+      ],
+      [['play', file, '-d', 'loop', '--speed', '0'], 2, /not a number from 0\.05 to 20/],
+      [['play', file, '-d', 'loop', '--mute', '17'], 2, /not a list of channels/],
     ];
     for (const [args, code, message] of cases) {
       const run = await runMidirec(args);

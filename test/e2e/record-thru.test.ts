@@ -143,9 +143,15 @@ describe('midirec record --metronome', () => {
     const cases: [string[], RegExp][] = [
       [['--count-in', '1'], /--count-in needs --metronome/],
       [['--thru-channel', '1'], /--thru-channel needs --thru/],
-      [['--metronome', 'loop', '--clock'], /--metronome and --clock exclude each other/],
-      [['--metronome', 'loop', '--guess-tempo'], /--metronome and --guess-tempo exclude/],
-      [['--metronome', 'loop', '--count-in', '1', '--split-idle', '5s'], /for a single take/],
+      [['--metronome', 'loop', '--clock'], /--metronome and --clock cannot be combined/],
+      [
+        ['--metronome', 'loop', '--guess-tempo'],
+        /--metronome and --guess-tempo cannot be combined/,
+      ],
+      [
+        ['--metronome', 'loop', '--count-in', '1', '--split-idle', '5s'],
+        /--count-in and --split-idle/,
+      ],
       [['--metronome', 'loop', '--count-in', '0'], /not a whole number from 1 to 16/],
       [['--metronome', 'nobody'], /there is no MIDI output 'nobody'/],
       [['--thru', 'nobody'], /there is no MIDI output 'nobody'/],

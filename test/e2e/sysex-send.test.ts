@@ -246,7 +246,7 @@ describe('midirec sysex-send to a --port', onLinux, () => {
     const run = await runMidirec(['--port', precious, 'sysex-send', file]);
     assert.match(
       run.stderr,
-      /^midirec: nothing can be sent to .*, which can only be read\nhint: there is 0 /,
+      /^midirec: nothing can be sent to .*, which can only be read\nhint: available: 0 /,
     );
     assert.equal(run.code, 2);
     assert.ok(readFileSync(precious).equals(before));
@@ -342,9 +342,12 @@ describe('midirec sysex-send, bad files', () => {
       assert.match(run.stderr, what);
       assert.equal(run.code, 2);
     };
-    await usage([], /needs -d.*\nhint: there is 0 'midirec demo synth', 1 'midirec loopback'/);
+    await usage([], /needs -d.*\nhint: available: 0 'midirec demo synth', 1 'midirec loopback'/);
     await usage(['-d', 'moog'], /there is no MIDI output 'moog'/);
-    await usage([...LOOPBACK, '--preset', 'moog'], /no preset 'moog'\nhint: there is midi, roland/);
+    await usage(
+      [...LOOPBACK, '--preset', 'moog'],
+      /no preset 'moog'\nhint: available: midi, roland/,
+    );
     await usage([...LOOPBACK, '--rate', '0'], /--rate/);
     await usage([...LOOPBACK, '--from', 'synth'], /--from needs --wait-reply/);
   });

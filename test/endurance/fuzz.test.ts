@@ -5,16 +5,14 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { sysexLine } from '../../src/cli/capturing/message-text.js';
 import {
-  parseBpm,
-  parseBuffers,
+  decimal,
   parseChannels,
   parseDuration,
+  parsePosition,
   parseTimeSignature,
-  parseWhole,
+  wholeNumber,
 } from '../../src/cli/options/option-values.js';
-import { parsePlace } from '../../src/cli/options/places.js';
-import { defineRecord } from '../../src/cli/record/record-options.js';
-import { readRecordSettings } from '../../src/cli/record/record-settings.js';
+import { checkRecordOptions, defineRecord } from '../../src/cli/record/record-options.js';
 import { viewSysex } from '../../src/cli/sysex-dump/hex-view.js';
 import { joinSmfs } from '../../src/editing/join.js';
 import {
@@ -291,41 +289,39 @@ test('option values: in bounds, or refused with a hint', (t) => {
     const within = (value: number | undefined, least: number, most: number) =>
       assert.ok(value === undefined || (value >= least && value <= most), `${text}: ${value}`);
     within(
-      unlessRefused(() => parseDuration('--duration', text)),
+      unlessRefused(() => parseDuration(text)),
       1,
       0x7fff_ffff,
     );
     within(
-      unlessRefused(() => parseWhole('--ppq', text, 24, 32_767)),
+      unlessRefused(() => wholeNumber(24, 32_767)(text)),
       24,
       32_767,
     );
     within(
-      unlessRefused(() => parseBpm('--bpm', text)),
+      unlessRefused(() => decimal(4, 1000, 120)(text)),
       4,
       1000,
     );
     within(
-      unlessRefused(() => parseChannels('--channel', text)),
+      unlessRefused(() => parseChannels(text)),
       1,
       0xffff,
     );
     within(
-      unlessRefused(() => parsePlace('--from', text)),
+      unlessRefused(() => parsePosition(text)),
       0,
       Number.MAX_VALUE,
     );
-    const signature = unlessRefused(() => parseTimeSignature('--time-signature', text));
+    const signature = unlessRefused(() => parseTimeSignature(text));
     within(signature?.numerator, 1, 99);
-    const buffers = unlessRefused(() => parseBuffers(text, '16'));
-    within(buffers?.buffers, 2, 0x40_0000);
     unlessRefused(() => checkPattern(text));
-    for (const number of unlessRefused(() => parseTrigger('--on', text))?.numbers ?? [])
+    for (const number of unlessRefused(() => parseTrigger(text))?.numbers ?? [])
       within(number, 0, 127);
   });
 });
 
-test('command lines: settings, or refused', async (t) => {
+test('command lines: values, or refused', async (t) => {
   const option = fc.constantFrom(
     '-d',
     '-o',
@@ -358,7 +354,8 @@ test('command lines: settings, or refused', async (t) => {
     const command = defineRecord(new Command('record').exitOverride())
       .configureOutput({ writeErr: () => {}, writeOut: () => {} })
       .action((options) => {
-        const { ppq, bpm, format } = readRecordSettings(options);
+        checkRecordOptions(options);
+        const { ppq, bpm, format } = options;
         assert.ok(ppq >= 24 && bpm >= 4 && format <= 1);
       });
     try {

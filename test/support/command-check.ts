@@ -31,6 +31,6 @@ export async function parseCommandLine(args: readonly string[]): Promise<string>
     }
   };
   disarm(program, '');
-  program.parse([...args], { from: 'user' });
+  await program.parseAsync([...args], { from: 'user' });
   return path;
 }

@@ -1,45 +1,66 @@
-/** From the options of a capturing command to an open session. */
+/** From the options of a capturing command to an open session, and what is said of it until it is closed. */
+import type { DeviceChange } from '../../capture/presence/reconnect.js';
 import { CaptureSession, type DeviceChoice, type SessionOptions } from '../../capture/session.js';
-import { systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { CloseReport } from '../../winmm/calls/device-close.js';
-import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
-import type { WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
+import { ExitCode } from '../exit-codes.js';
+import { exitCodeFor, type StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import type { DeviceChangeOptions } from './device-changes.js';
+import { formatTime } from '../terminal/figures.js';
 
 /** How often to look for what comes after a silence if a person or a program reads along: pollMs of SessionOptions. */
 export const PROMPT_POLL_MS = 50;
 
-export interface CaptureSettings {
-  /** Inputs as the user named them; undefined means every input that can be opened. */
-  devices: string[] | undefined;
+/** Options of the capturing commands. */
+export interface CaptureOptions {
+  /** Inputs as the user named them; empty means every input that can be opened. */
+  device: string[];
   buffers: number;
   bufferSize: number;
 }
 
-/**
- * The inputs that the user means.
- *
- * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
- */
-export function chooseInputs(backend: Backend, names: string[] | undefined): DeviceChoice[] {
-  const inputs = listInputs(backend.winmm);
-  if (inputs.length === 0) throw noDevice('input');
-  const chosen =
-    names === undefined
-      ? preferred(inputs, backend)
-      : names.map((name) => resolveDevice('input', inputs, name));
-  return [...new Set(chosen)].map(({ id, name }) => ({ deviceId: id, name }));
-}
+type DeviceChangeOptions = Pick<
+  SessionOptions,
+  'reconnect' | 'endingOf' | 'onDeviceGone' | 'onDeviceBack' | 'onAllGone'
+>;
 
-function preferred<D extends { caps: { szPname: string } }>(
-  devices: D[],
-  { preferredNames }: Backend,
-): D[] {
-  const found = devices.filter(({ caps }) => preferredNames?.has(caps.szPname));
-  return found.length > 0 ? found : devices;
+/**
+ * Tells a person of inputs that go and come, and ends a session when its last input has gone for good.
+ *
+ * @param reconnect - whether to wait for a device that is unplugged
+ * @param onGone - told of every input that goes, by its index in the take
+ */
+export function followDevices(
+  backend: Backend,
+  reconnect: boolean,
+  console: ConsoleOutput,
+  stop: StopRequests,
+  onGone: (device: number) => void = () => {},
+): DeviceChangeOptions {
+  let isAnyLost = false;
+  return {
+    reconnect,
+    endingOf: backend.endingOf,
+    onDeviceGone({ device, name, timeMs, reason, isEnd, isAwaited }: DeviceChange) {
+      onGone(device);
+      const when = formatTime(timeMs);
+      if (isEnd) {
+        console.say(`${name} came to its end at ${when}`);
+        return;
+      }
+      isAnyLost = true;
+      const what = isAwaited ? '; waiting for it to come back' : '';
+      console.warn(`${name} went away at ${when}${what}`);
+      console.tell(`${name}: ${reason}`);
+    },
+    onDeviceBack({ name, timeMs }: DeviceChange) {
+      console.say(`${name} is back at ${formatTime(timeMs)}`);
+    },
+    onAllGone() {
+      stop.request(isAnyLost ? 'inputs-gone' : 'end-of-input');
+    },
+  };
 }
 
 /**
@@ -51,8 +72,8 @@ function preferred<D extends { caps: { szPname: string } }>(
  * @throws what CaptureSession.open throws
  */
 export async function openSession(
-  winmm: WinMm,
-  settings: CaptureSettings,
+  { winmm, clock }: Backend,
+  { device: named, buffers, bufferSize }: CaptureOptions,
   choices: DeviceChoice[],
   console: ConsoleOutput,
   more: DeviceChangeOptions & Pick<SessionOptions, 'pollMs' | 'onArrival'> = {},
@@ -61,13 +82,13 @@ export async function openSession(
   const session = await CaptureSession.open({
     ...more,
     winmm,
-    clock: systemClock,
+    clock,
     devices: choices,
-    buffers: settings.buffers,
-    bufferSize: settings.bufferSize,
+    buffers,
+    bufferSize,
     onOpenFailure(device, error) {
       lastFailure = error;
-      if (settings.devices !== undefined || choices.length === 1) return false;
+      if (named.length > 0 || choices.length === 1) return false;
       console.warn(
         `not recorded: ${device.name}: ${error instanceof Error ? error.message : error}`,
       );
@@ -78,7 +99,7 @@ export async function openSession(
   const callback = winmm.callbackReason === '' ? '' : ` (${winmm.callbackReason})`;
   console.tell(`${winmm.backend}, callback: ${winmm.callbackKind}${callback}`);
   for (const { name } of session.inputs) {
-    console.tell(`opened ${name}: ${settings.buffers} buffers of ${settings.bufferSize} bytes`);
+    console.tell(`opened ${name}: ${buffers} buffers of ${bufferSize} bytes`);
   }
   return session;
 }
@@ -98,6 +119,20 @@ export async function startSession(
     await session.close();
     throw error;
   }
+}
+
+/**
+ * For a session that was asked to stop before it was started.
+ *
+ * @returns the exit code
+ */
+export async function closeUnstarted(
+  session: CaptureSession,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<number> {
+  reportClosing(await session.close(), console);
+  return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
 }
 
 /** Says what went wrong while closing. Returns true if a handle had to be abandoned. */

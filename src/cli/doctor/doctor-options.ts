@@ -1,13 +1,18 @@
 /** `midirec doctor`: its options. */
 import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
+import { parseDuration } from '../options/option-values.js';
 
 export type DoctorOptions = OptionsOf<typeof defineDoctor>;
 
 export function defineDoctor(command: Command) {
   return command
     .description('Find out why nothing arrives: look at system, devices and settings, and listen.')
-    .addOption(new Option('--listen <time>', 'how long to listen to every input').default('3s'))
+    .addOption(
+      new Option('--listen <time>', 'how long to listen to every input')
+        .argParser(parseDuration)
+        .default(3000, '3s'),
+    )
     .option('--no-listen', 'open no device')
     .option('--json', 'as one JSON document, for a report of a fault');
 }

@@ -6,7 +6,6 @@ import type { CallbackKind, WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
-import { parseDuration } from '../options/option-values.js';
 import { StopRequests } from '../process/stop-requests.js';
 import { fitColumns } from '../terminal/columns.js';
 import { formatTime } from '../terminal/figures.js';
@@ -34,10 +33,9 @@ const CALLBACKS: Readonly<Record<CallbackKind, string>> = {
 };
 
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<number> {
-  const listenMs = options.listen === false ? 0 : parseDuration('--listen', options.listen);
   const examination = new Examination(context);
   await examination.lookAtSystem();
-  await examination.lookAtDevices(listenMs);
+  await examination.lookAtDevices(options.listen || 0);
   const { findings } = examination;
   if (options.json) {
     await printLines([JSON.stringify(examination.document(), null, 2)]);

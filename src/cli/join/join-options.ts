@@ -1,6 +1,7 @@
 /** `midirec join`: its options. */
 import type { Command } from 'commander';
 import type { OptionsOf } from '../command.js';
+import { parseDuration } from '../options/option-values.js';
 
 export type JoinOptions = OptionsOf<typeof defineJoin>;
 
@@ -9,6 +10,6 @@ export function defineJoin(command: Command) {
     .description('Make one file of several .mid, one after the other; they stay as they are.')
     .argument('<file...>', '.mid files, in order')
     .requiredOption('-o, --output <file>', 'file to write, - for standard output')
-    .option('--pause <time>', 'silence between one and the next (default: none)')
+    .option('--pause <time>', 'silence between one and the next (default: none)', parseDuration)
     .option('-f, --force', 'overwrite the file if it exists');
 }

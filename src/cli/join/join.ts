@@ -4,7 +4,6 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
-import { parseDuration, parseOptional } from '../options/option-values.js';
 import type { JoinOptions } from './join-options.js';
 
 export async function join(
@@ -12,7 +11,6 @@ export async function join(
   options: JoinOptions,
   { console }: CommandContext,
 ): Promise<number> {
-  const pauseMs = parseOptional('--pause', options.pause, parseDuration) ?? 0;
   if (files.length < 2) {
     throw usage('join needs at least two files', 'midirec join one.mid two.mid -o both.mid');
   }
@@ -22,7 +20,7 @@ export async function join(
     requireCommonTime(smf, name);
     contents.push(smf);
   }
-  const { content, isExact } = joinSmfs(contents, pauseMs);
+  const { content, isExact } = joinSmfs(contents, options.pause ?? 0);
   const [line] = writeEdited([{ path: options.output, content }], options.force ?? false, files);
   if (!isExact) {
     console.warn(

@@ -1,8 +1,21 @@
-/** `midirec monitor`: its options. */
-import type { Command } from 'commander';
-import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from '../../capture/buffers/buffer-defaults.js';
+/** `midirec monitor`: its options. Times are milliseconds. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
+import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-text.js';
 import type { OptionsOf } from '../command.js';
-import { collect } from '../options/option-values.js';
+import {
+  ALL_CHANNELS,
+  oneOf,
+  parseChannels,
+  parseDuration,
+  wholeNumber,
+} from '../options/option-values.js';
+import {
+  bufferSizeOption,
+  buffersOption,
+  inputsOption,
+  noReconnectOption,
+} from '../options/shared-options.js';
 
 export type MonitorOptions = OptionsOf<typeof defineMonitor>;
 
@@ -10,26 +23,33 @@ export function defineMonitor(command: Command) {
   return command
     .description('Print what arrives, a readable line for each message; record nothing.')
     .optionsGroup('What to print:')
-    .option(
-      '-d, --device <input>',
-      'input to listen to: id, or part of the name; repeatable (default: all)',
-      collect,
-    )
-    .option(
-      '--channel <channels>',
-      'print only these channels: 1,2,10-12; what has no channel only if --only names it',
+    .addOption(inputsOption('input to listen to'))
+    .addOption(
+      new Option(
+        '--channel <channels>',
+        'print only these channels: 1,2,10-12, and what has no channel if --only names it',
+      )
+        .argParser(parseChannels)
+        .default(ALL_CHANNELS, 'all'),
     )
     .option(
       '--only <kinds>',
       'print only these, separated by commas: note, cc, pc, pb, at, sysex, clock, transport, sense, system, all (default: all but clock and sense)',
+      parseKinds,
     )
     .optionsGroup('When:')
-    .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h')
-    .option('--count <number>', 'stop after so many messages')
-    .option('--no-reconnect', 'do not wait for an input that is unplugged to come back')
+    .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h', parseDuration)
+    .option('--count <number>', 'stop after so many messages', wholeNumber(1, 1_000_000_000))
+    .addOption(noReconnectOption())
     .optionsGroup('Options:')
     .option('--hex', 'print the bytes too')
     .option('--json', 'print one JSON object a line instead')
-    .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))
-    .option('--buffer-size <bytes>', 'size of one sysex buffer', String(DEFAULT_BUFFER_SIZE));
+    .addOption(buffersOption())
+    .addOption(bufferSizeOption().default(DEFAULT_BUFFER_SIZE));
+}
+
+function parseKinds(text: string): ReadonlySet<MessageKind> {
+  const parse = oneOf([...MESSAGE_KINDS, 'all']);
+  const named = text.split(',').map(parse);
+  return new Set(named.flatMap((kind) => (kind === 'all' ? MESSAGE_KINDS : [kind])));
 }

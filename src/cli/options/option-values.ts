@@ -1,66 +1,106 @@
-/** The values of options as people type them, turned into numbers; what is wrong is said in one line. */
-import {
-  FEWEST_BUFFERS,
-  MOST_BUFFER_BYTES,
-  MOST_BUFFERS,
-  SMALLEST_BUFFER_SIZE,
-} from '../../capture/buffers/buffer-defaults.js';
+/**
+ * The values of options as people type them: parsers for commander, each with an error that says what would have been
+ * right. The program puts the option's name before what they say, see `nameInErrors`.
+ */
+import type { Option } from 'commander';
+import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** setTimeout's limit, 24.8 days. */
 const LONGEST_MS = 0x7fff_ffff;
 
+/** All 16 channels, as `parseChannels` would have them. */
+export const ALL_CHANNELS = 0xffff;
+
 /**
- * `500ms`, `10s`, `2m`, `1.5h` as milliseconds.
+ * `500ms`, `10s`, `2m`, `1.5h` as milliseconds: 1 to LONGEST_MS.
  *
  * @throws MidirecError USAGE
  */
-export function parseDuration(option: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
-  if (match === null) {
-    const isNumber = /^\d+(?:\.\d+)?$/.test(text.trim());
-    const hint = 'times are written 500ms, 10s, 2m or 1h';
-    throw usage(
-      `${option}: '${text}' ${isNumber ? 'has no unit' : 'is no time'}`,
-      isNumber ? `for seconds: ${option} ${text.trim()}s; ${hint}` : hint,
-    );
+export function parseDuration(text: string): number {
+  const ms = withUnit(text);
+  if (ms === undefined) {
+    const isNumber = /^\d+(\.\d+)?$/.test(text.trim());
+    const problem = isNumber ? 'has no unit' : 'is not a valid time';
+    const example = isNumber ? `for example ${text.trim()}s; ` : '';
+    throw usage(`'${text}' ${problem}`, `${example}times are written 500ms, 10s, 2m or 1h`);
   }
-  const ms = Number(match[1]) * UNIT_MS[match[2]!]!;
-  if (ms < 1) throw usage(`${option}: ${text} is too short`, 'the shortest time is 1ms');
-  if (ms > LONGEST_MS) throw usage(`${option}: ${text} is too long`, 'the longest time is 596h');
+  if (ms < 1) throw usage(`${text} is too short`, 'the shortest time is 1ms');
+  if (ms > LONGEST_MS) throw usage(`${text} is too long`, 'the longest time is 596h');
   return ms;
 }
 
 /**
- * A whole number within bounds.
+ * A position in a file as milliseconds from its beginning: `0s`, `90s`, `1.5m`; `1:30`, `1:02:03.5`.
  *
  * @throws MidirecError USAGE
  */
-export function parseWhole(option: string, text: string, from: number, to: number): number {
-  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!(value >= from && value <= to)) {
-    throw usage(
-      `${option}: '${text}' is not a whole number from ${from} to ${to}`,
-      `for example ${option} ${from}`,
-    );
+export function parsePosition(text: string): number {
+  const ms = withUnit(text);
+  if (ms !== undefined) return ms;
+  const counter = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/.exec(text.trim());
+  const [, hours = '0', minutes, seconds] = counter ?? [];
+  if (minutes !== undefined && Number(minutes) < 60 && Number(seconds) < 60) {
+    return Number(hours) * UNIT_MS.h! + Number(minutes) * UNIT_MS.m! + Number(seconds) * UNIT_MS.s!;
   }
-  return value;
+  throw usage(`'${text}' is not a position in a file`, 'write it as 90s, 1.5m or 1:30');
+}
+
+function withUnit(text: string): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim()) ?? [];
+  return unit === undefined ? undefined : Number(number) * UNIT_MS[unit]!;
 }
 
 /**
- * Beats a minute. An SMF holds them as microseconds per quarter note in 24 bits, which sets the
- * lower bound.
+ * Makes a parser of whole numbers from `from` to `to`, both included.
  *
- * @throws MidirecError USAGE
+ * @throws MidirecError USAGE, when it parses
  */
-export function parseBpm(option: string, text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!(value >= 4 && value <= 1000)) {
-    throw usage(`${option}: '${text}' is no tempo from 4 to 1000`, `for example ${option} 120`);
-  }
-  return value;
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => parseNumber(text, /^\d+$/, from, to, `whole number from ${from} to ${to}`, from);
+}
+
+/**
+ * Makes a parser of numbers from `from` to `to`, both included.
+ *
+ * @throws MidirecError USAGE, when it parses
+ */
+export function decimal(from: number, to: number, example: number): (text: string) => number {
+  return (text) =>
+    parseNumber(text, /^\d+(\.\d+)?$/, from, to, `number from ${from} to ${to}`, example);
+}
+
+function parseNumber(
+  text: string,
+  form: RegExp,
+  from: number,
+  to: number,
+  what: string,
+  example: number,
+): number {
+  const value = form.test(text.trim()) ? Number(text) : Number.NaN;
+  if (value >= from && value <= to) return value;
+  throw usage(`'${text}' is not a ${what}`, `for example ${example}`);
+}
+
+/**
+ * Makes a parser of a few words or numbers. (commander's own, `choices`, knows words only.)
+ *
+ * @throws MidirecError USAGE, when it parses
+ */
+export function oneOf<const T extends string | number>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => String(choice) === text.trim());
+    if (found !== undefined) return found;
+    throw usage(`'${text}' is not one of ${choices.join(', ')}`, `for example ${choices[0]}`);
+  };
+}
+
+/** Makes a parser of an option that may be given more than once, of that for one; its default is `[]`. */
+export function repeatable<T>(parse: (text: string) => T): (text: string, before: T[]) => T[] {
+  return (text, before) => [...before, parse(text)];
 }
 
 export interface TimeSignature {
@@ -70,13 +110,13 @@ export interface TimeSignature {
 }
 
 /** @throws MidirecError USAGE */
-export function parseTimeSignature(option: string, text: string): TimeSignature {
+export function parseTimeSignature(text: string): TimeSignature {
   const match = /^(\d{1,2})\/(\d{1,2})$/.exec(text.trim());
   const numerator = Number(match?.[1]);
   const denominator = Number(match?.[2]);
   if (!(numerator >= 1 && numerator <= 99 && [1, 2, 4, 8, 16, 32, 64].includes(denominator))) {
     throw usage(
-      `${option}: '${text}' is no time signature`,
+      `'${text}' is not a time signature`,
       'write it as 4/4, 3/4 or 6/8; the second number is 1, 2, 4, 8, 16, 32 or 64',
     );
   }
@@ -88,7 +128,7 @@ export function parseTimeSignature(option: string, text: string): TimeSignature 
  *
  * @throws MidirecError USAGE
  */
-export function parseChannels(option: string, text: string): number {
+export function parseChannels(text: string): number {
   let mask = 0;
   for (const part of text.split(',')) {
     const match = /^\s*(\d{1,2})(?:\s*-\s*(\d{1,2}))?\s*$/.exec(part);
@@ -96,8 +136,8 @@ export function parseChannels(option: string, text: string): number {
     const to = Number(match?.[2] ?? match?.[1]);
     if (!(from >= 1 && to <= 16 && from <= to)) {
       throw usage(
-        `${option}: '${text}' is no list of channels`,
-        `channels are 1 to 16, for example ${option} 1,2,10-12`,
+        `'${text}' is not a list of channels`,
+        'channels are 1 to 16, for example 1,2,10-12',
       );
     }
     for (let channel = from; channel <= to; channel++) mask |= 1 << (channel - 1);
@@ -105,61 +145,17 @@ export function parseChannels(option: string, text: string): number {
   return mask;
 }
 
-/**
- * One of a few words.
- *
- * @throws MidirecError USAGE
- */
-export function parseChoice<T extends string>(
-  option: string,
-  text: string,
-  choices: readonly T[],
-): T {
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined) {
-    throw usage(
-      `${option}: '${text}' is not one of ${choices.join(', ')}`,
-      `for example ${option} ${choices[0]}`,
-    );
-  }
-  return found;
-}
-
-/**
- * `--buffers` and `--buffer-size`, together in bounds.
- *
- * @throws MidirecError USAGE
- */
-export function parseBuffers(
-  buffersText: string,
-  bufferSizeText: string,
-): { buffers: number; bufferSize: number } {
-  const buffers = parseWhole('--buffers', buffersText, FEWEST_BUFFERS, MOST_BUFFERS);
-  const bufferSize = parseWhole(
-    '--buffer-size',
-    bufferSizeText,
-    SMALLEST_BUFFER_SIZE,
-    MOST_BUFFER_BYTES,
-  );
-  if (buffers * bufferSize > MOST_BUFFER_BYTES) {
-    throw usage(
-      `--buffers ${buffers} of --buffer-size ${bufferSize} are more than 64 MiB`,
-      'give fewer or smaller buffers',
-    );
-  }
-  return { buffers, bufferSize };
-}
-
-/** `parse`, if the option was given. */
-export function parseOptional<T>(
-  option: string,
-  text: string | undefined,
-  parse: (option: string, text: string) => T,
-): T | undefined {
-  return text === undefined ? undefined : parse(option, text);
-}
-
-/** For an option that may be given more than once. */
-export function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
+/** Lets what the parser of `option` throws begin with its name: `'x' is …` becomes `--duration: 'x' is …`. */
+export function nameInErrors(option: Option): void {
+  const parse = option.parseArg;
+  if (parse === undefined) return;
+  option.argParser((text, before) => {
+    try {
+      return parse(text, before);
+    } catch (error) {
+      if (!(error instanceof MidirecError) || error.hint === undefined) throw error;
+      const hint = error.hint.replace(/\bfor example (?!-)/, `$&${option.long} `);
+      throw usage(`${option.long}: ${error.message}`, hint);
+    }
+  });
 }

@@ -5,19 +5,18 @@ import type { Output } from '../../output/output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore, type Score } from '../../playback/score.js';
-import { reportClosing } from '../capturing/capture-setup.js';
-import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
+import { chooseOutput } from '../capturing/device-choice.js';
+import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/source-files.js';
+import { ALL_CHANNELS } from '../options/option-values.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
 import { fitColumns } from '../terminal/columns.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
 import type { PlayOptions } from './play-options.js';
-import { type PlaySettings, readPlaySettings } from './play-settings.js';
 
 /** What is repeated faster than this is no music, but a flood that no instrument bears. */
 const SHORTEST_ROUND_MS = 50;
@@ -27,24 +26,24 @@ export async function play(
   options: PlayOptions,
   context: CommandContext,
 ): Promise<number> {
-  const settings = readPlaySettings(options);
   const { console } = context;
   const { name, smf } = await readSmfSource(file, console);
   const score = readScore(smf);
-  checkPlaces(settings, score, name);
+  checkRange(options, score, name);
   if (score.brokenSysex > 0) {
     console.warn(
       `${formatCounted(score.brokenSysex, 'sysex', 'sysex')} without an end: not played`,
     );
   }
   const backend = await context.createBackend();
-  const device = chooseOutput(backend, settings.device, 'play');
+  const device = chooseOutput(backend, options.device, 'play');
   const stop = new StopRequests();
   stop.listen();
   const endFineTiming = await requestFineTiming();
   try {
     const output = await openOutput(backend, device);
-    return await new Performance(settings, score, name, output, context, stop).run();
+    console.say(`playing ${name} through ${output.name}`);
+    return await perform(options, score, output, context, stop);
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {
@@ -53,18 +52,21 @@ export async function play(
   }
 }
 
-function checkPlaces(settings: PlaySettings, { endMs, events }: Score, name: string): void {
-  const { fromMs, toMs = endMs, speed, isLoop } = settings;
+function checkRange(options: PlayOptions, { endMs, events }: Score, name: string): void {
+  const { from = 0, to = endMs, speed, loop } = options;
   if (events.count === 0) {
     throw new MidirecError('BAD_FILE', `${name} has nothing in it that could be played`, {
       hint: 'midirec show tells what there is',
     });
   }
-  if (fromMs >= endMs && fromMs > 0) {
-    throw usage(`--from: ${name} is over after ${formatTime(endMs)}`, 'give an earlier place');
+  if (options.to !== undefined && to <= from) {
+    throw usage('--to must be later than --from', 'give a later position');
   }
-  const roundMs = (Math.min(toMs, endMs) - fromMs) / speed;
-  if (isLoop && roundMs < SHORTEST_ROUND_MS) {
+  if (from >= endMs && from > 0) {
+    throw usage(`--from: ${name} is over after ${formatTime(endMs)}`, 'give an earlier position');
+  }
+  const roundMs = (Math.min(to, endMs) - from) / speed;
+  if (loop && roundMs < SHORTEST_ROUND_MS) {
     throw usage(
       `--loop: ${roundMs.toFixed(0)} ms are too short for a round`,
       `a round lasts ${SHORTEST_ROUND_MS} ms or more`,
@@ -72,106 +74,66 @@ function checkPlaces(settings: PlaySettings, { endMs, events }: Score, name: str
   }
 }
 
-/** One file on its way to one output. */
-class Performance {
-  readonly #name: string;
-  readonly #output: Output;
-  readonly #context: CommandContext;
-  readonly #stop: StopRequests;
-  readonly #player: Player;
-  readonly #isLoop: boolean;
-  readonly #toMs: number;
-  readonly #stopping = new AbortController();
+/**
+ * Plays, makes silence, closes the output and says what was played.
+ *
+ * @returns the exit code
+ * @throws MidirecError
+ */
+async function perform(
+  options: PlayOptions,
+  score: Score,
+  output: Output,
+  context: CommandContext,
+  stop: StopRequests,
+): Promise<number> {
+  const { console } = context;
+  const toMs = Math.min(options.to ?? score.endMs, score.endMs);
+  const player = new Player({
+    score,
+    output,
+    clock: systemClock,
+    waitUntil: createPreciseWait(systemClock),
+    signal: stop.signal,
+    fromMs: options.from ?? 0,
+    toMs,
+    speed: options.speed,
+    isLoop: options.loop ?? false,
+    channelMask: ALL_CHANNELS & ~(options.mute ?? 0),
+  });
+  const describe = (columns: number) => {
+    const { positionMs, keys, round } = player;
+    const parts = [`${formatTime(positionMs, 0)} of ${formatTime(toMs, 0)}`, `${keys} held`];
+    if (options.loop) parts.push(`round ${round}`);
+    return fitColumns(parts.join('  '), columns);
+  };
+  const endWatch = watchSuspension({ beforeSuspend: () => player.silence() });
+  const transmission = { run: () => player.run(), describe };
+  const { elapsedMs, failure, isAbandoned } = await transmit(output, transmission, stop, console);
+  endWatch();
+  if (failure !== undefined) throw failure;
+  summarise(player, elapsedMs, options, context, stop);
+  return exitCodeFor(stop.reason, { hasFailed: isAbandoned });
+}
 
-  constructor(
-    settings: PlaySettings,
-    score: Score,
-    name: string,
-    output: Output,
-    context: CommandContext,
-    stop: StopRequests,
-  ) {
-    this.#name = name;
-    this.#output = output;
-    this.#context = context;
-    this.#stop = stop;
-    this.#isLoop = settings.isLoop;
-    this.#toMs = Math.min(settings.toMs ?? score.endMs, score.endMs);
-    this.#player = new Player({
-      score,
-      output,
-      clock: systemClock,
-      waitUntil: createPreciseWait(systemClock),
-      signal: this.#stopping.signal,
-      ...settings,
-      toMs: this.#toMs,
-    });
-  }
-
-  /**
-   * Plays, makes silence, closes the output and says what was played.
-   *
-   * @returns the exit code
-   * @throws MidirecError
-   */
-  async run(): Promise<number> {
-    const { console } = this.#context;
-    console.say(`playing ${this.#name} through ${this.#output.name}`);
-    this.#stop.first.then(() => this.#stopping.abort());
-    const live = await LiveLine.start(console, (columns) => fitColumns(this.#describe(), columns));
-    const endWatch = watchSuspension({ beforeSuspend: () => this.#player.silence() });
-    const beganMs = systemClock.nowMs();
-    let failure: unknown;
-    try {
-      await Promise.race([this.#player.run(), this.#secondInterrupt()]);
-    } catch (error) {
-      failure = error;
-    }
-    const elapsedMs = systemClock.nowMs() - beganMs;
-    endWatch();
-    live?.stop();
-    const report = await this.#output.close();
-    const abandoned = reportClosing([report], console);
-    if (failure !== undefined) throw failure;
-    this.#summarise(elapsedMs);
-    const { reason } = this.#stop;
-    return (reason && exitCodeFor(reason)) || (abandoned ? ExitCode.FAILED : ExitCode.DONE);
-  }
-
-  #describe(): string {
-    const { positionMs, keys, round } = this.#player;
-    const parts = [`${formatTime(positionMs, 0)} of ${formatTime(this.#toMs, 0)}`, `${keys} held`];
-    if (this.#isLoop) parts.push(`round ${round}`);
-    return parts.join('  ');
-  }
-
-  #summarise(elapsedMs: number): void {
-    const { console } = this.#context;
-    const { sent, round, lateness, stalls, positionMs } = this.#player;
-    const what = `${formatCounted(sent, 'message')} in ${formatTime(elapsedMs)}`;
-    const rounds = this.#isLoop ? `, ${formatCounted(round, 'round')}` : '';
-    if (this.#stop.reason === undefined) console.say(`played ${what}${rounds}`);
-    else console.say(`stopped at ${formatTime(positionMs)}: ${what}${rounds}`);
-    if (stalls.count > 0) {
-      console.warn(
-        `stood still ${formatCounted(stalls.count, 'time')}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
-      );
-    }
-    console.tell(
-      `99 % of the messages went out within ${lateness.percentile(99).toFixed(2)} ms of their time, the latest after ${lateness.worstMs.toFixed(1)} ms`,
+function summarise(
+  { sent, round, lateness, stalls, positionMs }: Player,
+  elapsedMs: number,
+  { loop }: PlayOptions,
+  { console }: CommandContext,
+  stop: StopRequests,
+): void {
+  const what = `${formatCounted(sent, 'message')} in ${formatTime(elapsedMs)}`;
+  const rounds = loop ? `, ${formatCounted(round, 'round')}` : '';
+  if (stop.reason === undefined) console.say(`played ${what}${rounds}`);
+  else console.say(`stopped at ${formatTime(positionMs)}: ${what}${rounds}`);
+  if (stalls.count > 0) {
+    const times = stalls.count === 1 ? 'once' : formatCounted(stalls.count, 'time');
+    console.warn(
+      `paused ${times}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
     );
   }
-
-  /**
-   * Resolves at a second Ctrl-C: then a sysex that an old instrument takes its time for is broken
-   * off. A third one ends the process at once.
-   */
-  #secondInterrupt(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stop.onSecondInterrupt = () => {
-        this.#stop.onSecondInterrupt = undefined;
-        resolve();
-      };
-    });
-  }
+  console.tell(
+    `99 % of the messages went out within ${lateness.percentile(99).toFixed(2)} ms of their time, the latest after ${lateness.worstMs.toFixed(1)} ms`,
+  );
 }

@@ -1,4 +1,5 @@
 /** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once. */
+import type { Clock } from '../../midi/clock.js';
 import { ExitCode } from '../exit-codes.js';
 import { endProcessNow } from './process-end.js';
 
@@ -19,21 +20,34 @@ export type StopReason =
   | 'end-of-input'
   | 'failure';
 
-/** The exit code that `reason` asks for if all else went well. */
-export function exitCodeFor(reason: StopReason): number {
+/** What there is to say of a run besides why it ended. */
+export interface RunFlaws {
+  /** Something is missing of what was to be there. */
+  isIncomplete?: boolean;
+  /** Everything is there, but not as it was to be. */
+  hasFailed?: boolean;
+}
+
+/** The exit code of a run that ended because of `reason`; undefined: because it was done. */
+export function exitCodeFor(
+  reason: StopReason | undefined,
+  { isIncomplete, hasFailed }: RunFlaws = {},
+): number {
   if (reason === 'SIGTERM') return ExitCode.TERMINATED;
   if (reason === 'SIGHUP') return ExitCode.HUNG_UP;
-  return ExitCode.DONE;
+  if (isIncomplete) return ExitCode.INCOMPLETE;
+  return hasFailed ? ExitCode.FAILED : ExitCode.DONE;
 }
 
 /** Collects the reasons to stop; the first one counts. */
 export class StopRequests {
   /** Resolves with the first reason; never rejects. */
   readonly first: Promise<StopReason>;
-  /** What a second Ctrl-C or SIGTERM does; if undefined, it ends the process at once. */
-  onSecondInterrupt: (() => void) | undefined;
   #reason: StopReason | undefined;
   #resolve: (reason: StopReason) => void = () => {};
+  readonly #abort = new AbortController();
+  /** What a second Ctrl-C or SIGTERM does; if undefined, it ends the process at once. */
+  #onSecond: (() => void) | undefined;
   readonly #handlers: [NodeJS.Signals, () => void][] = [];
 
   constructor() {
@@ -47,10 +61,35 @@ export class StopRequests {
     return this.#reason;
   }
 
+  /** Aborted with the first reason. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Resolves with the first reason; `duration` is one after `durationMs`, if it is given. */
+  async firstWithin(clock: Clock, durationMs: number | undefined): Promise<StopReason> {
+    if (durationMs === undefined) return this.first;
+    const cancel = clock.setTimer(durationMs, () => this.request('duration'));
+    const reason = await this.first;
+    cancel();
+    return reason;
+  }
+
   request(reason: StopReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
+    this.#abort.abort();
     this.#resolve(reason);
+  }
+
+  /** Resolves at a second Ctrl-C or SIGTERM, which ends the process otherwise; then a third one does. */
+  secondInterrupt(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onSecond = () => {
+        this.#onSecond = undefined;
+        resolve();
+      };
+    });
   }
 
   /** Listens for signals. */
@@ -70,13 +109,13 @@ export class StopRequests {
   /** A service manager that asks a second time means it. (SIGHUP comes twice as a rule when a terminal closes.) */
   #terminate(): void {
     if (this.#reason === undefined) this.request('SIGTERM');
-    else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
+    else if (this.#onSecond !== undefined) this.#onSecond();
     else if (this.#reason === 'SIGTERM') endProcessNow(ExitCode.TERMINATED);
   }
 
   #interrupt(): void {
     if (this.#reason === undefined) this.request('interrupt');
-    else if (this.onSecondInterrupt !== undefined) this.onSecondInterrupt();
+    else if (this.#onSecond !== undefined) this.#onSecond();
     else endProcessNow(ExitCode.INTERRUPTED);
   }
 

@@ -1,19 +1,27 @@
-/** Which recorder a recording has, and who may ask it to save. */
+/** What becomes of a recording: the recorder that makes takes of it, where their tempo comes from, and who may ask for one. */
 import { systemClock } from '../../midi/clock.js';
-import type { EventBatch } from '../../midi/event-batch.js';
+import { EventBatch, EventKind } from '../../midi/event-batch.js';
+import { isChannelMessage } from '../../midi/status.js';
+import type { ClockEvent } from '../../midi/tempo/clock-follower.js';
 import { KeepLast } from '../../takes/keep-last.js';
 import type { Recorder, SavedTake } from '../../takes/recorder.js';
 import { SingleTake } from '../../takes/single-take.js';
 import { SplitTakes } from '../../takes/split-takes.js';
 import { checkPattern, DEFAULT_PATTERN } from '../../takes/take-name.js';
-import type { TakeTempo } from '../../takes/tempo-source.js';
+import {
+  ClockTempo,
+  GuessedTempo,
+  TakeTempo,
+  TappedTempo,
+  type TempoSource,
+} from '../../takes/tempo-source.js';
 import { Trigger } from '../../takes/trigger.js';
+import { ALL_CHANNELS } from '../options/option-values.js';
 import { SaveRequests } from '../process/save-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
-import type { RecordSettings } from './record-settings.js';
-import { makeTempo } from './record-tempo.js';
+import type { RecordOptions } from './record-options.js';
 
 export interface OpenedRecorder {
   recorder: Recorder;
@@ -30,14 +38,15 @@ export interface OpenedRecorder {
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE
  */
 export function openRecorder(
-  settings: RecordSettings,
+  options: RecordOptions,
   console: ConsoleOutput,
   stop: StopRequests,
 ): OpenedRecorder {
-  const { mode, output } = settings;
+  const { output, splitIdle, keepLast } = options;
+  const settings = { ...options, overwrite: options.force };
+  const tempo = new TakeTempo(makeSource(options, console));
   const nobodyListens = () => () => {};
-  const tempo = makeTempo(settings, console);
-  if (mode === 'single') {
+  if (splitIdle === undefined && keepLast === undefined) {
     const target = output === '-' ? process.stdout : output;
     const recorder = new SingleTake(target, settings, systemClock, console, tempo);
     return { recorder, tempo, startListening: nobodyListens };
@@ -55,21 +64,51 @@ export function openRecorder(
       console.say(`${where}${formatTime(lengthMs)}, ${formatBytes(byteLength)}`);
     },
   };
-  if (mode === 'split') {
-    const recorder = new SplitTakes({ ...common, idleMs: settings.splitIdleMs });
+  if (splitIdle !== undefined) {
+    const recorder = new SplitTakes({ ...common, idleMs: splitIdle });
     return { recorder, tempo, startListening: nobodyListens };
   }
   const recorder = new TriggeredKeepLast(
-    new KeepLast({ ...common, keepMs: settings.keepMs }),
-    settings.triggers.map((rule) => new Trigger(rule)),
+    new KeepLast({ ...common, keepMs: keepLast! }),
+    options.on.map((rule) => new Trigger(rule)),
   );
-  const requests = new SaveRequests(settings.commands, {
+  const requests = new SaveRequests(options.commands, {
     save: (name) => recorder.save(name),
     stop: () => stop.request('command'),
-    unknown: (line) => console.warn(`--commands: '${line}' is no command: save [NAME], stop`),
+    unknown: (line) => console.warn(`--commands: '${line}' is not a command: save [NAME], stop`),
     failed: (reason) => console.warn(`--commands: ${reason}; it is not read any more`),
   });
   return { recorder, tempo, startListening: () => requests.listen() };
+}
+
+function makeSource(
+  { clock, tap, guessTempo, timeSignature: { numerator, denominator } }: RecordOptions,
+  console: ConsoleOutput,
+): TempoSource | undefined {
+  if (clock) {
+    const barQuarters = (numerator * 4) / denominator;
+    return new ClockTempo((event, timeMs) => tellOf(event, timeMs, console), barQuarters);
+  }
+  if (tap !== undefined) return new TappedTempo(tap, new EventBatch(1));
+  return guessTempo ? new GuessedTempo() : undefined;
+}
+
+function tellOf(event: ClockEvent, timeMs: number, console: ConsoleOutput): void {
+  const at = formatTime(timeMs);
+  if (event === 'lost') console.warn(`MIDI clock has gone at ${at}: the tempo stays what it was`);
+  else if (event === 'back') console.say(`MIDI clock is back at ${at}`);
+  else console.tell(`MIDI clock: ${event} at ${at}`);
+}
+
+/** Removes from `batch`, in place, what is not asked for. Times are never touched: a filtered take keeps its rhythm. */
+export function filterBatch(batch: EventBatch, { channel: mask, sysex }: RecordOptions): void {
+  if (mask === ALL_CHANNELS && sysex) return;
+  const { kind, packed } = batch;
+  batch.keepRows(0, (row) => {
+    if (kind[row] !== EventKind.SHORT) return sysex || kind[row] === EventKind.MARKER;
+    const message = packed[row]!;
+    return !isChannelMessage(message & 0xff) || ((mask >>> (message & 0x0f)) & 1) === 1;
+  });
 }
 
 /** Saves when a trigger is played. */

@@ -1,6 +1,6 @@
 /** What a recording sends while it runs: what comes in, to another output, and the clicks of a metronome. */
-import type { CaptureSession, SessionOptions } from '../../capture/session.js';
-import { systemClock } from '../../midi/clock.js';
+import type { SessionOptions } from '../../capture/session.js';
+import type { Clock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
 import type { Output } from '../../output/output.js';
@@ -12,18 +12,21 @@ import { createPreciseWait } from '../../playback/precise-wait.js';
 import { FeedbackError, Thru } from '../../playback/thru.js';
 import type { Backend } from '../backend.js';
 import { reportClosing } from '../capturing/capture-setup.js';
-import { chooseOutput, openOutput } from '../capturing/output-choice.js';
-import { requestFineTiming } from '../process/fine-timing.js';
-import { watchSuspension } from '../process/suspension.js';
+import { chooseOutput } from '../capturing/device-choice.js';
+import { openOutput } from '../capturing/sending.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
-import type { RecordSettings } from './record-settings.js';
-import { splitChannel } from './record-thru-settings.js';
+import { isSingle, type RecordOptions, SAME_CHANNELS } from './record-options.js';
 
 /** How often to look whether something has come that is to be passed on. */
 const THRU_POLL_MS = 1;
 /** From the start of the inputs to the first click: outputs and ears get ready. */
 const LEAD_MS = 250;
+
+/** What is asked of a session; CaptureSession is one. */
+interface SessionTime {
+  readonly nowMs: number;
+}
 
 interface TimedMetronome {
   metronome: Metronome;
@@ -32,27 +35,26 @@ interface TimedMetronome {
 }
 
 export class RecordThru {
-  readonly #settings: RecordSettings;
+  readonly #options: RecordOptions;
+  readonly #clock: Clock;
   readonly #console: ConsoleOutput;
   /** By device id: a driver opens an output once. */
   readonly #outputs = new Map<number, Output>();
   readonly #clicks = new ClickFilter();
-  #session: CaptureSession | undefined;
+  #session: SessionTime | undefined;
   #thru: Thru | undefined;
   #metronome: TimedMetronome | undefined;
   #countIn: CountIn | undefined;
-  /** The take's first beat on the system's clock. */
+  /** The take's first beat on the backend's clock. */
   #zeroMs: number | undefined;
-  #endFineTiming: () => void = () => {};
-  #endWatch: () => void = () => {};
 
   /** @throws MidirecError, as chooseOutput and Output.open */
   static async open(
-    settings: RecordSettings,
+    options: RecordOptions,
     backend: Backend,
     console: ConsoleOutput,
   ): Promise<RecordThru> {
-    const all = new RecordThru(settings, console);
+    const all = new RecordThru(options, backend.clock, console);
     try {
       await all.#open(backend);
     } catch (error) {
@@ -62,8 +64,9 @@ export class RecordThru {
     return all;
   }
 
-  private constructor(settings: RecordSettings, console: ConsoleOutput) {
-    this.#settings = settings;
+  private constructor(options: RecordOptions, clock: Clock, console: ConsoleOutput) {
+    this.#options = options;
+    this.#clock = clock;
     this.#console = console;
   }
 
@@ -80,18 +83,17 @@ export class RecordThru {
   }
 
   /** Call it before the session is started. */
-  attach(session: CaptureSession): void {
+  attach(session: SessionTime): void {
     this.#session = session;
-    const isPlaced = this.#metronome !== undefined && this.#settings.mode === 'single';
-    if (isPlaced) this.#countIn = new CountIn();
+    if (this.#metronome !== undefined && isSingle(this.#options)) this.#countIn = new CountIn();
   }
 
   /** Call it when the session has been started. */
   start(): void {
     if (this.#metronome === undefined) return;
     const { metronome, beatMs, beatsPerBar } = this.#metronome;
-    const beats = beatsPerBar * this.#settings.countInBars;
-    this.#zeroMs = systemClock.nowMs() + LEAD_MS + beats * beatMs;
+    const beats = beatsPerBar * (this.#options.countIn ?? 0);
+    this.#zeroMs = this.#clock.nowMs() + LEAD_MS + beats * beatMs;
     metronome.run(this.#zeroMs, -beats).catch((error: unknown) => {
       this.#console.warn(`the metronome has stopped: ${textOf(error)}`);
     });
@@ -105,6 +107,11 @@ export class RecordThru {
   /** The events that are in the take, on its clock. */
   place(batch: EventBatch): EventBatch {
     return this.#countIn?.place(batch, this.#takeStartMs) ?? batch;
+  }
+
+  /** Lets go of what sounds now: for who suspends the process. */
+  async silence(): Promise<void> {
+    await this.#thru?.silence();
   }
 
   /** Lets go of what an input has let sound that has gone. */
@@ -140,30 +147,26 @@ export class RecordThru {
   }
 
   async #open(backend: Backend): Promise<void> {
-    const { thru, metronome, bpm, timeSignature } = this.#settings;
-    if (thru === undefined && metronome === undefined) return;
-    this.#endFineTiming = await requestFineTiming();
+    const { thru, thruChannel, metronome, bpm, timeSignature } = this.#options;
     if (thru !== undefined) {
       const output = await this.#openOutput(backend, thru, '--thru');
       this.#thru = new Thru({
         output,
-        channelMap: this.#settings.channelMap,
+        channelMap: thruChannel ?? SAME_CHANNELS,
         nowMs: () => this.#session!.nowMs,
         onEnd: (why) => this.#console.warn(`--thru has ended: ${whyOf(why)}`),
       });
-      this.#endWatch = watchSuspension({ beforeSuspend: () => this.#thru?.silence() });
     }
     if (metronome !== undefined) {
-      const { name, channel } = splitChannel(metronome);
-      const output = await this.#openOutput(backend, name, '--metronome');
-      const pattern = clickPattern(microsecondsPerQuarter(bpm), timeSignature, channel);
+      const output = await this.#openOutput(backend, metronome.name, '--metronome');
+      const pattern = clickPattern(microsecondsPerQuarter(bpm), timeSignature, metronome.channel);
       this.#metronome = {
         beatMs: pattern.beatMs,
         beatsPerBar: pattern.beatsPerBar,
         metronome: new Metronome({
           output,
-          clock: systemClock,
-          waitUntil: createPreciseWait(systemClock),
+          clock: this.#clock,
+          waitUntil: createPreciseWait(this.#clock),
           pattern,
           onSend: (packed) => this.#clicks.note(packed, this.#session!.nowMs),
         }),
@@ -185,7 +188,7 @@ export class RecordThru {
     if (this.#countIn === undefined) return 0;
     if (this.#zeroMs === undefined) return Number.POSITIVE_INFINITY;
     // Whole milliseconds, as drivers' times are.
-    return Math.round(this.#zeroMs - (systemClock.nowMs() - this.#session!.nowMs));
+    return Math.round(this.#zeroMs - (this.#clock.nowMs() - this.#session!.nowMs));
   }
 
   #sayThru(): void {
@@ -202,8 +205,6 @@ export class RecordThru {
   }
 
   async #closeOutputs(): Promise<boolean> {
-    this.#endWatch();
-    this.#endFineTiming();
     const closing = [...this.#outputs.values()].map((output) => output.close());
     return reportClosing(await Promise.all(closing), this.#console);
   }

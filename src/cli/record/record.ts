@@ -2,195 +2,206 @@
 import type { CaptureSession } from '../../capture/session.js';
 import { systemClock, untilBeat } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
-import type { Recorder, RecorderResult } from '../../takes/recorder.js';
-import type { TakeTempo } from '../../takes/tempo-source.js';
+import type { RecorderResult } from '../../takes/recorder.js';
+import type { Backend } from '../backend.js';
 import {
-  chooseInputs,
+  closeUnstarted,
+  followDevices,
   openSession,
   PROMPT_POLL_MS,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
-import { followDevices } from '../capturing/device-changes.js';
-import { filterBatch } from '../capturing/event-filter.js';
-import { JsonLines } from '../capturing/json-lines.js';
+import { chooseInputs } from '../capturing/device-choice.js';
 import { describeLosses } from '../capturing/loss-report.js';
-import { RateMeter } from '../capturing/rate-meter.js';
+import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { isSysexComing, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { TakePicture } from '../pictures/take-picture.js';
-import { describeLive, describeTake } from '../pictures/take-summary.js';
+import { describeTake } from '../pictures/take-summary.js';
 import { Tally } from '../pictures/tally.js';
+import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
-import type { RecordOptions } from './record-options.js';
-import { openRecorder } from './record-recorder.js';
-import { type RecordSettings, readRecordSettings } from './record-settings.js';
+import { showLive } from './record-live.js';
+import { checkRecordOptions, isSingle, type RecordOptions } from './record-options.js';
+import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
 import { RecordThru } from './record-thru.js';
 
 /** How often to look whether MIDI clock is still there. */
 const CLOCK_LOOK_MS = 500;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
-  const settings = readRecordSettings(options);
+  checkRecordOptions(options);
   const backend = await context.createBackend();
-  const choices = chooseInputs(backend, settings.devices);
   const stop = new StopRequests();
-  stop.listen();
-  const { recorder, tempo, startListening } = openRecorder(settings, context.console, stop);
-  let thru: RecordThru | undefined;
-  let session: CaptureSession;
+  const isSending = (options.thru ?? options.metronome) !== undefined;
+  const endFineTiming = isSending ? await requestFineTiming() : () => {};
   try {
-    thru = await RecordThru.open(settings, backend, context.console);
-    const { reconnect } = settings;
-    const changes = followDevices(backend, reconnect, context.console, stop, (device) =>
-      thru?.letGo(device),
-    );
-    const pollMs = settings.json ? { pollMs: PROMPT_POLL_MS } : {};
-    const more = { ...changes, ...pollMs, ...thru.sessionOptions };
-    session = await openSession(backend.winmm, settings, choices, context.console, more);
-  } catch (error) {
-    await thru?.close();
-    recorder.discard();
-    throw error;
-  }
-  if (stop.reason !== undefined) {
-    recorder.discard();
-    reportClosing(await session.close(), context.console);
-    await thru.close();
-    return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
-  }
-  const stopListening = startListening();
-  try {
-    return await new Recording(settings, context, session, thru, recorder, tempo, stop).run();
+    const recording = await Recording.open(options, context, backend, stop);
+    return stop.reason === undefined ? await recording.run() : await recording.abandon();
   } finally {
-    stopListening();
+    endFineTiming();
   }
 }
 
-/** A recording from the first message to the summary. */
+/** A recording from its devices and its file to the summary. */
 class Recording {
-  readonly #settings: RecordSettings;
+  readonly #options: RecordOptions;
   readonly #context: CommandContext;
   readonly #session: CaptureSession;
   readonly #thru: RecordThru;
-  readonly #recorder: Recorder;
-  readonly #tempo: TakeTempo;
+  readonly #opened: OpenedRecorder;
   readonly #stop: StopRequests;
   readonly #tally = new Tally();
   /** Of a single take; several of them have no picture together. */
   readonly #picture: TakePicture | undefined;
-  readonly #deviceNames: string[];
+  readonly #names: string[];
+  readonly #output: PrintedOutput | undefined;
   readonly #json: JsonLines | undefined;
 
-  constructor(
-    settings: RecordSettings,
+  /** Makes the file, and opens the outputs and the inputs; if that fails, nothing is left of them. */
+  static async open(
+    options: RecordOptions,
+    context: CommandContext,
+    backend: Backend,
+    stop: StopRequests,
+  ): Promise<Recording> {
+    const { console } = context;
+    const choices = chooseInputs(backend, options.device);
+    stop.listen();
+    const opened = openRecorder(options, console, stop);
+    let thru: RecordThru | undefined;
+    try {
+      thru = await RecordThru.open(options, backend, console);
+      const session = await openSession(backend, options, choices, console, {
+        ...followDevices(backend, options.reconnect, console, stop, (input) => thru?.letGo(input)),
+        ...(options.json ? { pollMs: PROMPT_POLL_MS } : {}),
+        ...thru.sessionOptions,
+      });
+      return new Recording(options, context, session, thru, opened, stop);
+    } catch (error) {
+      await thru?.close();
+      opened.recorder.discard();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: RecordOptions,
     context: CommandContext,
     session: CaptureSession,
     thru: RecordThru,
-    recorder: Recorder,
-    tempo: TakeTempo,
+    opened: OpenedRecorder,
     stop: StopRequests,
   ) {
-    this.#settings = settings;
+    this.#options = options;
     this.#context = context;
     this.#session = session;
     this.#thru = thru;
-    thru.attach(session);
-    this.#recorder = recorder;
-    this.#tempo = tempo;
+    this.#opened = opened;
     this.#stop = stop;
-    this.#deviceNames = session.inputs.map((input) => input.name);
-    this.#picture = settings.mode === 'single' ? TakePicture.for(context.console) : undefined;
-    this.#json = settings.json ? new JsonLines(() => stop.request('reader-gone')) : undefined;
+    this.#names = session.inputs.map(({ name }) => name);
+    thru.attach(session);
+    if (isSingle(options)) this.#picture = TakePicture.for(context.console);
+    if (options.json) {
+      this.#output = new PrintedOutput(stop, false);
+      this.#json = new JsonLines(this.#output);
+    }
   }
 
+  /** For a recording that was asked to stop before it began. @returns the exit code */
+  async abandon(): Promise<number> {
+    this.#opened.recorder.discard();
+    await this.#thru.close();
+    return closeUnstarted(this.#session, this.#stop, this.#context.console);
+  }
+
+  /** @returns the exit code */
   async run(): Promise<number> {
+    const stopListening = this.#opened.startListening();
+    try {
+      return await this.#run();
+    } finally {
+      stopListening();
+    }
+  }
+
+  async #run(): Promise<number> {
     const { console } = this.#context;
+    const { duration } = this.#options;
     await this.#start();
     console.say(`recording ${this.#session.startedNames.join(', ')}${this.#howItEnds()}`);
-    const stopWatching = this.#watchForEnd();
-    const live = await this.#showLive();
+    const watches = this.#watch();
+    const live = await showLive(console, this.#session, this.#tally, () => this.#thru.nowMs);
 
-    const reason = await this.#stop.first;
+    const leftMs = duration === undefined ? undefined : Math.max(0, duration - this.#thru.nowMs);
+    const reason = await this.#stop.firstWithin(systemClock, leftMs);
+
     // A timer may fire a fraction of a millisecond early.
-    const askedMs = reason === 'duration' ? (this.#settings.durationMs ?? 0) : 0;
+    const askedMs = reason === 'duration' ? (duration ?? 0) : 0;
     const stoppedMs = Math.max(this.#thru.nowMs, askedMs);
-    stopWatching();
+    for (const endWatch of watches) endWatch();
     live?.stop();
-    // What was played is on its way to the disk before any driver is asked to stop.
-    this.#session.poll();
-    this.#recorder.flush();
-    const reports = await this.#session.close();
-    const rest = this.#thru.takeRest();
-    if (rest !== undefined) this.#take(rest);
-    const outputAbandoned = await this.#thru.close();
-    const abandoned = reportClosing(reports, console) || outputAbandoned;
+    const isAbandoned = await this.#close();
     const lengthMs = Math.max(stoppedMs, this.#tally.lastMs);
-    const result = await this.#recorder.finish(lengthMs);
-    return this.#report(reason, lengthMs, result, abandoned);
+    const result = await this.#opened.recorder.finish(lengthMs);
+    const isIncomplete = await this.#report(lengthMs, result);
+    const hasFailed = isAbandoned || result.isTroubled;
+    const code = exitCodeFor(reason, { isIncomplete, hasFailed });
+    return this.#endJson(reason, lengthMs, result, code);
   }
 
   async #start(): Promise<void> {
-    this.#recorder.begin(this.#deviceNames, () => this.#thru.nowMs);
-    this.#json?.begin({
-      backend: this.#context.backend.name,
-      file: this.#recorder.path ?? null,
-      devices: this.#session.inputs.map(({ deviceId, name }) => ({ id: deviceId, name })),
-    });
+    const { recorder } = this.#opened;
+    recorder.begin(this.#names, () => this.#thru.nowMs);
+    const file = recorder.path ?? null;
+    this.#json?.begin(this.#context.backend, this.#session.inputs, { file });
     try {
       await startSession(this.#session, (batch) => this.#take(this.#thru.place(batch)));
       this.#thru.start();
     } catch (error) {
       await this.#thru.close();
-      this.#recorder.discard();
+      recorder.discard();
       throw error;
     }
   }
 
   #take(batch: EventBatch): void {
-    this.#tempo.add(batch);
-    filterBatch(batch, this.#settings.filter);
-    this.#recorder.write(batch);
+    this.#opened.tempo.add(batch);
+    filterBatch(batch, this.#options);
+    this.#opened.recorder.write(batch);
     this.#tally.add(batch);
     this.#picture?.add(batch);
     this.#json?.write(batch);
   }
 
-  /** Asks to stop when the duration is over, or silence has come. */
-  #watchForEnd(): () => void {
-    const { durationMs, idleMs } = this.#settings;
-    const cancels: (() => void)[] = [];
-    if (durationMs !== undefined) {
-      const leftMs = Math.max(0, durationMs - this.#thru.nowMs);
-      cancels.push(systemClock.setTimer(leftMs, () => this.#stop.request('duration')));
+  #howItEnds(): string {
+    const { duration, untilIdle, keepLast } = this.#options;
+    if (keepLast !== undefined) {
+      return ' (Enter saves what was played, Ctrl-C saves the rest and ends)';
     }
-    if (idleMs !== undefined) {
-      cancels.push(
-        watchForSilence(
-          systemClock,
-          idleMs,
-          () => this.#thru.nowMs,
-          () => (isSysexComing(this.#session) ? this.#thru.nowMs : this.#tally.lastPlayedMs),
-          () => this.#stop.request('idle'),
-        ),
-      );
-    }
-    cancels.push(
-      watchSuspension({
-        beforeSuspend: () => {
-          this.#session.poll();
-          return this.#recorder.flush();
-        },
-      }),
-    );
-    cancels.push(this.#watchClock());
-    return () => {
-      for (const cancel of cancels) cancel();
+    return (duration ?? untilIdle) === undefined ? ' (Ctrl-C stops and saves)' : '';
+  }
+
+  /** Looks, while the recording runs, for MIDI clock, for Ctrl-Z and for silence. @returns what ends each */
+  #watch(): (() => void)[] {
+    const { untilIdle } = this.#options;
+    const nowMs = () => this.#thru.nowMs;
+    const lastPlayedMs = () => (isSysexComing(this.#session) ? nowMs() : this.#tally.lastPlayedMs);
+    const onIdle = () => this.#stop.request('idle');
+    const beforeSuspend = async () => {
+      const silenced = this.#thru.silence();
+      this.#session.poll();
+      await Promise.all([silenced, this.#opened.recorder.flush()]);
     };
+    const watches = [this.#watchClock(), watchSuspension({ beforeSuspend })];
+    if (untilIdle !== undefined) {
+      watches.push(watchForSilence(systemClock, untilIdle, nowMs, lastPlayedMs, onIdle));
+    }
+    return watches;
   }
 
   /** Looks at times whether MIDI clock is still there. */
@@ -199,7 +210,7 @@ class Recording {
     const lookLater = () => {
       const delayMs = untilBeat(systemClock.nowMs(), CLOCK_LOOK_MS);
       cancel = systemClock.setTimer(delayMs, () => {
-        this.#tempo.lookAt(this.#thru.nowMs);
+        this.#opened.tempo.lookAt(this.#thru.nowMs);
         lookLater();
       });
     };
@@ -207,70 +218,51 @@ class Recording {
     return () => cancel();
   }
 
-  #showLive(): Promise<LiveLine | undefined> {
+  /** @returns true if a device had to be abandoned */
+  async #close(): Promise<boolean> {
+    // What was played is on its way to the disk before any driver is asked to stop.
+    this.#session.poll();
+    this.#opened.recorder.flush();
+    const reports = await this.#session.close();
+    const rest = this.#thru.takeRest();
+    if (rest !== undefined) this.#take(rest);
+    const isOutputAbandoned = await this.#thru.close();
+    return reportClosing(reports, this.#context.console) || isOutputAbandoned;
+  }
+
+  /** Says what was recorded. @returns true if something is missing */
+  async #report(lengthMs: number, result: RecorderResult): Promise<boolean> {
     const { console } = this.#context;
-    const session = this.#session;
-    const tally = this.#tally;
-    const rate = new RateMeter(
-      () => tally.messages,
-      () => this.#thru.nowMs,
-    );
-    return LiveLine.start(console, (columns) =>
-      describeLive(
-        {
-          timeMs: this.#thru.nowMs,
-          messagesPerSecond: rate.perSecond(),
-          tally,
-          buffersFree: session.buffersQueued,
-          lost: session.ledger.count(),
-        },
-        columns,
-        console.chalk,
-      ),
-    );
+    for (const problem of result.problems) console.warn(problem);
+    for (const remark of result.remarks) console.say(remark);
+    await this.#picture?.show(lengthMs, this.#names);
+    const what = describeTake(lengthMs, this.#tally);
+    if (isSingle(this.#options) && result.last !== undefined) {
+      const { path, byteLength } = result.last;
+      const where = path === undefined ? '' : `${displayPath(path)}: `;
+      console.say(`${where}${what}, ${formatBytes(byteLength)}`);
+    } else {
+      console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
+    }
+    if (this.#tally.messages === 0) console.say('nothing arrived: midirec doctor finds out why');
+    const missing = describeLosses(this.#session.ledger.entries(), this.#names);
+    if (result.lostEvents > 0) {
+      const events = formatCounted(result.lostEvents, 'event');
+      missing.push(`${events} lost: the disk would not take them`);
+    }
+    missing.push(...(this.#output?.describeUnread() ?? []));
+    for (const line of missing) console.warn(line);
+    return missing.length > 0;
   }
 
-  #howItEnds(): string {
-    const { durationMs, idleMs, mode } = this.#settings;
-    if (mode === 'keep') return ' (Enter saves what was played, Ctrl-C saves the rest and ends)';
-    return durationMs === undefined && idleMs === undefined ? ' (Ctrl-C stops and saves)' : '';
-  }
-
-  async #report(
+  /** @returns the exit code, which is another one if nobody reads the end */
+  async #endJson(
     reason: StopReason,
     lengthMs: number,
     result: RecorderResult,
-    abandoned: boolean,
+    exitCode: number,
   ): Promise<number> {
-    const { console } = this.#context;
     const tally = this.#tally;
-    const losses = this.#session.ledger.entries();
-    for (const problem of result.problems) console.warn(problem);
-    for (const remark of result.remarks) console.say(remark);
-    await this.#picture?.show(lengthMs, this.#deviceNames);
-    if (this.#settings.mode === 'single' && result.last !== undefined) {
-      const { path, byteLength } = result.last;
-      const where = path === undefined ? '' : `${displayPath(path)}: `;
-      console.say(`${where}${describeTake(lengthMs, tally)}, ${formatBytes(byteLength)}`);
-    } else {
-      console.say(
-        `${formatCounted(result.saved, 'take')} saved from ${describeTake(lengthMs, tally)}`,
-      );
-    }
-    if (tally.messages === 0) console.say('nothing arrived: midirec doctor finds out why');
-    for (const line of describeLosses(losses, this.#deviceNames)) console.warn(line);
-    if (result.lostEvents > 0) {
-      console.warn(
-        `${formatCounted(result.lostEvents, 'event')} lost: the disk would not take them`,
-      );
-    }
-    const unread = this.#json?.describeUnread();
-    if (unread !== undefined) console.warn(unread);
-    const incomplete = losses.length > 0 || result.lostEvents > 0 || unread !== undefined;
-    const code =
-      exitCodeFor(reason) ||
-      (incomplete ? ExitCode.INCOMPLETE : ExitCode.DONE) ||
-      (abandoned || result.isTroubled ? ExitCode.FAILED : ExitCode.DONE);
     const isRead = await this.#json?.end({
       durationMs: Math.round(lengthMs),
       messages: tally.messages,
@@ -279,13 +271,14 @@ class Recording {
       sysexBytes: tally.sysexBytes,
       takes: result.saved,
       file: result.last?.path ?? null,
-      losses,
+      losses: this.#session.ledger.entries(),
       stoppedBy: reason,
-      exitCode: code,
+      exitCode,
     });
-    if (isRead === false) {
-      console.warn('standard output is not read any more: the end of --json is missing');
-    }
-    return code || (isRead === false ? ExitCode.INCOMPLETE : ExitCode.DONE);
+    if (isRead !== false) return exitCode;
+    this.#context.console.warn(
+      'standard output is not read any more: the end of --json is missing',
+    );
+    return exitCode || ExitCode.INCOMPLETE;
   }
 }

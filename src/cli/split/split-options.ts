@@ -1,7 +1,8 @@
 /** `midirec split`: its options. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { SPLIT_KINDS } from '../../editing/split-kinds.js';
 import type { OptionsOf } from '../command.js';
+import { parseDuration } from '../options/option-values.js';
 
 export type SplitOptions = OptionsOf<typeof defineSplit>;
 
@@ -9,8 +10,16 @@ export function defineSplit(command: Command) {
   return command
     .description('Make several files of one .mid, which stays as it is.')
     .argument('<file>', '.mid; - for standard input')
-    .option(`--by <${SPLIT_KINDS.join('|')}>`, 'what a new file begins with', 'silence')
-    .option('--silence <time>', 'how much silence there is between two files', '2s')
+    .addOption(
+      new Option('--by <silence|marker|channel|track>', 'what a new file begins with')
+        .choices(SPLIT_KINDS)
+        .default('silence'),
+    )
+    .addOption(
+      new Option('--silence <time>', 'how much silence there is between two files')
+        .argParser(parseDuration)
+        .default(2000, '2s'),
+    )
     .option('-o, --output <folder>', 'folder to write to (default: that of the file)')
     .option('-f, --force', 'overwrite files that exist');
 }

@@ -7,7 +7,7 @@ import {
   splitByChannel,
   splitByTrack,
 } from '../../editing/split.js';
-import { SPLIT_KINDS, type SplitKind } from '../../editing/split-kinds.js';
+import type { SplitKind } from '../../editing/split-kinds.js';
 import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -15,7 +15,6 @@ import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
-import { parseChoice, parseDuration } from '../options/option-values.js';
 import type { SplitOptions } from './split-options.js';
 
 /** Of a label, in a file name. */
@@ -26,11 +25,10 @@ export async function split(
   options: SplitOptions,
   { console }: CommandContext,
 ): Promise<number> {
-  const by = parseChoice('--by', options.by, SPLIT_KINDS);
-  const silenceMs = parseDuration('--silence', options.silence);
+  const { by } = options;
   const { smf, name } = await readSmfSource(file, console);
   if (by !== 'track') requireCommonTime(smf, name);
-  const parts = makeParts(smf, by, silenceMs);
+  const parts = makeParts(smf, by, options.silence);
   if (parts.length < 2) throw nothingToSplit(by, name);
   if (options.output !== undefined) makeFolder(options.output);
   const files = parts.map(({ label, content }, index) => ({

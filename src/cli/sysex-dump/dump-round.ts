@@ -1,20 +1,22 @@
-/** One round of a dump: from asking, or listening, until the messages have come. */
+/** The rounds of a dump, each from asking, or listening, until the messages have come; and what two of them have in common. */
 import { createHash } from 'node:crypto';
 import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { PAUSE_WITHIN_MESSAGE_MS, type SysexUnderWay } from '../capturing/silence.js';
 import type { StopReason, StopRequests } from '../process/stop-requests.js';
-import type { DumpedMessage } from './dump-sink.js';
 
 const LOOK_AGAIN_MS = 20;
 
+/** When a round is over; each limit may be missing. Times are milliseconds. */
 export interface RoundLimits {
   /** Stop after this many messages. */
-  count: number | undefined;
+  count?: number;
   /** How long to wait for the first byte. */
-  timeoutMs: number | undefined;
+  timeout?: number;
   /** How long a silence ends the dump. */
-  idleMs: number | undefined;
+  untilIdle?: number;
+  /** Whether this round is to be compared with another. */
+  verify?: boolean;
 }
 
 export class DumpRound {
@@ -22,13 +24,12 @@ export class DumpRound {
   readonly #limits: RoundLimits;
   readonly #listening: SysexUnderWay;
   /** Of every message, if this round is to be compared with another. */
-  readonly #hashes: string[] | undefined;
+  readonly #hashes: string[] = [];
   #messages = 0;
 
-  constructor(listening: SysexUnderWay, limits: RoundLimits, isCompared: boolean) {
+  constructor(listening: SysexUnderWay, limits: RoundLimits) {
     this.#listening = listening;
     this.#limits = limits;
-    this.#hashes = isCompared ? [] : undefined;
     this.#sinceMs = listening.nowMs;
   }
 
@@ -36,16 +37,17 @@ export class DumpRound {
     return this.#messages;
   }
 
-  add({ bytes }: DumpedMessage): void {
+  add(bytes: Uint8Array): void {
     this.#messages++;
-    this.#hashes?.push(createHash('sha256').update(bytes).digest('base64'));
+    if (!this.#limits.verify) return;
+    this.#hashes.push(createHash('sha256').update(bytes).digest('base64'));
   }
 
   /** Numbers, from 1 on, of the messages that differ between two rounds, missing ones included. */
   differencesFrom(other: DumpRound): number[] {
     const differences: number[] = [];
     for (let index = 0; index < Math.max(this.messages, other.messages); index++) {
-      if (this.#hashes?.[index] !== other.#hashes?.[index]) differences.push(index + 1);
+      if (this.#hashes[index] !== other.#hashes[index]) differences.push(index + 1);
     }
     return differences;
   }
@@ -84,20 +86,20 @@ export class DumpRound {
   }
 
   #isOver(): StopReason | undefined {
-    const { count, timeoutMs, idleMs } = this.#limits;
+    const { count, timeout, untilIdle } = this.#limits;
     const { nowMs, lastSysexMs } = this.#listening;
     if (count !== undefined && this.messages >= count) return 'count';
     if (lastSysexMs === undefined || lastSysexMs < this.#sinceMs) {
-      const isLate = timeoutMs !== undefined && nowMs - this.#sinceMs >= timeoutMs;
+      const isLate = timeout !== undefined && nowMs - this.#sinceMs >= timeout;
       return isLate ? 'timeout' : undefined;
     }
-    return idleMs === undefined ? undefined : this.#isSilent();
+    return untilIdle === undefined ? undefined : this.#isSilent();
   }
 
   #isSilent(): StopReason | undefined {
-    const { idleMs = 0 } = this.#limits;
+    const { untilIdle = 0 } = this.#limits;
     const { nowMs, lastSysexMs = 0, isInSysex } = this.#listening;
-    const silenceMs = isInSysex ? Math.max(idleMs, PAUSE_WITHIN_MESSAGE_MS) : idleMs;
+    const silenceMs = isInSysex ? Math.max(untilIdle, PAUSE_WITHIN_MESSAGE_MS) : untilIdle;
     return nowMs - lastSysexMs >= silenceMs ? 'idle' : undefined;
   }
 }
@@ -113,4 +115,55 @@ export function noAnswer(timeoutMs: number, wasAsked: boolean): MidirecError {
         : "is it the right input, and was the dump started on the synthesizer's panel?",
     },
   );
+}
+
+/** What a second round is to the first, `--verify`. */
+export interface Verification {
+  /** `missing`: nothing came the second time. `stopped`: someone asked to stop before it was all there. */
+  outcome: 'same' | 'different' | 'missing' | 'stopped';
+  /** Numbers, from 1 on, of the messages that differ. */
+  differences: number[];
+}
+
+/** More of them are not listed. */
+const MOST_NUMBERS = 10;
+
+/**
+ * Asks again when the first round has gone silent.
+ *
+ * @param beginRound - from then on messages belong to the round that it returns
+ */
+export async function verifyDump(
+  first: DumpRound,
+  beginRound: () => DumpRound,
+  request: () => Promise<void>,
+  clock: Clock,
+  stop: StopRequests,
+): Promise<Verification> {
+  await first.waitForSilence(clock, stop);
+  if (stop.reason !== undefined) return { outcome: 'stopped', differences: [] };
+  const second = beginRound();
+  await request();
+  await second.wait(clock, stop);
+  if (stop.reason !== undefined) return { outcome: 'stopped', differences: [] };
+  if (second.messages === 0) return { outcome: 'missing', differences: [] };
+  const differences = second.differencesFrom(first);
+  return { outcome: differences.length > 0 ? 'different' : 'same', differences };
+}
+
+/** In one line. */
+export function describeVerification({ outcome, differences }: Verification): string {
+  switch (outcome) {
+    case 'same':
+      return 'verified: the second dump is the same';
+    case 'missing':
+      return 'not verified: no second dump came';
+    case 'stopped':
+      return 'not verified: stopped before the second dump was there';
+    case 'different': {
+      const more = differences.length > MOST_NUMBERS ? ', …' : '';
+      const numbers = differences.slice(0, MOST_NUMBERS).join(', ');
+      return `the second dump differs from the first in message ${numbers}${more}`;
+    }
+  }
 }

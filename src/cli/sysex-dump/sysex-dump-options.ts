@@ -1,41 +1,102 @@
-/** `midirec sysex-dump`: its options. */
-import type { Command } from 'commander';
-import { DEFAULT_BUFFERS } from '../../capture/buffers/buffer-defaults.js';
+/** `midirec sysex-dump`: its options. Times are milliseconds. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
+import { MIDI_BYTES_PER_SECOND } from '../../output/send-presets.js';
 import type { OptionsOf } from '../command.js';
-import { collect } from '../options/option-values.js';
+import { usage } from '../exit-codes.js';
+import { parseDuration, wholeNumber } from '../options/option-values.js';
+import {
+  bufferSizeOption,
+  buffersOption,
+  checkBuffers,
+  inputsOption,
+  noReconnectOption,
+  requireOption,
+} from '../options/shared-options.js';
 
 export type SysexDumpOptions = OptionsOf<typeof defineSysexDump>;
+
+const SMALLEST_CHOSEN_BUFFER = 256;
 
 export function defineSysexDump(command: Command) {
   return command
     .description('Save every sysex that arrives, whole and byte for byte.')
     .optionsGroup('What to receive:')
-    .option(
-      '-d, --device <input>',
-      'input to listen to: id, or part of the name; repeatable (default: all)',
-      collect,
+    .addOption(inputsOption('input to listen to'))
+    .addOption(
+      new Option(
+        '--request <hex or file>',
+        'send this first: the dump request of a synthesizer',
+      ).implies({ timeout: 10_000, untilIdle: 2000 }),
     )
-    .option('--request <hex or file>', 'send this first: the dump request of a synthesizer')
     .option('--to <output>', 'where the request goes (default: the output named like the input)')
     .option('--verify', 'request the dump twice and compare')
     .optionsGroup('When to stop:')
-    .option('--count <number>', 'stop after this many messages')
+    .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000))
     .option(
       '--timeout <time>',
       'give up if nothing comes for so long (default: 10s with --request)',
+      parseDuration,
     )
-    .option('--until-idle <time>', 'stop after this much silence (default: 2s with --request)')
-    .option('--no-reconnect', 'do not wait for an input that is unplugged to come back')
+    .option(
+      '--until-idle <time>',
+      'stop after this much silence (default: 2s with --request)',
+      parseDuration,
+    )
+    .addOption(noReconnectOption())
     .optionsGroup('Where it goes:')
     .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')
     .option('-f, --force', 'overwrite the file if it exists')
     .option('--split', 'a file for each message: dump-001.syx, dump-002.syx, …')
-    .option('--hex', 'print the messages as hex, with what they are')
+    .addOption(
+      new Option('--hex', 'print the messages as hex, with what they are').conflicts('json'),
+    )
     .option('--json', 'print one JSON object for each message')
     .optionsGroup('Options:')
-    .option('--buffers <number>', 'sysex buffers in flight for each input', String(DEFAULT_BUFFERS))
-    .option(
-      '--buffer-size <bytes>',
-      'size of one sysex buffer (default: 4096, less for a short --until-idle)',
+    .addOption(buffersOption())
+    .addOption(bufferSizeOption(' (default: 4096, less for a short --until-idle)'));
+}
+
+/** @throws MidirecError USAGE for options that do nothing, or cannot be obeyed, together */
+export function checkDumpOptions(options: SysexDumpOptions): void {
+  const { output, split, hex, json } = options;
+  checkBuffers(buffersOf(options));
+  requireOption(options, 'verify', 'request', 'only what can be asked for can be asked for twice');
+  requireOption(options, 'to', 'request', 'there is nothing to send otherwise');
+  if (split && output === '-') {
+    throw usage('--split makes files, -o - does not', 'give a file name with -o');
+  }
+  if ((hex || json) && output === '-') {
+    throw usage(
+      `--${hex ? 'hex' : 'json'} and -o - both want standard output`,
+      'name a file with -o, or omit -o',
     );
+  }
+  if (viewOf(options) === 'binary' && process.stdout.isTTY) {
+    throw usage(
+      'standard output is a terminal: sysex is not text',
+      'name a file with -o, or use --hex',
+    );
+  }
+}
+
+/** The .syx file; undefined if there is to be none. */
+export function fileOf({ output, split }: SysexDumpOptions): string | undefined {
+  if (output === '-') return undefined;
+  return output ?? (split ? 'dump.syx' : undefined);
+}
+
+/** What goes to standard output; undefined if nothing does. */
+export function viewOf(options: SysexDumpOptions): 'binary' | 'hex' | 'json' | undefined {
+  if (options.json) return 'json';
+  if (options.hex) return 'hex';
+  return fileOf(options) === undefined ? 'binary' : undefined;
+}
+
+/** A buffer must fill well within the silence that ends a dump, or the next message looks like silence. */
+export function buffersOf({ buffers, bufferSize, untilIdle = Infinity }: SysexDumpOptions) {
+  const mostBytes = (untilIdle * 0.7 * MIDI_BYTES_PER_SECOND) / 1000;
+  let chosen = DEFAULT_BUFFER_SIZE;
+  while (chosen > SMALLEST_CHOSEN_BUFFER && chosen > mostBytes) chosen /= 2;
+  return { buffers, bufferSize: bufferSize ?? chosen };
 }

@@ -1,40 +1,42 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
-import type { Loss } from '../../capture/loss-ledger.js';
+import type { Loss, LossLedger } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
+import { readSysexRequest } from '../../files/syx/sysex-request.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import {
-  chooseInputs,
+  followDevices,
   openSession,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
-import { followDevices } from '../capturing/device-changes.js';
-import { JsonLines } from '../capturing/json-lines.js';
+import { chooseInputs, chooseRequestOutput } from '../capturing/device-choice.js';
 import { describeLosses } from '../capturing/loss-report.js';
-import { chooseRequestOutput, sendRequest } from '../capturing/sysex-request.js';
+import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
+import { sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { fitColumns } from '../terminal/columns.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { isReaderGone } from '../terminal/standard-streams.js';
-import { describePaths, describeProblems } from './dump-problems.js';
-import { DumpRound, noAnswer } from './dump-round.js';
+import { type DumpedMessage, DumpFiles, PRINTERS } from './dump-files.js';
+import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
 import {
-  BinarySink,
-  type DumpedMessage,
-  type DumpSink,
-  FileSink,
-  HexSink,
-  JsonSink,
-  PrintedDump,
-} from './dump-sink.js';
-import { DumpSummary } from './dump-summary.js';
-import { describeVerification, type Verification, verifyDump } from './dump-verification.js';
-import type { SysexDumpOptions } from './sysex-dump-options.js';
-import { readSysexDumpSettings, type SysexDumpSettings } from './sysex-dump-settings.js';
+  DumpRound,
+  describeVerification,
+  noAnswer,
+  type Verification,
+  verifyDump,
+} from './dump-round.js';
+import {
+  buffersOf,
+  checkDumpOptions,
+  fileOf,
+  type SysexDumpOptions,
+  viewOf,
+} from './sysex-dump-options.js';
 
 /** How long a burst may wait in the buffers. There may be many small messages, and each takes one. */
 const POLL_MS = 20;
@@ -43,82 +45,75 @@ export async function sysexDump(
   options: SysexDumpOptions,
   context: CommandContext,
 ): Promise<number> {
-  const settings = await readSysexDumpSettings(options);
+  checkDumpOptions(options);
+  const { console } = context;
+  const messages =
+    options.request === undefined ? undefined : await readSysexRequest(options.request);
   const backend = await context.createBackend();
-  const { winmm } = backend;
-  const choices = chooseInputs(backend, settings.devices);
-  const { request } = settings;
-  const output = request && chooseRequestOutput(backend, settings.to, choices);
+  const choices = chooseInputs(backend, options.device);
+  const output = messages && chooseRequestOutput(backend, options.to, choices);
+  const request = output && (() => sendRequest(backend, output, messages));
   const stop = new StopRequests();
   stop.listen();
-  const dump = new Dump(settings, context, stop);
-  let session: CaptureSession;
+  const dump = new Dump(options, stop, console);
+  let session: CaptureSession | undefined;
   try {
-    const changes = followDevices(backend, settings.reconnect, context.console, stop);
-    const more = { ...changes, pollMs: POLL_MS };
-    session = await openSession(winmm, settings, choices, context.console, more);
+    session = await openSession(backend, { ...options, ...buffersOf(options) }, choices, console, {
+      ...followDevices(backend, options.reconnect, console, stop),
+      pollMs: POLL_MS,
+    });
     await startSession(session, (batch) => dump.take(batch));
-  } catch (error) {
-    await dump.close();
-    throw error;
-  }
-  try {
-    return await dump.run(
-      session,
-      request && output ? () => sendRequest(backend, output, request) : undefined,
-    );
+    dump.json?.begin(context.backend, session.inputs, { file: fileOf(options) ?? null });
+    const names = session.startedNames.join(', ');
+    console.say(`listening to ${names}${request === undefined ? ' (Ctrl-C stops)' : ''}`);
+    const received = await receive(dump, session, options, request, stop, console);
+    return await finish(dump, session, options, received, console);
   } finally {
     // If the request could not be sent: what has come all the same is kept, and no empty file is.
-    await session.close();
-    await dump.close();
+    await session?.close();
+    await dump.files?.close();
   }
 }
 
+/** What comes, and where it goes. */
 class Dump {
-  readonly #settings: SysexDumpSettings;
-  readonly #context: CommandContext;
-  readonly #stop: StopRequests;
-  readonly #file: FileSink | undefined;
-  readonly #json: JsonLines | undefined;
-  readonly #binary: BinarySink | undefined;
-  readonly #sinks: DumpSink[];
-  readonly #printed = new PrintedDump();
-  readonly #summary = new DumpSummary();
+  readonly summary = new DumpSummary();
+  readonly files: DumpFiles | undefined;
+  readonly output: PrintedOutput | undefined;
+  readonly json: JsonLines | undefined;
+  readonly #options: SysexDumpOptions;
+  readonly #print: ((message: DumpedMessage) => void) | undefined;
   #round: DumpRound | undefined;
   /** While a dump is made a second time to be compared, it is not written again. */
   #isComparing = false;
 
   /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
-  constructor(settings: SysexDumpSettings, context: CommandContext, stop: StopRequests) {
-    const { file, view, overwrite, split } = settings;
-    this.#settings = settings;
-    this.#context = context;
-    this.#stop = stop;
-    this.#file =
-      file === undefined ? undefined : new FileSink(file, { overwrite, split }, context.console);
-    this.#json = view === 'json' ? new JsonLines(() => stop.request('reader-gone')) : undefined;
-    this.#binary = view === 'binary' ? new BinarySink(this.#printed) : undefined;
-    const shown = {
-      json: new JsonSink(this.#printed),
-      hex: new HexSink(this.#printed),
-      binary: this.#binary,
-      none: undefined,
-    };
-    this.#sinks = [this.#file, shown[view]].filter((sink) => sink !== undefined);
-    if (view === 'none') return;
-    // A dump that goes to a file as well is not ended by a full disk below standard output.
-    process.stdout.on('error', (error) => {
-      if (file === undefined || isReaderGone(error)) stop.request('reader-gone');
-    });
+  constructor(options: SysexDumpOptions, stop: StopRequests, console: ConsoleOutput) {
+    const { force = false, split = false, json } = options;
+    const path = fileOf(options);
+    const view = viewOf(options);
+    this.#options = options;
+    if (path !== undefined) this.files = new DumpFiles(path, { overwrite: force, split }, console);
+    if (view === undefined) return;
+    this.output = new PrintedOutput(stop, path === undefined);
+    this.#print = PRINTERS[view](this.output);
+    if (json) this.json = new JsonLines(this.output);
+  }
+
+  /** From now on messages belong to the round that is returned. */
+  beginRound(session: CaptureSession, isComparing = false): DumpRound {
+    this.#isComparing = isComparing;
+    this.#round = new DumpRound(session, this.#options);
+    return this.#round;
   }
 
   /** What the session hands on. */
   take(batch: EventBatch): void {
+    const { count = Number.POSITIVE_INFINITY } = this.#options;
     for (let row = 0; row < batch.count; row++) {
       const kind = batch.kind[row];
       if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
-      const { count } = this.#settings.limits;
-      if (count !== undefined && this.#round !== undefined && this.#round.messages >= count) return;
+      if (this.#round !== undefined && this.#round.messages >= count) return;
       this.#add({
         bytes: batch.payload[row]!,
         complete: kind === EventKind.SYSEX,
@@ -128,144 +123,77 @@ class Dump {
     }
   }
 
-  async run(session: CaptureSession, request: (() => Promise<void>) | undefined): Promise<number> {
-    const { console } = this.#context;
-    this.#json?.begin({
-      backend: this.#context.backend.name,
-      file: this.#settings.file ?? null,
-      devices: session.inputs.map(({ deviceId, name }) => ({ id: deviceId, name })),
-    });
-    console.say(
-      `listening to ${session.startedNames.join(', ')}${request === undefined ? ' (Ctrl-C stops)' : ''}`,
-    );
-    const live = await LiveLine.start(console, (columns) => {
-      const { messages, bytes } = this.#summary;
-      const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
-      return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
-    });
-    let reason: StopReason;
-    let verification: Verification | undefined;
-    try {
-      const first = this.#beginRound(session);
-      await request?.();
-      reason = await first.wait(systemClock, this.#stop);
-      if (this.#settings.verify && request !== undefined && first.messages > 0) {
-        const beginRound = () => {
-          this.#isComparing = true;
-          return this.#beginRound(session);
-        };
-        verification = await verifyDump(first, beginRound, request, systemClock, this.#stop);
-        reason = this.#stop.reason ?? reason;
-      }
-    } finally {
-      live?.stop();
-    }
-    const brokenBefore = session.ledger
-      .entries()
-      .filter(isBrokenSysex)
-      .map((loss) => ({ ...loss }));
-    session.poll();
-    const abandoned = reportClosing(await session.close(), console);
-    let losses = session.ledger.entries();
-    if (reason === 'count') {
-      // Whoever wanted so many messages does not miss the one that was under way when they were there.
-      losses = [...brokenBefore, ...losses.filter((loss) => !isBrokenSysex(loss))];
-    }
-    return this.#finish(session, reason, abandoned, verification, losses);
-  }
-
-  /** Closes the files; without any message none is left. */
-  async close(): Promise<void> {
-    await this.#file?.close();
-  }
-
-  #beginRound(session: CaptureSession): DumpRound {
-    const { limits, verify } = this.#settings;
-    this.#round = new DumpRound(session, limits, verify);
-    return this.#round;
-  }
-
   #add(message: DumpedMessage): void {
-    this.#round?.add(message);
+    this.#round?.add(message.bytes);
     if (this.#isComparing) return;
-    this.#summary.add(message);
-    for (const sink of this.#sinks) sink.add(message);
+    this.summary.add(message);
+    this.files?.add(message);
+    this.#print?.(message);
   }
+}
 
-  async #finish(
-    session: CaptureSession,
-    reason: StopReason,
-    abandoned: boolean,
-    verification: Verification | undefined,
-    losses: Loss[],
-  ): Promise<number> {
-    const { console } = this.#context;
-    const names = session.inputs.map((input) => input.name);
-    const files = await this.#file?.close();
-    if (this.#summary.messages === 0 && reason === 'timeout') {
-      // It may have come after all, and been lost.
-      for (const loss of describeLosses(losses, names)) console.warn(loss);
-      await this.#endJson(session, reason, losses, ExitCode.FAILED);
-      const { limits, request } = this.#settings;
-      throw noAnswer(limits.timeoutMs!, request !== undefined);
-    }
+interface Received {
+  reason: StopReason;
+  verification: Verification | undefined;
+}
 
-    // The hex view has shown them already.
-    if (this.#settings.view !== 'hex') {
-      for (const line of this.#summary.lines()) console.say(`  ${line}`);
+/** Asks, if there is something to ask with, and listens until all has come; with `--verify`, twice. */
+async function receive(
+  dump: Dump,
+  session: CaptureSession,
+  { verify }: SysexDumpOptions,
+  request: (() => Promise<void>) | undefined,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<Received> {
+  const live = await LiveLine.start(console, (columns) => {
+    const { messages, bytes } = dump.summary;
+    const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
+    return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
+  });
+  try {
+    const first = dump.beginRound(session);
+    await request?.();
+    const reason = await first.wait(systemClock, stop);
+    if (!verify || request === undefined || first.messages === 0) {
+      return { reason, verification: undefined };
     }
-    // Where only pieces came there is no such file; where they are is said below.
-    const paths = files?.whole.paths ?? [];
-    const where = paths.length === 0 ? '' : `${describePaths(paths)}: `;
-    console.say(
-      this.#summary.messages === 0 ? 'no sysex came' : `${where}${this.#summary.total()}`,
-    );
-    const problems = [
-      ...describeLosses(losses, names),
-      ...describeProblems({
-        reason,
-        wanted: this.#settings.limits.count,
-        summary: this.#summary,
-        whole: files?.whole,
-        incomplete: files?.incomplete,
-        unread: this.#printed.unread,
-        leftOut: this.#binary?.leftOut ?? 0,
-      }),
-    ];
-    // Nothing is missing then: it is only not where it was asked for.
-    const troubles = [files?.whole.trouble, files?.incomplete?.trouble]
-      .filter((trouble) => trouble !== undefined)
-      .map(({ message, hint }) => `${message}; ${hint}`);
-    for (const problem of [...troubles, ...problems]) console.warn(problem);
-    const isVerified = verification?.outcome === 'same';
-    if (verification !== undefined) {
-      const words = describeVerification(verification);
-      if (isVerified) console.say(words);
-      else console.warn(words);
-    }
-    const code =
-      exitCodeFor(reason) ||
-      (verification !== undefined && !isVerified ? ExitCode.FAILED : ExitCode.DONE) ||
-      (problems.length > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE) ||
-      (abandoned || troubles.length > 0 ? ExitCode.FAILED : ExitCode.DONE);
-    await this.#endJson(session, reason, losses, code, verification);
-    return code;
+    const beginRound = () => dump.beginRound(session, true);
+    const verification = await verifyDump(first, beginRound, request, systemClock, stop);
+    return { reason: stop.reason ?? reason, verification };
+  } finally {
+    live?.stop();
   }
+}
 
-  async #endJson(
-    session: CaptureSession,
-    reason: StopReason,
-    losses: Loss[],
-    exitCode: number,
-    verification?: Verification,
-  ): Promise<void> {
-    await this.#json?.end({
+/**
+ * Closes what is open, and says what came.
+ *
+ * @returns the exit code
+ * @throws MidirecError NO_ANSWER
+ */
+async function finish(
+  dump: Dump,
+  session: CaptureSession,
+  options: SysexDumpOptions,
+  { reason, verification }: Received,
+  console: ConsoleOutput,
+): Promise<number> {
+  const { summary } = dump;
+  const before = copyOf(session.ledger);
+  session.poll();
+  const isAbandoned = reportClosing(await session.close(), console);
+  const losses = lossesOf(reason, before, session.ledger.entries());
+  const names = session.inputs.map(({ name }) => name);
+  const files = await dump.files?.close();
+  const end = (exitCode: number) =>
+    dump.json?.end({
       durationMs: Math.round(session.nowMs),
-      sysexMessages: this.#summary.messages,
-      sysexBytes: this.#summary.bytes,
-      incomplete: this.#summary.incomplete,
-      wrongChecksums: this.#summary.wrongChecksums,
-      file: this.#settings.file ?? null,
+      sysexMessages: summary.messages,
+      sysexBytes: summary.bytes,
+      incomplete: summary.incomplete,
+      wrongChecksums: summary.wrongChecksums,
+      file: fileOf(options) ?? null,
       ...(verification && {
         verified: verification.outcome === 'same',
         differences: verification.differences,
@@ -274,9 +202,49 @@ class Dump {
       stoppedBy: reason,
       exitCode,
     });
+  const lost = describeLosses(losses, names);
+  if (summary.messages === 0 && reason === 'timeout') {
+    // It may have come after all, and been lost.
+    for (const line of lost) console.warn(line);
+    await end(ExitCode.FAILED);
+    throw noAnswer(options.timeout!, options.request !== undefined);
   }
+
+  // The hex view has shown them already.
+  if (!options.hex) for (const line of summary.lines()) console.say(`  ${line}`);
+  console.say(summary.total(files));
+  const isBinary = viewOf(options) === 'binary';
+  const problems = [
+    ...lost,
+    ...describeProblems(summary, reason, options.count, files, isBinary),
+    ...(dump.output?.describeUnread() ?? []),
+  ];
+  const troubles = describeTroubles(files);
+  for (const problem of [...troubles, ...problems]) console.warn(problem);
+  const isVerified = verification === undefined || verification.outcome === 'same';
+  if (verification !== undefined) {
+    const words = describeVerification(verification);
+    if (isVerified) console.say(words);
+    else console.warn(words);
+  }
+  const code = exitCodeFor(reason, {
+    isIncomplete: isVerified && problems.length > 0,
+    hasFailed: !isVerified || isAbandoned || troubles.length > 0,
+  });
+  await end(code);
+  return code;
 }
 
-function isBrokenSysex({ kind }: Loss): boolean {
-  return kind === 'incomplete-sysex';
+function copyOf(ledger: LossLedger): Loss[] {
+  return ledger.entries().map((loss) => ({ ...loss }));
+}
+
+/**
+ * What was lost, at the end and before it. Whoever wanted so many messages does not miss the one
+ * that was under way when they were there.
+ */
+function lossesOf(reason: StopReason, before: Loss[], atEnd: Loss[]): Loss[] {
+  if (reason !== 'count') return atEnd;
+  const isBroken = ({ kind }: Loss) => kind === 'incomplete-sysex';
+  return [...before.filter(isBroken), ...atEnd.filter((loss) => !isBroken(loss))];
 }

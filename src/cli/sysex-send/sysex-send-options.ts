@@ -1,9 +1,17 @@
-/** `midirec sysex-send`: its options. */
+/** `midirec sysex-send`: its options, and the pace that they make. Times are milliseconds. */
 import { type Command, Option } from 'commander';
-import { SEND_PRESETS } from '../../output/send-presets.js';
+import type { Pace } from '../../output/pacing.js';
+import { findSendPreset, SEND_PRESETS, type SendPreset } from '../../output/send-presets.js';
 import type { OptionsOf } from '../command.js';
+import { usage } from '../exit-codes.js';
+import { parseDuration, wholeNumber } from '../options/option-values.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
+
+/** Larger than any buffer that old drivers take. */
+const LARGEST_CHUNK = 65_536;
+const HIGHEST_RATE = 10_000_000;
+const PRESET_NAMES = SEND_PRESETS.map(({ name }) => name);
 
 export function defineSysexSend(command: Command) {
   const presets = SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`);
@@ -12,22 +20,30 @@ export function defineSysexSend(command: Command) {
     .argument('<file>', '.syx, hex text, or the sysex of a .mid; - for standard input')
     .option('-d, --device <output>', 'output to send to: id, or part of the name')
     .optionsGroup('Pace:')
-    .option('--delay <time>', 'pause between messages: 50ms, 1s')
-    .option('--chunk <bytes>', 'send a message in pieces of at most this many bytes')
-    .option('--rate <bytes/s>', 'send no faster than this; a MIDI cable carries 3125')
+    .option('--delay <time>', 'pause between messages: 50ms, 1s', parseDuration)
+    .option(
+      '--chunk <bytes>',
+      'send a message in pieces of at most this many bytes',
+      wholeNumber(1, LARGEST_CHUNK),
+    )
+    .option(
+      '--rate <bytes/s>',
+      'send no faster than this; a MIDI cable carries 3125',
+      wholeNumber(1, HIGHEST_RATE),
+    )
     .addOption(
-      new Option(
-        '--preset <preset>',
-        `pace by name: ${SEND_PRESETS.map(({ name }) => name).join(', ')}`,
-      )
-        .choices(SEND_PRESETS.map(({ name }) => name))
-        // What is chosen is looked at later, with an error of our own.
-        .argParser((text: string) => text),
+      new Option('--preset <preset>', `pace by name: ${PRESET_NAMES.join(', ')}`)
+        .choices(PRESET_NAMES)
+        .argParser(parsePreset),
     )
     .optionsGroup('Options:')
-    .option(
-      '--wait-reply [time]',
-      'after each message, wait this long for a sysex in reply (default: 2s)',
+    .addOption(
+      new Option(
+        '--wait-reply [time]',
+        'after each message, wait this long for a sysex in reply (default: 2s)',
+      )
+        .argParser(parseDuration)
+        .preset('2s'),
     )
     .option('--from <input>', 'where replies come from (default: the input named like the output)')
     .option('--dry-run', 'show what would be sent, and when; send nothing')
@@ -35,6 +51,24 @@ export function defineSysexSend(command: Command) {
     .option(
       '--limit <time>',
       'how long the driver may take for one piece (default: twice its time on a cable, and 5s)',
+      parseDuration,
     )
     .addHelpText('after', `\nPresets:\n${presets.join('\n')}\n`);
+}
+
+/** What is given with an option of its own counts more than what the preset says. */
+export function paceOf({ preset, chunk, rate, delay }: SysexSendOptions): Pace {
+  return {
+    chunkBytes: chunk ?? preset?.chunkBytes,
+    chunkDelayMs: preset?.chunkDelayMs ?? 0,
+    messageDelayMs: delay ?? preset?.messageDelayMs ?? 0,
+    bytesPerSecond: rate ?? preset?.bytesPerSecond,
+  };
+}
+
+/** In upper or lower case. */
+function parsePreset(text: string): SendPreset {
+  const preset = findSendPreset(text);
+  if (preset !== undefined) return preset;
+  throw usage(`there is no preset '${text}'`, `available: ${PRESET_NAMES.join(', ')}`);
 }

@@ -6,11 +6,8 @@ import { EventKind } from '../../midi/event-batch.js';
 import { judgeReply } from '../../output/handshake.js';
 import { waitFor } from '../../output/paced-sender.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
-import { listInputs, noDevice, resolveDevice } from '../../winmm/devices.js';
-import type { WinMm } from '../../winmm/winmm.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
-import { usage } from '../exit-codes.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 
 /** Replies are short, and each is waited for. */
@@ -18,44 +15,25 @@ const BUFFERS = 32;
 const BUFFER_SIZE = 4096;
 const POLL_MS = 2;
 
-/**
- * The input of the replies: the one that was named, else the one that is called like the output,
- * unless that is a FIFO, in which each message would be taken for its own reply.
- *
- * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
- */
-export function chooseReplyInput(
-  { winmm, isFifo }: Backend,
-  from: string | undefined,
-  outputName: string,
-): DeviceChoice {
-  const inputs = listInputs(winmm);
-  if (inputs.length === 0) throw noDevice('input');
-  const namesakes = inputs.filter(({ name }) => name === outputName && !isFifo(name));
-  if (from === undefined && namesakes.length !== 1) {
-    throw usage(
-      '--wait-reply needs --from: the input that the instrument is connected to',
-      `there is ${inputs.map(({ id, name }) => `${id} '${name}'`).join(', ')}`,
-    );
-  }
-  const { id, name } = from === undefined ? namesakes[0] : resolveDevice('input', inputs, from);
-  return { deviceId: id, name };
-}
-
 export class ReplyListener {
   readonly #session: CaptureSession;
+  readonly #limitMs: number;
   readonly #console: ConsoleOutput;
   #replies: Uint8Array[] = [];
 
-  /** @throws what opening and starting an input throws */
+  /**
+   * @param limitMs - how long a reply may take
+   * @throws what opening and starting an input throws
+   */
   static async open(
-    winmm: WinMm,
+    backend: Backend,
     input: DeviceChoice,
+    limitMs: number,
     console: ConsoleOutput,
   ): Promise<ReplyListener> {
-    const settings = { devices: [input.name], buffers: BUFFERS, bufferSize: BUFFER_SIZE };
-    const session = await openSession(winmm, settings, [input], console);
-    const listener = new ReplyListener(session, console);
+    const settings = { device: [input.name], buffers: BUFFERS, bufferSize: BUFFER_SIZE };
+    const session = await openSession(backend, settings, [input], console);
+    const listener = new ReplyListener(session, limitMs, console);
     await startSession(session, (batch) => {
       for (let row = 0; row < batch.count; row++) {
         if (batch.kind[row] === EventKind.SYSEX) listener.#replies.push(batch.payload[row]!);
@@ -64,8 +42,9 @@ export class ReplyListener {
     return listener;
   }
 
-  private constructor(session: CaptureSession, console: ConsoleOutput) {
+  private constructor(session: CaptureSession, limitMs: number, console: ConsoleOutput) {
     this.#session = session;
+    this.#limitMs = limitMs;
     this.#console = console;
   }
 
@@ -82,7 +61,8 @@ export class ReplyListener {
    * @param signal - ends the wait without an answer
    * @throws MidirecError NO_ANSWER, REFUSED
    */
-  async next(what: string, limitMs: number, signal: AbortSignal): Promise<void> {
+  async next(what: string, signal: AbortSignal): Promise<void> {
+    const limitMs = this.#limitMs;
     let untilMs = systemClock.nowMs() + limitMs;
     while (!signal.aborted) {
       this.#session.poll();

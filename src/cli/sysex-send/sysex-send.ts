@@ -3,16 +3,17 @@ import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
-import { reportClosing } from '../capturing/capture-setup.js';
-import { chooseOutput, hintAtFifo, openOutput } from '../capturing/output-choice.js';
+import type { Pace } from '../../output/pacing.js';
+import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
+import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
-import { LiveLine } from '../terminal/live-line.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
 import { printLines } from '../terminal/print-lines.js';
-import type { SysexSendOptions } from './sysex-send-options.js';
-import { chooseReplyInput, ReplyListener } from './sysex-send-replies.js';
-import { readSendSettings, type SendSettings } from './sysex-send-settings.js';
+import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
+import { ReplyListener } from './sysex-send-replies.js';
 import { readSendSource, type SendSource } from './sysex-send-source.js';
 import {
   describePlan,
@@ -28,28 +29,23 @@ export async function sysexSend(
   options: SysexSendOptions,
   context: CommandContext,
 ): Promise<number> {
-  const settings = readSendSettings(options);
-  const source = await readSendSource(file, settings.force, context.console);
-  if (settings.dryRun) return showPlan(settings, source, context);
+  const { console } = context;
+  requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
+  const source = await readSendSource(file, options.force ?? false, console);
+  const pace = paceOf(options);
+  if (options.dryRun) return showPlan(source, pace, console);
 
   const backend = await context.createBackend();
-  const { winmm } = backend;
-  const device = chooseOutput(backend, settings.device, 'sysex-send');
+  const device = chooseOutput(backend, options.device, 'sysex-send');
+  const { waitReply: replyMs } = options;
   const replyInput =
-    settings.replyMs === undefined
-      ? undefined
-      : chooseReplyInput(backend, settings.from, device.name);
+    replyMs === undefined ? undefined : chooseReplyInput(backend, options.from, device.name);
   const stop = new StopRequests();
   stop.listen();
-  const replies = replyInput && (await ReplyListener.open(winmm, replyInput, context.console));
+  const replies = replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, console));
   try {
-    const { doneLimitMs } = settings;
-    const output = await openOutput(
-      backend,
-      device,
-      doneLimitMs === undefined ? {} : { doneLimitMs },
-    );
-    return await new Transmission(settings, source, output, replies, context, stop).run();
+    const output = await openOutput(backend, device, { doneLimitMs: options.limit });
+    return await send(source, pace, output, replies, stop, console);
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {
@@ -58,122 +54,73 @@ export async function sysexSend(
   }
 }
 
-async function showPlan(
-  { pace }: SendSettings,
-  source: SendSource,
-  { console }: CommandContext,
-): Promise<number> {
+async function showPlan(source: SendSource, pace: Pace, console: ConsoleOutput): Promise<number> {
   await printLines(dryRunLines(source, pace));
   console.say(describePlan(source, pace));
   return ExitCode.DONE;
 }
 
-/** One file on its way to one output. */
-class Transmission {
-  readonly #settings: SendSettings;
-  readonly #source: SendSource;
-  readonly #output: Output;
-  readonly #replies: ReplyListener | undefined;
-  readonly #context: CommandContext;
-  readonly #stop: StopRequests;
-  readonly #progress: SendProgress;
-  /** Aborted when no further message is to be begun. */
-  readonly #stopping = new AbortController();
-
-  constructor(
-    settings: SendSettings,
-    source: SendSource,
-    output: Output,
-    replies: ReplyListener | undefined,
-    context: CommandContext,
-    stop: StopRequests,
-  ) {
-    this.#settings = settings;
-    this.#source = source;
-    this.#output = output;
-    this.#replies = replies;
-    this.#context = context;
-    this.#stop = stop;
-    this.#progress = new SendProgress(source);
+/**
+ * Sends, closes the output, and says what was sent.
+ *
+ * @returns the exit code
+ * @throws MidirecError that says how far it came
+ */
+async function send(
+  source: SendSource,
+  pace: Pace,
+  output: Output,
+  replies: ReplyListener | undefined,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<number> {
+  const plannedMs = planDurationMs(source, pace);
+  const progress = new SendProgress(source);
+  const transmission = {
+    run: () => sendAll(source, new PacedSender(output, systemClock, pace), replies, stop),
+    describe(columns: number, elapsedMs: number) {
+      progress.update(output.bytesSent);
+      const isStopping = stop.reason !== undefined;
+      return progress.describeLive({ elapsedMs, plannedMs, isStopping }, columns);
+    },
+  };
+  const { elapsedMs, failure, isAbandoned } = await transmit(output, transmission, stop, console);
+  progress.update(output.bytesSent);
+  if (failure !== undefined) throw withProgress(failure, progress);
+  if (!progress.isComplete) {
+    console.warn(`stopped: ${progress.describe()} sent to ${output.name}`);
+    return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
   }
+  const what = describeSource(source);
+  console.say(`sent ${what} to ${output.name} in ${formatSendTime(elapsedMs)}`);
+  return isAbandoned ? ExitCode.FAILED : ExitCode.DONE;
+}
 
-  /**
-   * Sends, closes the output, and says what was sent.
-   *
-   * @returns the exit code
-   * @throws MidirecError that says how far it came
-   */
-  async run(): Promise<number> {
-    const { console } = this.#context;
-    const beganMs = systemClock.nowMs();
-    const plannedMs = planDurationMs(this.#source, this.#settings.pace);
-    const live = await LiveLine.start(console, (columns) => {
-      this.#progress.update(this.#output.bytesSent);
-      const elapsedMs = systemClock.nowMs() - beganMs;
-      const isStopping = this.#stop.reason !== undefined;
-      return this.#progress.describeLive({ elapsedMs, plannedMs, isStopping }, columns);
-    });
-    let failure: unknown;
-    try {
-      await Promise.race([this.#sendAll(), this.#secondInterrupt()]);
-    } catch (error) {
-      failure = error;
-    }
-    const elapsedMs = systemClock.nowMs() - beganMs;
-    this.#progress.update(this.#output.bytesSent);
-    live?.stop();
-    const report = await this.#output.close();
-    const abandoned = reportClosing([report], console);
-    if (failure !== undefined) throw this.#withProgress(failure);
-    return this.#summarise(elapsedMs, abandoned);
-  }
-
-  async #sendAll(): Promise<void> {
-    const { pace, replyMs } = this.#settings;
-    const { signal } = this.#stopping;
-    this.#stop.first.then(() => this.#stopping.abort());
-    const sender = new PacedSender(this.#output, systemClock, pace);
-    for (let index = 0; index < this.#source.count; index++) {
-      if (index > 0) await sender.rest(signal);
-      if (this.#stop.reason !== undefined) break;
-      this.#replies?.forget();
-      await sender.send(this.#source.message(index).bytes);
-      if (replyMs === undefined) continue;
-      await sender.finish();
-      await this.#replies?.next(`message ${index + 1}`, replyMs, signal);
-    }
+/** One message after the other, until all are sent or someone asks to stop. */
+async function sendAll(
+  source: SendSource,
+  sender: PacedSender,
+  replies: ReplyListener | undefined,
+  stop: StopRequests,
+): Promise<void> {
+  for (let index = 0; index < source.count; index++) {
+    if (index > 0) await sender.rest(stop.signal);
+    if (stop.reason !== undefined) break;
+    replies?.forget();
+    await sender.send(source.message(index).bytes);
+    if (replies === undefined) continue;
     await sender.finish();
+    await replies.next(`message ${index + 1}`, stop.signal);
   }
+  await sender.finish();
+}
 
-  /** Resolves at a second Ctrl-C. A third one ends the process at once. */
-  #secondInterrupt(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stop.onSecondInterrupt = () => {
-        this.#stop.onSecondInterrupt = undefined;
-        resolve();
-      };
-    });
-  }
-
-  #withProgress(failure: unknown): unknown {
-    if (!(failure instanceof MidirecError)) return failure;
-    const { code, message, hint, exitCode } = failure;
-    return new MidirecError(code, `${message}; sent before: ${this.#progress.describe()}`, {
-      ...(hint === undefined ? {} : { hint }),
-      exitCode,
-      cause: failure,
-    });
-  }
-
-  #summarise(elapsedMs: number, abandoned: boolean): number {
-    const { console } = this.#context;
-    const { reason } = this.#stop;
-    if (!this.#progress.isComplete) {
-      console.warn(`stopped: ${this.#progress.describe()} sent to ${this.#output.name}`);
-      return (reason && exitCodeFor(reason)) || ExitCode.INTERRUPTED;
-    }
-    const what = describeSource(this.#source);
-    console.say(`sent ${what} to ${this.#output.name} in ${formatSendTime(elapsedMs)}`);
-    return abandoned ? ExitCode.FAILED : ExitCode.DONE;
-  }
+function withProgress(failure: unknown, progress: SendProgress): unknown {
+  if (!(failure instanceof MidirecError)) return failure;
+  const { code, message, hint, exitCode } = failure;
+  return new MidirecError(code, `${message}; sent before: ${progress.describe()}`, {
+    ...(hint === undefined ? {} : { hint }),
+    exitCode,
+    cause: failure,
+  });
 }

@@ -1,6 +1,7 @@
 /** `midirec trim`: its options. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
+import { parseDuration, parsePosition } from '../options/option-values.js';
 
 export type TrimOptions = OptionsOf<typeof defineTrim>;
 
@@ -9,10 +10,14 @@ export function defineTrim(command: Command) {
     .description('Make a shorter copy of a .mid, which stays as it is.')
     .argument('<file>', '.mid; - for standard input')
     .option('--silence', 'take out the silence before the first note and after the last')
-    .option('--keep <time>', 'how much of that silence is left', '500ms')
-    .option('--gaps <time>', 'shorten silences in the middle to this')
-    .option('--from <place>', 'leave out what is before: 90s, 1.5m, 1:30')
-    .option('--to <place>', 'leave out what is behind')
+    .addOption(
+      new Option('--keep <time>', 'how much of that silence is left')
+        .argParser(parseDuration)
+        .default(500, '500ms'),
+    )
+    .option('--gaps <time>', 'shorten silences in the middle to this', parseDuration)
+    .option('--from <position>', 'leave out what is before: 90s, 1.5m, 1:30', parsePosition)
+    .option('--to <position>', 'leave out what is after', parsePosition)
     .option(
       '-o, --output <file>',
       'file to write, - for standard output (default: FILE-trimmed.mid)',

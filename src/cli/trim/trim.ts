@@ -8,8 +8,6 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
-import { parseDuration, parseOptional } from '../options/option-values.js';
-import { parsePlace } from '../options/places.js';
 import { formatTime } from '../terminal/figures.js';
 import type { TrimOptions } from './trim-options.js';
 
@@ -18,12 +16,8 @@ export async function trim(
   options: TrimOptions,
   { console }: CommandContext,
 ): Promise<number> {
-  const keepMs = parseDuration('--keep', options.keep);
-  const gapsMs = parseOptional('--gaps', options.gaps, parseDuration);
-  const fromMs = parseOptional('--from', options.from, parsePlace);
-  const toMs = parseOptional('--to', options.to, parsePlace);
-  const hasSilence = options.silence ?? false;
-  if (!hasSilence && gapsMs === undefined && fromMs === undefined && toMs === undefined) {
+  const { silence, keep, gaps: gapsMs, from, to } = options;
+  if ((silence ?? gapsMs ?? from ?? to) === undefined) {
     throw usage('trim is not told what to leave out', 'give --silence, --gaps, --from or --to');
   }
   const { smf, name } = await readSmfSource(file, console);
@@ -33,23 +27,23 @@ export async function trim(
       hint: 'midirec show tells what there is',
     });
   }
-  const part = cutPlaces(smf, fromMs ?? 0, toMs);
-  const content = trimSilence(part, { endsMs: hasSilence ? keepMs : undefined, gapsMs });
+  const part = cutRange(smf, from ?? 0, to);
+  const content = trimSilence(part, { endsMs: silence ? keep : undefined, gapsMs });
   const path = options.output ?? nameBeside(file, '-trimmed');
   const [line] = writeEdited([{ path, content }], options.force ?? false, [file]);
   console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
   return ExitCode.DONE;
 }
 
-function cutPlaces(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
+function cutRange(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
   const map = TempoMap.of(content, content.tracks);
   const endTick = endTickOf(content);
   const fromTick = fromMs === 0 ? 0 : map.tickAt(fromMs);
   const toTick = toMs === undefined ? endTick : Math.min(endTick, map.tickAt(toMs));
   if (fromTick > 0 && fromTick >= endTick) {
-    throw usage(`--from: the file is over after ${lengthOf(content)}`, 'give an earlier place');
+    throw usage(`--from: the file is over after ${lengthOf(content)}`, 'give an earlier position');
   }
-  if (toTick <= fromTick) throw usage('--to is not behind the beginning', 'give a later place');
+  if (toTick <= fromTick) throw usage('--to must be later than --from', 'give a later position');
   if (fromTick === 0 && toTick === endTick) return content;
   return cutSmf(content, {
     fromTick,

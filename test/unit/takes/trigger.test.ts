@@ -4,7 +4,7 @@ import { EventBatch } from '../../../src/midi/event-batch.js';
 import { parseTrigger, Trigger } from '../../../src/takes/trigger.js';
 
 function count(rule: string, events: [number, number][]): number {
-  const trigger = new Trigger(parseTrigger('--on', rule));
+  const trigger = new Trigger(parseTrigger(rule));
   let pulled = 0;
   for (const [timeMs, packed] of events) {
     const batch = new EventBatch(1);
@@ -17,20 +17,20 @@ function count(rule: string, events: [number, number][]): number {
 const pedal = (value: number) => 0x0040b0 | (value << 16);
 
 test('the grammar', () => {
-  assert.deepEqual(parseTrigger('--on', 'cc 64 x3'), {
+  assert.deepEqual(parseTrigger('cc 64 x3'), {
     kind: 'cc',
     numbers: [64],
     channel: undefined,
     times: 3,
   });
-  assert.deepEqual(parseTrigger('--on', 'CHORD C4+e4+67 ch 10'), {
+  assert.deepEqual(parseTrigger('CHORD C4+e4+67 ch 10'), {
     kind: 'chord',
     numbers: [60, 64, 67],
     channel: 9,
     times: 1,
   });
-  assert.deepEqual(parseTrigger('--on', 'note F#3').numbers, [54]);
-  assert.deepEqual(parseTrigger('--on', 'note Bb-1 x 2').numbers, [10]);
+  assert.deepEqual(parseTrigger('note F#3').numbers, [54]);
+  assert.deepEqual(parseTrigger('note Bb-1 x 2').numbers, [10]);
 });
 
 for (const text of [
@@ -44,8 +44,8 @@ for (const text of [
   'pedal 64',
   'note G9 ch 0',
 ]) {
-  test(`'${text}' is no trigger`, () => {
-    assert.throws(() => parseTrigger('--on', text), { code: 'USAGE', exitCode: 2 });
+  test(`'${text}' is not a trigger`, () => {
+    assert.throws(() => parseTrigger(text), { code: 'USAGE', exitCode: 2 });
   });
 }
 

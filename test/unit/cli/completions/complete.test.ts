@@ -159,7 +159,7 @@ describe('values', () => {
 
   test('a trigger that is offered is one', async () => {
     for (const typed of ['', 'cc ', 'note ', 'chord C2+']) {
-      for (const word of (await ask('record', '--on', typed)).offered) parseTrigger('--on', word);
+      for (const word of (await ask('record', '--on', typed)).offered) parseTrigger(word);
     }
   });
 

@@ -1,11 +1,11 @@
-/** Where dumped sysex goes: a .syx file, or standard output as bytes, as text or as JSON. */
+/** Where dumped sysex goes: a .syx file, and standard output as bytes, as text or as JSON. */
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { SyxResult } from '../../files/growing/growing-dump.js';
 import { SyxFile } from '../../files/growing/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
 import { EventBatch, EventKind } from '../../midi/event-batch.js';
-import { encodeMessages } from '../capturing/ndjson.js';
+import { JsonLines, type PrintedOutput } from '../capturing/printed-output.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath } from '../terminal/figures.js';
 import { viewSysex } from './hex-view.js';
@@ -19,26 +19,14 @@ export interface DumpedMessage {
   device: number;
 }
 
-export interface DumpSink {
-  add(message: DumpedMessage): void;
-}
-
-/** What may wait for a reader of standard output that is slow. */
-const MOST_UNREAD_BYTES = 0x400_0000;
-
-/** Standard output, as far as it is read. */
-export class PrintedDump {
-  /** Messages that were not printed, since the reader did not keep up. */
-  unread = 0;
-
-  print(message: string | Uint8Array): void {
-    if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.unread++;
-    else process.stdout.write(message);
-  }
+export interface DumpResult {
+  whole: SyxResult;
+  /** Undefined if nothing incomplete came. */
+  incomplete: SyxResult | undefined;
 }
 
 /** The .syx file; incomplete messages go into a file of their own beside it, so that this one stays whole. */
-export class FileSink implements DumpSink {
+export class DumpFiles {
   readonly #path: string;
   readonly #open: (path: string) => SyxFile;
   readonly #file: SyxFile;
@@ -80,7 +68,7 @@ export class FileSink implements DumpSink {
   }
 
   /** Closes the files. Without any message there is no file. */
-  async close(): Promise<{ whole: SyxResult; incomplete: SyxResult | undefined }> {
+  async close(): Promise<DumpResult> {
     const whole = await this.#file.close();
     const incomplete = await this.#incomplete?.close();
     if (this.#unplaced.messages === 0) return { whole, incomplete };
@@ -111,52 +99,34 @@ function incompletePath(path: string): string {
   return `${path.slice(0, path.length - extension.length)}.incomplete${extension}`;
 }
 
-/** Whole messages, byte for byte, to standard output. */
-export class BinarySink implements DumpSink {
-  /** Incomplete messages, which have no place in a stream of whole ones. */
-  leftOut = 0;
-  readonly #printed: PrintedDump;
+/** What can be printed, each with what prints a message so. */
+export const PRINTERS = {
+  /** Whole messages, byte for byte; an incomplete one has no place in a stream of them. */
+  binary: (output: PrintedOutput) => {
+    return ({ bytes, complete }: DumpedMessage) => {
+      if (complete) output.print(bytes, 1);
+    };
+  },
 
-  constructor(printed: PrintedDump) {
-    this.#printed = printed;
-  }
+  /** A text that people read. */
+  hex: (output: PrintedOutput) => {
+    let offset = 0;
+    return ({ bytes }: DumpedMessage) => {
+      const columns = process.stdout.columns || 80;
+      let text = offset === 0 ? '' : '\n';
+      for (const line of viewSysex(bytes, { columns, offset })) text += `${line}\n`;
+      output.print(text, 1);
+      offset += bytes.length;
+    };
+  },
 
-  add({ bytes, complete }: DumpedMessage): void {
-    if (complete) this.#printed.print(bytes);
-    else this.leftOut++;
-  }
-}
-
-/** A text that people read. */
-export class HexSink implements DumpSink {
-  readonly #printed: PrintedDump;
-  #offset = 0;
-
-  constructor(printed: PrintedDump) {
-    this.#printed = printed;
-  }
-
-  add({ bytes }: DumpedMessage): void {
-    const columns = process.stdout.columns || 80;
-    let text = this.#offset === 0 ? '' : '\n';
-    for (const line of viewSysex(bytes, { columns, offset: this.#offset })) text += `${line}\n`;
-    this.#printed.print(text);
-    this.#offset += bytes.length;
-  }
-}
-
-export class JsonSink implements DumpSink {
-  readonly #printed: PrintedDump;
-  readonly #batch = new EventBatch(1);
-
-  constructor(printed: PrintedDump) {
-    this.#printed = printed;
-  }
-
-  add({ bytes, complete, timeMs, device }: DumpedMessage): void {
-    this.#batch.clear();
-    const kind = complete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
-    this.#batch.addBytes(timeMs, device, kind, bytes);
-    this.#printed.print(encodeMessages(this.#batch));
-  }
-}
+  json: (output: PrintedOutput) => {
+    const lines = new JsonLines(output);
+    const batch = new EventBatch(1);
+    return ({ bytes, complete, timeMs, device }: DumpedMessage) => {
+      batch.clear();
+      batch.addBytes(timeMs, device, complete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX, bytes);
+      lines.write(batch);
+    };
+  },
+};

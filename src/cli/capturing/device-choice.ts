@@ -1,0 +1,108 @@
+/** Which inputs and outputs the user means, named or not. */
+import type { DeviceChoice } from '../../capture/session.js';
+import {
+  listInputs,
+  listNames,
+  listOutputs,
+  noDevice,
+  type OutputDevice,
+  resolveDevice,
+} from '../../winmm/devices.js';
+import type { Backend } from '../backend.js';
+import { usage } from '../exit-codes.js';
+
+/**
+ * The inputs to record from.
+ *
+ * @param named - empty: all that the backend prefers
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
+ */
+export function chooseInputs(backend: Backend, named: readonly string[]): DeviceChoice[] {
+  const inputs = listInputs(backend.winmm);
+  if (inputs.length === 0) throw noDevice('input');
+  const preferred = inputs.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
+  const chosen = named.map((name) => resolveDevice('input', inputs, name));
+  const others = preferred.length > 0 ? preferred : inputs;
+  return [...new Set(named.length > 0 ? chosen : others)].map(asChoice);
+}
+
+/**
+ * The output that was named; without a name the one of `--port`, if there is exactly one. There is
+ * no other default: what is sent to the wrong instrument may overwrite its memory.
+ *
+ * @param command - for the message
+ * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
+ */
+export function chooseOutput(
+  backend: Backend,
+  named: string | undefined,
+  command: string,
+): OutputDevice {
+  const outputs = listOutputs(backend.winmm);
+  if (outputs.length === 0) throw noDevice('output');
+  if (named !== undefined) return resolveDevice('output', outputs, named);
+  const ports = outputs.filter(({ caps }) => backend.portNames.has(caps.szPname));
+  if (ports.length === 1) return ports[0]!;
+  const portNames = [...backend.portNames];
+  const why =
+    portNames.length > 0 && ports.length === 0
+      ? `nothing can be sent to ${portNames.join(', ')}, which can only be read`
+      : `${command} needs -d: the output to send to`;
+  throw usage(why, `available: ${listNames(outputs)}`);
+}
+
+/**
+ * Where the request of a dump goes.
+ *
+ * @param named - `--to`
+ * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
+ */
+export function chooseRequestOutput(
+  backend: Backend,
+  named: string | undefined,
+  inputs: readonly DeviceChoice[],
+): OutputDevice {
+  const input = inputs.length === 1 ? inputs[0] : undefined;
+  const outputs = listOutputs(backend.winmm);
+  const otherwise = '--request needs --to: the output that the synthesizer is connected to';
+  return choosePartner('output', outputs, named, input?.name, backend, otherwise);
+}
+
+/**
+ * Where the replies to what is sent come from.
+ *
+ * @param named - `--from`
+ * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
+ */
+export function chooseReplyInput(
+  backend: Backend,
+  named: string | undefined,
+  outputName: string,
+): DeviceChoice {
+  const inputs = listInputs(backend.winmm);
+  const otherwise = '--wait-reply needs --from: the input that the instrument is connected to';
+  return asChoice(choosePartner('input', inputs, named, outputName, backend, otherwise));
+}
+
+/**
+ * The device that was named, else the one that is called like `partner`, unless that is a FIFO, in
+ * which what is sent would be taken for its own answer.
+ */
+function choosePartner<Device extends { id: number; name: string }>(
+  kind: 'input' | 'output',
+  devices: Device[],
+  named: string | undefined,
+  partner: string | undefined,
+  { isFifo }: Backend,
+  otherwise: string,
+): Device {
+  if (devices.length === 0) throw noDevice(kind);
+  if (named !== undefined) return resolveDevice(kind, devices, named);
+  const namesakes = devices.filter(({ name }) => name === partner && !isFifo(name));
+  if (namesakes.length === 1) return namesakes[0]!;
+  throw usage(otherwise, `available: ${listNames(devices)}`);
+}
+
+function asChoice({ id, name }: { id: number; name: string }): DeviceChoice {
+  return { deviceId: id, name };
+}

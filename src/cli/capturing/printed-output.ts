@@ -1,0 +1,103 @@
+/** Messages to standard output as they come, as far as its reader keeps up; with `--json` one object a line. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DeviceChoice } from '../../capture/session.js';
+import type { EventBatch } from '../../midi/event-batch.js';
+import type { BackendChoice } from '../backend.js';
+import { giveUpOutput } from '../process/process-end.js';
+import type { StopRequests } from '../process/stop-requests.js';
+import { formatCounted } from '../terminal/figures.js';
+import { isReaderGone } from '../terminal/standard-streams.js';
+import { readVersion } from '../version.js';
+import { encodeBegin, encodeEnd, encodeMessages } from './ndjson.js';
+
+/** What may wait for a reader that is slow: a recording must not fill the memory because nobody reads. */
+const MOST_UNREAD_BYTES = 0x400_0000;
+/** How long the end waits for a reader that reads nothing at all. */
+const READER_PATIENCE_MS = 10_000;
+const LOOK_MS = 50;
+
+export class PrintedOutput {
+  /** Messages that were not printed, since the reader did not keep up. */
+  unread = 0;
+  /** Standard output takes nothing any more. */
+  #isOver = false;
+
+  /**
+   * @param isAll - whether nothing is left to do when standard output takes no more. If not, the
+   *   command stops only when its reader has gone; about a full disk standard-streams.ts says what
+   *   there is to say, and all else goes on.
+   */
+  constructor(stop: StopRequests, isAll: boolean) {
+    process.stdout.on('error', (error) => {
+      this.#isOver = true;
+      if (isAll || isReaderGone(error)) stop.request('reader-gone');
+    });
+  }
+
+  /** @param messages - how many are in the text */
+  print(text: string | Uint8Array, messages: number): void {
+    if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.unread += messages;
+    else this.write(text);
+  }
+
+  /** What has to be written whether it is read or not. */
+  write(text: string | Uint8Array): void {
+    if (!this.#isOver && text.length > 0) process.stdout.write(text);
+  }
+
+  /** What to say about messages that were not printed; nothing if all were. */
+  describeUnread(): string[] {
+    if (this.unread === 0) return [];
+    const count = formatCounted(this.unread, 'message');
+    return [`${count} not printed: standard output was not read fast enough`];
+  }
+
+  /**
+   * Waits until all is read.
+   *
+   * @returns false if the reader is there, but has stopped reading: then nothing more is written
+   */
+  async drain(): Promise<boolean> {
+    let left = process.stdout.writableLength;
+    let sinceMs = performance.now();
+    while (left > 0 && !this.#isOver) {
+      await pause(LOOK_MS);
+      const { writableLength } = process.stdout;
+      if (writableLength !== left) sinceMs = performance.now();
+      else if (performance.now() - sinceMs > READER_PATIENCE_MS) {
+        giveUpOutput();
+        return false;
+      }
+      left = writableLength;
+    }
+    return true;
+  }
+}
+
+/** `--json` */
+export class JsonLines {
+  readonly #output: PrintedOutput;
+
+  constructor(output: PrintedOutput) {
+    this.#output = output;
+  }
+
+  /** @param fields - what else there is to know at the beginning */
+  begin(backend: BackendChoice, inputs: readonly DeviceChoice[], fields: object = {}): void {
+    const devices = inputs.map(({ deviceId, name }) => ({ id: deviceId, name }));
+    this.#output.write(
+      encodeBegin({ version: readVersion(), backend: backend.name, ...fields, devices }),
+    );
+  }
+
+  write(batch: EventBatch): void {
+    this.#output.print(encodeMessages(batch), batch.count);
+  }
+
+  /** Writes the last line. @returns what PrintedOutput.drain does */
+  end(fields: Record<string, unknown>): Promise<boolean> {
+    const { unread } = this.#output;
+    this.#output.write(encodeEnd({ ...fields, ...(unread > 0 && { notPrinted: unread }) }));
+    return this.#output.drain();
+  }
+}

@@ -1,0 +1,102 @@
+/** Sending through an output: opening it, sending until it is done or broken off, and what is said of its failures. */
+import { systemClock } from '../../midi/clock.js';
+import { MidirecError } from '../../midi/errors.js';
+import { Output, type OutputOptions } from '../../output/output.js';
+import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
+import type { OutputDevice } from '../../winmm/devices.js';
+import { MmresultError } from '../../winmm/mmresult.js';
+import type { Backend } from '../backend.js';
+import type { StopRequests } from '../process/stop-requests.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { LiveLine } from '../terminal/live-line.js';
+import { reportClosing } from './capture-setup.js';
+
+/** @throws what Output.open throws, with a hint that suits the device */
+export async function openOutput(
+  backend: Backend,
+  { id, name }: Pick<OutputDevice, 'id' | 'name'>,
+  options: Pick<OutputOptions, 'doneLimitMs'> = {},
+): Promise<Output> {
+  const { winmm, clock } = backend;
+  try {
+    return await Output.open({ ...options, winmm, clock, deviceId: id, name });
+  } catch (error) {
+    throw hintAtFifo(error, backend, name);
+  }
+}
+
+/** Sends all messages, in order, and closes the output again. */
+export async function sendRequest(
+  backend: Backend,
+  device: OutputDevice,
+  messages: readonly Uint8Array[],
+): Promise<void> {
+  const output = await openOutput(backend, device);
+  try {
+    for (const message of messages) await output.sendLong(message);
+  } catch (error) {
+    throw hintAtFifo(error, backend, device.name);
+  } finally {
+    await output.close();
+  }
+}
+
+export interface Transmission {
+  /** Sends everything. */
+  run(): Promise<void>;
+  /** The live line meanwhile, for a number of columns, without a line break. */
+  describe(columns: number, elapsedMs: number): string;
+}
+
+export interface TransmissionEnd {
+  elapsedMs: number;
+  /** What `run` threw. */
+  failure: unknown;
+  /** True if the output had to be abandoned. */
+  isAbandoned: boolean;
+}
+
+/** Runs a transmission to its end, or until a second Ctrl-C breaks it off, and closes the output. Never throws. */
+export async function transmit(
+  output: Output,
+  transmission: Transmission,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<TransmissionEnd> {
+  const beganMs = systemClock.nowMs();
+  const elapsed = () => systemClock.nowMs() - beganMs;
+  const live = await LiveLine.start(console, (columns) =>
+    transmission.describe(columns, elapsed()),
+  );
+  let failure: unknown;
+  try {
+    // A sysex that an old instrument takes its time for is broken off by the second Ctrl-C.
+    await Promise.race([transmission.run(), stop.secondInterrupt()]);
+  } catch (error) {
+    failure = error;
+  }
+  const elapsedMs = elapsed();
+  live?.stop();
+  return { elapsedMs, failure, isAbandoned: reportClosing([await output.close()], console) };
+}
+
+/**
+ * What fails about a FIFO is its other end, not a cable.
+ *
+ * @param name - of the output that `error` is about
+ * @returns the error, with another hint if it is a FIFO's
+ */
+export function hintAtFifo(error: unknown, backend: Backend, name: string): unknown {
+  if (!(error instanceof MidirecError) || !backend.isFifo(name)) return error;
+  const isUnread = [error, error.cause].some(
+    (one) => one instanceof MmresultError && one.result === MIDIERR_NODEVICE,
+  );
+  if (!isUnread && error.code !== 'TIMEOUT') return error;
+  const { code, message, exitCode } = error;
+  const hint = isUnread
+    ? `nothing reads ${name}: start the program that does first`
+    : `the program that reads ${name} takes no more: look at what keeps it`;
+  return error.hint === hint
+    ? error
+    : new MidirecError(code, message, { hint, exitCode, cause: error.cause ?? error });
+}

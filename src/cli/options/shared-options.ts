@@ -1,0 +1,83 @@
+/** Options that several commands have, and rules about several options. */
+import { Option } from 'commander';
+import {
+  DEFAULT_BUFFERS,
+  FEWEST_BUFFERS,
+  MOST_BUFFER_BYTES,
+  MOST_BUFFERS,
+  SMALLEST_BUFFER_SIZE,
+} from '../../capture/buffers/buffer-defaults.js';
+import { usage } from '../exit-codes.js';
+import { repeatable, wholeNumber } from './option-values.js';
+
+/** @param purpose - what the inputs are for: `input to record` */
+export function inputsOption(purpose: string) {
+  return new Option(
+    '-d, --device <input>',
+    `${purpose}: id, or part of the name; repeatable (default: all)`,
+  )
+    .argParser(repeatable((text) => text))
+    .default<string[]>([]);
+}
+
+export function noReconnectOption() {
+  return new Option('--no-reconnect', 'do not wait for an input that is unplugged to come back');
+}
+
+export function buffersOption() {
+  return new Option('--buffers <number>', 'sysex buffers in flight for each input')
+    .argParser(wholeNumber(FEWEST_BUFFERS, MOST_BUFFERS))
+    .default(DEFAULT_BUFFERS);
+}
+
+/** @param how - what it is if it is not given, where that has to be said */
+export function bufferSizeOption(how = '') {
+  return new Option('--buffer-size <bytes>', `size of one sysex buffer${how}`).argParser(
+    wholeNumber(SMALLEST_BUFFER_SIZE, MOST_BUFFER_BYTES),
+  );
+}
+
+/**
+ * For `--buffers` and `--buffer-size` together.
+ *
+ * @throws MidirecError USAGE
+ */
+export function checkBuffers({
+  buffers,
+  bufferSize,
+}: {
+  buffers: number;
+  bufferSize: number;
+}): void {
+  if (buffers * bufferSize <= MOST_BUFFER_BYTES) return;
+  throw usage(
+    `--buffers ${buffers} of --buffer-size ${bufferSize} are more than 64 MiB`,
+    'give fewer or smaller buffers',
+  );
+}
+
+/**
+ * For an option that does nothing without another one.
+ *
+ * @param why - the hint
+ * @throws MidirecError USAGE if it is given, and the other is not
+ */
+export function requireOption<Options extends object>(
+  options: Options,
+  name: keyof Options & string,
+  other: keyof Options & string,
+  why: string,
+): void {
+  if (isGiven(options[name]) && !isGiven(options[other])) {
+    throw usage(`${flagOf(name)} needs ${flagOf(other)}`, why);
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+/** `thruChannel` is `--thru-channel`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
