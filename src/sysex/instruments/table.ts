@@ -1,0 +1,185 @@
+/** The table of instruments: finds one by its name, and says what a message is by it. */
+import { idText, manufacturerOf } from '../manufacturers.js';
+import { type Judgement, judgeChecksum } from './checksum.js';
+import type {
+  FamilyEntry,
+  InstrumentEntry,
+  KindEntry,
+  MemoryEntry,
+  RequestEntry,
+} from './entry.js';
+import { unpack } from './packing.js';
+import { MemoryImage, type Patch, patchesIn } from './patches.js';
+import { Pattern, type PatternMatch } from './pattern.js';
+
+/** An instrument with all that counts for it, `like` followed. */
+export interface Instrument extends InstrumentEntry {
+  maker: string;
+  makerId: string;
+  kinds: Kind[];
+  requests: RequestEntry[];
+}
+
+export interface Kind extends KindEntry {
+  compiled: Pattern;
+}
+
+/** What a message is. */
+export interface Recognised {
+  instrument: Instrument;
+  /** Others whose messages look just like it: `TX7`, `DX7II`. */
+  also: string[];
+  kind: Kind;
+  /** From 0, as it stands in the message; undefined if it carries none. */
+  deviceNumber: number | undefined;
+  checksum: Judgement;
+  patches: Patch[];
+}
+
+/** A message that begins like a kind of message, but has another length. */
+export interface Misfit {
+  instrument: Instrument;
+  kind: Kind;
+  /** Above 0: so many bytes are missing; below: so many are too much. */
+  missing: number;
+}
+
+export class InstrumentTable {
+  readonly instruments: readonly Instrument[];
+  readonly #byMaker = new Map<string, { instrument: Instrument; kind: Kind }[]>();
+  readonly #memories = new Map<
+    string,
+    { instrument: Instrument; memory: MemoryEntry; pattern: Pattern }[]
+  >();
+
+  /** @param families - checked, see check.ts; those that come first win where two claim a message */
+  constructor(families: readonly FamilyEntry[]) {
+    this.instruments = families.flatMap(expand);
+    for (const instrument of this.instruments) {
+      for (const kind of instrument.kinds)
+        add(this.#byMaker, instrument.makerId, { instrument, kind });
+      if (instrument.memory !== undefined) {
+        const { memory } = instrument;
+        add(this.#memories, instrument.makerId, {
+          instrument,
+          memory,
+          pattern: new Pattern(memory.pattern),
+        });
+      }
+    }
+    for (const kinds of this.#byMaker.values()) {
+      kinds.sort((a, b) => b.kind.compiled.weight - a.kind.compiled.weight);
+    }
+  }
+
+  /** By id, name or another model's name, whatever the case, blanks and hyphens. */
+  find(name: string): Instrument | undefined {
+    const wanted = simplified(name);
+    return this.instruments.find(({ id, name: own, also = [], maker }) =>
+      [id, own, ...also].some(
+        (text) => simplified(text) === wanted || simplified(`${maker} ${text}`) === wanted,
+      ),
+    );
+  }
+
+  /** What a message is; undefined if no entry fits. */
+  recognise(message: Uint8Array): Recognised | undefined {
+    const all = this.#byMaker.get(idText(manufacturerOf(message).id)) ?? [];
+    let found: { instrument: Instrument; kind: Kind; match: PatternMatch } | undefined;
+    const also: string[] = [];
+    for (const { instrument, kind } of all) {
+      if (found !== undefined && kind.compiled.weight < found.kind.compiled.weight) break;
+      const match = kind.compiled.match(message);
+      if (match === undefined) continue;
+      if (found === undefined) found = { instrument, kind, match };
+      else if (instrument !== found.instrument) also.push(instrument.name);
+    }
+    if (found === undefined) return undefined;
+    const { instrument, kind, match } = found;
+    return {
+      instrument,
+      also: [...(instrument.also ?? []), ...also],
+      kind,
+      deviceNumber: match.fields.get('n'),
+      checksum: judgeChecksum(kind, match, message),
+      patches: patchesOf(kind, match, message),
+    };
+  }
+
+  /** For a message that `recognise` does not know: what it begins like. */
+  misfit(message: Uint8Array): Misfit | undefined {
+    for (const { instrument, kind } of this.#byMaker.get(idText(manufacturerOf(message).id)) ??
+      []) {
+      const near = kind.compiled.nearMiss(message);
+      if (near !== undefined) {
+        return { instrument, kind, missing: near.expectedLength - message.length };
+      }
+    }
+    return undefined;
+  }
+
+  /** The patches in messages that are pieces of a memory, by the area that they stand in. */
+  memoryPatches(
+    messages: Iterable<Uint8Array>,
+  ): { instrument: Instrument; area: string; patches: Patch[] }[] {
+    const images = new Map<Instrument, { memory: MemoryEntry; image: MemoryImage }>();
+    for (const message of messages) {
+      for (const { instrument, memory, pattern } of this.#memories.get(
+        idText(manufacturerOf(message).id),
+      ) ?? []) {
+        const match = pattern.match(message);
+        if (match === undefined) continue;
+        const known = images.get(instrument) ?? { memory, image: new MemoryImage() };
+        images.set(instrument, known);
+        known.image.write(
+          match.fields.get('a') ?? 0,
+          message.subarray(match.data.from, match.data.to),
+        );
+      }
+    }
+    return [...images].flatMap(([instrument, { memory, image }]) =>
+      memory.areas
+        .map((area) => ({ instrument, area: area.name, patches: image.patchesIn(area) }))
+        .filter(({ patches }) => patches.length > 0),
+    );
+  }
+}
+
+function patchesOf(kind: Kind, match: PatternMatch, message: Uint8Array): Patch[] {
+  if (kind.patches === undefined) return [];
+  const data = unpack(message.subarray(match.data.from, match.data.to), kind.packing ?? 'raw');
+  return patchesIn(data, kind.patches, match.fields.get('p') ?? 0);
+}
+
+function expand({ maker, makerId, instruments }: FamilyEntry): Instrument[] {
+  const compiled = new Map<KindEntry, Kind>();
+  const compile = (kind: KindEntry): Kind => {
+    const known = compiled.get(kind) ?? { ...kind, compiled: new Pattern(kind.pattern) };
+    compiled.set(kind, known);
+    return known;
+  };
+  return instruments.map((entry) => {
+    const whole = [
+      entry,
+      ...(entry.like ?? []).map((id) => instruments.find((other) => other.id === id)!),
+    ];
+    return {
+      ...entry,
+      maker,
+      makerId,
+      kinds: whole.flatMap(({ kinds = [] }) => kinds).map(compile),
+      requests: whole.flatMap(({ requests = [] }) => requests),
+      memory: whole.find(({ memory }) => memory !== undefined)?.memory,
+    };
+  });
+}
+
+function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function simplified(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
