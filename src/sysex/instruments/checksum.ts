@@ -1,6 +1,6 @@
 /** Whether the checksum of a message is the one that its maker defines. */
-import type { KindEntry } from './entry.js';
-import { unpack } from './packing.js';
+import type { ChecksumEntry, KindEntry } from './entry.js';
+import { type Packing, unpack } from './packing.js';
 import type { PatternMatch } from './pattern.js';
 
 /**
@@ -9,34 +9,60 @@ import type { PatternMatch } from './pattern.js';
  */
 export type Judgement =
   | { verdict: 'right' | 'none' | 'unknown' }
-  | { verdict: 'wrong'; expected: number; found: number };
+  | { verdict: 'wrong'; at: number; expected: number; found: number };
 
 /** @param match - of the kind's pattern in `message` */
 export function judgeChecksum(
-  kind: Pick<KindEntry, 'checksum' | 'packing'>,
+  { checksum, packing = 'raw' }: Pick<KindEntry, 'checksum' | 'packing'>,
   match: PatternMatch,
   message: Uint8Array,
 ): Judgement {
-  const expected = checksumOf(kind, match, message);
-  if (expected === undefined) return { verdict: kind.checksum === undefined ? 'unknown' : 'none' };
-  const found = message[match.checksumAt!];
-  return found === expected ? { verdict: 'right' } : { verdict: 'wrong', expected, found };
+  if (checksum === undefined) return { verdict: 'unknown' };
+  if (checksum.rule === 'none') return { verdict: 'none' };
+  for (const { from, to, at } of checkedParts(checksum, match)) {
+    const expected = checksumOf(message.subarray(from, to), checksum, packing);
+    const found = message[at];
+    if (found !== expected) return { verdict: 'wrong', at, expected, found };
+  }
+  return { verdict: 'right' };
 }
 
-/** What the checksum has to be; undefined where there is none. */
-export function checksumOf(
-  { checksum, packing }: Pick<KindEntry, 'checksum' | 'packing'>,
+/** Puts every checksum of a message right, in place. */
+export function mendChecksum(
+  { checksum, packing = 'raw' }: Pick<KindEntry, 'checksum' | 'packing'>,
   match: PatternMatch,
   message: Uint8Array,
-): number | undefined {
-  if (checksum === undefined || checksum.rule === 'none' || match.checksumAt === undefined) {
-    return undefined;
+): void {
+  if (checksum === undefined) return;
+  for (const { from, to, at } of checkedParts(checksum, match)) {
+    message[at] = checksumOf(message.subarray(from, to), checksum, packing);
   }
-  const { from, to } = match.covered;
-  const covered = message.subarray(from, to);
-  const bytes = checksum.unpacked ? unpack(covered, packing ?? 'raw') : covered;
-  let sum = checksum.initial ?? 0;
-  if (checksum.rule === 'xor') for (const byte of bytes) sum ^= byte;
-  else for (const byte of bytes) sum += byte;
-  return (checksum.rule === 'complement' ? -sum : sum) & 0x7f;
+}
+
+/** What is summed, and where the sum stands. */
+function checkedParts(
+  { rule, block }: ChecksumEntry,
+  { covered, checksumAt }: PatternMatch,
+): { from: number; to: number; at: number }[] {
+  if (rule === 'none') return [];
+  if (block === undefined) {
+    return checksumAt === undefined ? [] : [{ ...covered, at: checksumAt }];
+  }
+  const parts = [];
+  for (let from = covered.from; from + block <= covered.to; from += block) {
+    parts.push({ from, to: from + block - 1, at: from + block - 1 });
+  }
+  return parts;
+}
+
+function checksumOf(
+  covered: Uint8Array,
+  { rule, initial = 0, unpacked = false }: ChecksumEntry,
+  packing: Packing,
+): number {
+  let sum = initial;
+  for (const byte of unpacked ? unpack(covered, packing) : covered) {
+    sum = rule === 'xor' ? sum ^ byte : sum + byte;
+  }
+  return (rule === 'complement' ? -sum : sum) & 0x7f;
 }

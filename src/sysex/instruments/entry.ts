@@ -78,6 +78,8 @@ export interface ChecksumEntry {
   rule: (typeof CHECKSUM_RULES)[number];
   /** What the sum begins with; 0 if left out. */
   initial?: number;
+  /** What is covered are blocks of so many bytes, each with its own checksum as its last byte. */
+  block?: number;
   /** The sum goes over the data as they are unpacked, not as they are sent. */
   unpacked?: boolean;
 }
@@ -129,6 +131,8 @@ export interface RequestEntry {
   messages?: number;
   /** Patch numbers that may be asked for, where the messages have the field `p`. */
   patches?: { first: number; last: number };
+  /** The same for banks: the field `b`. */
+  banks?: { first: number; last: number };
   /** Between this request and the next one. */
   pauseMs?: number;
 }
@@ -149,6 +153,8 @@ export interface AreaEntry {
     count: number;
     /** In hex bytes of 7 bits: `00 03 40`. */
     stride: string;
+    /** Of the data; the stride counts bytes as they are sent. */
+    packing?: Packing;
     name?: NameEntry;
     numbering?: NumberingEntry;
   };

@@ -1,5 +1,6 @@
 /** Patches in the data of a message, or in the pieces of a memory: their numbers and names. */
 import type { AreaEntry, NameEntry, NumberingEntry, PatchesEntry } from './entry.js';
+import { unpack } from './packing.js';
 
 export interface Patch {
   /** What one is called: `voice`. */
@@ -30,39 +31,54 @@ export function patchesIn(data: Uint8Array, entry: PatchesEntry, first = 0): Pat
   return patches;
 }
 
-/** Bytes at addresses: 7 bits a byte of the address, as Roland counts. */
-export class MemoryImage {
-  readonly #bytes = new Map<number, number>();
+/** One area of a memory as it comes in pieces, 7 bits a byte of the address, as Roland counts. */
+export class MemoryArea {
+  readonly name: string;
+  readonly #entry: AreaEntry['patches'];
+  readonly #start: number;
+  readonly #stride: number;
+  #bytes = new Map<number, number>();
+  readonly #before: Map<number, number>[] = [];
+
+  constructor({ name, at, patches }: AreaEntry) {
+    this.name = name;
+    this.#entry = patches;
+    this.#start = sevenBitNumber(at);
+    this.#stride = sevenBitNumber(patches.stride);
+  }
 
   /** @param address - as a number of 7 bits a byte, see the field `a` of the pattern */
   write(address: number, data: Uint8Array): void {
-    for (const [offset, byte] of data.entries()) this.#bytes.set(address + offset, byte);
+    const from = address - this.#start;
+    if (from < 0 || from >= this.#stride * this.#entry.count) return;
+    // Patches that are sent to the edit buffer one after the other come to the same address.
+    if (this.#bytes.has(from)) {
+      this.#before.push(this.#bytes);
+      this.#bytes = new Map();
+    }
+    for (const [offset, byte] of data.entries()) this.#bytes.set(from + offset, byte);
   }
 
-  /** The patches of an area whose names are there, whatever else of them is missing. */
-  patchesIn({ at, patches }: AreaEntry): Patch[] {
-    const start = sevenBitNumber(at);
-    const stride = sevenBitNumber(patches.stride);
+  /** The patches whose names are there, whatever else of them is missing; that counts as 0. */
+  patches(): Patch[] {
+    return [...this.#before, this.#bytes].flatMap((bytes) => this.#patchesOf(bytes));
+  }
+
+  #patchesOf(bytes: ReadonlyMap<number, number>): Patch[] {
+    const { called, count, name, numbering, packing = 'raw' } = this.#entry;
     const found: Patch[] = [];
-    for (let index = 0; index < patches.count; index++) {
-      const base = start + index * stride;
-      const { at: nameAt, length } = patches.name ?? { at: 0, length: 1 };
-      const data = this.#run(base, nameAt, Math.max(stride, nameAt + length));
-      if (data.length < nameAt + length) continue;
-      found.push(patchOf(data, index, patches.called, patches.name, patches.numbering));
+    const perByte = packing.startsWith('nibbles') ? 2 : 1;
+    for (let index = 0; index < count; index++) {
+      const base = index * this.#stride;
+      const nameAt = base + (name?.at ?? 0) * perByte;
+      const nameEnd = nameAt + (name?.length ?? 1) * perByte;
+      if (!bytes.has(nameAt) || !bytes.has(nameEnd - 1)) continue;
+      let end = base + this.#stride;
+      while (end > nameEnd && !bytes.has(end - 1)) end--;
+      const data = Uint8Array.from({ length: end - base }, (_, at) => bytes.get(base + at) ?? 0);
+      found.push(patchOf(unpack(data, packing), index, called, name, numbering));
     }
     return found;
-  }
-
-  /** The bytes from `base` up to the first that is missing behind `needed`; before it they count as 0. */
-  #run(base: number, needed: number, length: number): Uint8Array {
-    const bytes: number[] = [];
-    for (let offset = 0; offset < length; offset++) {
-      const byte = this.#bytes.get(base + offset);
-      if (byte === undefined && offset >= needed) break;
-      bytes.push(byte ?? 0);
-    }
-    return Uint8Array.from(bytes);
   }
 }
 
@@ -110,7 +126,7 @@ export function readName(
           : byte === 0
             ? ' '
             : '·'
-        : (characters[byte] ?? '·');
+        : characters[byte % characters.length];
   }
   return name.trimEnd();
 }

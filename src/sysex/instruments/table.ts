@@ -1,15 +1,9 @@
 /** The table of instruments: finds one by its name, and says what a message is by it. */
 import { idText, manufacturerOf } from '../manufacturers.js';
 import { type Judgement, judgeChecksum } from './checksum.js';
-import type {
-  FamilyEntry,
-  InstrumentEntry,
-  KindEntry,
-  MemoryEntry,
-  RequestEntry,
-} from './entry.js';
+import type { AreaEntry, FamilyEntry, InstrumentEntry, KindEntry, RequestEntry } from './entry.js';
 import { unpack } from './packing.js';
-import { MemoryImage, type Patch, patchesIn } from './patches.js';
+import { MemoryArea, type Patch, patchesIn } from './patches.js';
 import { Pattern, type PatternMatch } from './pattern.js';
 
 /** An instrument with all that counts for it, `like` followed. */
@@ -44,13 +38,23 @@ export interface Misfit {
   missing: number;
 }
 
+/** Patches found in one area of an instrument's memory. */
+export interface AreaPatches {
+  instrument: Instrument;
+  area: string;
+  patches: Patch[];
+}
+
+interface Memory {
+  instrument: Instrument;
+  pattern: Pattern;
+  areas: readonly AreaEntry[];
+}
+
 export class InstrumentTable {
   readonly instruments: readonly Instrument[];
   readonly #byMaker = new Map<string, { instrument: Instrument; kind: Kind }[]>();
-  readonly #memories = new Map<
-    string,
-    { instrument: Instrument; memory: MemoryEntry; pattern: Pattern }[]
-  >();
+  readonly #memories = new Map<string, Memory[]>();
 
   /** @param families - checked, see check.ts; those that come first win where two claim a message */
   constructor(families: readonly FamilyEntry[]) {
@@ -59,11 +63,11 @@ export class InstrumentTable {
       for (const kind of instrument.kinds)
         add(this.#byMaker, instrument.makerId, { instrument, kind });
       if (instrument.memory !== undefined) {
-        const { memory } = instrument;
+        const { pattern, areas } = instrument.memory;
         add(this.#memories, instrument.makerId, {
           instrument,
-          memory,
-          pattern: new Pattern(memory.pattern),
+          areas,
+          pattern: new Pattern(pattern),
         });
       }
     }
@@ -119,27 +123,21 @@ export class InstrumentTable {
   }
 
   /** The patches in messages that are pieces of a memory, by the area that they stand in. */
-  memoryPatches(
-    messages: Iterable<Uint8Array>,
-  ): { instrument: Instrument; area: string; patches: Patch[] }[] {
-    const images = new Map<Instrument, { memory: MemoryEntry; image: MemoryImage }>();
+  memoryPatches(messages: Iterable<Uint8Array>): AreaPatches[] {
+    const areas = new Map<Memory, MemoryArea[]>();
     for (const message of messages) {
-      for (const { instrument, memory, pattern } of this.#memories.get(
-        idText(manufacturerOf(message).id),
-      ) ?? []) {
-        const match = pattern.match(message);
+      for (const memory of this.#memories.get(idText(manufacturerOf(message).id)) ?? []) {
+        const match = memory.pattern.match(message);
         if (match === undefined) continue;
-        const known = images.get(instrument) ?? { memory, image: new MemoryImage() };
-        images.set(instrument, known);
-        known.image.write(
-          match.fields.get('a') ?? 0,
-          message.subarray(match.data.from, match.data.to),
-        );
+        const known = areas.get(memory) ?? memory.areas.map((area) => new MemoryArea(area));
+        areas.set(memory, known);
+        const data = message.subarray(match.data.from, match.data.to);
+        for (const area of known) area.write(match.fields.get('a') ?? 0, data);
       }
     }
-    return [...images].flatMap(([instrument, { memory, image }]) =>
-      memory.areas
-        .map((area) => ({ instrument, area: area.name, patches: image.patchesIn(area) }))
+    return [...areas].flatMap(([{ instrument }, known]) =>
+      known
+        .map((area) => ({ instrument, area: area.name, patches: area.patches() }))
         .filter(({ patches }) => patches.length > 0),
     );
   }
@@ -148,7 +146,9 @@ export class InstrumentTable {
 function patchesOf(kind: Kind, match: PatternMatch, message: Uint8Array): Patch[] {
   if (kind.patches === undefined) return [];
   const data = unpack(message.subarray(match.data.from, match.data.to), kind.packing ?? 'raw');
-  return patchesIn(data, kind.patches, match.fields.get('p') ?? 0);
+  const { perBank = 0 } = kind.patches.numbering ?? {};
+  const first = (match.fields.get('p') ?? 0) + (match.fields.get('b') ?? 0) * perBank;
+  return patchesIn(data, kind.patches, first);
 }
 
 function expand({ maker, makerId, instruments }: FamilyEntry): Instrument[] {
