@@ -30,7 +30,7 @@ const PACKINGS: readonly Packing[] = [
 ];
 /** Where data may begin, behind F0: the maker's id, a device number, a model, a kind, a number or two. */
 const FIRST_STARTS: readonly number[] = [4, 5, 6, 7, 8, 9, 10, 11];
-/** Of the best stride's fit: the smallest stride that reaches this is the right one. */
+/** Of the best stride's fit: a part of that stride which reaches this is the right one. */
 const NEARLY = 0.75;
 /** Rows that are looked at; more say no more. */
 const MOST_ROWS = 128;
@@ -79,14 +79,18 @@ function rowsOf(data: Uint8Array): Uint8Array[] {
   const looked = data.subarray(0, LOOKED_AT);
   const text = textMask(looked);
   const most = Math.min(LARGEST_STRIDE, Math.floor(data.length / FEWEST_PATCHES));
-  const shares: number[] = [];
-  for (let stride = SMALLEST_STRIDE; stride <= most; stride++) {
-    shares.push(countBoth(text, stride) / (looked.length - stride));
+  const shareOf = (stride: number) => countBoth(text, stride) / (looked.length - stride);
+  let stride = 0;
+  let best = 0;
+  for (let tried = SMALLEST_STRIDE; tried <= most; tried++) {
+    const share = shareOf(tried);
+    if (share > best) [stride, best] = [tried, share];
   }
-  const best = Math.max(0, ...shares);
   if (best === 0) return [];
-  // Multiples of the stride fit as well, and by chance a little better.
-  const stride = SMALLEST_STRIDE + shares.findIndex((share) => share > best * NEARLY);
+  // A multiple of the stride fits as well, and by chance a little better.
+  for (let parts = Math.floor(stride / SMALLEST_STRIDE); parts > 1; parts--) {
+    if (stride % parts === 0 && shareOf(stride / parts) > best * NEARLY) stride /= parts;
+  }
   const count = Math.floor(data.length / stride);
   return Array.from({ length: count }, (_, row) => data.subarray(row * stride, (row + 1) * stride));
 }
