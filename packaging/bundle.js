@@ -7,7 +7,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Files that ask where they stand, but not in a single program; in any other it would fail there. */
-const ASKING_FILES = ['dist/cli/version.js', 'dist/winmm/native/call-watch.js'];
+const ASKING_FILES = [
+  'dist/cli/version.js',
+  'dist/winmm/native/call-watch.js',
+  'dist/sysex/instruments/load.js',
+];
 
 /**
  * @param {string} outfile - where it goes
@@ -21,6 +25,8 @@ export async function bundleProgram(outfile, koffiHash) {
     define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(thread);
   }
   define.MIDIREC_VERSION = JSON.stringify(version);
+  const table = readFileSync(`${root}dist/sysex/instruments/table.json`, 'utf8');
+  define.MIDIREC_INSTRUMENTS = JSON.stringify(table);
   await bundle('packaging/main.js', koffiHash, { define, outfile });
 }
 

@@ -16,4 +16,5 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [compiler, '-p', `${root}tsconfig.json`], {
   stdio: 'inherit',
 });
-process.exit(status ?? 1);
+if (status !== 0) process.exit(status ?? 1);
+spawnSync(process.execPath, [`${root}scripts/instruments.js`, `${root}dist`], { stdio: 'inherit' });

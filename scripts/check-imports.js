@@ -11,6 +11,7 @@ const BELOW_CLI = [
   'midi',
   'midi/tempo',
   'sysex',
+  'sysex/instruments',
   'winmm',
   'winmm/calls',
   'winmm/native',
@@ -61,6 +62,7 @@ const ROOMS = {
   midi: { imports: [], builtins: false },
   'midi/tempo': { imports: ['midi'], builtins: false },
   sysex: { imports: ['midi'], builtins: false },
+  'sysex/instruments': { imports: ['midi', 'sysex'], builtins: true },
   winmm: { imports: ['midi'], builtins: false },
   'winmm/calls': { imports: ['midi', 'winmm'], builtins: false },
   'winmm/native': { imports: ['midi', 'winmm'], builtins: true },
@@ -108,6 +110,7 @@ const PACKAGES = {
   chalk: { home: 'cli/', lazily: false },
   ora: { home: 'cli/', lazily: false },
   'string-width': { home: 'cli/terminal/columns.ts', lazily: true },
+  ajv: { home: 'sysex/instruments/check.ts', lazily: true },
 };
 
 const COMMENT_OR_STRING =
