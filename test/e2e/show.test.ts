@@ -148,7 +148,7 @@ test('a .syx: its messages, one a line', async (t) => {
   assert.deepEqual(sound.stdout.toString().split('\n'), [
     'a.syx: 1 message, 11 bytes',
     ' #  offset  length  checksum  message',
-    ' 1  000000      11  right     Roland data set (DT1), model 42 (GS)',
+    ' 1  000000      11  right     Roland GS, GS reset',
     '',
   ]);
   writeFileSync(join(cwd, 'b.hex'), `${roland}\n${wrong}\n01 02\nf0 7e`);

@@ -1,17 +1,20 @@
 /** `midirec show` for a .syx file: its messages, one a line. */
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
-import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
 import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
+import { columnsOf } from '../terminal/terminal-look.js';
+import { type PatchNames, patchLines } from './show-patches.js';
 
 /** The document of `--json`. */
-export function describeSyx(messages: SyxMessages, name: string): object {
+export function describeSyx(messages: SyxMessages, name: string, names: PatchNames): object {
   return {
     file: name,
     kind: 'syx',
-    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...describeSysex(bytes) })),
+    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...describe(bytes, names) })),
+    patches: names.list(messages),
     sysexBytes: messages.sysexBytes,
     realtimeBytes: messages.realtimeBytes,
     problems: messages.problems.map((problem) => ({
@@ -26,6 +29,7 @@ export function describeSyx(messages: SyxMessages, name: string): object {
 export async function* syxLines(
   messages: SyxMessages,
   name: string,
+  names: PatchNames,
   console: ConsoleOutput,
 ): AsyncGenerator<string> {
   const chalk = console.chalkFor(process.stdout);
@@ -47,7 +51,7 @@ export async function* syxLines(
   yield chalk.dim(columns.line(heads));
   let number = 0;
   for (const { offset, bytes } of messages) {
-    const description = describeSysex(bytes);
+    const description = describe(bytes, names);
     const { checksum } = description;
     yield columns.line([
       formatCount(++number),
@@ -59,19 +63,40 @@ export async function* syxLines(
       meaningOf(description),
     ]);
   }
+  for (const patches of names.list(messages)) {
+    yield '';
+    yield* patchLines(patches, columnsOf(process.stdout, process.env), chalk);
+  }
+}
+
+/** A message by the table of instruments, where that knows it. */
+function describe(bytes: Uint8Array, names: PatchNames) {
+  const description = describeSysex(bytes);
+  const recognised = names.recognise(bytes);
+  if (recognised === undefined) return description;
+  const { instrument, kind, checksum } = recognised;
+  // What was only read in a manual is not enough to call a dump wrong.
+  const verdict = checksum.verdict === 'wrong' && !instrument.tried ? 'unknown' : checksum.verdict;
+  return {
+    ...description,
+    manufacturer: instrument.maker,
+    what: `${instrument.name}, ${kind.name}`,
+    checksum: description.checksum === 'unknown' ? verdict : description.checksum,
+    ...(checksum.verdict === 'wrong' && instrument.tried && { expected: checksum.expected }),
+  };
 }
 
 /** What is wrong with the file, each as a warning; none if it is sound. */
-export function damagesOf(messages: SyxMessages): string[] {
+export function damagesOf(messages: SyxMessages, names: PatchNames): string[] {
   const damages = messages.problems.map((problem) => problemText(problem, messages));
   const more = messages.problemCount - messages.problems.length;
   if (more > 0) damages.push(`… and ${formatCounted(more, 'more such place')}`);
   let wrong = 0;
-  for (const { bytes } of messages) if (describeSysex(bytes).checksum === 'wrong') wrong++;
+  for (const { bytes } of messages) if (describe(bytes, names).checksum === 'wrong') wrong++;
   if (wrong > 0) damages.push(`${formatCounted(wrong, 'message')} with a wrong checksum`);
   return damages;
 }
 
-function meaningOf({ manufacturer, what }: SysexDescription): string {
+function meaningOf({ manufacturer, what }: { manufacturer: string; what: string }): string {
   return `${manufacturer} ${what}`.trimStart();
 }

@@ -41,14 +41,15 @@ export async function show(
       cause: syxError(messages, name),
     });
   }
-  const { describeSyx, syxLines } = await import('./show-syx.js');
+  const { damagesOf, describeSyx, syxLines } = await import('./show-syx.js');
+  const { PatchNames } = await import('./show-patches.js');
+  const names = await PatchNames.load();
   if (options.json) {
-    await printLines([JSON.stringify(describeSyx(messages, name), null, 2)]);
+    await printLines([JSON.stringify(describeSyx(messages, name, names), null, 2)]);
   } else {
-    await printLines(syxLines(messages, name, context.console));
+    await printLines(syxLines(messages, name, names, context.console));
   }
-  const { damagesOf } = await import('./show-syx.js');
-  const damages = damagesOf(messages);
+  const damages = damagesOf(messages, names);
   for (const damage of damages) context.console.warn(damage);
   return damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }

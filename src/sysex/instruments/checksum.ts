@@ -27,18 +27,6 @@ export function judgeChecksum(
   return { verdict: 'right' };
 }
 
-/** Puts every checksum of a message right, in place. */
-export function mendChecksum(
-  { checksum, packing = 'raw' }: Pick<KindEntry, 'checksum' | 'packing'>,
-  match: PatternMatch,
-  message: Uint8Array,
-): void {
-  if (checksum === undefined) return;
-  for (const { from, to, at } of checkedParts(checksum, match)) {
-    message[at] = checksumOf(message.subarray(from, to), checksum, packing);
-  }
-}
-
 /** What is summed, and where the sum stands. */
 function checkedParts(
   { rule, block }: ChecksumEntry,

@@ -1,5 +1,6 @@
 /** The table of instruments: finds one by its name, and says what a message is by it. */
-import { idText, manufacturerOf } from '../manufacturers.js';
+import { manufacturerAt } from '../manufacturers.js';
+import { bytesKey } from '../name-table.js';
 import { type Judgement, judgeChecksum } from './checksum.js';
 import type { AreaEntry, FamilyEntry, InstrumentEntry, KindEntry, RequestEntry } from './entry.js';
 import { unpack } from './packing.js';
@@ -88,7 +89,7 @@ export class InstrumentTable {
 
   /** What a message is; undefined if no entry fits. */
   recognise(message: Uint8Array): Recognised | undefined {
-    const all = this.#byMaker.get(idText(manufacturerOf(message).id)) ?? [];
+    const all = this.#byMaker.get(makerOf(message)) ?? [];
     let found: { instrument: Instrument; kind: Kind; match: PatternMatch } | undefined;
     const also: string[] = [];
     for (const { instrument, kind } of all) {
@@ -112,8 +113,7 @@ export class InstrumentTable {
 
   /** For a message that `recognise` does not know: what it begins like. */
   misfit(message: Uint8Array): Misfit | undefined {
-    for (const { instrument, kind } of this.#byMaker.get(idText(manufacturerOf(message).id)) ??
-      []) {
+    for (const { instrument, kind } of this.#byMaker.get(makerOf(message)) ?? []) {
       const near = kind.compiled.nearMiss(message);
       if (near !== undefined) {
         return { instrument, kind, missing: near.expectedLength - message.length };
@@ -126,7 +126,7 @@ export class InstrumentTable {
   memoryPatches(messages: Iterable<Uint8Array>): AreaPatches[] {
     const areas = new Map<Memory, MemoryArea[]>();
     for (const message of messages) {
-      for (const memory of this.#memories.get(idText(manufacturerOf(message).id)) ?? []) {
+      for (const memory of this.#memories.get(makerOf(message)) ?? []) {
         const match = memory.pattern.match(message);
         if (match === undefined) continue;
         const known = areas.get(memory) ?? memory.areas.map((area) => new MemoryArea(area));
@@ -182,4 +182,9 @@ function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
 
 function simplified(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** The id behind F0, as families write it. */
+function makerOf(message: Uint8Array): string {
+  return bytesKey(manufacturerAt(message, 1).id);
 }

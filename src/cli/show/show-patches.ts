@@ -1,0 +1,110 @@
+/** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
+import type { ChalkInstance } from 'chalk';
+import { loadInstruments } from '../../sysex/instruments/load.js';
+import { findNames } from '../../sysex/instruments/name-finder.js';
+import type { Patch } from '../../sysex/instruments/patches.js';
+import type { InstrumentTable, Recognised } from '../../sysex/instruments/table.js';
+import { type Cell, Columns } from '../terminal/columns.js';
+import { formatCounted } from '../terminal/figures.js';
+
+/** Patches of one kind, in the order of the file. */
+export interface NamedPatches {
+  /** `DX7`, `JV-1080, user patches`; undefined if no table knows the instrument. */
+  model: string | undefined;
+  /** What one is called: `voice`. */
+  called: string;
+  patches: Pick<Patch, 'number' | 'name'>[];
+  /** True if nothing but their looks says that these are names. */
+  isGuess: boolean;
+}
+
+/** The table, and what it says of one file. */
+export class PatchNames {
+  readonly #table: InstrumentTable;
+
+  static async load(): Promise<PatchNames> {
+    return new PatchNames((await loadInstruments()).table);
+  }
+
+  private constructor(table: InstrumentTable) {
+    this.#table = table;
+  }
+
+  /** What a message is, or undefined. */
+  recognise(bytes: Uint8Array): Recognised | undefined {
+    return this.#table.recognise(bytes);
+  }
+
+  /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
+  list(messages: Iterable<{ bytes: Uint8Array }>): NamedPatches[] {
+    const found = new Map<string, NamedPatches>();
+    const unknown = new Map<number, Uint8Array[]>();
+    const all: Uint8Array[] = [];
+    for (const { bytes } of messages) {
+      all.push(bytes);
+      const recognised = this.#table.recognise(bytes);
+      if (recognised === undefined) {
+        const alike = unknown.get(bytes.length) ?? [];
+        unknown.set(bytes.length, alike);
+        alike.push(bytes);
+        continue;
+      }
+      for (const patch of recognised.patches) {
+        if (patch.name === undefined) continue;
+        const model = recognised.instrument.name;
+        const key = `${model} ${patch.called}`;
+        const group = found.get(key) ?? {
+          model,
+          called: patch.called,
+          patches: [],
+          isGuess: false,
+        };
+        found.set(key, group);
+        group.patches.push(patch);
+      }
+    }
+    const areas = this.#table.memoryPatches(all).map(({ instrument, area, patches }) => ({
+      model: `${instrument.name}, ${area}`,
+      called: patches[0]!.called,
+      patches,
+      isGuess: false,
+    }));
+    return [...found.values(), ...areas, ...guesses(unknown.values())];
+  }
+}
+
+/** `DX7: 32 voices`, then numbers and names in as many columns as there is room for. */
+export async function* patchLines(
+  { model, called, patches, isGuess }: NamedPatches,
+  room: number,
+  chalk: ChalkInstance,
+): AsyncGenerator<string> {
+  const count = formatCounted(patches.length, called);
+  yield chalk.bold(isGuess ? `looks like ${count}` : `${model}: ${count}`);
+  const rows: Cell[][] = patches.map(({ number, name = '' }) => [number, name]);
+  const layout = { columns: [{ right: true }, {}] };
+  const cells = await Columns.measure(rows, layout);
+  const perLine = Math.max(1, Math.floor((room + GAP) / (cells.width + GAP)));
+  const perColumn = Math.ceil(rows.length / perLine);
+  for (let line = 0; line < perColumn; line++) {
+    const texts = [];
+    for (let at = line; at < rows.length; at += perColumn) {
+      const text = cells.line(rows[at]!);
+      texts.push(text.padEnd(cells.width));
+    }
+    yield texts.join(' '.repeat(GAP)).trimEnd();
+  }
+}
+
+const GAP = 3;
+
+function guesses(groups: Iterable<Uint8Array[]>): NamedPatches[] {
+  const guessed: NamedPatches[] = [];
+  for (const messages of groups) {
+    const names = findNames(messages)?.names ?? [];
+    if (names.length === 0) continue;
+    const patches = names.map((name, index) => ({ number: String(index + 1), name }));
+    guessed.push({ model: undefined, called: 'name', patches, isGuess: true });
+  }
+  return guessed;
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Chalk } from 'chalk';
+import { PatchNames, patchLines } from '../../../../src/cli/show/show-patches.js';
+
+const names = await PatchNames.load();
+
+function ascii(text: string, length: number): number[] {
+  return [...text.padEnd(length)].map((character) => character.charCodeAt(0));
+}
+
+/** One voice of a DX7: 155 bytes, the last ten of which are its name. */
+function dx7Voice(name: string): { bytes: Uint8Array } {
+  const data = [...Array(145).fill(1), ...ascii(name, 10)];
+  const sum = -data.reduce((all, byte) => all + byte, 0) & 0x7f;
+  return { bytes: Uint8Array.from([0xf0, 0x43, 0, 0, 1, 0x1b, ...data, sum, 0xf7]) };
+}
+
+async function linesOf(messages: { bytes: Uint8Array }[], room: number): Promise<string[]> {
+  const lines: string[] = [];
+  for (const patches of names.list(messages)) {
+    for await (const line of patchLines(patches, room, new Chalk({ level: 0 }))) lines.push(line);
+  }
+  return lines;
+}
+
+test('voices of one instrument stand together, in as many columns as there is room for', async () => {
+  const voices = ['BRASS', 'STRINGS', 'HARP'].map(dx7Voice);
+  assert.deepEqual(await linesOf(voices, 80), [
+    'DX7: 3 voices',
+    '1  BRASS     1  STRINGS   1  HARP',
+  ]);
+  assert.deepEqual(await linesOf(voices, 10), [
+    'DX7: 3 voices',
+    '1  BRASS',
+    '1  STRINGS',
+    '1  HARP',
+  ]);
+});
+
+test('what no table knows is a guess, and called one', async () => {
+  const words = [
+    'Warm Pad',
+    'Deep Bass',
+    'Glass Bell',
+    'Church Organ',
+    'Soft Flute',
+    'Harpsichord',
+  ];
+  const messages = words.map((word, index) => ({
+    bytes: Uint8Array.from([
+      0xf0,
+      0,
+      0x21,
+      0x7f,
+      index,
+      ...Array(40).fill(index),
+      ...ascii(word, 14),
+      3,
+      0xf7,
+    ]),
+  }));
+  const [headline, ...lines] = await linesOf(messages, 20);
+  assert.equal(headline, 'looks like 6 names');
+  assert.deepEqual(
+    lines,
+    words.map((word, index) => `${index + 1}  ${word}`),
+  );
+});
+
+test('noise has no names', async () => {
+  let state = 1;
+  const noise = () => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return state & 0x7f;
+  };
+  const messages = Array.from({ length: 30 }, () => ({
+    bytes: Uint8Array.from([0xf0, 0, 0x21, 0x7f, ...Array.from({ length: 200 }, noise), 0xf7]),
+  }));
+  assert.deepEqual(await linesOf(messages, 80), []);
+});
