@@ -6,7 +6,7 @@ import type { CloseReport } from '../../winmm/calls/device-close.js';
 import type { Backend } from '../backend.js';
 import { ExitCode } from '../exit-codes.js';
 import { exitCodeFor, type StopRequests } from '../process/stop-requests.js';
-import type { ConsoleOutput } from '../terminal/console-output.js';
+import type { ConsoleOutput, Speaker } from '../terminal/console-output.js';
 import { formatTime } from '../terminal/figures.js';
 
 /** How often to look for what comes after a silence if a person or a program reads along: pollMs of SessionOptions. */
@@ -136,7 +136,7 @@ export async function closeUnstarted(
 }
 
 /** Says what went wrong while closing. Returns true if a handle had to be abandoned. */
-export function reportClosing(reports: CloseReport[], console: ConsoleOutput): boolean {
+export function reportClosing(reports: CloseReport[], console: Speaker): boolean {
   for (const report of reports) {
     if (!report.closed) console.warn(`${report.name} was abandoned: ${report.problem}`);
     else if (report.problem !== '') console.tell(`${report.name}: ${report.problem}`);

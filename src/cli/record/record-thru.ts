@@ -14,7 +14,7 @@ import type { Backend } from '../backend.js';
 import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput } from '../capturing/device-choice.js';
 import { openOutput } from '../capturing/sending.js';
-import type { ConsoleOutput } from '../terminal/console-output.js';
+import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import { isSingle, type RecordOptions, SAME_CHANNELS } from './record-options.js';
 
@@ -37,7 +37,7 @@ interface TimedMetronome {
 export class RecordThru {
   readonly #options: RecordOptions;
   readonly #clock: Clock;
-  readonly #console: ConsoleOutput;
+  readonly #console: Speaker;
   /** By device id: a driver opens an output once. */
   readonly #outputs = new Map<number, Output>();
   readonly #clicks = new ClickFilter();
@@ -52,7 +52,7 @@ export class RecordThru {
   static async open(
     options: RecordOptions,
     backend: Backend,
-    console: ConsoleOutput,
+    console: Speaker,
   ): Promise<RecordThru> {
     const all = new RecordThru(options, backend.clock, console);
     try {
@@ -64,7 +64,7 @@ export class RecordThru {
     return all;
   }
 
-  private constructor(options: RecordOptions, clock: Clock, console: ConsoleOutput) {
+  private constructor(options: RecordOptions, clock: Clock, console: Speaker) {
     this.#options = options;
     this.#clock = clock;
     this.#console = console;

@@ -31,6 +31,9 @@ export function wantsColor(
   return isTerminal;
 }
 
+/** Who says what happens, with what -q and -v leave of it. ConsoleOutput is one. */
+export type Speaker = Pick<ConsoleOutput, 'say' | 'tell' | 'warn'>;
+
 /** Makes a chalk; undefined as long as chalk is not loaded. */
 type ChalkClass = typeof import('chalk')['Chalk'];
 

@@ -1,0 +1,168 @@
+/** What a recording sends: messages passed on, clicks, and the take that begins behind the count-in. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defineRecord } from '../../../../src/cli/record/record-options.js';
+import { RecordThru } from '../../../../src/cli/record/record-thru.js';
+import type { EventBatch } from '../../../../src/midi/event-batch.js';
+import { MMSYSERR_NODRIVER } from '../../../../src/winmm/constants.js';
+import { rowsOf } from '../../../support/capture-bed.js';
+import { ConsoleLog } from '../../../support/console-log.js';
+import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
+import { optionsFrom } from '../../../support/option-bed.js';
+import { ScriptedOutput } from '../../../support/scripted-output.js';
+import { batchOf, type EventNotation } from '../../../support/smf-takes.js';
+
+class Bed {
+  readonly clock = new FakeClock();
+  readonly winmm = new ScriptedOutput(this.clock);
+  readonly log = new ConsoleLog();
+  thru: RecordThru | undefined;
+
+  /** Opens what `args` ask for, as a recording does, and starts it. */
+  async start(...args: string[]): Promise<RecordThru> {
+    const backend = {
+      winmm: this.winmm,
+      clock: this.clock,
+      portNames: new Set<string>(),
+      isFifo: () => false,
+      preferredNames: undefined,
+      endingOf: () => undefined,
+    };
+    this.thru = await RecordThru.open(optionsFrom(defineRecord, args), backend, this.log);
+    const { clock } = this;
+    this.thru.attach({
+      get nowMs() {
+        return clock.nowMs() - 1000;
+      },
+    });
+    this.thru.start();
+    return this.thru;
+  }
+
+  /** Events come in; @returns those that are left of them */
+  arrive(...events: EventNotation[]): EventBatch {
+    const batch = batchOf(...events);
+    this.thru?.sessionOptions.onArrival?.(batch, 0);
+    return batch;
+  }
+
+  /** Short messages that were sent since the last time, as hex. */
+  takeSent(): string[] {
+    return this.winmm.shorts
+      .splice(0)
+      .map((packed) => Buffer.of(packed, packed >>> 8, packed >>> 16).toString('hex'));
+  }
+
+  /** In steps: whoever looks at the clock in between sees it move. */
+  async pass(ms: number): Promise<void> {
+    await settlePromises();
+    for (let passed = 0; passed < ms; passed++) await this.clock.advanceAsync(1);
+  }
+}
+
+test('without outputs nothing is asked of the session', async () => {
+  const bed = new Bed();
+  const thru = await bed.start();
+  assert.deepEqual(thru.sessionOptions, {});
+  assert.equal(await thru.close(), false);
+  assert.deepEqual(bed.log.lines, []);
+});
+
+test('--thru passes on what comes in, to the channels that it is mapped to', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', 'synth', '--thru-channel', '1:3');
+  assert.equal(thru.sessionOptions.pollMs, 1);
+  bed.arrive([0, '903c40'], [0, '913c40'], [0, 'f8']);
+  await bed.pass(0);
+  assert.deepEqual(bed.takeSent(), ['923c40', '913c40', 'f80000']);
+});
+
+test('what an input has let sound ends when it goes, and the rest at the end', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.arrive([0, '903c40', 0], [0, '914040', 1]);
+  await bed.pass(0);
+  bed.takeSent();
+  thru.letGo(1);
+  await bed.pass(0);
+  assert.deepEqual(bed.takeSent(), ['814040']);
+  assert.equal(await thru.close(), false);
+  assert.deepEqual(bed.takeSent(), ['803c40']);
+  assert.equal(bed.winmm.calls.at(-1), 'close');
+  assert.match(bed.log.lines.join('\n'), /^tell: passed on 2 messages, 99 % within 0\.0 ms$/m);
+});
+
+test('suspended, it lets go of what sounds, and goes on', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.arrive([0, '903c40']);
+  await thru.silence();
+  bed.arrive([0, '904040']);
+  await bed.pass(0);
+  assert.deepEqual(bed.takeSent(), ['903c40', '803c40', '904040']);
+});
+
+test('a driver that refuses a message ends it, with a word', async () => {
+  const bed = new Bed();
+  await bed.start('--thru', '0');
+  bed.winmm.onShort = () => MMSYSERR_NODRIVER;
+  bed.arrive([0, '903c40']);
+  await bed.pass(0);
+  assert.match(bed.log.lines.join('\n'), /^warn: --thru has ended: .*MMSYSERR_NODRIVER/);
+});
+
+test('--metronome: clicks from a quarter of a second on; what comes back of them is left out', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--metronome', 'synth:2', '--bpm', '120');
+  assert.equal(thru.sessionOptions.pollMs, undefined);
+  await bed.pass(245);
+  assert.deepEqual(bed.takeSent(), []);
+  await bed.pass(10);
+  assert.deepEqual(bed.takeSent(), ['914c79']);
+  await bed.pass(500);
+  assert.deepEqual(bed.takeSent(), ['814c40', '914d53']);
+  const left = bed.arrive([755, '914d53'], [755, '903c40']);
+  assert.deepEqual(
+    rowsOf(left).map(([, , , bytes]) => bytes),
+    ['90 3c 40'],
+  );
+  await thru.close();
+  assert.ok(bed.log.lines.includes('tell: 1 click came back: left out'), bed.log.lines.join());
+});
+
+test('--count-in: the take begins with the first beat behind it', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--metronome', '0', '--count-in', '1', '--time-signature', '3/4');
+  // A quarter of a second, and three beats of half a second.
+  assert.equal(thru.nowMs, -1750);
+  await bed.pass(100);
+  const early = batchOf([100, '903c40'], [200, '803c40'], [1700, '904040']);
+  assert.equal(thru.place(early).count, 0);
+  await bed.pass(1900);
+  assert.equal(thru.nowMs, 250);
+  assert.deepEqual(rowsOf(thru.place(batchOf([2000, '804040']))), [
+    [0, 0, 'short', '90 40 40'],
+    [250, 0, 'short', '80 40 40'],
+  ]);
+  await thru.close();
+  assert.match(
+    bed.log.lines.join('\n'),
+    /^warn: 1 note played before the first bar not in the take/,
+  );
+});
+
+test('one that cannot be had leaves none open', async () => {
+  const bed = new Bed();
+  await assert.rejects(bed.start('--thru', '0', '--metronome', 'nobody'), {
+    code: 'UNKNOWN_DEVICE',
+  });
+  assert.equal(bed.winmm.calls.at(-1), 'close');
+});
+
+test('an output that is meant twice is opened once', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0', '--metronome', 'synth');
+  assert.equal(bed.winmm.calls.filter((call) => call === 'open').length, 1);
+  await thru.close();
+  assert.equal(bed.winmm.calls.filter((call) => call === 'close').length, 1);
+});
