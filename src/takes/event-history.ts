@@ -22,8 +22,8 @@ export class EventHistory {
   #bytes = 0;
   /** Before the first event of the first chunk. */
   readonly #stateBefore = new ChannelState();
-  /** True if memory made it forget events that were young enough to be kept. */
-  wasCut = false;
+  /** What memory made it forget: how many events, and when the last of them was. */
+  #cuts: { count: number; lastMs: number }[] = [];
 
   /**
    * @param keepMs - events older than this may be forgotten
@@ -90,8 +90,15 @@ export class EventHistory {
     return this.#firstPlayedMs(fromMs, isBeginning) !== undefined;
   }
 
+  /** How many events since `fromMs` are missing, since memory had no room for them. */
+  missingSince(fromMs: number): number {
+    const young = this.#cuts.filter(({ lastMs }) => lastMs >= fromMs);
+    return young.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Forgets all events; the state that they left behind stays. */
   clear(): void {
+    this.#cuts = [];
     this.#forgetBefore(Number.POSITIVE_INFINITY);
   }
 
@@ -109,13 +116,20 @@ export class EventHistory {
     return undefined;
   }
 
+  #noteCut(events: EventBatch, fromMs: number): void {
+    this.#cuts = this.#cuts.filter(({ lastMs }) => lastMs >= fromMs);
+    let count = 0;
+    for (let row = 0; row < events.count; row++) if (events.timeMs[row]! >= fromMs) count++;
+    this.#cuts.push({ count, lastMs: events.timeMs[events.count - 1]! });
+  }
+
   #forgetBefore(timeMs: number): void {
     for (;;) {
       const [{ events, payloadBytes }] = this.#chunks as [Chunk];
       const isOld = events.count > 0 && events.timeMs[events.count - 1]! < timeMs;
       const isTooMuch = this.#bytes > this.#mostBytes && this.#chunks.length > 1;
       if (!isOld && !isTooMuch) return;
-      if (!isOld) this.wasCut = true;
+      if (!isOld) this.#noteCut(events, timeMs);
       for (let row = 0; row < events.count; row++) updateState(this.#stateBefore, events, row);
       this.#bytes -= events.count * BYTES_PER_ROW + payloadBytes;
       this.#chunks.shift();

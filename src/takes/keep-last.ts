@@ -92,6 +92,7 @@ export class KeepLast implements Recorder {
   #write(endMs: number, name: string | undefined): string | undefined {
     const { keepMs, reporter } = this.#options;
     const kept = this.#history.since(endMs - keepMs);
+    const missing = this.#history.missingSince(endMs - keepMs);
     if (kept === undefined) {
       reporter.say('nothing was played since the last time');
       return undefined;
@@ -100,10 +101,12 @@ export class KeepLast implements Recorder {
     const file = this.#series.open(lengthMs, name);
     if ('reason' in file) return file.reason;
     for (const batch of kept.batches) file.write(batch);
-    if (this.#history.wasCut) {
-      reporter.warn('more was played than memory keeps: the beginning is missing');
+    if (missing > 0) {
+      reporter.warn(
+        `more was played than memory keeps: the first ${missing} events are missing in the take`,
+      );
+      this.#series.countLost(missing);
     }
-    this.#history.wasCut = false;
     this.#history.clear();
     this.#series.close(file, kept.startMs, lengthMs);
     return undefined;

@@ -12,7 +12,7 @@ import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
-import { isPlayed } from '../midi/playing.js';
+import { isPlayed, isRelease } from '../midi/playing.js';
 import { isNoteOn } from '../midi/status.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
@@ -89,7 +89,7 @@ export class SplitTakes implements Recorder {
         from = row;
       }
       if (this.#take === undefined) {
-        if (isPlaying) this.#wait(batch, row);
+        if (isPlaying && !this.#isRemainder(batch, row)) this.#wait(batch, row);
         from = row + 1;
       }
       if (isPlaying) this.#lastPlayedMs = timeMs;
@@ -113,6 +113,11 @@ export class SplitTakes implements Recorder {
     this.#cancelLook();
     this.#take?.file.discard();
     this.#take = undefined;
+  }
+
+  /** Whether it only lets go of what belongs to the take before: that begins no take, and the state keeps it. */
+  #isRemainder(batch: EventBatch, row: number): boolean {
+    return this.#waiting.count === 0 && isRelease(batch.packed[row]!);
   }
 
   /** Keeps a message until it is known where the take starts. */

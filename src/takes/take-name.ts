@@ -1,6 +1,6 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { numberedPath } from '../files/disk/destination.js';
 import { describeIoError, unwritable } from '../files/disk/io-errors.js';
 import { MidirecError } from '../midi/errors.js';
@@ -56,6 +56,21 @@ export function expandPattern(pattern: string, moment: TakeMoment): string {
       exitCode: 2,
     });
   });
+}
+
+/**
+ * The path for a take that somebody named while the recording runs: beside the other takes, or in a
+ * folder there.
+ *
+ * @param pattern - of the takes; folders with placeholders do not count
+ * @returns undefined for a name that leads elsewhere
+ */
+export function pathAmongTakes(pattern: string, name: string): string | undefined {
+  const folder = dirname(`${pattern.replace(/\{.*$/s, '')}x`);
+  const path = join(folder, name);
+  const way = relative(folder, path);
+  const leadsAway = isAbsolute(name) || isAbsolute(way) || way === '' || way.split(sep)[0] === '..';
+  return leadsAway ? undefined : path;
 }
 
 /** @throws MidirecError USAGE for a placeholder that there is not */

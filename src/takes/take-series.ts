@@ -1,10 +1,10 @@
 /** The files of a recording that makes many takes: each opened where there is a place, closed one after the other. */
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { TakeFile } from '../files/growing/take-file.js';
 import type { Clock } from '../midi/clock.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
-import { openFreeName } from './take-name.js';
+import { expandPattern, isPattern, openFreeName } from './take-name.js';
 import {
   describeTrouble,
   openTakeFile,
@@ -61,7 +61,7 @@ export class TakeSeries {
     const date = new Date(now.getTime() - ageMs);
     const openNamed = (names: string) => {
       const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) => {
-        const overwrite = settings.overwrite && !this.#made.has(path);
+        const overwrite = settings.overwrite && this.#mayReplace(path, pattern, names, date);
         const opened = openTakeFile(
           path,
           { ...settings, overwrite },
@@ -69,7 +69,7 @@ export class TakeSeries {
           reporter,
           this.deviceNames,
         );
-        if (settings.overwrite) this.#made.add(path);
+        this.#made.add(resolve(path));
         return opened;
       });
       this.#opened++;
@@ -90,6 +90,18 @@ export class TakeSeries {
     } catch {
       return { reason };
     }
+  }
+
+  /**
+   * `--force` is for the name that was given, once: not for a numbered one, not for a name that a
+   * command gave, and not for a take of this run.
+   */
+  #mayReplace(path: string, pattern: string, names: string, date: Date): boolean {
+    const { pattern: given } = this.#options;
+    const isGiven =
+      pattern === given && names === given && (isPattern(given) || this.#opened === 0);
+    const first = expandPattern(names, { date, take: this.#opened + 1 });
+    return isGiven && path === first && !this.#made.has(resolve(path));
   }
 
   /**

@@ -25,6 +25,19 @@ const messagesIn = (path: string) =>
     .filter(([, , kind]) => kind !== 'marker')
     .map(([, , , bytes]) => bytes);
 
+it('a damaged file is used as far as it goes, and the exit code says so', async (test) => {
+  const cwd = folderWith(test, { 'cut.mid': SONG.subarray(0, SONG.length - 8), 'song.mid': SONG });
+  for (const args of [
+    ['trim', 'cut.mid', '--silence', '-o', 'a.mid'],
+    ['split', 'cut.mid'],
+    ['join', 'song.mid', 'cut.mid', '-o', 'b.mid'],
+  ]) {
+    const run = await runMidirec(args, { cwd });
+    assert.equal(run.code, 3, run.stderr);
+    assert.match(run.stderr, /cut\.mid is damaged/);
+  }
+});
+
 describe('midirec split', () => {
   it('at silence, beside the file, with numbers', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });

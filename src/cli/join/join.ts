@@ -15,9 +15,11 @@ export async function join(
     throw usage('join needs at least two files', 'midirec join one.mid two.mid -o both.mid');
   }
   const contents = [];
+  let isDamaged = false;
   for (const file of files) {
     const { smf, name } = await readSmfSource(file, console);
     requireCommonTime(smf, name);
+    isDamaged ||= smf.damages.length > 0;
     contents.push(smf);
   }
   const { content, isExact } = joinSmfs(contents, options.pause ?? 0);
@@ -28,5 +30,5 @@ export async function join(
     );
   }
   console.say(line ?? '');
-  return ExitCode.DONE;
+  return isDamaged ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }

@@ -77,9 +77,9 @@ export class SaveRequests {
 
   #obey(lines: string[]): void {
     for (const line of lines) {
-      const match = /^(save|stop)(?:\s+(.+))?$/.exec(line.trim());
+      const match = /^(?:(save)(?:\s+(.+))?|stop)$/.exec(line.trim());
       if (match?.[1] === 'save') this.#handlers.save(match[2]);
-      else if (match?.[1] === 'stop') this.#handlers.stop();
+      else if (match !== null) this.#handlers.stop();
       else if (line.trim() !== '') this.#handlers.unknown(line.trim());
     }
   }

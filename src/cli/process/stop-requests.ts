@@ -1,4 +1,4 @@
-/** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once. */
+/** Being asked to stop: Ctrl-C and the other signals, the first time gently, the second time at once, whatever else ends the run. */
 import type { Clock } from '../../midi/clock.js';
 import { ExitCode } from '../exit-codes.js';
 import { endProcessNow } from './process-end.js';
@@ -44,6 +44,9 @@ export class StopRequests {
   /** Resolves with the first reason; never rejects. */
   readonly first: Promise<StopReason>;
   #reason: StopReason | undefined;
+  /** The first of a kind lets what is under way come to its end. */
+  #interrupts = 0;
+  #terminations = 0;
   #resolve: (reason: StopReason) => void = () => {};
   readonly #abort = new AbortController();
   /** What a second Ctrl-C or SIGTERM does; if undefined, it ends the process at once. */
@@ -108,15 +111,24 @@ export class StopRequests {
 
   /** A service manager that asks a second time means it. (SIGHUP comes twice as a rule when a terminal closes.) */
   #terminate(): void {
-    if (this.#reason === undefined) this.request('SIGTERM');
-    else if (this.#onSecond !== undefined) this.#onSecond();
-    else if (this.#reason === 'SIGTERM') endProcessNow(ExitCode.TERMINATED);
+    this.#terminations++;
+    if (this.#isFirst('SIGTERM')) return;
+    if (this.#onSecond !== undefined) this.#onSecond();
+    else if (this.#terminations > 1) endProcessNow(ExitCode.TERMINATED);
   }
 
   #interrupt(): void {
-    if (this.#reason === undefined) this.request('interrupt');
-    else if (this.#onSecond !== undefined) this.#onSecond();
-    else endProcessNow(ExitCode.INTERRUPTED);
+    this.#interrupts++;
+    if (this.#isFirst('interrupt')) return;
+    if (this.#onSecond !== undefined) this.#onSecond();
+    else if (this.#interrupts > 1 || this.#terminations > 0) endProcessNow(ExitCode.INTERRUPTED);
+  }
+
+  /** Whether this is the first signal of any kind: it is a request, or changes nothing where the run ends already. */
+  #isFirst(reason: StopReason): boolean {
+    if (this.#interrupts + this.#terminations > 1) return false;
+    this.request(reason);
+    return true;
   }
 
   #on(signal: NodeJS.Signals, handler: () => void): void {

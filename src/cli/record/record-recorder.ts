@@ -7,7 +7,7 @@ import { KeepLast } from '../../takes/keep-last.js';
 import type { Recorder, SavedTake } from '../../takes/recorder.js';
 import { SingleTake } from '../../takes/single-take.js';
 import { SplitTakes } from '../../takes/split-takes.js';
-import { checkPattern, DEFAULT_PATTERN } from '../../takes/take-name.js';
+import { checkPattern, DEFAULT_PATTERN, pathAmongTakes } from '../../takes/take-name.js';
 import {
   ClockTempo,
   GuessedTempo,
@@ -73,7 +73,12 @@ export function openRecorder(
     options.on.map((rule) => new Trigger(rule)),
   );
   const requests = new SaveRequests(options.commands, {
-    save: (name) => recorder.save(name),
+    save: (name) => {
+      const path = name === undefined ? undefined : pathAmongTakes(common.pattern, name);
+      if (name !== undefined && path === undefined) {
+        console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
+      } else recorder.save(path);
+    },
     stop: () => stop.request('command'),
     unknown: (line) => console.warn(`--commands: '${line}' is not a command: save [NAME], stop`),
     failed: (reason) => console.warn(`--commands: ${reason}; it is not read any more`),

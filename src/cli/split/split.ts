@@ -36,7 +36,7 @@ export async function split(
     content,
   }));
   for (const line of writeEdited(files, options.force ?? false, [file])) console.say(line);
-  return ExitCode.DONE;
+  return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
 function makeParts(smf: SmfFile, by: SplitKind, silenceMs: number): Part[] {

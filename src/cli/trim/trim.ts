@@ -32,7 +32,7 @@ export async function trim(
   const path = options.output ?? nameBeside(file, '-trimmed');
   const [line] = writeEdited([{ path, content }], options.force ?? false, [file]);
   console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
-  return ExitCode.DONE;
+  return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
 function cutRange(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {

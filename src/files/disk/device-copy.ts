@@ -47,8 +47,8 @@ export async function copyToDevice(
   clock: Clock,
   patienceMs: number,
 ): Promise<void> {
-  // O_NONBLOCK is not defined on Windows.
-  const flags = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+  // O_NONBLOCK is not defined on Windows. Redirected standard output may have something in it already.
+  const flags = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
   const fd = await patiently(clock, patienceMs, 'ENXIO', () => openSync(to, flags));
   try {
     for (const piece of piecesOf(from)) {

@@ -17,24 +17,25 @@ class Bed {
   readonly warnings: string[] = [];
   readonly said: string[] = [];
   readonly #zeroMs = this.clock.nowMs();
-  readonly keeper = new KeepLast({
-    pattern: '{take}.mid',
-    keepMs: 60_000,
-    settings: {
-      overwrite: false,
-      format: 0,
-      ppq: 960,
-      bpm: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
-      keepRealtime: false,
-      disk: this.disk,
-    },
-    clock: this.clock,
-    tempo: new TakeTempo(undefined),
-    reporter: { warn: (line) => this.warnings.push(line), say: (line) => this.said.push(line) },
-  });
+  readonly keeper: KeepLast;
 
-  constructor() {
+  constructor(overwrite = false) {
+    this.keeper = new KeepLast({
+      pattern: '{take}.mid',
+      keepMs: 60_000,
+      settings: {
+        overwrite,
+        format: 0,
+        ppq: 960,
+        bpm: 120,
+        timeSignature: { numerator: 4, denominator: 4 },
+        keepRealtime: false,
+        disk: this.disk,
+      },
+      clock: this.clock,
+      tempo: new TakeTempo(undefined),
+      reporter: { warn: (line) => this.warnings.push(line), say: (line) => this.said.push(line) },
+    });
     this.keeper.begin(['Piano'], () => this.nowMs);
   }
 
@@ -194,4 +195,14 @@ test('large sysex does not fill memory', () => {
     bed.keeper.write(batch);
   }
   assert.ok(bed.keeper.keptBytes <= 140 * 1024 * 1024, `${bed.keeper.keptBytes}`);
+});
+
+test('--force is for the name that was given: neither a numbered one nor one of a command is replaced', async () => {
+  const bed = new Bed(true);
+  const other = Buffer.from('precious');
+  bed.disk.create(resolve('mine.mid'), other);
+  bed.play(1000, NOTE);
+  bed.keeper.save('mine.mid');
+  await bed.finish();
+  assert.deepEqual(Buffer.from(bed.disk.read(resolve('mine.mid'))!), other);
 });

@@ -130,6 +130,20 @@ test('a held note and a pedal that is down hold a take open', async () => {
   assert.deepEqual(bed.warnings, []);
 });
 
+test('letting go of a key or a pedal begins no take', async () => {
+  const bed = new Bed();
+  await bed.play(1000, on(60));
+  await bed.play(1100, off(60));
+  await bed.play(5000, off(62));
+  await bed.play(6000, cc(64, 0));
+  await bed.until(9000);
+  const takes = await bed.finish();
+  assert.deepEqual(
+    takes.map((take) => take.filter((line) => /off|64 0/.test(line)).length),
+    [1],
+  );
+});
+
 test('after a stall, silence is none before it is known what was played meanwhile', async () => {
   const bed = new Bed();
   const batch = new EventBatch();

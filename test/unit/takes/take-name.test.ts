@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MidirecError } from '../../../src/midi/errors.js';
-import { expandPattern, isPattern, openFreeName } from '../../../src/takes/take-name.js';
+import {
+  expandPattern,
+  isPattern,
+  openFreeName,
+  pathAmongTakes,
+} from '../../../src/takes/take-name.js';
 
 const moment = { date: new Date(2026, 0, 31, 23, 59, 5), take: 7 };
 
@@ -47,6 +52,18 @@ test('another failure is not taken for a taken name', () => {
     throw new MidirecError('OUTPUT_UNWRITABLE', 'no');
   };
   assert.throws(() => openFreeName('x.mid', moment, open), { code: 'OUTPUT_UNWRITABLE' });
+});
+
+test('a name given while recording stays among the takes', () => {
+  assert.equal(pathAmongTakes('takes/{date}.mid', 'mine.mid'), join('takes', 'mine.mid'));
+  assert.equal(
+    pathAmongTakes('takes/{year}/{take}.mid', 'a/mine.mid'),
+    join('takes', 'a', 'mine.mid'),
+  );
+  assert.equal(pathAmongTakes('{take}.mid', 'mine.mid'), 'mine.mid');
+  for (const name of ['../mine.mid', 'a/../../mine.mid', '/tmp/mine.mid', '.', '..']) {
+    assert.equal(pathAmongTakes('takes/{date}.mid', name), undefined, name);
+  }
 });
 
 test('a folder that cannot be made', () => {
