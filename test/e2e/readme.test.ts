@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parseCommandLine, splitWords } from '../support/command-check.js';
 import {
@@ -175,7 +175,7 @@ function runOnTerminal({ commands }: ReadmeBlock, folder: string): string[] {
   const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: dirname(process.execPath), TERM: 'xterm', LANG: 'C.UTF-8', NO_COLOR: '1' },
+    env: { PATH: process.env.PATH, TERM: 'xterm', LANG: 'C.UTF-8', NO_COLOR: '1' },
   });
   assert.equal(status, 0, stdout);
   const lines = stdout.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n');
