@@ -37,7 +37,7 @@ test('record: ends with standard input, and everything is in the file', { skip }
     input: Uint8Array.of(0x90, 0x3c, 0x40, 0x3c, 0, 0xf0, 1, 2, 0xf7, 0xb0, 7, 9),
   });
   assert.equal(run.code, 0, run.stderr);
-  assert.match(run.stderr, /standard input came to its end at 0\.\d s\nx\.mid: /);
+  assert.match(run.stderr, /standard input ended at 0\.\d s\nx\.mid: /);
   assert.doesNotMatch(run.stderr, /warning/);
   const [, played] = textsOfTake(readFileSync(join(cwd, 'x.mid')));
   assert.deepEqual(played, ['90 3c 40', '90 3c 00', 'f0 01 02 f7', 'b0 07 09']);

@@ -99,7 +99,7 @@ describe('a FIFO that is recorded', { skip }, () => {
     take.play('pads', 0x91, 3, 0x40);
     const run = await take.stop();
     assert.equal(run.code, 3, run.stderr);
-    assert.match(run.stderr, /warning: the device went away 1 time, from 0:0\d to 0:0\d \(keys\)/);
+    assert.match(run.stderr, /warning: the device went away once, from 0:0\d to 0:0\d \(keys\)/);
 
     const [, keys, pads] = rowsOfTake(take.file);
     const texts = ['90 01 40', 'marker: keys went away', 'marker: keys is back', '90 02 40'];
@@ -168,7 +168,7 @@ describe('a FIFO that is recorded', { skip }, () => {
   test('beside standard input: the end of that is not the end of the recording', async (t) => {
     const input = Uint8Array.of(0x92, 1, 0x40);
     const take = new FifoTake(temporaryFolder(t), ['-', 'keys'], [], input);
-    await take.hears(/standard input came to its end/);
+    await take.hears(/standard input ended/);
     take.play('keys', 0x90, 1, 0x40);
     await pause(1500);
     const run = await take.stop();

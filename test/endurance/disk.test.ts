@@ -181,7 +181,7 @@ describe('readers', { skip, concurrency: 4 }, () => {
     const code = await new Promise((resolve) => take.child.on('exit', resolve));
     assert.ok(performance.now() - startMs < 15_000);
     assert.equal(code, 3);
-    assert.match(take.stderr, /standard output is not read any more: the end of --json is missing/);
+    assert.match(take.stderr, /standard output is no longer read: the end of --json is missing/);
     assert.deepEqual(played(take.file), take.sent);
   });
 });

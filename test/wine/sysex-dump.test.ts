@@ -108,7 +108,7 @@ describe('midirec sysex-dump on winmm.dll, while JavaScript is stalled for 500 m
       ['sysex size=500 seed=7'],
     );
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /the driver had no buffer left: sysex may be missing/);
+    assert.match(stderr, /the driver had no buffer left .*: sysex may be missing/);
     assert.match(stderr, /1 sysex incomplete/);
     const seeds = [1, 2, 3, 4, 5];
     const whole = Buffer.concat([...seeds.map((seed) => message(seed)), message(7, 500)]);

@@ -46,7 +46,7 @@ export function followDevices(
       onGone(device);
       const when = formatTime(timeMs);
       if (isEnd) {
-        console.say(`${name} came to its end at ${when}`);
+        console.say(`${name} ended at ${when}`);
         return;
       }
       isAnyLost = true;

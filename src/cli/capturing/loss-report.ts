@@ -1,10 +1,10 @@
 /** What was lost, in words that tell a musician what it means for the take. */
 import type { Loss, LossKind } from '../../capture/loss-ledger.js';
-import { formatCounted, formatTime } from '../terminal/figures.js';
+import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 
 const WORDS: Record<LossKind, (count: number) => string> = {
   'ring-overflow': (n) =>
-    `${formatCounted(n, 'message')} lost: they came faster than they could be taken`,
+    `${formatCounted(n, 'message')} lost: they came faster than they could be read`,
   'invalid-message': (n) => `${formatCounted(n, 'invalid message')} left out`,
   'damaged-sysex': (n) => `${formatCounted(n, 'sysex', 'sysex')} came in damaged`,
   'incomplete-sysex': (n) =>
@@ -12,12 +12,12 @@ const WORDS: Record<LossKind, (count: number) => string> = {
   'dropped-message': (n) =>
     `${formatCounted(n, 'message')} dropped: the driver had no buffer left (try more --buffers)`,
   'no-buffer': (n) =>
-    `${formatCounted(n, 'time')} the driver had no buffer left: sysex may be missing (try more --buffers)`,
+    `the driver had no buffer left ${formatTimes(n)}: sysex may be missing (try more --buffers)`,
   'bad-time-stamp': (n) =>
     `${formatCounted(n, 'time stamp')} of the driver cannot be right: the time of arrival was used`,
   'buffer-refused': (n) =>
     `${formatCounted(n, 'buffer')} refused by the driver: sysex may be missing`,
-  'device-lost': (n) => `the device went away ${formatCounted(n, 'time')}`,
+  'device-lost': (n) => `the device went away ${formatTimes(n)}`,
 };
 
 /** One line for each kind of loss, with when and where. */

@@ -39,7 +39,7 @@ export function defineMonitor(command: Command) {
     )
     .optionsGroup('When:')
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h', parseDuration)
-    .option('--count <number>', 'stop after so many messages', wholeNumber(1, 1_000_000_000))
+    .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000_000))
     .addOption(noReconnectOption())
     .optionsGroup('Options:')
     .option('--hex', 'print the bytes too')

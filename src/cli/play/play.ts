@@ -15,7 +15,7 @@ import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
 import { fitColumns } from '../terminal/columns.js';
-import { formatCounted, formatTime } from '../terminal/figures.js';
+import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import type { PlayOptions } from './play-options.js';
 
 /** What is repeated faster than this is no music, but a flood that no instrument bears. */
@@ -128,9 +128,8 @@ function summarise(
   if (stop.reason === undefined) console.say(`played ${what}${rounds}`);
   else console.say(`stopped at ${formatTime(positionMs)}: ${what}${rounds}`);
   if (stalls.count > 0) {
-    const times = stalls.count === 1 ? 'once' : formatCounted(stalls.count, 'time');
     console.warn(
-      `paused ${times}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
+      `paused ${formatTimes(stalls.count)}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
     );
   }
   console.tell(

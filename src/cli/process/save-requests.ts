@@ -9,14 +9,14 @@ export interface SaveHandlers {
   /** @param name - what to call the take, if the one who asks has said it */
   save(name: string | undefined): void;
   stop(): void;
-  /** A line that is no command. */
+  /** A line that is not a command. */
   unknown(line: string): void;
-  /** The file cannot be read any more, or what comes out of it is no text. */
+  /** The file cannot be read any more, or what comes out of it is not text. */
   failed(reason: string): void;
 }
 
 const LOOK_MS = 100;
-/** What has no end of a line by then is no command. */
+/** What has no end of a line by then is not a command. */
 const LONGEST_LINE = 4096;
 /** What is read in one look at most: a device may never have enough of being read. */
 const MOST_BYTES = 0x1_0000;
@@ -109,7 +109,7 @@ class CommandFile {
       throw new MidirecError(
         'INPUT_UNREADABLE',
         `--commands: cannot read ${path}: ${describeIoError(error)}`,
-        { hint: 'make it first, with mkfifo or touch', exitCode: ExitCode.USAGE, cause: error },
+        { hint: 'create it first, with mkfifo or touch', exitCode: ExitCode.USAGE, cause: error },
       );
     }
   }

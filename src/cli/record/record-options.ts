@@ -55,7 +55,7 @@ export function defineRecord(command: Command) {
     )
     .option(
       '--split-idle <time>',
-      'begin a new take after this much silence, for ever',
+      'start a new take after this much silence, until stopped',
       parseDuration,
     )
     .addOption(
@@ -117,13 +117,13 @@ export function defineRecord(command: Command) {
     .addOption(
       new Option(
         '--metronome <output>',
-        'click the beats of --bpm; OUTPUT:CHANNEL for another than 10',
+        'click the beats of --bpm; OUTPUT:CHANNEL for a channel other than 10',
       )
         .argParser(parseClickOutput)
         .conflicts(['clock', 'tap', 'guessTempo']),
     )
     .addOption(
-      new Option('--count-in <bars>', 'begin the take after so many bars of the metronome')
+      new Option('--count-in <bars>', 'begin the take after this many bars of the metronome')
         .argParser(wholeNumber(1, MOST_BARS))
         .conflicts(['splitIdle', 'keepLast']),
     )

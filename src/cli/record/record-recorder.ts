@@ -81,7 +81,7 @@ export function openRecorder(
     },
     stop: () => stop.request('command'),
     unknown: (line) => console.warn(`--commands: '${line}' is not a command: save [NAME], stop`),
-    failed: (reason) => console.warn(`--commands: ${reason}; it is not read any more`),
+    failed: (reason) => console.warn(`--commands: ${reason}; it is no longer read`),
   });
   return { recorder, tempo, startListening: () => requests.listen() };
 }

@@ -136,7 +136,7 @@ export class RecordThru {
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
     if (droppedNotes > 0) {
       this.#console.warn(
-        `${formatCounted(droppedNotes, 'note')} played before the first bar not in the take, which begins there`,
+        `${formatCounted(droppedNotes, 'note')} played before the first bar left out: the take begins there`,
       );
     }
     if (this.#clicks.returned > 0) {
@@ -212,7 +212,7 @@ export class RecordThru {
 
 function whyOf(why: unknown): string {
   if (!(why instanceof FeedbackError)) return textOf(why);
-  return `${why.message} through an input that is recorded, and would go round for ever`;
+  return `${why.message} through an input that is recorded, and would loop forever`;
 }
 
 function textOf(error: unknown): string {

@@ -204,7 +204,7 @@ class Recording {
     return watches;
   }
 
-  /** Looks at times whether MIDI clock is still there. */
+  /** Looks again and again whether MIDI clock is still there. */
   #watchClock(): () => void {
     let cancel = () => {};
     const lookLater = () => {
@@ -244,7 +244,7 @@ class Recording {
     } else {
       console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
     }
-    if (this.#tally.messages === 0) console.say('nothing arrived: midirec doctor finds out why');
+    if (this.#tally.messages === 0) console.say('nothing arrived: midirec doctor can tell why');
     const missing = describeLosses(this.#session.ledger.entries(), this.#names);
     if (result.lostEvents > 0) {
       const events = formatCounted(result.lostEvents, 'event');
@@ -276,9 +276,7 @@ class Recording {
       exitCode,
     });
     if (isRead !== false) return exitCode;
-    this.#context.console.warn(
-      'standard output is not read any more: the end of --json is missing',
-    );
+    this.#context.console.warn('standard output is no longer read: the end of --json is missing');
     return exitCode || ExitCode.INCOMPLETE;
   }
 }

@@ -35,7 +35,7 @@ export function defineSysexDump(command: Command) {
     .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000))
     .option(
       '--timeout <time>',
-      'give up if nothing comes for so long (default: 10s with --request)',
+      'give up if nothing comes for this long (default: 10s with --request)',
       parseDuration,
     )
     .option(

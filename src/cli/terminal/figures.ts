@@ -11,6 +11,11 @@ export function formatCounted(count: number, one: string, many = `${one}s`): str
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** `once`, `12 times`. */
+export function formatTimes(count: number): string {
+  return count === 1 ? 'once' : formatCounted(count, 'time');
+}
+
 /** Powers of ten, as disks and files are sold. */
 const BYTE_UNITS: readonly [size: number, name: string][] = [
   [1e9, 'GB'],
