@@ -1,25 +1,14 @@
 /** Making the file of a take. */
-
-import type { Disk } from '../files/disk/disk.js';
-import type { TakeResult } from '../files/growing/growing-take.js';
+import type { TakeOptions, TakeResult } from '../files/growing/growing-take.js';
 import { TakeFile } from '../files/growing/take-file.js';
-import type { TimeSignature } from '../files/growing/take-journal.js';
-import type { TrackPer } from '../files/growing/take-tracks.js';
 import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
 
 /** How takes are written. */
-export interface TakeSettings {
-  overwrite: boolean;
-  format: 0 | 1;
-  trackPer?: TrackPer;
-  ppq: number;
-  bpm: number;
-  timeSignature: TimeSignature;
-  keepRealtime: boolean;
-  /** The real one, if not given. */
-  disk?: Disk;
-}
+export type TakeSettings = Pick<
+  TakeOptions,
+  'overwrite' | 'format' | 'trackPer' | 'ppq' | 'bpm' | 'timeSignature' | 'keepRealtime' | 'disk'
+>;
 
 /** Where a recorder says what happens to its files. */
 export interface TakeReporter {
@@ -42,28 +31,11 @@ export function openTakeFile(
   reporter: TakeReporter,
   deviceNames: readonly string[] = [],
 ): TakeFile {
-  const {
-    overwrite,
-    format,
-    trackPer = 'device',
-    ppq,
-    bpm,
-    timeSignature,
-    keepRealtime,
-    disk,
-  } = settings;
   return TakeFile.open({
+    ...settings,
     path,
-    overwrite,
-    format,
-    trackPer,
-    ppq,
-    bpm,
-    timeSignature,
-    keepRealtime,
     deviceNames,
     clock,
-    ...(disk === undefined ? {} : { disk }),
     onTrouble: (error: MidirecError) =>
       reporter.warn(`${error.message}; the take goes on in memory`),
     onRecovered: () => reporter.say('the disk takes the take again: nothing was lost'),

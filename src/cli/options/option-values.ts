@@ -3,6 +3,7 @@
  * right. The program puts the option's name before what they say, see `nameInErrors`.
  */
 import type { Option } from 'commander';
+import type { TimeSignature } from '../../files/growing/take-journal.js';
 import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
 
@@ -103,13 +104,11 @@ export function repeatable<T>(parse: (text: string) => T): (text: string, before
   return (text, before) => [...before, parse(text)];
 }
 
-export interface TimeSignature {
-  numerator: number;
-  /** A power of two: 4 means quarter notes. */
-  denominator: number;
-}
-
-/** @throws MidirecError USAGE */
+/**
+ * `6/8`; the second number, a power of two, says what kind of note is counted: 4 means quarter notes.
+ *
+ * @throws MidirecError USAGE
+ */
 export function parseTimeSignature(text: string): TimeSignature {
   const match = /^(\d{1,2})\/(\d{1,2})$/.exec(text.trim());
   const numerator = Number(match?.[1]);
