@@ -3,7 +3,7 @@ import type { Argument, CommandUnknownOpts, Option } from 'commander';
 import { describeOption, placeholderOf } from '../help/help-style.js';
 import { buildProgram } from '../program.js';
 import { canBeValue, commandsOf, optionsOf, readLine, readOption } from './command-line.js';
-import { type Offer, type Offers, valuesOf } from './values.js';
+import type { Offer, Offers } from './values.js';
 
 /** The devices that there are, with the values of `--backend` and `--port` that were given. */
 export type ListDevices = (
@@ -62,8 +62,9 @@ async function offersFor(
     if (kind === 'input' || kind === 'output') {
       return matching(await listDevices(kind, given('--backend').at(-1), given('--port')), value);
     }
-    const isCommand = kind === 'command';
-    return matching(isCommand ? offerCommands(program) : await valuesOf(definition, value), value);
+    if (kind === 'command') return matching(offerCommands(program), value);
+    const { valuesOf } = await import('./values.js');
+    return matching(await valuesOf(definition, value), value);
   };
 
   if (option !== undefined && canBeValue(typed, option)) {
