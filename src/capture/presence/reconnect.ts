@@ -17,17 +17,8 @@ import { isHungDriver } from '../../winmm/calls/hung-driver.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
-import { followIds, freeId, idsOf, type ListedInput } from './listed-ids.js';
-
-/** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
-const LOOKS_MISSING = 2;
-/** The first wait after an attempt that failed, or that did not last; each one after it is twice as long. */
-const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 30_000;
-/** A device that stays this long has come back for good. */
-const STEADY_MS = 10_000;
-/** Drivers that do not give back what they have keep memory, so there is an end to how often one input may leave some behind. */
-const MOST_ABANDONED = 8;
+import { followIds, freeId, idsOf } from './listed-ids.js';
+import { Place } from './place.js';
 
 /** An input has gone, or has come back. */
 export interface DeviceChange {
@@ -69,24 +60,6 @@ export interface ReconnectOptions extends DeviceChangeListener {
   endingOf?: ((name: string) => InputEnding | undefined) | undefined;
 }
 
-/** The place of one input in the take. */
-interface Place extends ListedInput {
-  readonly index: number;
-  /** `busy` while it is closed, or opened again. */
-  state: 'present' | 'busy' | 'away';
-  /** Whether it is opened again, now that it is not present. */
-  isAwaited: boolean;
-  /** Settles when what makes it busy is over. */
-  work: Promise<void>;
-  looksMissing: number;
-  abandoned: number;
-  presentSinceMs: number;
-  retryMs: number;
-  retryAtMs: number;
-  /** Attempts to open it again that failed, since it was last present. */
-  attempts: number;
-}
-
 export class Reconnection implements DeviceWatcher {
   /** What became of handles in whose place there is another one now, if they could not be closed. */
   readonly abandoned: CloseReport[] = [];
@@ -102,20 +75,7 @@ export class Reconnection implements DeviceWatcher {
     const { winmm, clock, inputs } = options;
     this.#options = options;
     this.#hasHung = options.hasHung;
-    this.#places = inputs.map(({ listedName, deviceId }, index) => ({
-      index,
-      listedName,
-      deviceId,
-      state: 'present',
-      isAwaited: false,
-      work: Promise.resolve(),
-      looksMissing: 0,
-      abandoned: 0,
-      presentSinceMs: clock.nowMs(),
-      retryMs: 0,
-      retryAtMs: 0,
-      attempts: 0,
-    }));
+    this.#places = inputs.map((input, index) => new Place(index, input, clock.nowMs()));
     this.#watch = new DeviceWatch(winmm, clock, this);
   }
 
@@ -159,16 +119,13 @@ export class Reconnection implements DeviceWatcher {
     for (const place of this.#places) {
       const ids = idsOf(place.listedName, listed);
       if (place.state === 'present') {
-        const isMissing = place.listedName !== undefined && ids.length < this.#likes(place).length;
-        place.looksMissing = isMissing ? place.looksMissing + 1 : 0;
+        place.noteLook(place.listedName !== undefined && ids.length < this.#likes(place).length);
       } else if (ids.length === 0) {
-        // It is unplugged indeed: when it is back, that is worth an attempt at once.
-        place.retryMs = 0;
-        place.retryAtMs = 0;
+        place.forgetRetries();
       }
     }
     for (const place of this.#places) {
-      if (place.state !== 'present' || place.looksMissing < LOOKS_MISSING) continue;
+      if (!place.isMissed) continue;
       // It may be another one of its name that has gone.
       const isInDoubt = idsOf(place.listedName, listed).length > 0;
       this.#leave(place, 'it is not in the list of devices', isInDoubt);
@@ -178,8 +135,7 @@ export class Reconnection implements DeviceWatcher {
       listed,
     );
     for (const place of this.#places) {
-      if (place.state !== 'away' || !place.isAwaited) continue;
-      if (this.#options.clock.nowMs() < place.retryAtMs) continue;
+      if (!place.mayRetry(this.#options.clock.nowMs())) continue;
       const ids = idsOf(place.listedName, listed);
       const deviceId = freeId(ids, this.#likes(place), place.attempts);
       if (deviceId !== undefined) place.work = this.#comeBack(place, deviceId);
@@ -215,14 +171,11 @@ export class Reconnection implements DeviceWatcher {
     const nowMs = clock.nowMs();
     // What came before the mark is to stand before it.
     input.poll();
-    if (nowMs - place.presentSinceMs >= STEADY_MS) place.retryMs = 0;
     const ending = endingOf?.(place.listedName ?? name);
     const isEnd = ending === 'complete';
     const isKnown = place.listedName !== undefined && ending === undefined;
-    const isAwaited = isKnown && (reconnect || isInDoubt) && place.abandoned < MOST_ABANDONED;
-    place.isAwaited = isAwaited;
-    place.state = 'busy';
-    place.looksMissing = 0;
+    const isAwaited = isKnown && (reconnect || isInDoubt) && !place.isGivenUp;
+    place.leave(nowMs, isAwaited);
     place.work = this.#closeGone(place, input);
     const timeMs = nowMs - takeZeroMs();
     if (!isEnd) {
@@ -253,15 +206,13 @@ export class Reconnection implements DeviceWatcher {
     }
     if (input !== undefined) await this.#closeAndReport(place, input);
     place.attempts++;
-    place.isAwaited = this.#options.reconnect && place.abandoned < MOST_ABANDONED;
+    place.isAwaited = this.#options.reconnect && !place.isGivenUp;
     this.#stayAway(place, hung);
   }
 
   #stayAway(place: Place, hasHung: boolean): void {
     if (hasHung) this.#hasHung = true;
-    place.state = 'away';
-    place.retryAtMs = this.#options.clock.nowMs() + place.retryMs;
-    place.retryMs = Math.min(Math.max(FIRST_RETRY_MS, place.retryMs * 2), LONGEST_RETRY_MS);
+    place.stayAway(this.#options.clock.nowMs());
     this.#tellIfAllGone();
   }
 
@@ -273,10 +224,7 @@ export class Reconnection implements DeviceWatcher {
     input.place(zeroMs, takeZeroMs());
     await this.#closeAndReport(place, gone);
     inputs[place.index] = input;
-    place.state = 'present';
-    place.isAwaited = false;
-    place.attempts = 0;
-    place.presentSinceMs = clock.nowMs();
+    place.comeBack(clock.nowMs());
     const { name, intake, device } = input;
     const timeMs = zeroMs - takeZeroMs();
     intake.lose('device-lost', timeMs, 0);
@@ -288,7 +236,7 @@ export class Reconnection implements DeviceWatcher {
 
   async #closeAndReport(place: Place, input: Input): Promise<void> {
     const report = await input.close();
-    if (input.leavesMemory) place.abandoned++;
+    if (input.leavesMemory) place.noteAbandoned();
     if (!report.closed) this.abandoned.push(report);
   }
 }

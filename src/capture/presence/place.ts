@@ -1,0 +1,92 @@
+/** The place of one input in the take: whether its device is there, and when to try to open it again. */
+import type { ListedInput } from './listed-ids.js';
+
+/** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
+const LOOKS_MISSING = 2;
+/** The first wait after an attempt that failed, or that did not last; each one after it is twice as long. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+/** A device that stays this long has come back for good. */
+const STEADY_MS = 10_000;
+/** Drivers that do not give back what they have keep memory, so there is an end to how often one input may leave some behind. */
+const MOST_ABANDONED = 8;
+
+/** All times are milliseconds on one clock. */
+export class Place implements ListedInput {
+  /** Of the input in the take. */
+  readonly index: number;
+  readonly listedName: string | undefined;
+  deviceId: number;
+  /** `busy` while it is closed, or opened again. */
+  state: 'present' | 'busy' | 'away' = 'present';
+  /** Whether it is opened again, now that it is not present. */
+  isAwaited = false;
+  /** Settles when what makes it busy is over. */
+  work: Promise<void> = Promise.resolve();
+  /** Attempts to open it again that failed, since it was last present. */
+  attempts = 0;
+  #looksMissing = 0;
+  #abandoned = 0;
+  #presentSinceMs: number;
+  #retryMs = 0;
+  #retryAtMs = 0;
+
+  constructor(index: number, { listedName, deviceId }: ListedInput, nowMs: number) {
+    this.index = index;
+    this.listedName = listedName;
+    this.deviceId = deviceId;
+    this.#presentSinceMs = nowMs;
+  }
+
+  /** Whether it has been missing for long enough to have gone. */
+  get isMissed(): boolean {
+    return this.state === 'present' && this.#looksMissing >= LOOKS_MISSING;
+  }
+
+  /** Whether it has left memory behind too often to be opened again. */
+  get isGivenUp(): boolean {
+    return this.#abandoned >= MOST_ABANDONED;
+  }
+
+  /** A look at the list has shown it, or not. */
+  noteLook(isMissing: boolean): void {
+    this.#looksMissing = isMissing ? this.#looksMissing + 1 : 0;
+  }
+
+  /** It has left memory to its driver. */
+  noteAbandoned(): void {
+    this.#abandoned++;
+  }
+
+  /** It is unplugged indeed: when it is back, that is worth an attempt at once. */
+  forgetRetries(): void {
+    this.#retryMs = 0;
+    this.#retryAtMs = 0;
+  }
+
+  mayRetry(nowMs: number): boolean {
+    return this.state === 'away' && this.isAwaited && nowMs >= this.#retryAtMs;
+  }
+
+  /** The device has gone, and is being closed. */
+  leave(nowMs: number, isAwaited: boolean): void {
+    if (nowMs - this.#presentSinceMs >= STEADY_MS) this.#retryMs = 0;
+    this.#looksMissing = 0;
+    this.isAwaited = isAwaited;
+    this.state = 'busy';
+  }
+
+  /** It is closed, or could not be opened again: the next attempt has to wait. */
+  stayAway(nowMs: number): void {
+    this.state = 'away';
+    this.#retryAtMs = nowMs + this.#retryMs;
+    this.#retryMs = Math.min(Math.max(FIRST_RETRY_MS, this.#retryMs * 2), LONGEST_RETRY_MS);
+  }
+
+  comeBack(nowMs: number): void {
+    this.state = 'present';
+    this.isAwaited = false;
+    this.attempts = 0;
+    this.#presentSinceMs = nowMs;
+  }
+}
