@@ -44,8 +44,7 @@ export interface InstrumentEntry {
   tried: boolean;
 }
 
-export const HANDSHAKES = ['ack', 'roland', 'casio-cz', 'sample-dump'] as const;
-export type Handshake = (typeof HANDSHAKES)[number];
+export type Handshake = 'ack' | 'roland' | 'casio-cz' | 'sample-dump';
 
 /** How fast it can be sent to; what is left out has no limit but the line's. */
 export interface PaceEntry {
@@ -68,14 +67,12 @@ export interface KindEntry {
   patches?: PatchesEntry;
 }
 
-export const CHECKSUM_RULES = ['complement', 'sum', 'xor', 'none'] as const;
-
 /**
  * `complement`: what is covered and the checksum sum to 0 modulo 128 (Roland, Yamaha). `sum`: the
  * checksum is the sum modulo 128. `xor`: the exclusive or. `none`: the maker defines none.
  */
 export interface ChecksumEntry {
-  rule: (typeof CHECKSUM_RULES)[number];
+  rule: 'complement' | 'sum' | 'xor' | 'none';
   /** What the sum begins with; 0 if left out. */
   initial?: number;
   /** What is covered are blocks of so many bytes, each with its own checksum as its last byte. */

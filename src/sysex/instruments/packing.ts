@@ -7,15 +7,13 @@
  * and Casio CZ manuals (nibbles).
  */
 
-export const PACKINGS = [
-  'raw',
-  '7in8',
-  '7in8-high-bit-first',
-  '7in8-last',
-  'nibbles-low-first',
-  'nibbles-high-first',
-] as const;
-export type Packing = (typeof PACKINGS)[number];
+export type Packing =
+  | 'raw'
+  | '7in8'
+  | '7in8-high-bit-first'
+  | '7in8-last'
+  | 'nibbles-low-first'
+  | 'nibbles-high-first';
 
 /**
  * The data as the instrument has them.
