@@ -33,7 +33,6 @@ export class PianoRoll {
   readonly #began: Float64Array[] = [];
   #lowest = KEYS;
   #highest = -1;
-  #endMs = 0;
 
   get isEmpty(): boolean {
     return this.#highest < 0;
@@ -47,11 +46,6 @@ export class PianoRoll {
   /** -1 if there is no note. */
   get highestKey(): number {
     return this.#highest;
-  }
-
-  /** The latest time that was spoken of. */
-  get endMs(): number {
-    return this.#endMs;
   }
 
   /**
@@ -130,7 +124,6 @@ export class PianoRoll {
   /** The stretch that `timeMs` is in; makes all of them longer until it is in one. */
   #stretchAt(timeMs: number): number {
     const ms = timeMs > 0 ? Math.min(timeMs, LATEST_MS) : 0;
-    if (ms > this.#endMs) this.#endMs = ms;
     while (ms >= STRETCHES * this.#stretchMs) this.#halve();
     return Math.floor(ms / this.#stretchMs);
   }

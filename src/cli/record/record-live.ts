@@ -1,7 +1,7 @@
 /** The live line of a recording. */
 import type { CaptureSession } from '../../capture/session.js';
-import { describeLive } from '../pictures/take-summary.js';
-import type { Tally } from '../pictures/tally.js';
+import type { TakeStatistics } from '../pictures/take-statistics.js';
+import { describeLive } from '../pictures/take-text.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { LiveLine } from '../terminal/live-line.js';
 
@@ -12,16 +12,16 @@ const WINDOW_MS = 1000;
 export function showLive(
   console: ConsoleOutput,
   session: CaptureSession,
-  tally: Tally,
+  take: TakeStatistics,
   nowMs: () => number,
 ): Promise<LiveLine | undefined> {
-  const rate = new RateMeter(() => tally.messages, nowMs);
+  const rate = new RateMeter(() => take.messages, nowMs);
   return LiveLine.start(console, (columns) =>
     describeLive(
       {
         timeMs: nowMs(),
         messagesPerSecond: rate.perSecond(),
-        tally,
+        take,
         buffersFree: session.buffersQueued,
         lost: session.ledger.count(),
       },

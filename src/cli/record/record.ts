@@ -18,13 +18,13 @@ import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { isSysexComing, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
-import { TakePicture } from '../pictures/take-picture.js';
-import { describeTake } from '../pictures/take-summary.js';
-import { Tally } from '../pictures/tally.js';
+import { TakeStatistics } from '../pictures/take-statistics.js';
+import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
+import { lookOf } from '../terminal/terminal-look.js';
 import { showLive } from './record-live.js';
 import { checkRecordOptions, isSingle, type RecordOptions } from './record-options.js';
 import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
@@ -55,9 +55,8 @@ class Recording {
   readonly #thru: RecordThru;
   readonly #opened: OpenedRecorder;
   readonly #stop: StopRequests;
-  readonly #tally = new Tally();
-  /** Of a single take; several of them have no picture together. */
-  readonly #picture: TakePicture | undefined;
+  /** Of all that came in, whether it becomes one take or several. */
+  readonly #statistics = new TakeStatistics();
   readonly #names: string[];
   readonly #output: PrintedOutput | undefined;
   readonly #json: JsonLines | undefined;
@@ -105,7 +104,6 @@ class Recording {
     this.#stop = stop;
     this.#names = session.inputs.map(({ name }) => name);
     thru.attach(session);
-    if (isSingle(options)) this.#picture = TakePicture.for(context.console);
     if (options.json) {
       this.#output = new PrintedOutput(stop, false);
       this.#json = new JsonLines(this.#output);
@@ -135,7 +133,7 @@ class Recording {
     await this.#start();
     console.say(`recording ${this.#session.startedNames.join(', ')}${this.#howItEnds()}`);
     const watches = this.#watch();
-    const live = await showLive(console, this.#session, this.#tally, () => this.#thru.nowMs);
+    const live = await showLive(console, this.#session, this.#statistics, () => this.#thru.nowMs);
 
     const leftMs = duration === undefined ? undefined : Math.max(0, duration - this.#thru.nowMs);
     const reason = await this.#stop.firstWithin(systemClock, leftMs);
@@ -146,7 +144,7 @@ class Recording {
     for (const endWatch of watches) endWatch();
     live?.stop();
     const isAbandoned = await this.#close();
-    const lengthMs = Math.max(stoppedMs, this.#tally.lastMs);
+    const lengthMs = Math.max(stoppedMs, this.#statistics.lastMs);
     const result = await this.#opened.recorder.finish(lengthMs);
     const isIncomplete = await this.#report(lengthMs, result);
     const hasFailed = isAbandoned || result.isTroubled;
@@ -173,8 +171,7 @@ class Recording {
     this.#opened.tempo.add(batch);
     filterBatch(batch, this.#options);
     this.#opened.recorder.write(batch);
-    this.#tally.add(batch);
-    this.#picture?.add(batch);
+    this.#statistics.add(batch);
     this.#json?.write(batch);
   }
 
@@ -190,7 +187,8 @@ class Recording {
   #watch(): (() => void)[] {
     const { untilIdle } = this.#options;
     const nowMs = () => this.#thru.nowMs;
-    const lastPlayedMs = () => (isSysexComing(this.#session) ? nowMs() : this.#tally.lastPlayedMs);
+    const lastPlayedMs = () =>
+      isSysexComing(this.#session) ? nowMs() : this.#statistics.lastPlayedMs;
     const onIdle = () => this.#stop.request('idle');
     const beforeSuspend = async () => {
       const silenced = this.#thru.silence();
@@ -230,13 +228,26 @@ class Recording {
     return reportClosing(reports, this.#context.console) || isOutputAbandoned;
   }
 
+  /** Several takes have no picture together, and where nobody looks one line is enough. */
+  async #showPicture(lengthMs: number): Promise<void> {
+    const { console } = this.#context;
+    if (!isSingle(this.#options) || !console.isTerminal || console.quiet) return;
+    this.#statistics.end(lengthMs);
+    const look = lookOf(process.stderr, console);
+    for (const line of await pictureLines(this.#statistics, lengthMs, this.#names, look)) {
+      console.say(line);
+    }
+    const tempo = tempoText(this.#statistics);
+    if (tempo !== undefined) console.say(`  ${tempo}`);
+  }
+
   /** Says what was recorded. @returns true if something is missing */
   async #report(lengthMs: number, result: RecorderResult): Promise<boolean> {
     const { console } = this.#context;
     for (const problem of result.problems) console.warn(problem);
     for (const remark of result.remarks) console.say(remark);
-    await this.#picture?.show(lengthMs, this.#names);
-    const what = describeTake(lengthMs, this.#tally);
+    await this.#showPicture(lengthMs);
+    const what = describeTake(lengthMs, this.#statistics);
     if (isSingle(this.#options) && result.last !== undefined) {
       const { path, byteLength } = result.last;
       const where = path === undefined ? '' : `${displayPath(path)}: `;
@@ -244,7 +255,8 @@ class Recording {
     } else {
       console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
     }
-    if (this.#tally.messages === 0) console.say('nothing arrived: midirec doctor can tell why');
+    if (this.#statistics.messages === 0)
+      console.say('nothing arrived: midirec doctor can tell why');
     const missing = describeLosses(this.#session.ledger.entries(), this.#names);
     if (result.lostEvents > 0) {
       const events = formatCounted(result.lostEvents, 'event');
@@ -262,13 +274,13 @@ class Recording {
     result: RecorderResult,
     exitCode: number,
   ): Promise<number> {
-    const tally = this.#tally;
+    const statistics = this.#statistics;
     const isRead = await this.#json?.end({
       durationMs: Math.round(lengthMs),
-      messages: tally.messages,
-      notes: tally.notes,
-      sysexMessages: tally.sysex,
-      sysexBytes: tally.sysexBytes,
+      messages: statistics.messages,
+      notes: statistics.notes,
+      sysexMessages: statistics.sysex,
+      sysexBytes: statistics.sysexBytes,
       takes: result.saved,
       file: result.last?.path ?? null,
       losses: this.#session.ledger.entries(),

@@ -7,7 +7,7 @@ import { readSmf } from '../../files/smf/smf-reader.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
-import { NOTE_ON } from '../../midi/status.js';
+import { isNoteOn } from '../../midi/status.js';
 import { printableName } from '../../winmm/devices.js';
 import type { CommandContext } from '../command.js';
 import { Columns, layOut } from '../terminal/columns.js';
@@ -138,9 +138,8 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
 function onsetsOf({ events }: SmfTimeline): number[] {
   const onsets: number[] = [];
   for (let row = 0; row < events.count; row++) {
-    const packed = events.packed[row]!;
-    const isNote = events.kind[row] === EventKind.SHORT && (packed & 0xf0) === NOTE_ON;
-    if (isNote && packed > 0xffff) onsets.push(events.timeMs[row]!);
+    const isNote = events.kind[row] === EventKind.SHORT && isNoteOn(events.packed[row]!);
+    if (isNote) onsets.push(events.timeMs[row]!);
   }
   return onsets;
 }

@@ -15,10 +15,8 @@ import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
-import { portraitLines, tempoText } from '../pictures/portrait-text.js';
-import { TakePortrait } from '../pictures/take-portrait.js';
-import { describeTake } from '../pictures/take-summary.js';
-import { Tally } from '../pictures/tally.js';
+import { TakeStatistics } from '../pictures/take-statistics.js';
+import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { layOut } from '../terminal/columns.js';
 import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
 import { printLines } from '../terminal/print-lines.js';
@@ -61,16 +59,14 @@ class SmfPicture {
   readonly #smf: SmfFile;
   readonly #name: string;
   readonly #timeline: SmfTimeline;
-  readonly #portrait = new TakePortrait();
-  readonly #tally = new Tally();
+  readonly #statistics = new TakeStatistics();
 
   constructor(smf: SmfFile, name: string) {
     this.#smf = smf;
     this.#name = name;
     this.#timeline = readTimeline(smf);
-    this.#portrait.add(this.#timeline.events);
-    this.#portrait.end(this.#timeline.endMs);
-    this.#tally.add(this.#timeline.events);
+    this.#statistics.add(this.#timeline.events);
+    this.#statistics.end(this.#timeline.endMs);
   }
 
   get svg(): string {
@@ -81,12 +77,12 @@ class SmfPicture {
     const { endMs, trackNames } = this.#timeline;
     const trackCount = formatCounted(this.#smf.tracks.length, 'track');
     const names = trackNames.map((track) => printableName(track));
-    const portrait = await portraitLines(this.#portrait, endMs, names, look);
+    const picture = await pictureLines(this.#statistics, endMs, names, look);
     const remarks = await this.#remarks();
     return [
-      `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#tally)}`,
+      `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
       [`format ${this.#smf.format}`, this.#resolution(), trackCount, ...this.#tempo()].join(', '),
-      ...(portrait.length > 0 ? ['', ...portrait] : []),
+      ...(picture.length > 0 ? ['', ...picture] : []),
       ...(remarks.length > 0 ? ['', ...remarks] : []),
     ];
   }
@@ -94,7 +90,7 @@ class SmfPicture {
   /** The document of `--json`. */
   document(): object {
     const { events, tempos, timeSignature, trackNames, endMs } = this.#timeline;
-    const { roll, channels } = this.#portrait;
+    const { notes, roll, channels } = this.#statistics;
     const key = (number: number) => ({ key: number, name: noteName(number) });
     return {
       file: this.#name,
@@ -104,10 +100,10 @@ class SmfPicture {
       smpte: this.#smf.smpte ?? null,
       durationMs: Math.round(endMs),
       tempos,
-      guessedBpm: this.#portrait.guessTempo() ?? null,
+      guessedBpm: this.#statistics.guessTempo() ?? null,
       timeSignature: timeSignature ?? null,
       messages: events.count,
-      notes: this.#tally.notes,
+      notes,
       lowest: roll.isEmpty ? null : key(roll.lowestKey),
       highest: roll.isEmpty ? null : key(roll.highestKey),
       tracks: this.#smf.tracks.map((track, index) => ({
@@ -161,7 +157,7 @@ class SmfPicture {
     if (timeSignature !== undefined) {
       texts.push(`${timeSignature.numerator}/${timeSignature.denominator}`);
     }
-    const guess = tempoText(this.#portrait);
+    const guess = tempoText(this.#statistics);
     if (guess !== undefined) texts.push(guess);
     return texts;
   }

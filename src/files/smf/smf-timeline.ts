@@ -163,17 +163,14 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** The rows of `batch`, sorted; itself if they are in order. The sort is stable, and fast on runs. */
 export function inOrderOfTime(batch: EventBatch): EventBatch {
-  const { count, timeMs, device, kind, packed, payload } = batch;
+  const { count, timeMs } = batch;
   let isSorted = true;
   for (let row = 1; isSorted && row < count; row++) isSorted = timeMs[row - 1]! <= timeMs[row]!;
   if (isSorted) return batch;
   const rows = Array.from({ length: count }, (_, row) => row);
   rows.sort((one, other) => timeMs[one]! - timeMs[other]!);
   const sorted = new EventBatch(count);
-  for (const row of rows) {
-    if (kind[row] === EventKind.SHORT) sorted.addShort(timeMs[row]!, device[row]!, packed[row]!);
-    else sorted.addBytes(timeMs[row]!, device[row]!, kind[row]!, payload[row]!);
-  }
+  for (const row of rows) sorted.addRow(batch, row, timeMs[row]!);
   return sorted;
 }
 

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PianoRoll } from '../../../src/cli/pictures/piano-roll.js';
-import { TakePortrait } from '../../../src/cli/pictures/take-portrait.js';
-import { Tally } from '../../../src/cli/pictures/tally.js';
+import { TakeStatistics } from '../../../src/cli/pictures/take-statistics.js';
 import { cutSmf } from '../../../src/editing/cut.js';
 import { joinSmfs } from '../../../src/editing/join.js';
 import { splitAtSilence } from '../../../src/editing/split.js';
@@ -166,11 +165,11 @@ function heldAtFirstBeat(messages: readonly string[]): string[] {
 
 /** Keys that sound in the last column of the piano roll. */
 function keysOfPicture(messages: readonly string[]): string[] {
-  const portrait = new TakePortrait();
-  portrait.add(batchAt(messages));
+  const take = new TakeStatistics();
+  take.add(batchAt(messages));
   const endMs = messages.length * STEP_MS + REST_MS;
-  portrait.end(endMs);
-  const roll: PianoRoll = portrait.roll;
+  take.end(endMs);
+  const roll: PianoRoll = take.roll;
   return Array.from({ length: 128 }, (_, key) => ({
     key,
     channel: roll.columnsOf(key, 20, endMs)[19]!.channel,
@@ -187,9 +186,9 @@ async function checkAgreement(messages: readonly string[]): Promise<void> {
   assert.deepEqual(await thruEnds(messages), due, 'thru');
   assert.deepEqual(heldAtFirstBeat(messages), held, 'count-in');
   assert.deepEqual(keysOfPicture(messages), held, 'picture');
-  const tally = new Tally();
-  tally.add(batchAt(messages));
-  assert.equal(tally.heldNotes, held.length, 'live line');
+  const take = new TakeStatistics();
+  take.add(batchAt(messages));
+  assert.equal(take.heldKeys, held.length, 'live line');
 
   const next = '903050 64 803050';
   const smf = smfOf([`${fileText(messages)[0]!.replace('ff2f00', next)} ${END}`]);

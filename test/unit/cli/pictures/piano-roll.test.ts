@@ -23,7 +23,7 @@ test('a note fills its time', () => {
   roll.end(1000);
   assert.equal(rowOf(roll, 60, 10, 1000), '..*33.....');
   assert.equal(rowOf(roll, 61, 10, 1000), '..........');
-  assert.deepEqual([roll.lowestKey, roll.highestKey, roll.endMs], [60, 60, 1000]);
+  assert.deepEqual([roll.lowestKey, roll.highestKey], [60, 60]);
 });
 
 test('a note struck again is seen to be one; what is held sounds to the end', () => {
@@ -80,5 +80,5 @@ test('times that cannot be do no harm', () => {
     roll.noteOff(timeMs, slotOf(0, 0, 60));
   }
   roll.end(0);
-  assert.equal(roll.columnsOf(60, 4, roll.endMs).length, 4);
+  assert.equal(roll.columnsOf(60, 4, 1e300).length, 4);
 });

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
-import { describeLive, type LiveState } from '../../../../src/cli/pictures/take-summary.js';
-import { Tally } from '../../../../src/cli/pictures/tally.js';
+import { TakeStatistics } from '../../../../src/cli/pictures/take-statistics.js';
+import { describeLive, type LiveState } from '../../../../src/cli/pictures/take-text.js';
 
 function stateOf(lost: number): LiveState {
-  const tally = new Tally();
-  tally.notes = 1234;
-  tally.sysexBytes = 4104;
-  return { timeMs: 65_000, messagesPerSecond: 12.4, tally, buffersFree: 64, lost };
+  const take = new TakeStatistics();
+  take.notes = 1234;
+  take.sysexBytes = 4104;
+  return { timeMs: 65_000, messagesPerSecond: 12.4, take, buffersFree: 64, lost };
 }
 
 const plain = new Chalk({ level: 0 });

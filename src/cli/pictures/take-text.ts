@@ -1,0 +1,108 @@
+/** What is said about a take: while it runs, when it is done, and when its file is shown. */
+import type { ChalkInstance } from 'chalk';
+import { noteName } from '../../midi/note-names.js';
+import { fitColumns, layOut } from '../terminal/columns.js';
+import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
+import type { TerminalLook } from '../terminal/terminal-look.js';
+import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
+import type { ChannelCounts, TakeStatistics } from './take-statistics.js';
+
+/** More channels than this are not listed. */
+const MOST_CHANNELS = 24;
+/** The margin and the coloured mark before a channel. */
+const MARKER_COLUMNS = 4;
+
+export interface LiveState {
+  timeMs: number;
+  messagesPerSecond: number;
+  take: TakeStatistics;
+  buffersFree: number;
+  lost: number;
+}
+
+/** The live line. Parts that do not fit are omitted from the right, but never the loss. */
+export function describeLive(state: LiveState, columns: number, chalk: ChalkInstance): string {
+  const { take } = state;
+  const loss = state.lost === 0 ? '' : `  ${formatCount(state.lost)} lost!`;
+  const parts = [
+    formatTime(state.timeMs, 0),
+    formatCounted(take.notes, 'note'),
+    `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
+    `${take.heldKeys} held`,
+    `sysex ${formatBytes(take.sysexBytes)}`,
+    `${formatCount(state.buffersFree)} buffers free`,
+  ];
+  const room = columns - loss.length;
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : `${text}  ${part}`;
+    if (longer.length > room) break;
+    text = longer;
+  }
+  return text + (loss === '' ? '' : chalk.red.bold(fitColumns(loss, columns)));
+}
+
+/** What a finished take holds, as one line. */
+export function describeTake(lengthMs: number, take: TakeStatistics): string {
+  const parts = [formatTime(lengthMs), formatCounted(take.notes, 'note')];
+  if (take.controls > 0) parts.push(formatCounted(take.controls, 'controller event'));
+  if (take.sysex > 0)
+    parts.push(`${formatCount(take.sysex)} sysex (${formatBytes(take.sysexBytes)})`);
+  return parts.join(', ');
+}
+
+/**
+ * The piano roll and a line for each channel; no line for a take without channel messages.
+ *
+ * @param names - of the inputs or tracks, by number; said where there are several
+ */
+export async function pictureLines(
+  take: TakeStatistics,
+  lengthMs: number,
+  names: readonly string[],
+  look: TerminalLook,
+): Promise<string[]> {
+  const picture = look.pictures ? drawPianoRoll(take.roll, lengthMs, look) : [];
+  return [...picture, ...(await channelLines(take.channels, names, look))];
+}
+
+/** `sounds like 96 beats a minute`; undefined if no tempo can be told. */
+export function tempoText(take: TakeStatistics): string | undefined {
+  const bpm = take.guessTempo();
+  return bpm === undefined ? undefined : `sounds like ${Math.round(bpm)} beats a minute`;
+}
+
+async function channelLines(
+  channels: readonly ChannelCounts[],
+  names: readonly string[],
+  look: TerminalLook,
+): Promise<string[]> {
+  const shown = channels.slice(0, MOST_CHANNELS);
+  const rows = shown.map((counts) => [
+    `channel ${counts.channel}`,
+    formatCounted(counts.notes, 'note'),
+    rangeText(counts),
+    counts.controls === 0 ? '' : formatCounted(counts.controls, 'controller event'),
+    names.length > 1 ? (names[counts.device] ?? '') : '',
+  ]);
+  const texts = await layOut(rows, {
+    columns: [{}, { right: true }],
+    room: look.columns - MARKER_COLUMNS,
+  });
+  const lines = texts.map((text, index) => `  ${marker(shown[index]!.channel, look)}${text}`);
+  const more = channels.length - shown.length;
+  return more > 0 ? [...lines, `  … and ${formatCounted(more, 'other channel')}`] : lines;
+}
+
+function rangeText({ notes, lowestKey, highestKey }: ChannelCounts): string {
+  if (notes === 0) return '';
+  const lowest = noteName(lowestKey);
+  return lowestKey === highestKey ? lowest : `${lowest} to ${noteName(highestKey)}`;
+}
+
+/** What the notes of the channel look like in the picture. */
+function marker(channel: number, { chalk, unicode, pictures }: TerminalLook): string {
+  if (!pictures) return '';
+  if (!unicode) return `${channelColor(chalk, channel)(channelSign(channel))} `;
+  return chalk.level === 0 ? '' : `${channelColor(chalk, channel)('■')} `;
+}
