@@ -7,7 +7,8 @@ const from = fileURLToPath(new URL('../src/sysex/instruments/', import.meta.url)
 const to = `${process.argv[2]}/sysex/instruments`;
 const read = (name) => JSON.parse(readFileSync(`${from}${name}`, 'utf8'));
 
-const families = readdirSync(`${from}table`)
+const families = readdirSync(`${from}table`, { recursive: true })
+  .filter((name) => name.endsWith('.json'))
   .sort()
   .map((name) => read(`table/${name}`));
 mkdirSync(to, { recursive: true });

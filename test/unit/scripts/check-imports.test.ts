@@ -100,7 +100,7 @@ test('folders with too many files, and files with too many lines', () => {
     }).map((line) => line.replace(/\d+$/, 'N')),
     [
       'midi:1: 17 files: a folder has at most N',
-      'sysex/long.ts:375: 1000 lines: a file has at most N',
+      'sysex/long.ts:300: 1000 lines: a file has at most N',
     ],
   );
 });

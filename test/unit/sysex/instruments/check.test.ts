@@ -22,7 +22,8 @@ function family(change: object = {}) {
   return { maker: 'Maker', makerId: '43', instruments: [instrument] };
 }
 
-for (const name of readdirSync(`${FOLDER}table`)) {
+const TABLES = readdirSync(`${FOLDER}table`, { recursive: true, encoding: 'utf8' });
+for (const name of TABLES.filter((path) => path.endsWith('.json'))) {
   test(`${name} is sound`, async () => {
     const entry = JSON.parse(readFileSync(`${FOLDER}table/${name}`, 'utf8'));
     assert.deepEqual(await checkFamily(entry, schema), []);
