@@ -1,6 +1,7 @@
 // Holds the rules of the house over src/: who may import whom (types included), where a package may be
-// used, that no files import each other in a circle (of types neither), that no folder has more than 16
-// files lying flat in it, and that no file of code is longer than 300 lines.
+// used, that text leaves midirec in one room, that no files import each other in a circle (of types
+// neither), that no folder has more than 16 files lying flat in it, and that no file of code is longer than
+// 300 lines.
 // Usage: node scripts/check-imports.js [FOLDER]   (src without it; exit 1 if a rule is broken)
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -119,6 +120,10 @@ const FROM = /^(?:import|export)\s+(type\s+)?([\w$*{},\s]*?)\s*\bfrom\s*['"]([^'
 const BARE = /^import\s*['"]([^'"]+)['"]/gm;
 const CALL = /\b(?:import|require)\s*\(\s*(?:(['"`])([^'"`]+)\1)?/g;
 
+/** Where text is made harmless before it is printed. */
+const PRINTING_ROOM = 'cli/terminal/';
+const PRINTING = /\bprocess\.(?:stdout|stderr)\.write\b/;
+
 const root = process.argv[2] ?? fileURLToPath(new URL('../src', import.meta.url));
 const shown = process.argv[2] ?? 'src';
 const complaints = [];
@@ -128,7 +133,9 @@ const files = sourceFiles();
 for (const file of files) {
   const edges = [];
   graph.set(file, edges);
-  for (const found of findImports(readFileSync(join(root, file), 'utf8'))) {
+  const text = readFileSync(join(root, file), 'utf8');
+  checkPrinting(file, text);
+  for (const found of findImports(text)) {
     const { specifier, line } = found;
     if (specifier === undefined) {
       complain(file, line, 'import() takes a plain string, so that it can be checked');
@@ -199,6 +206,14 @@ function checkRoom(file, target, { line, isCall }) {
   else if (to === from || ROOMS[from].imports.includes(to)) return;
   else if (file === PROGRAM && isCall) return;
   else complain(file, line, `${from} must not import ${to}`);
+}
+
+function checkPrinting(file, text) {
+  if (file.startsWith(PRINTING_ROOM)) return;
+  text.split('\n').forEach((line, index) => {
+    if (!PRINTING.test(line)) return;
+    complain(file, index + 1, `only ${PRINTING_ROOM} prints, where text is made harmless`);
+  });
 }
 
 /** Lines of files, and files of folders. */

@@ -3,7 +3,7 @@ import { MidirecError } from '../midi/errors.js';
 import { ExitCode } from './exit-codes.js';
 import { endProcessNow, endProcessSoon } from './process/process-end.js';
 import { ConsoleOutput } from './terminal/console-output.js';
-import { watchStandardStreams } from './terminal/standard-streams.js';
+import { printLines, printRaw, watchStandardStreams } from './terminal/standard-streams.js';
 import { readVersion } from './version.js';
 
 /** Runs midirec and ends the process with its exit code. Never throws. */
@@ -31,12 +31,12 @@ export async function run(args: string[]): Promise<number> {
   const [first, ...others] = args;
   if ((first === '--version' || first === '-V') && others.length === 0) {
     // Asked often, by other programs: nothing has to be loaded for it.
-    process.stdout.write(`${readVersion()}\n`);
+    await printLines([readVersion()]);
     return ExitCode.DONE;
   }
   if (first === 'complete') {
     const { complete } = await import('./completions/complete.js');
-    process.stdout.write(await complete(others));
+    printRaw(await complete(others));
     return ExitCode.DONE;
   }
   const { buildProgram } = await import('./program.js');

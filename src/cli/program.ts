@@ -6,6 +6,7 @@ import { ExitCode } from './exit-codes.js';
 import { HELP_STYLE } from './help/help-style.js';
 import { nameInErrors, repeatable } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
+import { printErrors } from './terminal/standard-streams.js';
 import { readVersion } from './version.js';
 
 /** What running the program leaves behind. */
@@ -129,7 +130,7 @@ export async function buildProgram(
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(asFailure(text, isCommand(first) ? first : undefined)),
+      outputError: (text) => printErrors(asFailure(text, isCommand(first) ? first : undefined)),
     });
 
   // Before the options of the command are read: what is wrong with them is said as the user wants it.
@@ -195,7 +196,7 @@ const WORDINGS: [RegExp, string, hint?: string][] = [
  *
  * @param command - the command that was given, if it is one
  */
-function asFailure(text: string, command: string | undefined): string {
+function asFailure(text: string, command: string | undefined): string[] {
   const [first = '', ...rest] = text.trim().split('\n');
   const message = first.replace(/^error: /, '');
   const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
@@ -203,5 +204,5 @@ function asFailure(text: string, command: string | undefined): string {
     hint === undefined ? rest.join(' ').replace(/^\(|\)$/g, '') : message.replace(pattern, hint);
   const help = command === undefined ? 'midirec --help' : `midirec ${command} --help`;
   const advice = suggestion === '' ? `${help} tells what there is` : suggestion;
-  return `midirec: ${message.replace(pattern, wording)}\nhint: ${advice}\n`;
+  return [`midirec: ${message.replace(pattern, wording)}`, `hint: ${advice}`];
 }

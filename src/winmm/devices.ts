@@ -1,5 +1,6 @@
 /** Devices as people name them: by id, by name, by a part of the name. */
 import { MidirecError } from '../midi/errors.js';
+import { printable } from '../midi/printable.js';
 import type { MidiInCaps, MidiOutCaps } from './structures.js';
 import type { WinMm } from './winmm.js';
 
@@ -33,14 +34,9 @@ function listDevices<Caps extends MidiInCaps>(
   const devices = [];
   for (let id = 0; id < count; id++) {
     const { caps } = capsOf(id);
-    if (caps !== undefined) devices.push({ id, name: printableName(caps.szPname), caps });
+    if (caps !== undefined) devices.push({ id, name: printable(caps.szPname), caps });
   }
   return devices;
-}
-
-/** A name without control and formatting characters: a terminal would obey them. */
-export function printableName(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }
 
 /**

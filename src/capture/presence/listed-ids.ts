@@ -1,6 +1,6 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
 import { MidirecError } from '../../midi/errors.js';
-import { printableName } from '../../winmm/devices.js';
+import { printable } from '../../midi/printable.js';
 import type { WinMm } from '../../winmm/winmm.js';
 
 /** What is known about an input by its name in the list. */
@@ -58,7 +58,7 @@ export function currentId(
 
 function nameAt(winmm: WinMm, deviceId: number): string | undefined {
   const { caps } = winmm.midiInGetDevCaps(deviceId);
-  return caps === undefined ? undefined : printableName(caps.szPname);
+  return caps === undefined ? undefined : printable(caps.szPname);
 }
 
 /** The ids of all devices of a name. */

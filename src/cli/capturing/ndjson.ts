@@ -16,6 +16,7 @@
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHexByte } from '../../midi/hex.js';
 import { shortMessageLength } from '../../midi/status.js';
+import { asJson } from '../terminal/printed-text.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,11 +29,11 @@ const SPACE = 0x20;
 const utf8 = new TextDecoder();
 
 export function encodeBegin(fields: Fields): string {
-  return `${JSON.stringify({ type: 'begin', ...fields })}\n`;
+  return `${asJson({ type: 'begin', ...fields })}\n`;
 }
 
 export function encodeEnd(fields: Fields): string {
-  return `${JSON.stringify({ type: 'end', ...fields })}\n`;
+  return `${asJson({ type: 'end', ...fields })}\n`;
 }
 
 /** The lines of a batch, one per event; nothing for an empty batch. */
@@ -46,7 +47,7 @@ export function encodeMessages(batch: EventBatch): string {
       const bytes = encodeShort(batch.packed[row]!);
       lines += `{"type":"message","timeMs":${timeMs},"bytes":"${bytes}","device":${device}}\n`;
     } else if (kind === EventKind.MARKER) {
-      const text = JSON.stringify(utf8.decode(batch.payload[row]));
+      const text = asJson(utf8.decode(batch.payload[row]));
       lines += `{"type":"marker","timeMs":${timeMs},"text":${text},"device":${device}}\n`;
     } else {
       const bytes = encodeBytes(batch.payload[row]!);

@@ -6,7 +6,7 @@ import type { BackendChoice } from '../backend.js';
 import { giveUpOutput } from '../process/process-end.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
-import { isReaderGone } from '../terminal/standard-streams.js';
+import { isReaderGone, printRaw } from '../terminal/standard-streams.js';
 import { readVersion } from '../version.js';
 import { encodeBegin, encodeEnd, encodeMessages } from './ndjson.js';
 
@@ -34,7 +34,10 @@ export class PrintedOutput {
     });
   }
 
-  /** @param messages - how many are in the text */
+  /**
+   * @param text - made harmless already
+   * @param messages - how many are in it
+   */
   print(text: string | Uint8Array, messages: number): void {
     if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.unread += messages;
     else this.write(text);
@@ -42,7 +45,7 @@ export class PrintedOutput {
 
   /** What has to be written whether it is read or not. */
   write(text: string | Uint8Array): void {
-    if (!this.#isOver && text.length > 0) process.stdout.write(text);
+    if (!this.#isOver && text.length > 0) printRaw(text);
   }
 
   /** What to say about messages that were not printed; nothing if all were. */

@@ -10,7 +10,7 @@ import { StopRequests } from '../process/stop-requests.js';
 import { fitColumns } from '../terminal/columns.js';
 import { formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { readVersion } from '../version.js';
 import { judgeInputs, judgeListening, judgeOutputs } from './doctor-devices.js';
@@ -38,7 +38,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   await examination.lookAtDevices(options.listen || 0);
   const { findings } = examination;
   if (options.json) {
-    await printLines([JSON.stringify(examination.document(), null, 2)]);
+    await printJson(examination.document());
   } else {
     const { chalk, columns } = lookOf(process.stdout, context.console);
     // For a reader that looks for a line, a line is not broken.

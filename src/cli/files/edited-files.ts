@@ -9,7 +9,7 @@ import type { SmfContent } from '../../files/smf/smf-content.js';
 import { writeSmf } from '../../files/smf/smf-writer.js';
 import { usage } from '../exit-codes.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
-import { refuseTerminal } from '../terminal/standard-streams.js';
+import { printRaw, refuseTerminal } from '../terminal/standard-streams.js';
 
 export interface EditedFile {
   path: string;
@@ -47,7 +47,7 @@ export function writeEdited(
     const bytes = writeSmf(content);
     const output = outputs[index];
     if (output === undefined) {
-      process.stdout.write(bytes);
+      printRaw(bytes);
       return formatBytes(bytes.length);
     }
     try {

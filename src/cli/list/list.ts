@@ -9,7 +9,7 @@ import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { layOut } from '../terminal/columns.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ListOptions } from './list-options.js';
 
 export async function list(options: ListOptions, context: CommandContext): Promise<number> {
@@ -18,15 +18,15 @@ export async function list(options: ListOptions, context: CommandContext): Promi
   const inputs = both || options.inputs ? listInputs(winmm) : undefined;
   const outputs = both || options.outputs ? listOutputs(winmm) : undefined;
   winmm.dispose();
+  if (options.json) {
+    await printJson(asDocument(winmm.backend, inputs, outputs));
+    return ExitCode.DONE;
+  }
   const sections = [
     ...(inputs === undefined ? [] : [await sectionLines('Inputs', inputs)]),
     ...(outputs === undefined ? [] : [await sectionLines('Outputs', outputs)]),
   ];
-  await printLines(
-    options.json
-      ? [JSON.stringify(asDocument(winmm.backend, inputs, outputs), null, 2)]
-      : sections.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
-  );
+  await printLines(sections.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])));
   return ExitCode.DONE;
 }
 

@@ -4,7 +4,6 @@ import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex } from '../../midi/hex.js';
 import { isChannelMessage } from '../../midi/status.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
-import { printableName } from '../../winmm/devices.js';
 import {
   kindOf,
   type MessageKind,
@@ -101,7 +100,7 @@ export function rowKind(kind: number, packed: number): MessageKind | undefined {
 
 function longText(kind: number, payload: Uint8Array): MessageText {
   if (kind === EventKind.MARKER) {
-    return { name: 'midirec', detail: printableName(utf8.decode(payload)) };
+    return { name: 'midirec', detail: utf8.decode(payload) };
   }
   const name = kind === EventKind.SYSEX ? 'sysex' : 'broken sysex';
   return { name, detail: sysexLine(describeSysex(payload)) };

@@ -19,6 +19,7 @@ import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
+import { asPrinted } from '../terminal/printed-text.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { MonitorLines, rowKind } from './monitor-lines.js';
 import type { MonitorOptions } from './monitor-options.js';
@@ -82,7 +83,7 @@ function styleOf({ hex }: MonitorOptions, { console }: CommandContext) {
 
 function textOf(batch: EventBatch, lines: MonitorLines): string {
   let text = '';
-  for (let row = 0; row < batch.count; row++) text += `${lines.line(batch, row)}\n`;
+  for (let row = 0; row < batch.count; row++) text += `${asPrinted(lines.line(batch, row))}\n`;
   return text;
 }
 

@@ -8,11 +8,10 @@ import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js'
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { isNoteOn } from '../../midi/status.js';
-import { printableName } from '../../winmm/devices.js';
 import type { CommandContext } from '../command.js';
 import { Columns, layOut } from '../terminal/columns.js';
 import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 
 /** Steps of the small picture: how many notes begin in a part of the take. */
@@ -57,7 +56,7 @@ export async function showFolder(
   let isSound = true;
   const onUnreadable = (name: string, reason: string) => {
     isSound = false;
-    console.warn(`${printableName(name)}: cannot be read: ${reason}`);
+    console.warn(`${name}: cannot be read: ${reason}`);
   };
   for (const { name, date } of findTakes(folder, onUnreadable)) {
     try {
@@ -65,10 +64,10 @@ export async function showFolder(
     } catch (error) {
       if (!(error instanceof MidirecError)) throw error;
       isSound = false;
-      console.warn(`${printableName(name)}: ${error.message}`);
+      console.warn(`${name}: ${error.message}`);
     }
   }
-  if (json) await printLines([JSON.stringify(takes.map(describe), null, 2)]);
+  if (json) await printJson(takes.map(describe));
   else await printLines(await linesOf(takes, lookOf(process.stdout, console)));
   for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
     isSound = false;
@@ -125,7 +124,7 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
   const timeline = readTimeline(smf);
   const onsetsMs = onsetsOf(timeline);
   return {
-    name: printableName(name),
+    name: name,
     date,
     durationMs: timeline.endMs,
     notes: onsetsMs.length,

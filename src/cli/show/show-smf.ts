@@ -10,7 +10,6 @@ import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
-import { printableName } from '../../winmm/devices.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
@@ -19,7 +18,7 @@ import { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { layOut } from '../terminal/columns.js';
 import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -40,8 +39,8 @@ export async function showSmf(
 ): Promise<boolean> {
   const picture = new SmfPicture(smf, name);
   if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
-  if (svg === '-') await printLines([picture.svg.trimEnd()]);
-  else if (json) await printLines([JSON.stringify(picture.document(), null, 2)]);
+  if (svg === '-') await printLines(picture.svg.trimEnd().split('\n'));
+  else if (json) await printJson(picture.document());
   else await printLines(await picture.lines(lookOf(process.stdout, console)));
   if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
 
@@ -76,8 +75,7 @@ class SmfPicture {
   async lines(look: TerminalLook): Promise<string[]> {
     const { endMs, trackNames } = this.#timeline;
     const trackCount = formatCounted(this.#smf.tracks.length, 'track');
-    const names = trackNames.map((track) => printableName(track));
-    const picture = await pictureLines(this.#statistics, endMs, names, look);
+    const picture = await pictureLines(this.#statistics, endMs, trackNames, look);
     const remarks = await this.#remarks();
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
@@ -170,7 +168,7 @@ class SmfPicture {
       const payload = events.payload[row]!;
       const text =
         events.kind[row] === EventKind.MARKER
-          ? `marker: ${printableName(decodeSmfText(payload))}`
+          ? `marker: ${decodeSmfText(payload)}`
           : `sysex: ${sysexLine(describeSysex(payload))}`;
       return [formatTime(events.timeMs[row]!), text];
     });

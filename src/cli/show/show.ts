@@ -6,7 +6,7 @@ import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { readSource } from '../files/source-files.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ShowOptions } from './show-options.js';
 
 export async function show(
@@ -45,7 +45,7 @@ export async function show(
   const { PatchNames } = await import('./show-patches.js');
   const names = await PatchNames.load();
   if (options.json) {
-    await printLines([JSON.stringify(describeSyx(messages, name, names), null, 2)]);
+    await printJson(describeSyx(messages, name, names));
   } else {
     await printLines(syxLines(messages, name, names, context.console));
   }

@@ -11,7 +11,7 @@ import { ExitCode } from '../exit-codes.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { printLines } from '../terminal/print-lines.js';
+import { printLines } from '../terminal/standard-streams.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
 import { ReplyListener } from './sysex-send-replies.js';
 import { readSendSource, type SendSource } from './sysex-send-source.js';

@@ -1,5 +1,7 @@
 /** Text in columns: cells below each other, as wide as a terminal shows them. */
 
+import { printable } from '../../midi/printable.js';
+
 /** Text as it is, or in colour. */
 export type Cell = string | { text: string; paint: (text: string) => string };
 
@@ -114,8 +116,9 @@ function cut(text: string, columns: number, widthOf: WidthOf): string {
   return `${start}…`;
 }
 
+/** As it will be printed, for its width. */
 function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text;
+  return printable(typeof cell === 'string' ? cell : cell.text);
 }
 
 function lengthOf(text: string): number {

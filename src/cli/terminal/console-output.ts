@@ -1,7 +1,8 @@
 /** What midirec says on standard error, and in which colours. */
 import type { ChalkInstance } from 'chalk';
 import { MidirecError } from '../../midi/errors.js';
-import { NO_COLORS } from './no-colors.js';
+import { NO_COLORS, printedColors } from './printed-text.js';
+import { printErrors } from './standard-streams.js';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
@@ -69,7 +70,9 @@ export class ConsoleOutput {
   /** Colours for text that goes to `stream`; none where none are wanted. */
   chalkFor(stream: { isTTY?: boolean }): ChalkInstance {
     const isWanted = wantsColor(this.#color, process.env, stream.isTTY === true);
-    return isWanted && this.#Chalk !== undefined ? new this.#Chalk({ level: 1 }) : NO_COLORS;
+    return isWanted && this.#Chalk !== undefined
+      ? printedColors(new this.#Chalk({ level: 1 }))
+      : NO_COLORS;
   }
 
   get isTerminal(): boolean {
@@ -93,23 +96,25 @@ export class ConsoleOutput {
 
   /** A failure: what went wrong, and what to do. */
   fail(error: unknown): void {
-    if (!(error instanceof MidirecError)) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#write(`${this.chalk.red('midirec:')} internal error: ${text}`);
-      this.#write(
-        `${this.chalk.cyan('hint:')} this is a fault of midirec; please report it with the lines above`,
-      );
-      return;
-    }
-    this.#write(`${this.chalk.red('midirec:')} ${error.message}`);
-    if (error.hint !== undefined) this.#write(`${this.chalk.cyan('hint:')} ${error.hint}`);
-    if (this.verbose && error.cause !== undefined) {
+    const isKnown = error instanceof MidirecError;
+    const [what = '', ...trace] = isKnown ? [error.message] : traceOf(error);
+    const hint = isKnown
+      ? error.hint
+      : 'this is a fault of midirec; please report it with the lines above';
+    this.#write(`${this.chalk.red('midirec:')} ${what}`, ...trace);
+    if (hint !== undefined) this.#write(`${this.chalk.cyan('hint:')} ${hint}`);
+    if (this.verbose && isKnown && error.cause !== undefined) {
       this.#write(this.chalk.dim(`cause: ${String(error.cause)}`));
     }
   }
 
-  #write(line: string): void {
+  #write(...lines: string[]): void {
     this.beforeWrite?.();
-    process.stderr.write(`${line}\n`);
+    printErrors(lines);
   }
+}
+
+function traceOf(error: unknown): string[] {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `internal error: ${text}`.split('\n');
 }

@@ -2,6 +2,7 @@
 import type { Ora } from 'ora';
 import { watchSuspension } from '../process/suspension.js';
 import type { ConsoleOutput } from './console-output.js';
+import { asPrinted } from './printed-text.js';
 import { showsUnicode } from './terminal-look.js';
 
 /** At most ten frames a second: enough for the eye, nothing for the processor. */
@@ -57,7 +58,7 @@ export class LiveLine {
     this.#console = console;
     this.#show = () => {
       // Two columns for the spinner, one that stays free so that no terminal wraps.
-      spinner.text = describe((process.stderr.columns || 80) - 3);
+      spinner.text = asPrinted(describe((process.stderr.columns || 80) - 3));
     };
     this.#show();
     spinner.start();

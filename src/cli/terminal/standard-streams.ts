@@ -1,14 +1,69 @@
-/** Standard output and standard error when something is wrong with them: neither may end a recording. */
+/** Standard output and standard error: the one way out for all that midirec says, and what becomes of them when something is wrong with them. */
+import { once } from 'node:events';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
+import { asJson, asPrinted } from './printed-text.js';
 
-/** A reader that has gone away has seen what it wanted. */
-const READER_GONE = new Set(['EPIPE', 'EOF']);
+/** Lines are written together up to this many characters. */
+const BLOCK = 0x8000;
 
-/** Whether a failure of standard output is that its reader has seen enough. */
+/**
+ * Prints each line on standard output. Resolves when all is written, or the reader has gone away, which
+ * is no failure: it has seen what it wanted.
+ *
+ * @param lines - made as they are needed, so that a long list takes no memory
+ */
+export async function printLines(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const { stdout } = process;
+  let isOpen = true;
+  const onError = () => {
+    isOpen = false;
+  };
+  stdout.on('error', onError);
+  try {
+    let block = '';
+    for await (const line of lines) {
+      if (!isOpen) return;
+      block += `${asPrinted(line)}\n`;
+      if (block.length < BLOCK) continue;
+      await printAll(block);
+      block = '';
+    }
+    if (isOpen) await printAll(block);
+  } finally {
+    stdout.off('error', onError);
+  }
+}
+
+/** Prints a JSON document on standard output, as `printLines` does. */
+export function printJson(document: unknown): Promise<void> {
+  return printLines(asJson(document, 2).split('\n'));
+}
+
+/** A reader that goes away makes an error instead of a drain. */
+async function printAll(block: string): Promise<void> {
+  if (block === '' || printRaw(block)) return;
+  await once(process.stdout, 'drain').catch(() => {});
+}
+
+/**
+ * Writes to standard output what is a file, or made harmless already.
+ *
+ * @returns false if it waits in memory for a reader
+ */
+export function printRaw(content: string | Uint8Array): boolean {
+  return process.stdout.write(content);
+}
+
+/** Prints lines on standard error. */
+export function printErrors(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `${asPrinted(line)}\n`).join(''));
+}
+
+/** Whether a failure of standard output is that its reader has gone away: then it has seen what it wanted. */
 export function isReaderGone(error: NodeJS.ErrnoException): boolean {
-  return READER_GONE.has(error.code ?? '');
+  return error.code === 'EPIPE' || error.code === 'EOF';
 }
 
 /** What Node.js has below a stream that is a terminal. */

@@ -126,6 +126,20 @@ test('packages outside their place', () => {
   );
 });
 
+test('text that is printed outside the room where it is made harmless', () => {
+  assert.deepEqual(
+    complaintsAbout({
+      'cli/terminal/standard-streams.ts': "process.stdout.write('x');\n",
+      'cli/list/list.ts': "const name = 'x';\nprocess.stdout.write(name);\n",
+      'winmm/winmm.ts': "process.stderr.write('x');\n",
+    }),
+    [
+      'cli/list/list.ts:2: only cli/terminal/ prints, where text is made harmless',
+      'winmm/winmm.ts:1: only cli/terminal/ prints, where text is made harmless',
+    ],
+  );
+});
+
 test('circles are named from end to end, those that only types close as well', () => {
   assert.deepEqual(
     complaintsAbout({
