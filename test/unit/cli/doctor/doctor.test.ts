@@ -22,7 +22,8 @@ import {
   readServiceState,
 } from '../../../../src/cli/doctor/doctor-system.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
-import { sleep, systemClock } from '../../../../src/midi/clock.js';
+import { sleep } from '../../../../src/midi/clock.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 
 function answerOf(changes: Partial<ListenAnswer>): ListenAnswer {
   return {
@@ -92,10 +93,11 @@ test('what was heard, in words', () => {
 });
 
 test('listening: what plays is heard, what another has open is in use', async () => {
-  const winmm = createBuiltInWinMm(systemClock);
+  const clock = new FakeClock();
+  const winmm = createBuiltInWinMm(clock);
   const other = await CaptureSession.open({
     winmm,
-    clock: systemClock,
+    clock,
     devices: [{ deviceId: 2, name: 'midirec loopback' }],
   });
   const devices = [
@@ -103,7 +105,12 @@ test('listening: what plays is heard, what another has open is in use', async ()
     { id: 2, name: 'midirec loopback' },
     { id: 77, name: 'gone' },
   ];
-  const answers = await listen(winmm, systemClock, devices, sleep(systemClock, 100));
+  let answers: ListenAnswer[] | undefined;
+  const listening = listen(winmm, clock, devices, sleep(clock, 100)).then((all) => {
+    answers = all;
+  });
+  while (answers === undefined) await clock.advanceAsync(20);
+  await listening;
   await other.close();
   winmm.dispose();
   assert.deepEqual(
