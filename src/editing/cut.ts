@@ -13,6 +13,7 @@ import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isNoteOff } from '../midi/status.js';
+import { OF_ALL_TRACKS, OF_ITS_TRACK } from './meta-scopes.js';
 
 export interface Cut {
   fromTick: number;
@@ -22,25 +23,12 @@ export interface Cut {
   endTick: number;
 }
 
-/** Meta events that hold in their track until the next of their type. */
-const LASTING = new Set<number>([
-  MetaType.COPYRIGHT,
-  MetaType.TRACK_NAME,
-  MetaType.INSTRUMENT_NAME,
-  MetaType.DEVICE_NAME,
-  MetaType.CHANNEL_PREFIX,
-  MetaType.PORT,
-  MetaType.KEY_SIGNATURE,
-]);
-/** The same, but of these there is one for the whole file, whichever track has it. */
-const OF_THE_FILE = new Set<number>([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
-
 /** Cuts all tracks of a file of format 0 or 1. Its own events are not copied, and not changed. */
 export function cutSmf(content: SmfContent, cut: Cut): SmfContent {
   const { format, ppq, smpte, tracks } = content;
   const parts = tracks.map((track) => cutTrack(track, cut));
   const first = parts[0];
-  if (first !== undefined) first.events.unshift(...lastOfTheFile(tracks, cut.fromTick));
+  if (first !== undefined) first.events.unshift(...lastOfAllTracks(tracks, cut.fromTick));
   const lastTick = parts.reduce((last, { endTick }) => Math.max(last, endTick), 0);
   for (const part of parts) part.endTick = Math.max(lastTick, cut.endTick - cut.fromTick);
   for (const [index, part] of parts.entries()) endNotes(part, tracks[index]!, cut);
@@ -56,7 +44,7 @@ function cutTrack({ events }: SmfTrack, { fromTick, toTick }: Cut): SmfTrack {
   for (const event of events) {
     const { tick, metaType, packed } = event;
     if (tick < fromTick) {
-      if (LASTING.has(metaType)) lasting.set(metaType, event);
+      if (OF_ITS_TRACK.has(metaType)) lasting.set(metaType, event);
       state.update(0, packed);
       before.update(0, packed);
     } else if (tick < toTick && metaType !== MetaType.END_OF_TRACK) {
@@ -72,13 +60,13 @@ function cutTrack({ events }: SmfTrack, { fromTick, toTick }: Cut): SmfTrack {
   return { events: [...startEvents, ...kept], endTick: kept.at(-1)?.tick ?? 0 };
 }
 
-/** The last tempo and time signature of any track, before `fromTick`. */
-function lastOfTheFile(tracks: readonly SmfTrack[], fromTick: number): SmfEvent[] {
+/** The last tempo and signatures of any track, before `fromTick`. */
+function lastOfAllTracks(tracks: readonly SmfTrack[], fromTick: number): SmfEvent[] {
   const last = new Map<number, SmfEvent>();
   for (const { events } of tracks) {
     for (const event of events) {
       if (event.tick >= fromTick) break;
-      if (!OF_THE_FILE.has(event.metaType)) continue;
+      if (!OF_ALL_TRACKS.has(event.metaType)) continue;
       if (event.tick >= (last.get(event.metaType)?.tick ?? 0)) last.set(event.metaType, event);
     }
   }

@@ -13,20 +13,11 @@ import { DEFAULT_MICROSECONDS, TempoMap } from '../files/smf/tempo-map.js';
 import { MidirecError } from '../midi/errors.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { MAX_PPQ } from '../midi/ticks.js';
+import { OF_ALL_TRACKS, OF_THE_BEGINNING } from './meta-scopes.js';
 import { hasPlayed } from './stillness.js';
 
 const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
 const DEFAULT_TIME_SIGNATURE = encodeTimeSignature(4, 4);
-/** Format 1 has these in its first track. */
-const OF_THE_FILE = new Set<number>([
-  MetaType.TEMPO,
-  MetaType.TIME_SIGNATURE,
-  MetaType.SMPTE_OFFSET,
-  MetaType.KEY_SIGNATURE,
-]);
-/** These stand at the beginning of a file or nowhere. */
-const OF_THE_BEGINNING = new Set<number>([MetaType.SEQUENCE_NUMBER, MetaType.SMPTE_OFFSET]);
-
 export interface Joined {
   content: SmfContent;
   /** False if ticks had to be rounded: the resolutions have no common one that a file can have. */
@@ -140,7 +131,8 @@ class Joint {
       held.update(0, packed);
       const moved = { ...event, tick: this.#startTick + Math.round(event.tick * scale) };
       if (metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
-      if (OF_THE_FILE.has(metaType) && !this.#isSingleTrack) this.#conductor.push(moved);
+      const isShared = OF_ALL_TRACKS.has(metaType) || metaType === MetaType.SMPTE_OFFSET;
+      if (isShared && !this.#isSingleTrack) this.#conductor.push(moved);
       else target.push(moved);
     }
     if (isLast) return;

@@ -11,6 +11,7 @@ import { readTimeline } from '../files/smf/smf-timeline.js';
 import { TempoMap } from '../files/smf/tempo-map.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
+import { OF_ALL_TRACKS } from './meta-scopes.js';
 import { findStillness, hasPlayed } from './stillness.js';
 
 export interface Part {
@@ -23,15 +24,6 @@ export interface Part {
 const LEAD_IN_MS = 500;
 /** What is left of the silence at the end of one. */
 const TAIL_MS = 2000;
-/** Meta events that belong to all tracks of a file. */
-const OF_THE_FILE = new Set<number>([
-  MetaType.TEMPO,
-  MetaType.TIME_SIGNATURE,
-  MetaType.MARKER,
-  MetaType.KEY_SIGNATURE,
-  MetaType.SMPTE_OFFSET,
-]);
-
 /**
  * Parts with silence between them. Where a key or a pedal is held there is no silence.
  *
@@ -118,7 +110,7 @@ export function splitByTrack(content: SmfContent): Part[] {
   const shared = format === 2 ? [] : sharedEvents(tracks);
   return tracks.filter(hasPlayed).map((track) => {
     const own =
-      shared.length === 0 ? track.events : track.events.filter((event) => !isOfTheFile(event));
+      shared.length === 0 ? track.events : track.events.filter((event) => !isShared(event));
     const endTick = track.endTick;
     const conductor = { events: shared, endTick };
     const parts = shared.length === 0 ? [track] : [conductor, { events: own, endTick }];
@@ -131,12 +123,16 @@ export function splitByTrack(content: SmfContent): Part[] {
 
 function sharedEvents(tracks: readonly SmfTrack[]): SmfEvent[] {
   return tracks
-    .flatMap(({ events }) => events.filter(isOfTheFile))
+    .flatMap(({ events }) => events.filter(isShared))
     .sort((one, other) => one.tick - other.tick);
 }
 
-function isOfTheFile({ metaType }: SmfEvent): boolean {
-  return OF_THE_FILE.has(metaType);
+function isShared({ metaType }: SmfEvent): boolean {
+  return (
+    OF_ALL_TRACKS.has(metaType) ||
+    metaType === MetaType.MARKER ||
+    metaType === MetaType.SMPTE_OFFSET
+  );
 }
 
 function hasChannel({ packed, status }: SmfEvent): boolean {

@@ -34,13 +34,12 @@ export function formatHexByte(byte: number): string {
  * Reads hex text: digits in pairs, run together or apart, separated by white space and commas,
  * each run with or without `0x`; `#` begins a comment to the end of the line.
  *
- * @param firstLine - what to call the first line in a problem, for text that is read in pieces
  * @returns the bytes (none for an empty text), or the first problem
  */
-export function readHex(text: string, firstLine = 1): Uint8Array | HexProblem {
+export function readHex(text: string): Uint8Array | HexProblem {
   const bytes = new Uint8Array(text.length >> 1);
   let count = 0;
-  let line = firstLine;
+  let line = 1;
   let lineStart = 0;
   let at = 0;
   while (at < text.length) {
@@ -108,6 +107,11 @@ export function parseHex(text: string, name = 'the hex text'): Uint8Array {
   }
   if (answer.length === 0) throw usage(`${name} is empty`, EXAMPLE);
   return answer;
+}
+
+/** A place in a file, counted from 0: `offset 4104 (hex 1008)`. */
+export function offsetText(offset: number): string {
+  return `offset ${offset} (hex ${offset.toString(16)})`;
 }
 
 /** `character 5`, or `line 2, character 5` where there are several lines. */

@@ -134,7 +134,7 @@ test('--svg writes a drawing, never over a file unless told to; - is standard ou
   assert.equal(piped.stdout.toString(), svg);
   const nowhere = await runMidirec(['show', '<&>.mid', '--svg', 'no/where.svg'], { cwd });
   assert.equal(nowhere.code, 2);
-  assert.match(nowhere.stderr, /hint: choose another place with --svg/);
+  assert.match(nowhere.stderr, /hint: choose another path with --svg/);
   assert.equal(nowhere.stdout.toString(), '');
 });
 
@@ -173,7 +173,7 @@ test('a damaged .mid is shown as far as it goes, with what is wrong and where', 
   assert.match(run.stdout.toString(), /cut\.mid: 2\.0 s, 1 note/);
   assert.match(
     run.stderr,
-    /warning: damaged at offset \d+ \(hex [0-9a-f]+\): the chunk is cut off/,
+    /warning: \S+ is damaged at offset \d+ \(hex [0-9a-f]+\): the chunk is cut off/,
   );
 });
 

@@ -2,6 +2,7 @@
 import { collectInput, readInputFile } from '../../files/disk/input-file.js';
 import { readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
+import { offsetText } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath } from '../terminal/figures.js';
 
@@ -24,7 +25,7 @@ export async function readSource(file: string): Promise<SourceFile> {
 }
 
 /**
- * Reads a whole Standard MIDI File; see {@link parseSmfSource}.
+ * Reads a whole Standard MIDI File. What is damaged is warned of; what can be read is taken.
  *
  * @param file - a path, or - for standard input
  * @throws MidirecError INPUT_UNREADABLE, BAD_FILE
@@ -34,18 +35,15 @@ export async function readSmfSource(
   console: ConsoleOutput,
 ): Promise<{ name: string; smf: SmfFile }> {
   const source = await readSource(file);
-  return { name: source.name, smf: parseSmfSource(source, console) };
+  const smf = readNamedSmf(source);
+  warnOfDamages(smf, source.name, console);
+  return { name: source.name, smf };
 }
 
-/**
- * What is in a Standard MIDI File. What is damaged is warned of; what can be read is taken.
- *
- * @throws MidirecError BAD_FILE, which names the file
- */
-export function parseSmfSource({ name, bytes }: SourceFile, console: ConsoleOutput): SmfFile {
-  let smf: SmfFile;
+/** @throws MidirecError BAD_FILE, which names the file */
+export function readNamedSmf({ name, bytes }: SourceFile): SmfFile {
   try {
-    smf = readSmf(bytes);
+    return readSmf(bytes);
   } catch (error) {
     if (!(error instanceof MidirecError)) throw error;
     const { code, message, hint } = error;
@@ -54,8 +52,11 @@ export function parseSmfSource({ name, bytes }: SourceFile, console: ConsoleOutp
       cause: error,
     });
   }
-  for (const { offset, message } of smf.damages) {
-    console.warn(`${name} is damaged at offset ${offset}: ${message}`);
+}
+
+/** Says what is damaged, and where. */
+export function warnOfDamages({ damages }: SmfFile, name: string, console: ConsoleOutput): void {
+  for (const { offset, message } of damages) {
+    console.warn(`${name} is damaged at ${offsetText(offset)}: ${message}`);
   }
-  return smf;
 }

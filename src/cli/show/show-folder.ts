@@ -1,12 +1,11 @@
 /** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readInputFile } from '../../files/disk/input-file.js';
+import { readInputFile, unreadable } from '../../files/disk/input-file.js';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { readSmf } from '../../files/smf/smf-reader.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
-import { EventKind } from '../../midi/event-batch.js';
 import { isNoteOn } from '../../midi/status.js';
 import type { CommandContext } from '../command.js';
 import { Columns, layOut } from '../terminal/columns.js';
@@ -110,11 +109,7 @@ function findTakes(
   try {
     look('', 0);
   } catch (error) {
-    throw new MidirecError(
-      'INPUT_UNREADABLE',
-      `cannot read ${displayPath(folder)}: ${describeIoError(error)}`,
-      { cause: error },
-    );
+    throw unreadable(displayPath(folder), error);
   }
   return takes.sort((one, other) => one.date.getTime() - other.date.getTime());
 }
@@ -137,8 +132,7 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
 function onsetsOf({ events }: SmfTimeline): number[] {
   const onsets: number[] = [];
   for (let row = 0; row < events.count; row++) {
-    const isNote = events.kind[row] === EventKind.SHORT && isNoteOn(events.packed[row]!);
-    if (isNote) onsets.push(events.timeMs[row]!);
+    if (isNoteOn(events.packed[row]!)) onsets.push(events.timeMs[row]!);
   }
   return onsets;
 }

@@ -1,6 +1,6 @@
 /** `midirec show` for a Standard MIDI File: the piano roll and what else is in it. */
 import { inspectDestination } from '../../files/disk/destination.js';
-import { describeIoError } from '../../files/disk/io-errors.js';
+import { asOutputError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
@@ -12,7 +12,7 @@ import { noteName } from '../../midi/note-names.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode } from '../exit-codes.js';
+import { warnOfDamages } from '../files/source-files.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
@@ -44,14 +44,14 @@ export async function showSmf(
   else await printLines(await picture.lines(lookOf(process.stdout, console)));
   if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
 
-  const { damages, trailingBytes } = smf;
-  for (const { offset, message } of damages) {
-    console.warn(`damaged at offset ${offset} (hex ${offset.toString(16)}): ${message}`);
-  }
+  warnOfDamages(smf, name, console);
+  const { trailingBytes } = smf;
   if (trailingBytes > 0) {
-    console.say(`${formatCounted(trailingBytes, 'byte')} after the end are not part of the file`);
+    const verb = trailingBytes === 1 ? 'is' : 'are';
+    const bytes = formatCounted(trailingBytes, 'byte');
+    console.say(`${bytes} after the end ${verb} not part of the file`);
   }
-  return damages.length === 0;
+  return smf.damages.length === 0;
 }
 
 class SmfPicture {
@@ -202,12 +202,10 @@ function writeSvg(path: string, svg: string, overwrite: boolean): void {
   try {
     writeWhole(nodeDisk, inspectDestination(path, overwrite), Buffer.from(svg));
   } catch (error) {
-    if (error instanceof MidirecError && error.code === 'OUTPUT_EXISTS') throw error;
-    const why = error instanceof MidirecError ? error.message : describeIoError(error);
-    throw new MidirecError(
-      'OUTPUT_UNWRITABLE',
-      error instanceof MidirecError ? why : `cannot write to ${path}: ${why}`,
-      { hint: 'choose another place with --svg', exitCode: ExitCode.USAGE, cause: error },
-    );
+    const { code, message, exitCode } =
+      error instanceof MidirecError ? error : asOutputError(error, path);
+    const hint =
+      code === 'OUTPUT_EXISTS' ? '--force overwrites it' : 'choose another path with --svg';
+    throw new MidirecError(code, message, { hint, exitCode, cause: error });
   }
 }

@@ -1,11 +1,11 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
 import { statSync } from 'node:fs';
-import { isSmf, readSmf } from '../../files/smf/smf-reader.js';
+import { isSmf } from '../../files/smf/smf-reader.js';
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { readSource } from '../files/source-files.js';
+import { readNamedSmf, readSource } from '../files/source-files.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -15,7 +15,10 @@ export async function show(
   context: CommandContext,
 ): Promise<number> {
   if (options.json && options.svg === '-') {
-    throw usage('--json and --svg - both want standard output', 'name a file with --svg');
+    throw usage(
+      '--json and --svg - cannot be combined: both write to standard output',
+      'give a file with --svg',
+    );
   }
   if (isFolder(file)) {
     if (options.svg !== undefined) throw usage('a folder is not drawn as SVG', 'name a file');
@@ -24,14 +27,15 @@ export async function show(
       ? ExitCode.DONE
       : ExitCode.INCOMPLETE;
   }
-  const { name, bytes } = await readSource(file);
+  const source = await readSource(file);
+  const { name, bytes } = source;
   if (isSmf(bytes)) {
     const { showSmf } = await import('./show-smf.js');
-    const isSound = await showSmf(readSmf(bytes), name, options, context);
+    const isSound = await showSmf(readNamedSmf(source), name, options, context);
     return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
   if (options.svg !== undefined) {
-    throw usage(`${name} is no Standard MIDI File: it has no notes to draw`, 'leave --svg away');
+    throw usage(`${name} is not a Standard MIDI File: it has no notes to draw`, 'omit --svg');
   }
   const messages = parseSyx(bytes, name);
   const begins = messages.problems.some(({ kind }) => kind !== 'stray');

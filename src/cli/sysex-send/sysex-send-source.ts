@@ -4,7 +4,7 @@ import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
-import { parseSmfSource, readSource, type SourceFile } from '../files/source-files.js';
+import { readNamedSmf, readSource, type SourceFile, warnOfDamages } from '../files/source-files.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 
@@ -50,9 +50,9 @@ export async function readSendSource(
 /** The sysex of a Standard MIDI File, in order of time. */
 function collectSysex(source: SourceFile, force: boolean, console: ConsoleOutput): SendSource {
   const { name } = source;
-  const { timeMs, device, kind, payload, count } = readTimeline(
-    parseSmfSource(source, console),
-  ).events;
+  const smf = readNamedSmf(source);
+  warnOfDamages(smf, name, console);
+  const { timeMs, device, kind, payload, count } = readTimeline(smf).events;
   const messages: { bytes: Uint8Array }[] = [];
   const problems: string[] = [];
   for (let row = 0; row < count; row++) {

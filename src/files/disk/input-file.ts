@@ -57,9 +57,10 @@ function tooLarge(name: string): MidirecError {
   });
 }
 
-function unreadable(name: string, cause: unknown): MidirecError {
+/** The error for something that cannot be read. */
+export function unreadable(name: string, cause: unknown): MidirecError {
   return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
-    hint: 'name a file that exists and that you may read',
+    hint: 'give a file that exists and that you may read',
     cause,
   });
 }

@@ -93,7 +93,7 @@ class SmfParser {
     if (tracks.length !== trackCount) {
       this.#report(
         start + 10,
-        `the header promises ${trackCount} tracks, there are ${tracks.length}`,
+        `number of tracks: ${trackCount} in the header, ${tracks.length} in the file`,
       );
     }
     return {

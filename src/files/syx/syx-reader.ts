@@ -1,6 +1,6 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
 import { MidirecError } from '../../midi/errors.js';
-import { positionText, readHex } from '../../midi/hex.js';
+import { offsetText, positionText, readHex } from '../../midi/hex.js';
 import { isSmf } from '../smf/smf-reader.js';
 import { SyxMessages, type SyxProblem } from './syx-messages.js';
 
@@ -59,7 +59,7 @@ export function syxError(
 export function problemText(problem: SyxProblem, messages: SyxMessages): string {
   const { kind, offset, length } = problem;
   const bytes = length === 1 ? '1 byte' : `${length} bytes`;
-  const place = `offset ${offset} (hex ${offset.toString(16)})`;
+  const place = offsetText(offset);
   switch (kind) {
     case 'stray':
       return `${bytes} outside F0…F7 at ${place}`;

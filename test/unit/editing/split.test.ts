@@ -56,6 +56,26 @@ test('at silence: a lead-in, a tail, and the state at the head', () => {
   ]);
 });
 
+test('tempo and signatures of any track begin the first one of a part; names stay in their track', () => {
+  const smf = smfOf([
+    `00 ff0301 41 00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
+    `00 ff0301 42 00 ff510307a120 00 ff580403021808 00 ff5902fd00 00 ff54050000000000 ${END}`,
+  ]);
+  const [, second] = splitAtSilence(smf, 2000);
+  assert.deepEqual(linesOf(second!.content), [
+    [
+      '0 ff51 07a120',
+      '0 ff58 03021808',
+      '0 ff59 fd00',
+      '0 ff03 41',
+      '500 903e40',
+      '600 803e40',
+      '600 end',
+    ],
+    ['0 ff03 42', '600 end'],
+  ]);
+});
+
 test('a pedal that is down, and a key that is held on another track, are no silence', () => {
   const pedal = smfOf([`00 b0407f 00 903c40 64 803c40 ${PAUSE} b04000 00 903e40 64 803e40 ${END}`]);
   assert.equal(splitAtSilence(pedal, 2000).length, 1);

@@ -136,7 +136,7 @@ test('bytes after the last track are counted, not read', () => {
 test('a wrong number of tracks is reported, and all that are there are read', () => {
   const bytes = Buffer.concat([file(track('00ff2f00')), track('00ff2f00')]);
   assert.equal(readSmf(bytes).tracks.length, 2);
-  assert.deepEqual(damagesOf(bytes), ['10: the header promises 1 tracks, there are 2']);
+  assert.deepEqual(damagesOf(bytes), ['10: number of tracks: 1 in the header, 2 in the file']);
 });
 
 test('what is no SMF at all is BAD_FILE', () => {

@@ -1,0 +1,30 @@
+/**
+ * What meta events hold for: the whole file, their track, or one place.
+ *
+ * Source: Standard MIDI Files 1.0 (RP-001), "Meta-Events", and "MIDI File Formats 0, 1 and 2" for the
+ * first track of format 1.
+ */
+import { MetaType } from '../files/smf/smf-encoding.js';
+
+/** These hold for all tracks, whichever has them, until the next of their type. */
+export const OF_ALL_TRACKS: ReadonlySet<number> = new Set([
+  MetaType.TEMPO,
+  MetaType.TIME_SIGNATURE,
+  MetaType.KEY_SIGNATURE,
+]);
+
+/** The same of their own track. */
+export const OF_ITS_TRACK: ReadonlySet<number> = new Set([
+  MetaType.COPYRIGHT,
+  MetaType.TRACK_NAME,
+  MetaType.INSTRUMENT_NAME,
+  MetaType.DEVICE_NAME,
+  MetaType.CHANNEL_PREFIX,
+  MetaType.PORT,
+]);
+
+/** These stand at the beginning of a file or nowhere. */
+export const OF_THE_BEGINNING: ReadonlySet<number> = new Set([
+  MetaType.SEQUENCE_NUMBER,
+  MetaType.SMPTE_OFFSET,
+]);
