@@ -72,7 +72,7 @@ const ROOMS = {
   capture: { imports: ['midi', 'winmm', 'winmm/calls'], builtins: false },
   output: { imports: ['midi', 'sysex', 'winmm', 'winmm/calls'], builtins: false },
   'files/disk': { imports: ['midi'], builtins: true },
-  'files/smf': { imports: ['midi'], builtins: false },
+  'files/smf': { imports: ['midi', 'midi/tempo'], builtins: false },
   'files/syx': { imports: ['midi', 'sysex', 'files/disk', 'files/smf'], builtins: true },
   'files/growing': { imports: ['midi', 'midi/tempo', 'files/disk', 'files/smf'], builtins: true },
   takes: { imports: ['midi', 'midi/tempo', ...FILES], builtins: true },

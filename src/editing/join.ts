@@ -8,8 +8,8 @@ import {
   shortEvent,
 } from '../files/smf/smf-content.js';
 import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
+import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
 import { trackName } from '../files/smf/smf-texts.js';
-import { DEFAULT_MICROSECONDS, TempoMap } from '../files/smf/tempo-map.js';
 import { MidirecError } from '../midi/errors.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { MAX_PPQ } from '../midi/ticks.js';
@@ -101,7 +101,7 @@ class Joint {
       seen.set(name, count + 1);
       this.#appendTrack(track, this.#isSingleTrack ? '' : `${count} ${name}`, scale, isLast);
     }
-    this.tempo = TempoMap.of(content, content.tracks).lastMicroseconds;
+    this.tempo = tempoMapOf(content, content.tracks).steps.at(-1)!.microseconds;
     this.#isFirst = false;
   }
 

@@ -6,9 +6,9 @@ import {
   type SmfTrack,
 } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
+import { tempoMapOf } from '../files/smf/smf-tempo.js';
 import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
-import { TempoMap } from '../files/smf/tempo-map.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
 import { OF_ALL_TRACKS } from './meta-scopes.js';
@@ -32,7 +32,7 @@ const TAIL_MS = 2000;
  */
 export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
   const timeline = readTimeline(content);
-  const map = TempoMap.of(content, content.tracks);
+  const map = tempoMapOf(content, content.tracks);
   const gaps = findStillness(timeline).filter(
     ({ fromMs, toMs, hasNotesBefore, hasNotesAfter }) =>
       toMs - fromMs >= silenceMs && toMs < timeline.endMs && hasNotesBefore && hasNotesAfter,

@@ -1,7 +1,7 @@
 /** Silences taken out of a file: every event keeps its place among the others, only nothing becomes shorter. */
 import type { SmfContent } from '../files/smf/smf-content.js';
+import { tempoMapOf } from '../files/smf/smf-tempo.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
-import { TempoMap } from '../files/smf/tempo-map.js';
 import { findStillness } from './stillness.js';
 
 export interface TrimOptions {
@@ -13,7 +13,7 @@ export interface TrimOptions {
 
 /** @param content - of format 0 or 1; it is not changed */
 export function trimSilence(content: SmfContent, { endsMs, gapsMs }: TrimOptions): SmfContent {
-  const map = TempoMap.of(content, content.tracks);
+  const map = tempoMapOf(content, content.tracks);
   const spans: { fromTick: number; toTick: number }[] = [];
   for (const stillness of findStillness(readTimeline(content))) {
     const { fromMs, toMs, hasNotesBefore, hasNotesAfter } = stillness;

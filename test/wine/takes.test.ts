@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { type TempoChange, TempoMap } from '../../src/files/smf/tempo-map.js';
+import { readTimeline, type TempoChange } from '../../src/files/smf/smf-timeline.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { SeededRandom } from '../support/seeded-random.js';
 import { WineRun } from '../support/wine-run.js';
@@ -120,7 +120,7 @@ describe('takes on winmm.dll', () => {
     }
     const { bytes, timesMs, isOnTime } = await recordOnTime(events);
     const smf = readSmf(bytes);
-    const { changes } = TempoMap.of(smf, smf.tracks);
+    const changes = readTimeline(smf).tempos;
     const counted = beatsBetween(changes, timesMs[1]!, timesMs.at(-1)!);
     assert.ok(Math.abs(counted - beats) < 0.1, `${counted} beats of ${beats}`);
     if (!isOnTime) {

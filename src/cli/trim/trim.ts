@@ -2,7 +2,7 @@
 import { cutSmf } from '../../editing/cut.js';
 import { trimSilence } from '../../editing/trim.js';
 import { endTickOf, type SmfContent } from '../../files/smf/smf-content.js';
-import { TempoMap } from '../../files/smf/tempo-map.js';
+import { tempoMapOf } from '../../files/smf/smf-tempo.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
@@ -36,7 +36,7 @@ export async function trim(
 }
 
 function cutRange(content: SmfContent, fromMs: number, toMs: number | undefined): SmfContent {
-  const map = TempoMap.of(content, content.tracks);
+  const map = tempoMapOf(content, content.tracks);
   const endTick = endTickOf(content);
   const fromTick = fromMs === 0 ? 0 : map.tickAt(fromMs);
   const toTick = toMs === undefined ? endTick : Math.min(endTick, map.tickAt(toMs));
@@ -53,5 +53,5 @@ function cutRange(content: SmfContent, fromMs: number, toMs: number | undefined)
 }
 
 function lengthOf(content: SmfContent): string {
-  return formatTime(TempoMap.of(content, content.tracks).timeMsAt(endTickOf(content)));
+  return formatTime(tempoMapOf(content, content.tracks).timeMsAt(endTickOf(content)));
 }

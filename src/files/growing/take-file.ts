@@ -1,7 +1,7 @@
 /** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
 import { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
-import { TempoLayout } from '../../midi/tempo/tempo-grid.js';
+import { layTempo } from '../../midi/tempo/tempo-grid.js';
 import { microsecondsPerQuarter, TickScale } from '../../midi/ticks.js';
 import { type Destination, inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
@@ -215,9 +215,9 @@ export class TakeFile {
       return { steps, tickOf: (tick) => tick, smpteOffset };
     }
     const barQuarters = (timeSignature.numerator * 4) / timeSignature.denominator;
-    const layout = new TempoLayout(points, ppq, barQuarters, tempoMicroseconds);
-    const tickOf = (tick: number) => layout.ticksAt(scale.timeMsAt(tick));
-    return { steps: layout.steps, tickOf, smpteOffset };
+    const map = layTempo(points, ppq, barQuarters, tempoMicroseconds);
+    const tickOf = (tick: number) => map.tickAt(scale.timeMsAt(tick));
+    return { steps: map.steps, tickOf, smpteOffset };
   }
 
   /** A single sysex may be larger than the limit: a healthy disk takes it all the same. */

@@ -1,5 +1,5 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
-import type { TempoStep } from '../../midi/tempo/tempo-grid.js';
+import type { TempoStep } from '../../midi/tempo/tempo-map.js';
 import type { DiskFile } from '../disk/disk.js';
 import {
   encodeHeader,

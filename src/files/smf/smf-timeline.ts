@@ -9,8 +9,15 @@ import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage, SYSEX_END, SYSEX_START } from '../../midi/status.js';
 import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
+import { saysTempo, tempoMapOf } from './smf-tempo.js';
 import { trackName } from './smf-texts.js';
-import { microsecondsOf, type TempoChange, TempoMap } from './tempo-map.js';
+
+export interface TempoChange {
+  /** Milliseconds from the beginning. */
+  readonly timeMs: number;
+  /** Quarter notes a minute. */
+  readonly bpm: number;
+}
 
 export interface SmfTimeline {
   /**
@@ -59,27 +66,26 @@ const F7 = Uint8Array.of(SYSEX_END);
 export function readTimeline(smf: SmfContent): SmfTimeline {
   const { tracks } = smf;
   const arePatterns = smf.format === 2;
-  const shared = arePatterns ? undefined : TempoMap.of(smf, tracks);
+  const shared = arePatterns ? undefined : tempoMapOf(smf, tracks);
   const collector = new Collector(tracks.reduce((sum, { events }) => sum + events.length, 0));
   const tempos: TempoChange[] = [];
   let endMs = 0;
   for (const [index, track] of tracks.entries()) {
-    const map = shared ?? TempoMap.of(smf, [track]);
+    const map = shared ?? tempoMapOf(smf, [track]);
     const startMs = arePatterns ? endMs : 0;
     collector.collect(track, index, (tick) => startMs + map.timeMsAt(tick));
-    if (arePatterns) {
-      for (const { timeMs, bpm } of map.changes) tempos.push({ timeMs: startMs + timeMs, bpm });
+    if (arePatterns || index === 0) {
+      for (const { tick, microseconds } of map.steps) {
+        tempos.push({ timeMs: startMs + map.timeMsAt(tick), bpm: 60_000_000 / microseconds });
+      }
     }
     endMs = Math.max(endMs, startMs + map.timeMsAt(track.endTick));
   }
-  const saysTempo = tracks.some(({ events }) =>
-    events.some((event) => microsecondsOf(event) !== undefined),
-  );
   return {
     events: inOrderOfTime(collector.batch),
     packets: collector.packets,
     trackNames: tracks.map(trackName),
-    tempos: saysTempo ? (shared?.changes ?? tempos) : [],
+    tempos: smf.smpte === undefined && tracks.some(saysTempo) ? tempos : [],
     timeSignature: timeSignatureOf(tracks),
     endMs,
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ClockEvent, ClockFollower } from '../../../../src/midi/tempo/clock-follower.js';
-import { type GridPoint, TempoLayout } from '../../../../src/midi/tempo/tempo-grid.js';
+import { type GridPoint, layTempo } from '../../../../src/midi/tempo/tempo-grid.js';
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {
@@ -143,8 +143,8 @@ test('a layout keeps times: what is played falls on its time again', () => {
       .map((timeMs) => timeMs + (random() - 0.5) * 4)
       .sort((a, b) => a - b),
   );
-  const layout = new TempoLayout(points, 960, 4, 500_000);
-  const { steps } = layout;
+  const map = layTempo(points, 960, 4, 500_000);
+  const { steps } = map;
   // Plays the file as a program does: from tick to tick.
   const timeOf = (tick: number) => {
     let timeMs = 0;
@@ -155,14 +155,14 @@ test('a layout keeps times: what is played falls on its time again', () => {
     return timeMs;
   };
   for (let timeMs = 0; timeMs < 220_000; timeMs += 777) {
-    const error = Math.abs(timeOf(layout.ticksAt(timeMs)) - timeMs);
+    const error = Math.abs(timeOf(map.tickAt(timeMs)) - timeMs);
     assert.ok(error < 0.5, `${timeMs}: ${error}`);
   }
   for (const { timeMs, quarter } of points.slice(1)) {
-    const beats = layout.ticksAt(timeMs) / 960 - quarter;
+    const beats = map.tickAt(timeMs) / 960 - quarter;
     assert.ok(Math.abs(beats - Math.round(beats)) < 0.003, `${quarter}: ${beats}`);
   }
-  const firstBar = layout.ticksAt(points[0]!.timeMs) / 3840;
+  const firstBar = map.tickAt(points[0]!.timeMs) / 3840;
   assert.ok(Math.abs(firstBar - Math.round(firstBar)) < 0.001, 'the first point is a bar line');
 });
 

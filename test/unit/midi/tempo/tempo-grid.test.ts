@@ -2,11 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type GridPoint,
-  TempoLayout,
-  type TempoStep,
-} from '../../../../src/midi/tempo/tempo-grid.js';
+import { type GridPoint, layTempo } from '../../../../src/midi/tempo/tempo-grid.js';
+import type { TempoStep } from '../../../../src/midi/tempo/tempo-map.js';
 
 /** When a program that plays the steps is at a tick, in milliseconds. */
 function timeOf(steps: TempoStep[], tick: number, ppq: number): number {
@@ -41,8 +38,8 @@ test('any points: a tempo map that a file can hold, in which every time keeps it
           quarter += quarters;
           return { timeMs, quarter };
         });
-        const layout = new TempoLayout(points, ppq, barQuarters, 500_000);
-        const { steps } = layout;
+        const map = layTempo(points, ppq, barQuarters, 500_000);
+        const { steps } = map;
         assert.equal(steps[0]?.tick, 0);
         steps.forEach(({ tick, microseconds }, index) => {
           assert.ok(index === 0 || tick > steps[index - 1]!.tick);
@@ -52,7 +49,7 @@ test('any points: a tempo map that a file can hold, in which every time keeps it
         let lastTick = 0;
         for (let part = 0; part <= 100; part++) {
           const askedMs = ((timeMs + 1000) * part) / 100;
-          const tick = layout.ticksAt(askedMs);
+          const tick = map.tickAt(askedMs);
           assert.ok(tick >= lastTick, 'ticks do not go back');
           lastTick = tick;
           const errorMs = Math.abs(timeOf(steps, tick, ppq) - askedMs);
@@ -74,24 +71,24 @@ test('a jump to the next bar is no tempo that goes on after the last point', () 
     { timeMs: 500, quarter: 1 },
     { timeMs: 520, quarter: 4 },
   ];
-  const layout = new TempoLayout(points, 480, 4, 400_000);
-  assert.deepEqual(layout.steps, [
+  const map = layTempo(points, 480, 4, 400_000);
+  assert.deepEqual(map.steps, [
     { tick: 0, microseconds: 500_000 },
     { tick: 480, microseconds: 6667 },
     { tick: 1920, microseconds: 400_000 },
   ]);
-  assert.equal(layout.ticksAt(920), 1920 + 480);
+  assert.equal(map.tickAt(920), 1920 + 480);
 });
 
 test('a layout of a single point, and of one that is not at zero', () => {
-  assert.deepEqual(new TempoLayout([{ timeMs: 0, quarter: 0 }], 480, 4, 500_000).steps, [
+  assert.deepEqual(layTempo([{ timeMs: 0, quarter: 0 }], 480, 4, 500_000).steps, [
     { tick: 0, microseconds: 500_000 },
   ]);
-  const late = new TempoLayout([{ timeMs: 1900, quarter: 0 }], 480, 4, 500_000);
+  const late = layTempo([{ timeMs: 1900, quarter: 0 }], 480, 4, 500_000);
   assert.deepEqual(late.steps, [
     { tick: 0, microseconds: 475_000 },
     { tick: 1920, microseconds: 500_000 },
   ]);
-  assert.equal(late.ticksAt(1900), 1920);
-  assert.equal(late.ticksAt(2400), 2400);
+  assert.equal(late.tickAt(1900), 1920);
+  assert.equal(late.tickAt(2400), 2400);
 });
