@@ -4,12 +4,14 @@
  * Sysex is put together here: the pieces in the buffers that a driver gives back are joined until
  * F7, whatever their length, and make the same messages however the bytes are cut.
  */
+
 import {
   ByteStreamParser,
   type ByteStreamVisitor,
   SysexJoiner,
 } from '../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { formatHex } from '../midi/hex.js';
 import { ACTIVE_SENSING, isRealtime, SYSEX_END, shortMessageLength } from '../midi/status.js';
 import type { LossKind, LossLedger } from './loss-ledger.js';
 
@@ -168,6 +170,5 @@ export class EventIntake implements ByteStreamVisitor {
 
 /** The bytes of a packed message that is no message, for a person. */
 function formatPacked(packed: number): string {
-  const bytes = [packed & 0xff, (packed >>> 8) & 0xff, (packed >>> 16) & 0xff];
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return formatHex([packed & 0xff, (packed >>> 8) & 0xff, (packed >>> 16) & 0xff]);
 }

@@ -24,6 +24,9 @@ export const STOP = 0xfc;
 export const ACTIVE_SENSING = 0xfe;
 export const SYSTEM_RESET = 0xff;
 
+/** A cable carries 31,250 bits a second, ten for a byte. Source: "Hardware". */
+export const CABLE_BYTES_PER_MS = 3.125;
+
 /** Length in bytes by status byte minus 0x80; 0 for F0 (any length), F7 (not a message) and the undefined F4, F5. */
 const LENGTHS = new Uint8Array(128);
 for (let status = 0x80; status <= 0xff; status++) {

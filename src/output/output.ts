@@ -5,7 +5,7 @@
  * MODM_LONGDATA of the Windows NT DDK.
  */
 import { sleep } from '../midi/clock.js';
-import { isRealtime, SYSEX_START } from '../midi/status.js';
+import { CABLE_BYTES_PER_MS, isRealtime, SYSEX_START } from '../midi/status.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';
@@ -16,8 +16,8 @@ import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { BuffersInFlight } from './buffers-in-flight.js';
 import { closeOutput } from './output-close.js';
 
-/** A message may take twice its time on a MIDI cable (31,250 baud at ten bits a byte) … */
-const SLOWEST_BYTES_PER_MS = 3.125 / 2;
+/** A message may take twice its time on a MIDI cable … */
+const SLOWEST_BYTES_PER_MS = CABLE_BYTES_PER_MS / 2;
 /** … and this much longer. */
 const DONE_GRACE_MS = 5000;
 

@@ -1,4 +1,5 @@
 /** How fast to send to instruments that cannot keep up: pacing by name, as data. */
+import { CABLE_BYTES_PER_MS } from '../midi/status.js';
 import type { Pace } from './pacing.js';
 
 export interface SendPreset extends Pace {
@@ -7,8 +8,8 @@ export interface SendPreset extends Pace {
   what: string;
 }
 
-/** A MIDI cable: 31,250 baud at ten bits a byte. Source: MIDI 1.0 Detailed Specification 4.2, "Hardware". */
-export const MIDI_BYTES_PER_SECOND = 3125;
+/** The pace of a MIDI cable. */
+export const MIDI_BYTES_PER_SECOND = CABLE_BYTES_PER_MS * 1000;
 
 /**
  * The presets, the gentlest last.

@@ -5,6 +5,7 @@ import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isOfParameter } from '../midi/parameter-state.js';
 import {
+  CABLE_BYTES_PER_MS,
   CONTROL_CHANGE,
   isChannelMessage,
   PROGRAM_CHANGE,
@@ -41,8 +42,6 @@ export interface PlayerOptions {
   channelMask: number;
 }
 
-/** The state at the beginning is sent at the pace of a MIDI cable. */
-const CABLE_BYTES_PER_MS = 3.125;
 const BANK_MSB = 0;
 const BANK_LSB = 32;
 /** From here on controllers are commands, which may change all others. */
@@ -138,7 +137,7 @@ export class Player {
     await waitUntil(schedule.targetMs(toMs - fromMs), signal);
   }
 
-  /** Brings the instruments into the state that they are in at the beginning of what is played. */
+  /** Brings the instruments into the state that they are in where playing begins, at the pace of a cable. */
   async #sendState(): Promise<void> {
     const { score, fromMs, clock, waitUntil, signal } = this.#options;
     const { events } = score;

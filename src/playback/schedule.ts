@@ -7,11 +7,10 @@
  * machine slept, the driver took its time) moves the whole schedule instead: the music goes on where it
  * stood still.
  */
+import { CABLE_BYTES_PER_MS } from '../midi/status.js';
 
 /** A delay up to this long is caught up. */
 export const CATCH_UP_MS = 30;
-/** A MIDI cable carries 31,250 baud at ten bits a byte. */
-const CABLE_BYTES_PER_MS = 3.125;
 
 export class Schedule {
   /** How often the schedule was moved since the machine stood still, and by how much in all. */

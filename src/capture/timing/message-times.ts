@@ -1,11 +1,10 @@
 /** When the messages of one input came: the driver's stamps and the callback's counter, on the take's clock. */
+
 import type { Clock } from '../../midi/clock.js';
+import { CABLE_BYTES_PER_MS } from '../../midi/status.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import { CounterClock } from './counter-clock.js';
 import { CLOSE_TOLERANCE_MS, LOOSE_TOLERANCE_MS, TimeStamps } from './time-stamps.js';
-
-/** What a byte takes on the slowest line, 31,250 baud. */
-const MS_PER_BYTE = 0.32;
 
 export class MessageTimes {
   /** When the callback ran for the message that was timed last, in milliseconds on the take's clock. */
@@ -80,7 +79,7 @@ export class MessageTimes {
     const arrivalMs = this.#counterClock.timeMs(counter);
     if (!this.#hasLearnedZero) this.#learnZero(arrivalMs - dwParam2);
     this.stampMs = arrivalMs - this.#takeZeroMs;
-    return this.#stamps?.timeOf(dwParam2, this.stampMs, bufferedBytes * MS_PER_BYTE) ?? 0;
+    return this.#stamps?.timeOf(dwParam2, this.stampMs, bufferedBytes / CABLE_BYTES_PER_MS) ?? 0;
   }
 
   /** Whether the driver's stamp could not be believed. */

@@ -5,19 +5,19 @@
  * Its answers come at the pace of a MIDI line (31,250 baud, 3,125 bytes a second) in slices as
  * from a wire, or as fast as the client takes them if the request asks for that.
  */
+
 import {
   ByteStreamParser,
   type ByteStreamVisitor,
   SysexJoiner,
 } from '../../midi/byte-stream-parser.js';
 import type { CancelTimer, Clock } from '../../midi/clock.js';
+import { CABLE_BYTES_PER_MS } from '../../midi/status.js';
 import { MMSYSERR_NOERROR, MOD_SYNTH } from '../../winmm/constants.js';
 import type { KernelOutput, KernelPort } from '../kernel-port.js';
 import { CodeInput } from './code-input.js';
 import { answerTo, LARGEST_MESSAGE, type SynthMemory } from './demo-synth-messages.js';
 
-/** 31,250 baud at ten bits a byte. */
-const LINE_BYTES_PER_MS = 3.125;
 /** How often bytes come off the line. */
 const LINE_SLICE_MS = 10;
 const FAST_SLICE_LENGTH = 4096;
@@ -145,14 +145,14 @@ class SynthLine extends CodeInput {
   /** Sends what has come off the line by now, stamped with the moment at which its last byte did. */
   #sendSlice({ bytes }: Transmission): void {
     const elapsedMs = this.#clock.nowMs() - this.#beganMs;
-    const due = Math.min(bytes.length, Math.floor(elapsedMs * LINE_BYTES_PER_MS));
-    const lastByteMs = this.#beganMs + due / LINE_BYTES_PER_MS;
+    const due = Math.min(bytes.length, Math.floor(elapsedMs * CABLE_BYTES_PER_MS));
+    const lastByteMs = this.#beganMs + due / CABLE_BYTES_PER_MS;
     if (due > this.#sent) {
       this.deliver(bytes.subarray(this.#sent, due), lastByteMs);
       this.#sent = due;
     }
     if (due < bytes.length) {
-      const rest = (bytes.length - due) / LINE_BYTES_PER_MS;
+      const rest = (bytes.length - due) / CABLE_BYTES_PER_MS;
       this.#sendAt(this.#clock.nowMs() + Math.min(LINE_SLICE_MS, rest));
     } else {
       this.#finish(lastByteMs);
