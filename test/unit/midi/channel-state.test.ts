@@ -19,7 +19,7 @@ test('the last value of each counts, and the bank comes before its program', () 
   for (const packed of [0x0005c3, 0x6407b3, 0x0100b3, 0x0220b3, 0x0009c3, 0x3207b3, 0x7f40b3]) {
     state.update(0, packed);
   }
-  state.update(0, 0x4000e3);
+  state.update(0, 0x4021e3);
   state.update(0, 0x0030d3);
   assert.deepEqual(messagesOf(state), [
     '0: b3 00 01',
@@ -27,7 +27,7 @@ test('the last value of each counts, and the bank comes before its program', () 
     '0: c3 09 00',
     '0: b3 07 32',
     '0: b3 40 7f',
-    '0: e3 00 40',
+    '0: e3 21 40',
     '0: d3 30 00',
   ]);
 });

@@ -183,6 +183,24 @@ test('--loop: rounds on one schedule, silence between them, only state that chan
   ]);
 });
 
+test('--loop: after a channel mode message the state is sent anew, also what has not changed', async () => {
+  const rounds = async (between: string) => {
+    const bed = new Bed([`00 b00140 00 b00764 64 903c40 00 803c40 0a ${between} ${END}`], {
+      fromMs: 50,
+      isLoop: true,
+    });
+    bed.start();
+    await bed.clock.advanceAsync(115);
+    bed.stopping.abort();
+    await bed.clock.advanceAsync(0);
+    assert.equal(bed.player.round, 2);
+    const controls = bed.sent.map((line) => line.split(' ')[1]!).filter((line) => /^b/.test(line));
+    return controls.slice(2);
+  };
+  assert.deepEqual(await rounds('b00a40'), ['b00a40']);
+  assert.deepEqual(await rounds('b07900'), ['b07900', 'b00140', 'b00764']);
+});
+
 test('whoever begins in the middle of a sysex does not send the rest of it', async () => {
   const bed = new Bed([`00 f0 02 7d01 64 f7 02 02f7 64 903c40 00 803c40 ${END}`], { fromMs: 50 });
   assert.deepEqual(await bed.play(), ['150 903c40', '150 803c40']);

@@ -9,7 +9,7 @@ import { EventBatch } from '../../../src/midi/event-batch.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { MemoryDisk } from '../../support/smf-memory-disk.js';
+import { ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
 
 const TICKS_PER_MS = 1.92;
 
@@ -189,6 +189,58 @@ test('a stuck note ends after the limit, and is said', async () => {
     ['500 on 61', '600 off 61', '1600 end'],
   ]);
   assert.ok(bed.warnings.some((line) => line.includes('may be stuck')));
+});
+
+test('a stuck note is forgotten with its take: the next one ends with the next silence', async () => {
+  const bed = new Bed(1000, 5000);
+  await bed.play(1000, on(60));
+  await bed.play(20_000, on(61));
+  await bed.play(20_100, off(61));
+  await bed.until(22_000);
+  assert.equal(bed.takes.path, undefined);
+  assert.equal((await bed.finish()).length, 2);
+  assert.equal(bed.warnings.length, 1);
+});
+
+test('no take begins before the recording', async () => {
+  const bed = new Bed();
+  await bed.play(100, 0x05c0);
+  await bed.play(200, on(60));
+  await bed.play(300, off(60));
+  assert.deepEqual(await bed.finish(), [['100 pc 5', '200 on 60', '300 off 60', '1300 end']]);
+});
+
+test('messages that wait for a note are bounded: the take begins without one', async () => {
+  const bed = new Bed();
+  await bed.until(2000);
+  const batch = new EventBatch();
+  for (let count = 0; count < 4095; count++) batch.addShort(2000, 0, cc(7, count % 128));
+  bed.takes.write(batch);
+  assert.equal(bed.takes.path, undefined);
+  await bed.play(2000, cc(7, 99));
+  assert.notEqual(bed.takes.path, undefined);
+  const [take, ...others] = await bed.finish();
+  assert.deepEqual(others, []);
+  assert.deepEqual(take!.slice(-2), ['500 cc 7 99', '1500 end']);
+  assert.equal(take!.length, 4097);
+});
+
+test('takes that can be begun nowhere: said once for all of them, and counted', async () => {
+  const bed = new Bed();
+  let isFull = true;
+  bed.disk.fault = ({ kind }) => (isFull && kind === 'create' ? ioError('ENOSPC') : undefined);
+  for (const timeMs of [1000, 2000, 3000]) await bed.play(timeMs, on(60));
+  assert.equal(bed.warnings.length, 1);
+  assert.match(bed.warnings[0]!, /a take could not be begun/);
+  isFull = false;
+  await bed.play(4000, on(60));
+  await bed.play(4100, off(60));
+  await bed.until(6000);
+  isFull = true;
+  await bed.play(7000, on(60));
+  assert.equal(bed.warnings.length, 2);
+  const { lostEvents, isTroubled, saved } = await bed.takes.finish(8000);
+  assert.deepEqual([lostEvents, isTroubled, saved], [4, true, 1]);
 });
 
 test('what was set before the take stands at its head', async () => {

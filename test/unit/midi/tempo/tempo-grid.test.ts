@@ -92,3 +92,27 @@ test('a layout of a single point, and of one that is not at zero', () => {
   assert.equal(late.tickAt(1900), 1920);
   assert.equal(late.tickAt(2400), 2400);
 });
+
+test('the time before the first point is as many bars as it is nearest to, but at least the one it is in', () => {
+  const leadOf = (timeMs: number, quarter: number) =>
+    new TempoLayout(
+      [
+        { timeMs, quarter },
+        { timeMs: timeMs + 500, quarter: quarter + 1 },
+      ],
+      480,
+      4,
+      400_000,
+    ).ticksAt(timeMs) / 480;
+  for (const [timeMs, quarter, quarters] of [
+    [900, 0, 4],
+    [2900, 0, 4],
+    [3100, 0, 8],
+    [600, 1, 1],
+    [1400, 1, 1],
+    [1600, 1, 5],
+    [3400, 7, 7],
+  ] as const) {
+    assert.equal(leadOf(timeMs, quarter), quarters, `${timeMs} ms before quarter ${quarter}`);
+  }
+});
