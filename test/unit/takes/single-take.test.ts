@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { systemClock } from '../../../src/midi/clock.js';
 import { EventBatch } from '../../../src/midi/event-batch.js';
 import { SingleTake } from '../../../src/takes/single-take.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { ioError } from '../../support/smf-memory-disk.js';
 
 function openTake(target: Writable): SingleTake {
@@ -19,7 +19,13 @@ function openTake(target: Writable): SingleTake {
     keepRealtime: false,
   };
   const reporter = { warn: () => {}, say: () => {} };
-  const take = new SingleTake(target, settings, systemClock, reporter, new TakeTempo(undefined));
+  const take = new SingleTake(
+    target,
+    settings,
+    new FakeClock(),
+    reporter,
+    new TakeTempo(undefined),
+  );
   const batch = new EventBatch(1);
   batch.addShort(10, 0, 0x403c90);
   take.write(batch);
