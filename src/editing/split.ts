@@ -9,6 +9,7 @@ import { MetaType } from '../files/smf/smf-encoding.js';
 import { tempoMapOf } from '../files/smf/smf-tempo.js';
 import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
+import { LEAD_IN_MS, TAIL_MS } from '../midi/playing.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
 import { OF_ALL_TRACKS } from './meta-scopes.js';
@@ -20,10 +21,6 @@ export interface Part {
   content: SmfContent;
 }
 
-/** Silence before the first event of a part. */
-const LEAD_IN_MS = 500;
-/** What is left of the silence at the end of one. */
-const TAIL_MS = 2000;
 /**
  * Parts with silence between them. Where a key or a pedal is held there is no silence.
  *

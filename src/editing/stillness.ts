@@ -3,7 +3,7 @@ import type { SmfTrack } from '../files/smf/smf-content.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
 import { EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
-import { isPlayed } from '../midi/playing.js';
+import { isPlayed, STUCK_LIMIT_MS } from '../midi/playing.js';
 import { isNoteOn, SYSEX_START, TIME_CODE } from '../midi/status.js';
 
 /** A stretch without events, between what was played before and what is played next. Times are milliseconds. */
@@ -16,9 +16,6 @@ export interface Stillness {
   hasNotesBefore: boolean;
   hasNotesAfter: boolean;
 }
-
-/** How long a key or pedal that nobody lets go of can make silence not count as silence. */
-const STUCK_LIMIT_MS = 10 * 60_000;
 
 /**
  * All stretches in which no key is held, no pedal is down and no sysex under way, however short;

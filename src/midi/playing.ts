@@ -8,6 +8,13 @@ const LAST_PEDAL = 69;
 /** A pedal is down from here on. */
 const PEDAL_DOWN = 64;
 
+/** Silence before the first note of what is cut out of longer playing. */
+export const LEAD_IN_MS = 500;
+/** What is left of the silence behind it. */
+export const TAIL_MS = 2000;
+/** After this long a key or pedal that nobody has let go of is stuck: it does not keep silence away any more. */
+export const STUCK_LIMIT_MS = 10 * 60_000;
+
 /**
  * False for what machines send for as long as they are switched on, whether or not anybody plays:
  * clock, active sensing, time code; and for the recorder's own remarks.
@@ -23,20 +30,21 @@ export function isPlayed(kind: number, packed: number): boolean {
 
 /** Whether a short message lets go of a key or lifts a pedal. */
 export function isRelease(packed: number): boolean {
-  if (isNoteOff(packed)) return true;
-  const controller = (packed >>> 8) & 0x7f;
-  const isPedal = controller >= FIRST_PEDAL && controller <= LAST_PEDAL;
-  return (packed & 0xf0) === CONTROL_CHANGE && isPedal && ((packed >>> 16) & 0x7f) < PEDAL_DOWN;
+  if ((packed & 0xf0) !== CONTROL_CHANGE) return isNoteOff(packed);
+  return isPedal(packed) && ((packed >>> 16) & 0x7f) < PEDAL_DOWN;
 }
 
 /**
- * Whether a message is the end of something: a key or a button that is let go of, a pedal on its way.
- * These alone are no music.
+ * Whether something is played and not only ended: a key or a button that is let go of and a pedal on its
+ * way, up or down, are no music by themselves.
  */
-export function isLettingGo(kind: number, packed: number): boolean {
-  if (kind !== EventKind.SHORT) return false;
-  if ((packed & 0xf0) !== CONTROL_CHANGE) return isNoteOff(packed);
-  const value = (packed >>> 16) & 0x7f;
+export function isBegun(kind: number, packed: number): boolean {
+  if (kind !== EventKind.SHORT || !isPlayed(kind, packed)) return isPlayed(kind, packed);
+  if ((packed & 0xf0) !== CONTROL_CHANGE) return !isNoteOff(packed);
+  return ((packed >>> 16) & 0x7f) > 0 && !isPedal(packed);
+}
+
+function isPedal(packed: number): boolean {
   const controller = (packed >>> 8) & 0x7f;
-  return value === 0 || (controller >= FIRST_PEDAL && controller <= LAST_PEDAL);
+  return controller >= FIRST_PEDAL && controller <= LAST_PEDAL;
 }

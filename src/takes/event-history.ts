@@ -1,7 +1,7 @@
 /** The events of the last while, in bounded memory, with the state that instruments were in before them. */
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
-import { isLettingGo, isPlayed } from '../midi/playing.js';
+import { isPlayed, LEAD_IN_MS } from '../midi/playing.js';
 
 const ROWS_PER_CHUNK = 4096;
 /** What a row takes: its columns, and its place in the list of payloads. */
@@ -32,11 +32,6 @@ export class EventHistory {
   constructor(keepMs: number, mostBytes: number) {
     this.#keepMs = keepMs;
     this.#mostBytes = mostBytes;
-  }
-
-  /** Bytes that the events take, roughly. */
-  get byteLength(): number {
-    return this.#bytes;
   }
 
   /** Takes a copy of the events, and forgets those that are too old by now. */
@@ -78,16 +73,15 @@ export class EventHistory {
     return { startMs, batches };
   }
 
-  /** Whether anything that is kept was played since `fromMs`. */
-  hasPlayedSince(fromMs: number): boolean {
-    return this.#firstPlayedMs(fromMs) !== undefined;
+  /** Whether anything that is kept was played since `fromMs`, or anything of what `counts`. */
+  hasPlayedSince(fromMs: number, counts = isPlayed): boolean {
+    return this.#firstPlayedMs(fromMs, counts) !== undefined;
   }
 
-  /** The same, but keys and pedals that were only let go of do not count. */
-  hasBegunSince(fromMs: number): boolean {
-    const isBeginning = (kind: number, packed: number) =>
-      isPlayed(kind, packed) && !isLettingGo(kind, packed);
-    return this.#firstPlayedMs(fromMs, isBeginning) !== undefined;
+  /** How many events there were since `fromMs`, those included for which memory had no room. */
+  countSince(fromMs: number): number {
+    const kept = this.#chunks.reduce((sum, { events }) => sum + countFrom(events, fromMs), 0);
+    return kept + this.missingSince(fromMs);
   }
 
   /** How many events since `fromMs` are missing, since memory had no room for them. */
@@ -118,9 +112,8 @@ export class EventHistory {
 
   #noteCut(events: EventBatch, fromMs: number): void {
     this.#cuts = this.#cuts.filter(({ lastMs }) => lastMs >= fromMs);
-    let count = 0;
-    for (let row = 0; row < events.count; row++) if (events.timeMs[row]! >= fromMs) count++;
-    this.#cuts.push({ count, lastMs: events.timeMs[events.count - 1]! });
+    const lastMs = events.timeMs[events.count - 1]!;
+    this.#cuts.push({ count: countFrom(events, fromMs), lastMs });
   }
 
   #forgetBefore(timeMs: number): void {
@@ -138,8 +131,12 @@ export class EventHistory {
   }
 }
 
-/** Silence before the first event of what is kept. */
-const LEAD_IN_MS = 500;
+/** How many rows are not before `fromMs`. */
+function countFrom({ timeMs, count }: EventBatch, fromMs: number): number {
+  let row = 0;
+  while (row < count && timeMs[row]! < fromMs) row++;
+  return count - row;
+}
 
 function newChunk(): Chunk {
   return { events: new EventBatch(ROWS_PER_CHUNK), payloadBytes: 0 };

@@ -3,16 +3,20 @@
  * writes the rest unasked: whoever closed the terminal may have forgotten, and it cannot be played again.
  */
 import type { EventBatch } from '../midi/event-batch.js';
+import { isBegun, isPlayed } from '../midi/playing.js';
 import { EventHistory } from './event-history.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
+import { Trigger, type TriggerRule } from './trigger.js';
 
 /** Memory for what is kept: half an hour of a MIDI line at its fastest is 60 MB. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
 export interface KeepOptions extends TakeSeriesOptions {
-  /** How much is kept. */
+  /** How much is kept, in milliseconds. */
   keepMs: number;
+  /** What saves when it is played. */
+  triggers?: readonly TriggerRule[];
 }
 
 export class KeepLast implements Recorder {
@@ -20,6 +24,7 @@ export class KeepLast implements Recorder {
   readonly #options: KeepOptions;
   readonly #history: EventHistory;
   readonly #series: TakeSeries;
+  readonly #triggers: readonly Trigger[];
   #nowMs: () => number = () => 0;
   /** What the last `save` was asked to call the take, if there was no place for it. */
   #owed: { name: string | undefined } | undefined;
@@ -28,11 +33,7 @@ export class KeepLast implements Recorder {
     this.#options = options;
     this.#history = new EventHistory(options.keepMs, MOST_BYTES);
     this.#series = new TakeSeries(options);
-  }
-
-  /** Memory that is taken by what is kept, roughly. */
-  get keptBytes(): number {
-    return this.#history.byteLength;
+    this.#triggers = (options.triggers ?? []).map((rule) => new Trigger(rule));
   }
 
   begin(deviceNames: readonly string[], nowMs: () => number): void {
@@ -43,6 +44,8 @@ export class KeepLast implements Recorder {
   write(batch: EventBatch): void {
     this.#history.add(batch);
     this.#options.tempo.forgetBefore(this.#nowMs() - this.#options.keepMs);
+    const pulled = this.#triggers.filter((trigger) => trigger.pullsIn(batch).length > 0);
+    if (pulled.length > 0) this.save();
   }
 
   /**
@@ -69,21 +72,16 @@ export class KeepLast implements Recorder {
   async finish(endMs: number): Promise<RecorderResult> {
     const fromMs = endMs - this.#options.keepMs;
     const remarks: string[] = [];
-    let lost = 0;
-    const isWorthIt =
-      this.#owed === undefined
-        ? this.#history.hasBegunSince(fromMs)
-        : this.#history.hasPlayedSince(fromMs);
-    if (isWorthIt) {
+    // What was asked for and could not be saved is saved, whatever it is.
+    if (this.#history.hasPlayedSince(fromMs, this.#owed === undefined ? isBegun : isPlayed)) {
       const problem = this.#write(endMs, this.#owed?.name);
       if (problem === undefined) remarks.push('what was played since the last save is saved, too');
       else {
         this.#options.reporter.warn(`not saved: ${problem}`);
-        lost = this.#countKept(fromMs);
+        this.#series.countLost(this.#history.countSince(fromMs));
       }
     }
-    const result = await this.#series.settle();
-    return { ...result, remarks, lostEvents: result.lostEvents + lost };
+    return { ...(await this.#series.settle()), remarks };
   }
 
   discard(): void {}
@@ -110,10 +108,5 @@ export class KeepLast implements Recorder {
     this.#history.clear();
     this.#series.close(file, kept.startMs, lengthMs);
     return undefined;
-  }
-
-  #countKept(fromMs: number): number {
-    const kept = this.#history.since(fromMs);
-    return kept?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0;
   }
 }

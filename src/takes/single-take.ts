@@ -5,16 +5,10 @@ import { streamFile } from '../files/disk/device-copy.js';
 import { describeIoError } from '../files/disk/io-errors.js';
 import type { TakeResult } from '../files/growing/growing-take.js';
 import type { TakeFile } from '../files/growing/take-file.js';
-import type { Clock } from '../midi/clock.js';
 import type { EventBatch } from '../midi/event-batch.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { DEFAULT_PATTERN, isPattern, openFreeName } from './take-name.js';
-import {
-  describeTrouble,
-  openTakeFile,
-  type TakeReporter,
-  type TakeSettings,
-} from './take-options.js';
+import { describeTrouble, openTakeFile, type RecorderOptions } from './take-options.js';
 import type { TakeTempo } from './tempo-source.js';
 
 /** Where a single take goes: a path, a pattern of one, or a stream that gets the finished file. */
@@ -29,15 +23,9 @@ export class SingleTake implements Recorder {
    * @param target - undefined: a name after date and time
    * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for a bad pattern
    */
-  constructor(
-    target: TakeTarget,
-    settings: TakeSettings,
-    clock: Clock,
-    reporter: TakeReporter,
-    tempo: TakeTempo,
-  ) {
-    const open = (path: string | undefined) => openTakeFile(path, settings, clock, reporter);
-    this.#tempo = tempo;
+  constructor(target: TakeTarget, options: RecorderOptions) {
+    const open = (path: string | undefined) => openTakeFile(path, options);
+    this.#tempo = options.tempo;
     this.#stream = typeof target === 'object' ? target : undefined;
     if (typeof target === 'object') this.#take = open(undefined);
     else if (target !== undefined && !isPattern(target)) this.#take = open(target);

@@ -12,21 +12,15 @@ import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
-import { isPlayed, isRelease } from '../midi/playing.js';
+import { isPlayed, isRelease, LEAD_IN_MS, STUCK_LIMIT_MS, TAIL_MS } from '../midi/playing.js';
 import { isNoteOn } from '../midi/status.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
-/** Silence before the first note of a take. */
-export const LEAD_IN_MS = 500;
 /** How long the first message of a take waits for the first note. */
 const WAIT_FOR_NOTE_MS = 1000;
 /** More messages than this do not wait. */
 const MOST_WAITING = 4096;
-/** How long a key or pedal that nobody lets go of keeps a take open after the last message. */
-export const STUCK_LIMIT_MS = 10 * 60_000;
-/** What is left of the silence at the end of a take. */
-const TAIL_MS = 2000;
 const LOOK_MS = 250;
 /** A look that is this late comes out of a stall: what was played meanwhile has to be read first. */
 const LATE_LOOK_MS = 500;
@@ -34,9 +28,9 @@ const LATE_LOOK_MS = 500;
 const TEMPO_BEFORE_MS = 5000;
 
 export interface SplitOptions extends TakeSeriesOptions {
-  /** How much silence ends a take. */
+  /** How much silence ends a take, in milliseconds. */
   idleMs: number;
-  /** See STUCK_LIMIT_MS. */
+  /** How long a stuck key or pedal keeps a take open after the last message. Default: STUCK_LIMIT_MS. */
   stuckLimitMs?: number;
 }
 
@@ -181,7 +175,7 @@ export class SplitTakes implements Recorder {
   #isOver(timeMs: number): boolean {
     const { idleMs, stuckLimitMs = STUCK_LIMIT_MS } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;
-    return silenceMs >= (this.#held.isSilent ? idleMs : Math.max(idleMs, stuckLimitMs));
+    return silenceMs >= idleMs && (silenceMs >= stuckLimitMs || this.#held.isSilent);
   }
 
   /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */
@@ -199,12 +193,6 @@ export class SplitTakes implements Recorder {
     this.#series.close(file, startMs, this.#lastPlayedMs - startMs + Math.max(0, tailMs));
   }
 
-  /** The next take begins this long ago at most. */
-  #forgetTempo(): void {
-    const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : this.#nowMs();
-    this.#options.tempo.forgetBefore(waitsSinceMs - TEMPO_BEFORE_MS);
-  }
-
   #lookAgain(): void {
     const { clock } = this.#options;
     const dueMs = clock.nowMs() + LOOK_MS;
@@ -215,11 +203,11 @@ export class SplitTakes implements Recorder {
   }
 
   #look(): void {
-    const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : undefined;
-    if (waitsSinceMs !== undefined && this.#nowMs() - waitsSinceMs >= WAIT_FOR_NOTE_MS) {
-      this.#beginTake();
-    }
-    if (this.#take !== undefined && this.#isOver(this.#nowMs())) this.#end();
-    if (this.#take === undefined) this.#forgetTempo();
+    const nowMs = this.#nowMs();
+    const waitsSinceMs = this.#waiting.count > 0 ? this.#waiting.timeMs[0]! : nowMs;
+    if (nowMs - waitsSinceMs >= WAIT_FOR_NOTE_MS) this.#beginTake();
+    if (this.#take !== undefined && this.#isOver(nowMs)) this.#end();
+    // The next take begins with what waits, or later.
+    if (this.#take === undefined) this.#options.tempo.forgetBefore(waitsSinceMs - TEMPO_BEFORE_MS);
   }
 }

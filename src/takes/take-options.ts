@@ -3,6 +3,7 @@ import type { TakeOptions, TakeResult } from '../files/growing/growing-take.js';
 import { TakeFile } from '../files/growing/take-file.js';
 import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
+import type { TakeTempo } from './tempo-source.js';
 
 /** How takes are written. */
 export type TakeSettings = Pick<
@@ -18,23 +19,32 @@ export interface TakeReporter {
   say(line: string): void;
 }
 
+/** What every recorder is made with. */
+export interface RecorderOptions {
+  settings: TakeSettings;
+  clock: Clock;
+  reporter: TakeReporter;
+  /** Asked for the timing of each take; whoever writes to the recorder tells it of the events. */
+  tempo: TakeTempo;
+}
+
 /**
  * Makes the file of a take.
  *
  * @param path - undefined: a temporary file, for standard output
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE
+ * @param own - what is different for this take
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE; RangeError as TakeFile.open
  */
 export function openTakeFile(
   path: string | undefined,
-  settings: TakeSettings,
-  clock: Clock,
-  reporter: TakeReporter,
-  deviceNames: readonly string[] = [],
+  { settings, clock, reporter }: RecorderOptions,
+  own: Partial<Pick<TakeOptions, 'overwrite' | 'deviceNames'>> = {},
 ): TakeFile {
   return TakeFile.open({
+    deviceNames: [],
     ...settings,
+    ...own,
     path,
-    deviceNames,
     clock,
     onTrouble: (error: MidirecError) =>
       reporter.warn(`${error.message}; the take goes on in memory`),

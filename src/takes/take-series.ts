@@ -2,26 +2,13 @@
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { TakeFile } from '../files/growing/take-file.js';
-import type { Clock } from '../midi/clock.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
 import { expandPattern, isPattern, openFreeName } from './take-name.js';
-import {
-  describeTrouble,
-  openTakeFile,
-  type TakeReporter,
-  type TakeSettings,
-} from './take-options.js';
-import type { TakeTempo } from './tempo-source.js';
+import { describeTrouble, openTakeFile, type RecorderOptions } from './take-options.js';
 
-export interface TakeSeriesOptions {
+export interface TakeSeriesOptions extends RecorderOptions {
   /** File names, with placeholders: see take-name.ts. */
   pattern: string;
-  settings: TakeSettings;
-  clock: Clock;
-  reporter: TakeReporter;
-  tempo: TakeTempo;
-  /** The wall clock, for names. */
-  wallClock?: () => Date;
   /** Called when a take has been saved. */
   onSaved?: (take: SavedTake) => void;
 }
@@ -56,19 +43,15 @@ export class TakeSeries {
    * @returns why there is no place, if there is none
    */
   open(ageMs: number, pattern = this.#options.pattern): TakeFile | { reason: string } {
-    const { settings, clock, reporter, wallClock } = this.#options;
-    const now = (wallClock ?? (() => new Date()))();
-    const date = new Date(now.getTime() - ageMs);
+    const { settings, reporter } = this.#options;
+    const date = new Date(Date.now() - ageMs);
     const openNamed = (names: string) => {
       const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) => {
         const overwrite = settings.overwrite && this.#mayReplace(path, pattern, names, date);
-        const opened = openTakeFile(
-          path,
-          { ...settings, overwrite },
-          clock,
-          reporter,
-          this.deviceNames,
-        );
+        const opened = openTakeFile(path, this.#options, {
+          overwrite,
+          deviceNames: this.deviceNames,
+        });
         this.#made.add(resolve(path));
         return opened;
       });

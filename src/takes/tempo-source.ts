@@ -1,7 +1,7 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
 import type { TakeTiming } from '../files/growing/growing-take.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
-import { isNoteOn, isRealtime, SONG_POSITION } from '../midi/status.js';
+import { isNoteOn } from '../midi/status.js';
 import { beatNear, findGrid } from '../midi/tempo/beat-grid.js';
 import { type ClockEvent, ClockFollower } from '../midi/tempo/clock-follower.js';
 import { TapTempo } from '../midi/tempo/tap-tempo.js';
@@ -20,8 +20,8 @@ export interface TempoSource {
   forgetBefore(timeMs: number): void;
   /** What to tell a person about the take just asked for; undefined if there is nothing. */
   describe(): string | undefined;
-  /** Tells that time has passed. */
-  lookAt(nowMs: number): void;
+  /** Tells that time has passed, for a source that may fall silent. */
+  lookAt?(nowMs: number): void;
 }
 
 /** A tempo source, if there is one, and time code, if any comes. */
@@ -45,7 +45,7 @@ export class TakeTempo {
   }
 
   lookAt(nowMs: number): void {
-    this.#source?.lookAt(nowMs);
+    this.#source?.lookAt?.(nowMs);
   }
 
   /** Lets go of what was before a time, for a recording that listens for weeks. */
@@ -90,11 +90,8 @@ export class ClockTempo implements TempoSource {
 
   add(batch: EventBatch): void {
     for (let row = 0; row < batch.count; row++) {
-      const packed = batch.packed[row]!;
       if (batch.kind[row] !== EventKind.SHORT) continue;
-      if (isRealtime(packed & 0xff) || (packed & 0xff) === SONG_POSITION) {
-        this.#follower.add(packed, batch.timeMs[row]!);
-      }
+      this.#follower.add(batch.packed[row]!, batch.timeMs[row]!);
     }
   }
 
@@ -124,25 +121,15 @@ export class ClockTempo implements TempoSource {
 export class TappedTempo implements TempoSource {
   readonly #trigger: Trigger;
   readonly #taps = new TapTempo();
-  readonly #one: EventBatch;
   #bpm: number | undefined;
 
-  /** @param one - an empty batch for one event, to look at events one by one */
-  constructor(rule: TriggerRule, one: EventBatch) {
+  constructor(rule: TriggerRule) {
     this.#trigger = new Trigger(rule);
-    this.#one = one;
   }
 
   add(batch: EventBatch): void {
-    for (let row = 0; row < batch.count; row++) {
-      if (batch.kind[row] !== EventKind.SHORT) continue;
-      this.#one.clear();
-      this.#one.addShort(batch.timeMs[row]!, batch.device[row]!, batch.packed[row]!);
-      if (this.#trigger.count(this.#one) > 0) this.#taps.tap(batch.timeMs[row]!);
-    }
+    for (const timeMs of this.#trigger.pullsIn(batch)) this.#taps.tap(timeMs);
   }
-
-  lookAt(): void {}
 
   forgetBefore(timeMs: number): void {
     this.#taps.forgetBefore(timeMs);
@@ -184,13 +171,8 @@ export class GuessedTempo implements TempoSource {
   }
 
   forgetBefore(timeMs: number): void {
-    const [first] = this.#onsets;
-    if (first === undefined || first >= timeMs) return;
-    const kept = this.#onsets.findIndex((onset) => onset >= timeMs);
-    this.#onsets.splice(0, kept < 0 ? this.#onsets.length : kept);
+    if (this.#onsets[0]! < timeMs) this.#onsets = this.#onsets.filter((onset) => onset >= timeMs);
   }
-
-  lookAt(): void {}
 
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const onsets = this.#onsets.filter((timeMs) => timeMs >= startMs && timeMs <= endMs);

@@ -87,9 +87,9 @@ export class Trigger {
     this.#rule = rule;
   }
 
-  /** How often the trigger was pulled in these events. */
-  count(batch: EventBatch): number {
-    let pulled = 0;
+  /** When the trigger was pulled in these events, in their milliseconds. */
+  pullsIn(batch: EventBatch): number[] {
+    const pulledMs: number[] = [];
     for (let row = 0; row < batch.count; row++) {
       if (batch.kind[row] !== EventKind.SHORT) continue;
       if (!this.#isPress(batch.device[row]!, batch.packed[row]!)) continue;
@@ -98,9 +98,9 @@ export class Trigger {
       this.#lastPressMs = timeMs;
       if (this.#presses < this.#rule.times) continue;
       this.#presses = 0;
-      pulled++;
+      pulledMs.push(timeMs);
     }
-    return pulled;
+    return pulledMs;
   }
 
   #isPress(device: number, packed: number): boolean {

@@ -1,6 +1,6 @@
 /** What becomes of a recording: the recorder that makes takes of it, where their tempo comes from, and who may ask for one. */
 import { systemClock } from '../../midi/clock.js';
-import { EventBatch, EventKind } from '../../midi/event-batch.js';
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage } from '../../midi/status.js';
 import type { ClockEvent } from '../../midi/tempo/clock-follower.js';
 import { KeepLast } from '../../takes/keep-last.js';
@@ -15,7 +15,6 @@ import {
   TappedTempo,
   type TempoSource,
 } from '../../takes/tempo-source.js';
-import { Trigger } from '../../takes/trigger.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { SaveRequests } from '../process/save-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
@@ -43,38 +42,32 @@ export function openRecorder(
   stop: StopRequests,
 ): OpenedRecorder {
   const { output, splitIdle, keepLast } = options;
-  const settings = { ...options, overwrite: options.force };
   const tempo = new TakeTempo(makeSource(options, console));
+  const settings = { ...options, overwrite: options.force };
+  const common = { settings, clock: systemClock, reporter: console, tempo };
   const nobodyListens = () => () => {};
   if (splitIdle === undefined && keepLast === undefined) {
     const target = output === '-' ? process.stdout : output;
-    const recorder = new SingleTake(target, settings, systemClock, console, tempo);
-    return { recorder, tempo, startListening: nobodyListens };
+    return { recorder: new SingleTake(target, common), tempo, startListening: nobodyListens };
   }
   const pattern = output ?? DEFAULT_PATTERN;
   checkPattern(pattern);
-  const common = {
+  const series = {
+    ...common,
     pattern,
-    settings,
-    clock: systemClock,
-    reporter: console,
-    tempo,
     onSaved: ({ path, lengthMs, byteLength }: SavedTake) => {
       const where = path === undefined ? '' : `${displayPath(path)}: `;
       console.say(`${where}${formatTime(lengthMs)}, ${formatBytes(byteLength)}`);
     },
   };
   if (splitIdle !== undefined) {
-    const recorder = new SplitTakes({ ...common, idleMs: splitIdle });
+    const recorder = new SplitTakes({ ...series, idleMs: splitIdle });
     return { recorder, tempo, startListening: nobodyListens };
   }
-  const recorder = new TriggeredKeepLast(
-    new KeepLast({ ...common, keepMs: keepLast! }),
-    options.on.map((rule) => new Trigger(rule)),
-  );
+  const recorder = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
   const requests = new SaveRequests(options.commands, {
     save: (name) => {
-      const path = name === undefined ? undefined : pathAmongTakes(common.pattern, name);
+      const path = name === undefined ? undefined : pathAmongTakes(pattern, name);
       if (name !== undefined && path === undefined) {
         console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
       } else recorder.save(path);
@@ -94,7 +87,7 @@ function makeSource(
     const barQuarters = (numerator * 4) / denominator;
     return new ClockTempo((event, timeMs) => tellOf(event, timeMs, console), barQuarters);
   }
-  if (tap !== undefined) return new TappedTempo(tap, new EventBatch(1));
+  if (tap !== undefined) return new TappedTempo(tap);
   return guessTempo ? new GuessedTempo() : undefined;
 }
 
@@ -114,42 +107,4 @@ export function filterBatch(batch: EventBatch, { channel: mask, sysex }: RecordO
     const message = packed[row]!;
     return !isChannelMessage(message & 0xff) || ((mask >>> (message & 0x0f)) & 1) === 1;
   });
-}
-
-/** Saves when a trigger is played. */
-class TriggeredKeepLast implements Recorder {
-  readonly path = undefined;
-  readonly #keeper: KeepLast;
-  readonly #triggers: Trigger[];
-
-  constructor(keeper: KeepLast, triggers: Trigger[]) {
-    this.#keeper = keeper;
-    this.#triggers = triggers;
-  }
-
-  begin(deviceNames: readonly string[], nowMs: () => number): void {
-    this.#keeper.begin(deviceNames, nowMs);
-  }
-
-  write(batch: EventBatch): void {
-    this.#keeper.write(batch);
-    const pulled = this.#triggers.filter((trigger) => trigger.count(batch) > 0);
-    if (pulled.length > 0) this.#keeper.save();
-  }
-
-  save(name: string | undefined): void {
-    this.#keeper.save(name);
-  }
-
-  flush(): Promise<void> {
-    return this.#keeper.flush();
-  }
-
-  finish(endMs: number) {
-    return this.#keeper.finish(endMs);
-  }
-
-  discard(): void {
-    this.#keeper.discard();
-  }
 }

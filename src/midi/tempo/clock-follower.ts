@@ -59,12 +59,6 @@ export class ClockFollower {
     this.#ticksPerBar = barQuarters * TICKS_PER_QUARTER;
   }
 
-  /** Quarter notes a minute, as the clock runs now; undefined without a clock. */
-  get bpm(): number | undefined {
-    const { stepMs } = this.#counting;
-    return this.#isGone || stepMs === 0 ? undefined : 60_000 / (stepMs * TICKS_PER_QUARTER);
-  }
-
   /**
    * Takes a short message; others than clock, start, continue, stop and song position are ignored.
    *

@@ -8,6 +8,7 @@ const BOUNCE_MS = 120;
 
 export class TapTempo {
   readonly points: GridPoint[] = [];
+  /** By the last two taps that were a beat apart. */
   #beatMs: number | undefined;
 
   /** @param timeMs - of the tap; not before that of the tap before */
@@ -27,11 +28,6 @@ export class TapTempo {
       this.#beatMs = sinceMs;
     }
     this.points.push({ timeMs, quarter: last.quarter + beats });
-  }
-
-  /** Quarter notes a minute, by the last two taps; undefined before. */
-  get bpm(): number | undefined {
-    return this.#beatMs === undefined ? undefined : 60_000 / this.#beatMs;
   }
 
   /** Lets go of taps before a time. */

@@ -6,6 +6,7 @@ import { parseMidi } from 'midi-file';
 import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import { KeepLast } from '../../../src/takes/keep-last.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { parseTrigger } from '../../../src/takes/trigger.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { type DiskStep, ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
 
@@ -19,10 +20,11 @@ class Bed {
   readonly #zeroMs = this.clock.nowMs();
   readonly keeper: KeepLast;
 
-  constructor(overwrite = false) {
+  constructor(overwrite = false, triggers: string[] = []) {
     this.keeper = new KeepLast({
       pattern: '{take}.mid',
       keepMs: 60_000,
+      triggers: triggers.map((text) => parseTrigger(text)),
       settings: {
         overwrite,
         format: 0,
@@ -186,7 +188,7 @@ test('no place at the end either: what was played is lost, and counted', async (
   assert.match(bed.warnings.join(), /not saved/);
 });
 
-test('large sysex does not fill memory', () => {
+test('large sysex does not fill memory: the oldest goes, and that is said', () => {
   const bed = new Bed();
   const payload = new Uint8Array(8 * 1024 * 1024);
   for (let number = 0; number < 40; number++) {
@@ -194,7 +196,24 @@ test('large sysex does not fill memory', () => {
     batch.addBytes(number, 0, EventKind.SYSEX, payload);
     bed.keeper.write(batch);
   }
-  assert.ok(bed.keeper.keptBytes <= 140 * 1024 * 1024, `${bed.keeper.keptBytes}`);
+  bed.keeper.save();
+  const [, missing] = /the first (\d+) events are missing/.exec(bed.warnings.join()) ?? [];
+  assert.ok(Number(missing) >= 22, `${missing}`);
+});
+
+test('what saves when it is played: every rule sees every message', async () => {
+  const bed = new Bed(false, ['cc 66', 'note C2']);
+  bed.play(1000, NOTE, NOTE_OFF, 0x7f42b0);
+  assert.deepEqual(bed.paths, [resolve('001.mid')]);
+  bed.play(2000, 0x0042b0, NOTE, NOTE_OFF, 0x402490, 0x002490);
+  bed.play(3000, NOTE);
+  await bed.finish();
+  const names = ['001.mid', '002.mid', '003.mid'];
+  assert.deepEqual(
+    bed.paths,
+    names.map((name) => resolve(name)),
+  );
+  assert.deepEqual(bed.onsets(resolve('002.mid')), [500, 500]);
 });
 
 test('--force is for the name that was given: neither a numbered one nor one of a command is replaced', async () => {

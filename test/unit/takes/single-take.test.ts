@@ -19,13 +19,13 @@ function openTake(target: Writable): SingleTake {
     keepRealtime: false,
   };
   const reporter = { warn: () => {}, say: () => {} };
-  const take = new SingleTake(
-    target,
+  const clock = new FakeClock();
+  const take = new SingleTake(target, {
     settings,
-    new FakeClock(),
+    clock,
     reporter,
-    new TakeTempo(undefined),
-  );
+    tempo: new TakeTempo(undefined),
+  });
   const batch = new EventBatch(1);
   batch.addShort(10, 0, 0x403c90);
   take.write(batch);

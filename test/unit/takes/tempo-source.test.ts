@@ -23,7 +23,7 @@ const PEDAL_UP = 0x00_42b0;
 const NOTE = 0x40_3c90;
 
 function tapAt(timesMs: readonly number[]): TappedTempo {
-  const source = new TappedTempo(parseTrigger('cc 66'), new EventBatch(1));
+  const source = new TappedTempo(parseTrigger('cc 66'));
   const events = timesMs.flatMap((timeMs) => [
     [timeMs, PEDAL_DOWN] as const,
     [timeMs + 1, NOTE] as const,

@@ -9,7 +9,7 @@ function count(rule: string, events: [number, number][]): number {
   for (const [timeMs, packed] of events) {
     const batch = new EventBatch(1);
     batch.addShort(timeMs, 0, packed);
-    pulled += trigger.count(batch);
+    pulled += trigger.pullsIn(batch).length;
   }
   return pulled;
 }
