@@ -98,7 +98,11 @@ export async function openOutput(
   return Output.open({ clock: systemClock, ...settings, winmm, deviceId: id, name });
 }
 
-/** What a take may have besides its path; left out, it is as `midirec record` has it. */
+/**
+ * What a take may have besides its path. Defaults are those of `midirec record`: format 1, a track for each
+ * device, 960 ticks per quarter note, 120 quarter notes per minute, 4/4, nothing overwritten, without realtime
+ * messages; inputs have no names.
+ */
 export type TakeSettings = Omit<Partial<TakeOptions>, 'path'>;
 
 /**
@@ -106,7 +110,7 @@ export type TakeSettings = Omit<Partial<TakeOptions>, 'path'>;
  * and is finished with `close`.
  *
  * @param path - a file that is not there yet, unless `overwrite` is set
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE; RangeError for a `bpm` or `ppq` out of bounds
  */
 export function openTake(path: string, settings: TakeSettings = {}): TakeFile {
   return TakeFile.open({

@@ -42,10 +42,6 @@ export class EventBatch {
     this.payload = [];
   }
 
-  get capacity(): number {
-    return this.timeMs.length;
-  }
-
   addShort(timeMs: number, device: number, packed: number, stampMs = timeMs): void {
     const row = this.count;
     if (row === this.timeMs.length) this.#grow();
@@ -116,7 +112,7 @@ export class EventBatch {
   }
 
   #grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = this.timeMs.length * 2;
     this.timeMs = copyInto(new Float64Array(capacity), this.timeMs);
     this.stampMs = copyInto(new Float64Array(capacity), this.stampMs);
     this.kind = copyInto(new Uint8Array(capacity), this.kind);

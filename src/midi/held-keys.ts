@@ -14,6 +14,7 @@
  * Source: MIDI 1.0 Detailed Specification 4.2, "Assignment of Note On/Off Commands", "Channel Mode
  * Messages" and table III; RP-015 for Reset All Controllers.
  */
+import type { EventBatch } from './event-batch.js';
 import { CONTROL_CHANGE, isNoteOff, isNoteOn, NOTE_OFF, NOTE_ON, PITCH_BEND } from './status.js';
 
 const SUSTAIN = 64;
@@ -105,10 +106,11 @@ export class HeldKeys {
     return (this.#unanswered[slotOf(device, packed)] ?? 0) > 0;
   }
 
-  /** Calls `visit` with the note-on of each key that is held, by device, channel and key. */
-  forEach(visit: (device: number, packed: number) => void): void {
+  /** Adds to `batch`, at `timeMs`, the note-on of each key that is held, by device, channel and key. */
+  addTo(batch: EventBatch, timeMs: number): void {
     this.#velocities.forEach((velocity, slot) => {
-      if (velocity > 0) visit(slot >>> DEVICE_SHIFT, messageOf(NOTE_ON, slot, velocity));
+      if (velocity === 0) return;
+      batch.addShort(timeMs, slot >>> DEVICE_SHIFT, messageOf(NOTE_ON, slot, velocity));
     });
   }
 

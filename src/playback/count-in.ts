@@ -58,9 +58,7 @@ export class CountIn {
     this.#isOver = true;
     for (let row = 0; row < this.#kept.count; row++) placed.addRow(this.#kept, row, 0);
     this.#state.addTo(placed, 0);
-    this.#held.forEach((device, packed) => {
-      placed.addShort(0, device, packed);
-    });
+    this.#held.addTo(placed, 0);
   }
 
   #keep(batch: EventBatch, row: number): void {

@@ -15,7 +15,7 @@ import {
 } from '../midi/status.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
-import { Schedule } from './schedule.js';
+import { CABLE_BYTES_PER_MS, Schedule } from './schedule.js';
 import type { Score } from './score.js';
 
 /** What a player needs of an output; Output is one. */
@@ -31,11 +31,11 @@ export interface PlayerOptions {
   waitUntil: WaitUntil;
   /** Ends the playing; the silence at the end is made all the same. */
   signal: AbortSignal;
-  /** Position in the score, in milliseconds, to begin at. */
+  /** Position in the score, in milliseconds, to begin at: 0 to the end of the score. */
   fromMs: number;
-  /** And to end before. */
+  /** And to end before: after `fromMs`, at most the end of the score. */
   toMs: number;
-  /** 2 is twice as fast. */
+  /** Milliseconds of the score in a millisecond, above 0: 2 is twice as fast. */
   speed: number;
   isLoop: boolean;
   /** Bit 0 is channel 1. Messages of other channels are left out. */

@@ -14,21 +14,28 @@ export interface TakeOptions {
   readonly path: string | undefined;
   /** Replace a file that is there. It stays what it is until the first events of the take are on the disk. */
   readonly overwrite: boolean;
+  /** Of the finished file: 0 is one track, 1 is a track for the tempo and others as `trackPer` says. */
   readonly format: 0 | 1;
   /** What has a track of its own in format 1. Default: each device. */
   readonly trackPer?: TrackPer;
-  /** Ticks per quarter note, 1 to MAX_PPQ. */
+  /** Ticks per quarter note, a whole number from 1 to MAX_PPQ (32,767). */
   readonly ppq: number;
-  /** Quarter notes per minute. */
+  /**
+   * Quarter notes per minute, 3.58 to 60,000,000, rounded so that one lasts whole microseconds. The tempo of
+   * the whole take, unless `close` is told where the beats were.
+   */
   readonly bpm: number;
+  /** Numerator 1 to 255, denominator 1, 2, 4 … 128. It says where bars are, and changes no times. */
   readonly timeSignature: TimeSignature;
   /** Names of the inputs, by their index in the batches. */
   readonly deviceNames: readonly string[];
   /** Keep as F7 escapes what an SMF has no event for: see TakeEncoder. */
   readonly keepRealtime: boolean;
+  /** Says when to write, and how long a disk may take. */
   readonly clock: Clock;
-  /** The real one, if not given. */
+  /** Default: the real one. */
   readonly disk?: Disk;
+  /** Default: 64 MiB waiting, a track of just under 2 GiB. */
   readonly limits?: TakeLimits;
   /** Called once when writing begins to fail, or to hang; the take goes on in memory. */
   readonly onTrouble?: (error: MidirecError) => void;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { EventBatch } from '../../../src/midi/event-batch.js';
 import { HeldKeys } from '../../../src/midi/held-keys.js';
 
 function packedOf(hex: string): number {
@@ -27,11 +28,12 @@ function releasesAfter(...messages: string[]): string[] {
 
 /** The note-ons of what is held. */
 function notesIn(held: HeldKeys): string[] {
-  const notes: string[] = [];
-  held.forEach((device, packed) => {
-    notes.push(`${device} ${textOf(packed)}`);
-  });
-  return notes;
+  const batch = new EventBatch(1);
+  held.addTo(batch, 0);
+  return Array.from(
+    { length: batch.count },
+    (_, row) => `${batch.device[row]} ${textOf(batch.packed[row]!)}`,
+  );
 }
 
 test('a key is held until it is let go of, by note-off or by velocity 0', () => {
