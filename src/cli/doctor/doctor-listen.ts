@@ -4,12 +4,11 @@ import { CaptureSession } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, NOTE_ON } from '../../midi/status.js';
+import { isChannelMessage, isNoteOn } from '../../midi/status.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOMEM } from '../../winmm/constants.js';
 import { MmresultError } from '../../winmm/mmresult.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import { kindOf, type MessageKind } from '../capturing/message-text.js';
-import { formatCounted } from '../terminal/figures.js';
 
 export interface ListenAnswer {
   id: number;
@@ -41,8 +40,19 @@ export async function listen(
   clock: Clock,
   devices: readonly { id: number; name: string }[],
   until: Promise<unknown>,
-): Promise<ListenAnswer[]> {
-  const answers = devices.map(({ id, name }) => emptyAnswer(id, name));
+): Promise<{ answers: ListenAnswer[]; haveClosed: boolean }> {
+  const answers = devices.map(
+    ({ id, name }): ListenAnswer => ({
+      id,
+      name,
+      state: 'heard',
+      error: undefined,
+      messages: {},
+      notes: 0,
+      channels: [],
+      losses: [],
+    }),
+  );
   const session = await CaptureSession.open({
     winmm,
     clock,
@@ -56,7 +66,7 @@ export async function listen(
       return true;
     },
   });
-  if (session.inputs.length === 0) return answers;
+  if (session.inputs.length === 0) return { answers, haveClosed: true };
   const open = answers.filter(({ error }) => error === undefined);
   try {
     await session.start((batch) => count(batch, open));
@@ -68,7 +78,8 @@ export async function listen(
       answer.error = messageOf(error);
     }
   }
-  for (const report of await session.close()) {
+  const reports = await session.close();
+  for (const report of reports) {
     if (report.closed) continue;
     const answer = open.find(({ name }) => name === report.name);
     if (answer === undefined) continue;
@@ -76,33 +87,7 @@ export async function listen(
     answer.error = `it would not close: ${report.problem}`;
   }
   for (const loss of session.ledger.entries()) open[loss.device]?.losses.push(loss);
-  return answers;
-}
-
-/** `15 notes on channels 1, 2 and 3, 1 sysex`; `nothing` if nothing came. */
-export function heardText({ messages, notes, channels }: ListenAnswer): string {
-  const parts: string[] = [];
-  if (notes > 0) parts.push(formatCounted(notes, 'note'));
-  const controls = (['cc', 'pc', 'pb', 'at'] as const).reduce(
-    (sum, kind) => sum + (messages[kind] ?? 0),
-    0,
-  );
-  if (controls > 0) parts.push(formatCounted(controls, 'controller event'));
-  if (channels.length > 0 && parts.length > 0) {
-    parts.push(`${parts.pop()} on channel${channels.length > 1 ? 's' : ''} ${joined(channels)}`);
-  }
-  if (messages.sysex) parts.push(`${messages.sysex} sysex`);
-  if (messages.clock) parts.push(formatCounted(messages.clock, 'clock', 'clocks'));
-  if (messages.transport) parts.push(formatCounted(messages.transport, 'start or stop message'));
-  if (messages.sense) parts.push('active sensing');
-  if (messages.system) parts.push(formatCounted(messages.system, 'system message'));
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
-}
-
-/** Whether anything came that is played, not sent by itself. */
-export function isPlayed({ messages }: ListenAnswer): boolean {
-  const { clock, sense, ...others } = messages;
-  return Object.keys(others).length > 0;
+  return { answers, haveClosed: reports.every(({ closed }) => closed) };
 }
 
 function count(batch: EventBatch, answers: readonly ListenAnswer[]): void {
@@ -114,26 +99,13 @@ function count(batch: EventBatch, answers: readonly ListenAnswer[]): void {
     const kind = isShort ? kindOf(packed & 0xff) : 'sysex';
     answer.messages[kind] = (answer.messages[kind] ?? 0) + 1;
     if (!isShort || !isChannelMessage(packed & 0xff)) continue;
-    if ((packed & 0xf0) === NOTE_ON && packed > 0xffff) answer.notes++;
+    if (isNoteOn(packed)) answer.notes++;
     const channel = (packed & 0x0f) + 1;
     if (!answer.channels.includes(channel)) {
       answer.channels.push(channel);
       answer.channels.sort((one, other) => one - other);
     }
   }
-}
-
-function emptyAnswer(id: number, name: string): ListenAnswer {
-  return {
-    id,
-    name,
-    state: 'heard',
-    error: undefined,
-    messages: {},
-    notes: 0,
-    channels: [],
-    losses: [],
-  };
 }
 
 /** Some drivers say that there is not enough memory when they mean that another program was first. */
@@ -147,9 +119,4 @@ function isInUse(error: unknown): boolean {
 function messageOf(error: unknown): string {
   if (error instanceof MidirecError) return error.message;
   return error instanceof Error ? error.message : String(error);
-}
-
-function joined(numbers: readonly number[]): string {
-  if (numbers.length < 2) return numbers.join('');
-  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }

@@ -1,88 +1,87 @@
-/** What `midirec doctor` found out, and how it is put. */
+/** The findings as people read them, and as `--json` has them. */
 import type { ChalkInstance } from 'chalk';
+import { Help } from 'commander';
+import { Columns } from '../terminal/columns.js';
+import { adviceOf, type Finding, type Section } from './doctor-findings.js';
 
-/** `note` is worth knowing; `problem` keeps midirec from working. */
-export type FindingStatus = 'ok' | 'note' | 'problem';
-
-export type FindingSection = 'System' | 'MIDI' | 'Inputs' | 'Outputs' | 'Environment';
-
-const SECTIONS: readonly FindingSection[] = ['System', 'MIDI', 'Inputs', 'Outputs', 'Environment'];
-
-export interface Finding {
-  section: FindingSection;
-  status: FindingStatus;
-  /** One line. */
-  text: string;
-  /** What to do, as a sentence or two. */
-  advice?: string;
-}
-
+const SECTIONS: readonly Section[] = ['System', 'MIDI', 'Inputs', 'Outputs', 'Environment'];
 const STATUS_COLUMNS = 7;
 const MARGIN = '  ';
 
-/** The findings by section, then the advice, numbered; each once, however often it was given. */
-export function reportLines(
+/** Breaks lines between words, however narrow the terminal is. */
+const wrapper = Object.assign(new Help(), { minWidthToWrap: 1 });
+
+/** The findings by section, then the advice, numbered. */
+export async function reportLines(
   findings: readonly Finding[],
   chalk: ChalkInstance,
   columns: number,
-): string[] {
+): Promise<string[]> {
   const lines: string[] = [];
   for (const section of SECTIONS) {
-    const own = findings.filter((finding) => finding.section === section);
+    const own = findings.filter((found) => found.section === section);
     if (own.length === 0) continue;
-    lines.push(chalk.bold(section));
-    for (const { status, text } of own) {
-      const head = section === 'Environment' ? '' : `${paintStatus(status, chalk)}  `;
-      const indent = ' '.repeat(MARGIN.length + (head === '' ? 0 : STATUS_COLUMNS + 2));
-      const [first = '', ...rest] = wrap(text, columns - indent.length);
-      lines.push(`${MARGIN}${head}${first}`, ...rest.map((line) => indent + line));
-    }
-    lines.push('');
+    lines.push(chalk.bold(section), ...(await sectionLines(own, chalk, columns)), '');
   }
-  return [...lines, ...adviceLines(findings, chalk, columns)];
+  const advice = adviceOf(findings);
+  if (advice.length === 0) return [...lines, chalk.green('Nothing is wrong.')];
+  lines.push(chalk.bold('What to do'));
+  advice.forEach((text, index) => {
+    const head = `${MARGIN}${index + 1}. `;
+    lines.push(...hanging(head, head.length, text, columns));
+  });
+  return lines;
 }
 
-function paintStatus(status: FindingStatus, chalk: ChalkInstance): string {
+async function sectionLines(
+  findings: readonly Finding[],
+  chalk: ChalkInstance,
+  columns: number,
+): Promise<string[]> {
+  const devices = await Columns.measure(findings.flatMap(cellsOf), {
+    columns: [{ right: true, least: 2 }],
+  });
+  return findings.flatMap((found) => {
+    const [cells] = cellsOf(found);
+    const text = cells === undefined ? found.text : devices.line(cells);
+    if (found.section === 'Environment') return hanging(MARGIN, MARGIN.length, text, columns);
+    const head = `${MARGIN}${paintStatus(found, chalk)}  `;
+    return hanging(head, MARGIN.length + STATUS_COLUMNS + 2, text, columns);
+  });
+}
+
+/** Id, name and what was found, if it is of a device; else nothing. */
+function cellsOf({ subject, text }: Finding): string[][] {
+  return subject?.id === undefined ? [] : [[String(subject.id), subject.name, text]];
+}
+
+function paintStatus({ status }: Finding, chalk: ChalkInstance): string {
   const word = status.padEnd(STATUS_COLUMNS);
   if (status === 'ok') return chalk.green(word);
   return status === 'note' ? chalk.yellow(word) : chalk.red.bold(word);
 }
 
-function adviceLines(
-  findings: readonly Finding[],
-  chalk: ChalkInstance,
-  columns: number,
-): string[] {
-  const advice = adviceOf(findings);
-  if (advice.length === 0) return [chalk.green('Nothing is wrong.')];
-  return [
-    chalk.bold('What to do'),
-    ...advice.flatMap((text, index) => {
-      const number = `${MARGIN}${index + 1}. `;
-      const [first = '', ...rest] = wrap(text, columns - number.length);
-      return [number + first, ...rest.map((line) => ' '.repeat(number.length) + line)];
+/** `text` behind `head`, which is so wide; what does not fit stands below it. */
+function hanging(head: string, width: number, text: string, columns: number): string[] {
+  const [first = '', ...rest] = wrapper.boxWrap(text, columns - width).split('\n');
+  return [head + first, ...rest.map((line) => ' '.repeat(width) + line)];
+}
+
+/** What `--json` has besides the facts. */
+export function reportDocument(findings: readonly Finding[]): object {
+  return {
+    findings: findings.map((found) => {
+      const { id, section, status, subject, text, advice } = found;
+      const [cells] = cellsOf(found);
+      return {
+        id,
+        section,
+        status,
+        subject: subject?.name,
+        text: cells?.join('  ').trimEnd() ?? text,
+        advice,
+      };
     }),
-  ];
-}
-
-/** All advice, what is most pressing first. */
-export function adviceOf(findings: readonly Finding[]): string[] {
-  const problems = findings.filter(({ status }) => status === 'problem');
-  const others = findings.filter(({ status }) => status !== 'problem');
-  return [...new Set([...problems, ...others].flatMap(({ advice }) => (advice ? [advice] : [])))];
-}
-
-/** Breaks `text` at spaces, into lines of at most `columns` where its words allow that. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > columns) {
-    const indent = rest.length - rest.trimStart().length;
-    const before = rest.lastIndexOf(' ', columns);
-    const at = before > indent ? before : rest.indexOf(' ', Math.max(indent + 1, columns));
-    if (at < 0) break;
-    lines.push(rest.slice(0, at).trimEnd());
-    rest = rest.slice(at).trimStart();
-  }
-  return [...lines, rest];
+    advice: adviceOf(findings),
+  };
 }

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { arch, release, type as systemName, version } from 'node:os';
 import { join } from 'node:path';
-import type { Finding } from './doctor-report.js';
 
 export interface SystemFacts {
   platform: NodeJS.Platform;
@@ -19,8 +18,6 @@ export interface SystemFacts {
 
 export type ServiceState = 'running' | 'stopped' | 'not installed' | 'unknown';
 
-/** Oldest Node.js that midirec is made for. */
-const OLDEST_NODE = 20;
 /** Variables that change what midirec does or how it looks. */
 const VARIABLES = [
   'MIDIREC_BACKEND',
@@ -58,32 +55,6 @@ export function inspectSystem(): SystemFacts {
 
 function isSetByWine(variable: string): boolean {
   return /^WINE(?:LOADER|DATADIR|CONFIGDIR|PREFIX)/i.test(variable);
-}
-
-export function judgeSystem(facts: SystemFacts): Finding[] {
-  const findings: Finding[] = [
-    {
-      section: 'System',
-      status: 'ok',
-      text: `${facts.platform === 'win32' ? facts.version : facts.system} ${facts.release}, ${facts.arch}${facts.isWine ? ', under Wine' : ''}`,
-    },
-  ];
-  const isOld = Number.parseInt(facts.node, 10) < OLDEST_NODE;
-  findings.push({
-    section: 'System',
-    status: isOld ? 'problem' : 'ok',
-    text: `Node.js ${facts.node}`,
-    ...(isOld && { advice: `midirec needs Node.js ${OLDEST_NODE} or newer: install one.` }),
-  });
-  if (facts.platform === 'linux' && /microsoft/i.test(facts.release)) {
-    findings.push({
-      section: 'System',
-      status: 'note',
-      text: 'this is Windows Subsystem for Linux, which has no MIDI devices',
-      advice: 'Run midirec in Windows itself: there it finds the MIDI devices of the machine.',
-    });
-  }
-  return findings;
 }
 
 /** Asks Windows whether the Windows MIDI Services run. Takes two seconds at most, and changes nothing. */
@@ -131,34 +102,6 @@ export function inspectSoundDevices(folder = '/dev/snd'): SoundDevice[] | undefi
       const path = join(folder, name);
       return { path, readable: may(path, constants.R_OK), writable: may(path, constants.W_OK) };
     });
-}
-
-export function judgeSoundDevices(devices: SoundDevice[] | undefined): Finding[] {
-  if (devices === undefined || devices.length === 0) {
-    const what =
-      devices === undefined ? 'no sound devices (/dev/snd)' : 'no MIDI device in /dev/snd';
-    return [
-      {
-        section: 'System',
-        status: 'note',
-        text: `${what}: only the demo devices and --port are there`,
-        advice:
-          'To record an instrument, plug in a USB MIDI interface; a serial line or a FIFO can be given with --port.',
-      },
-    ];
-  }
-  return devices.map(({ path, readable, writable }) => {
-    if (readable && writable) {
-      return { section: 'System', status: 'ok', text: `${path} may be read and written` };
-    }
-    return {
-      section: 'System',
-      status: 'problem',
-      text: `${path} may not be ${readable ? 'written' : 'read'}: permission denied`,
-      advice:
-        'You may not use the sound devices: sudo usermod -aG audio "$USER", then log out and in again.',
-    };
-  });
 }
 
 /** Those that are set, with their values. */

@@ -5,7 +5,8 @@ import {
   listOutputs,
   type OutputDevice,
 } from '../../winmm/devices.js';
-import type { MidiInCaps, MidiOutCaps } from '../../winmm/structures.js';
+import type { MidiOutCaps } from '../../winmm/structures.js';
+import { describeDevice } from '../capturing/device-facts.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { layOut } from '../terminal/columns.js';
@@ -37,23 +38,13 @@ function asDocument(
 ): object {
   return {
     backend,
-    ...(inputs && { inputs: inputs.map(({ id, caps }) => describeInput(id, caps)) }),
+    ...(inputs && { inputs: inputs.map(describeDevice) }),
     ...(outputs && {
-      outputs: outputs.map(({ id, caps }) => ({
-        ...describeInput(id, caps),
-        technology: technologyName(caps),
+      outputs: outputs.map((output) => ({
+        ...describeDevice(output),
+        technology: technologyName(output.caps),
       })),
     }),
-  };
-}
-
-function describeInput(id: number, caps: MidiInCaps): object {
-  return {
-    id,
-    name: caps.szPname,
-    manufacturerId: caps.wMid,
-    productId: caps.wPid,
-    driverVersion: `${caps.vDriverVersion >>> 8}.${caps.vDriverVersion & 0xff}`,
   };
 }
 

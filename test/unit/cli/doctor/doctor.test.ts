@@ -6,24 +6,55 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
 import { CaptureSession } from '../../../../src/capture/session.js';
-import {
-  judgeInputs,
-  judgeListening,
-  judgeOutputs,
-} from '../../../../src/cli/doctor/doctor-devices.js';
-import { heardText, type ListenAnswer, listen } from '../../../../src/cli/doctor/doctor-listen.js';
-import { adviceOf, type Finding, reportLines } from '../../../../src/cli/doctor/doctor-report.js';
+import type { Facts } from '../../../../src/cli/doctor/doctor-facts.js';
+import { adviceOf, type Finding } from '../../../../src/cli/doctor/doctor-findings.js';
+import { heardText, judge } from '../../../../src/cli/doctor/doctor-judges.js';
+import { type ListenAnswer, listen } from '../../../../src/cli/doctor/doctor-listen.js';
+import { reportDocument, reportLines } from '../../../../src/cli/doctor/doctor-report.js';
 import {
   inspectEnvironment,
   inspectSoundDevices,
   inspectSystem,
-  judgeSoundDevices,
-  judgeSystem,
   readServiceState,
 } from '../../../../src/cli/doctor/doctor-system.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { sleep } from '../../../../src/midi/clock.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+
+/** A machine on which all is well, with `changes`. */
+function factsOf(changes: Partial<Facts>): Facts {
+  return {
+    system: {
+      platform: 'linux',
+      system: 'Linux',
+      release: '6.1',
+      version: '#1',
+      arch: 'x64',
+      node: '20.1.0',
+      isWine: false,
+    },
+    environment: {},
+    backend: {
+      name: 'embedded',
+      reason: 'the default',
+      callbackKind: 'direct',
+      callbackReason: '',
+    },
+    ...changes,
+  };
+}
+
+function devicesOf(...names: string[]) {
+  return names.map((name, id) => {
+    return { id, name, manufacturerId: 1, productId: 2, driverVersion: '1.0' };
+  });
+}
+
+/** What is found on such a machine beyond what is always said. */
+function judged(changes: Partial<Facts>): Finding[] {
+  const usual = ['operating-system', 'node', 'backend', 'callback'];
+  return judge(factsOf(changes)).filter(({ id }) => !usual.includes(id));
+}
 
 function answerOf(changes: Partial<ListenAnswer>): ListenAnswer {
   return {
@@ -40,48 +71,93 @@ function answerOf(changes: Partial<ListenAnswer>): ListenAnswer {
 }
 
 function textsOf(findings: readonly Finding[]): string[] {
-  return findings.map(({ status, text }) => `${status}: ${text}`);
+  return findings.map(({ status, subject, text }) =>
+    [`${status}:`, ...(subject?.id === undefined ? [] : [subject.id, subject.name]), text].join(
+      ' ',
+    ),
+  );
 }
 
 test('inputs: what came, in use, failed, the same name twice, none', () => {
-  const inputs = [
-    { id: 0, name: 'Keys' },
-    { id: 1, name: 'Keys' },
-    { id: 2, name: 'Drum pad' },
-  ];
-  const findings = judgeInputs(inputs, 4, [
-    answerOf({ messages: { note: 4, clock: 2, sense: 1 }, notes: 2, channels: [1, 10] }),
-    answerOf({ id: 1, state: 'in use', error: '…' }),
-    answerOf({ id: 2, name: 'Drum pad', state: 'failed', error: 'midiInOpen failed' }),
-  ]);
+  const inputs = devicesOf('Keys', 'Keys', 'Drum pad');
+  const findings = judged({
+    inputs,
+    listed: { inputs: 4, outputs: 0 },
+    listening: {
+      ms: 1000,
+      inputs: [
+        answerOf({ messages: { note: 4, clock: 2, sense: 1 }, notes: 2, channels: [1, 10] }),
+        answerOf({ id: 1, state: 'in use', error: '…' }),
+        answerOf({ id: 2, name: 'Drum pad', state: 'failed', error: 'midiInOpen failed' }),
+      ],
+    },
+  });
   assert.deepEqual(textsOf(findings), [
-    'ok:  0  Keys      2 notes on channels 1 and 10, 2 clocks, active sensing',
-    'note:  1  Keys      in use by another program',
-    'problem:  2  Drum pad  midiInOpen failed',
+    'ok: 0 Keys 2 notes on channels 1 and 10, 2 clocks, active sensing',
+    'note: 1 Keys in use by another program',
+    'problem: 2 Drum pad midiInOpen failed',
     'note: 2 have the same name: Keys (0, 1)',
-    'note: 1 of 4 tell nothing about themselves, and cannot be opened',
+    'note: the driver says nothing about 1 of 4: it cannot be opened',
   ]);
   assert.match(adviceOf(findings)[0] ?? '', /^Drum pad cannot be used/);
-  assert.deepEqual(textsOf(judgeInputs([], 0, [])), ['problem: there is no MIDI input']);
-  assert.deepEqual(textsOf(judgeInputs(inputs.slice(2), 1, [])), ['ok:  2  Drum pad']);
-  assert.deepEqual(textsOf(judgeOutputs([], 0)), [
+  assert.deepEqual(textsOf(judged({ inputs: [], outputs: [] })), [
+    'problem: there is no MIDI input',
     'note: there is no MIDI output: no request can be sent',
+  ]);
+  assert.deepEqual(textsOf(judged({ inputs: devicesOf('Pad'), outputs: devicesOf('Synth') })), [
+    'ok: 0 Pad ',
+    'ok: 0 Synth ',
   ]);
 });
 
 test('nothing came, only clock came, something was lost', () => {
-  assert.deepEqual(judgeListening([]), []);
-  assert.deepEqual(judgeListening([answerOf({ messages: { note: 1 } })]), []);
-  assert.deepEqual(textsOf(judgeListening([answerOf({})])), ['note: nothing arrived']);
-  const [alive] = judgeListening([answerOf({ messages: { clock: 48 } }), answerOf({ id: 1 })]);
-  assert.match(alive?.advice ?? '', /^The cable is right/);
+  const idsOf = (...inputs: ListenAnswer[]) =>
+    judged({ listening: { ms: 1000, inputs } }).map(({ id }) => id);
+  assert.deepEqual(idsOf(), []);
+  assert.deepEqual(idsOf(answerOf({ messages: { note: 1 } })), []);
+  assert.deepEqual(idsOf(answerOf({})), ['nothing-arrived']);
+  assert.deepEqual(idsOf(answerOf({ messages: { clock: 48 } }), answerOf({ id: 1 })), [
+    'nothing-played',
+  ]);
   const lossy = answerOf({
     messages: { note: 1 },
     losses: [{ kind: 'bad-time-stamp', device: 7, count: 3, firstMs: 0, lastMs: 9, detail: '' }],
   });
-  assert.deepEqual(textsOf(judgeListening([lossy])), [
+  assert.deepEqual(textsOf(judged({ listening: { ms: 1000, inputs: [lossy] } })), [
     'note: Keys: 3 time stamps of the driver cannot be right: the time of arrival was used, at 0.0 s',
   ]);
+});
+
+test('the silence of a demo device is no reason to look for cables', () => {
+  const [demo] = devicesOf('midirec loopback');
+  const listening = { ms: 1000, inputs: [answerOf({})] };
+  assert.deepEqual(textsOf(judged({ inputs: [{ ...demo!, demo: true }], listening })), [
+    'ok: 0 midirec loopback nothing',
+  ]);
+});
+
+test('the backend: does not work, calls JavaScript, is not that of Windows', () => {
+  const broken = {
+    name: 'winmm',
+    reason: 'the default',
+    error: 'no winmm.dll',
+    hint: 'take another',
+  };
+  assert.deepEqual(
+    judged({ backend: broken as Facts['backend'] }).map(({ text, advice }) => [text, advice]),
+    [['backend winmm (the default) does not work: no winmm.dll', 'Take another.']],
+  );
+  const slow = { name: 'winmm', reason: 'given', callbackKind: 'register', callbackReason: 'ARM' };
+  assert.deepEqual(textsOf(judge(factsOf({ backend: slow as Facts['backend'] }))).slice(2), [
+    'ok: backend winmm: given',
+    'ok: winmm.dll was found and loaded',
+    'note: callbacks run JavaScript: slower, but it works (ARM)',
+  ]);
+  const windows = { ...factsOf({}).system, platform: 'win32' } as const;
+  assert.deepEqual(
+    judged({ system: windows, windowsMidiServices: 'stopped' }).map(({ id }) => id),
+    ['windows-midi-services', 'devices-of-windows-unused'],
+  );
 });
 
 test('what was heard, in words', () => {
@@ -105,14 +181,15 @@ test('listening: what plays is heard, what another has open is in use', async ()
     { id: 2, name: 'midirec loopback' },
     { id: 77, name: 'gone' },
   ];
-  let answers: ListenAnswer[] | undefined;
-  const listening = listen(winmm, clock, devices, sleep(clock, 100)).then((all) => {
-    answers = all;
+  let isOver = false;
+  const listening = listen(winmm, clock, devices, sleep(clock, 100)).finally(() => {
+    isOver = true;
   });
-  while (answers === undefined) await clock.advanceAsync(20);
-  await listening;
+  while (!isOver) await clock.advanceAsync(20);
+  const { answers, haveClosed } = await listening;
   await other.close();
   winmm.dispose();
+  assert.ok(haveClosed);
   assert.deepEqual(
     answers.map(({ state }) => state),
     ['heard', 'in use', 'failed'],
@@ -132,49 +209,73 @@ test('the state of a service, whatever the language of Windows', () => {
 });
 
 test('sound devices: none, free, forbidden', (t) => {
+  const statusesOf = (soundDevices: Facts['soundDevices']) =>
+    judged({ soundDevices: soundDevices ?? null }).map(({ status }) => status);
   const folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
   assert.equal(inspectSoundDevices(join(folder, 'none')), undefined);
-  assert.equal(judgeSoundDevices(undefined)[0]?.status, 'note');
+  assert.deepEqual(statusesOf(null), ['note']);
   mkdirSync(join(folder, 'by-path'));
   writeFileSync(join(folder, 'midiC0D0'), '');
   writeFileSync(join(folder, 'pcmC0D0p'), '');
   const devices = inspectSoundDevices(folder);
   assert.deepEqual(devices, [{ path: join(folder, 'midiC0D0'), readable: true, writable: true }]);
-  assert.equal(judgeSoundDevices(devices)[0]?.status, 'ok');
-  const [forbidden] = judgeSoundDevices([{ path: '/dev/x', readable: false, writable: false }]);
-  assert.equal(forbidden?.status, 'problem');
-  assert.match(forbidden?.advice ?? '', /usermod -aG audio/);
+  assert.deepEqual(statusesOf(devices), ['ok']);
+  const forbidden = [{ path: '/dev/x', readable: false, writable: false }];
+  assert.deepEqual(statusesOf(forbidden), ['problem']);
+  assert.match(adviceOf(judged({ soundDevices: forbidden }))[0] ?? '', /usermod -aG audio/);
 });
 
 test('the system: an old Node.js, Windows Subsystem for Linux, variables that matter', () => {
-  const facts = inspectSystem();
-  assert.ok(judgeSystem(facts).every(({ status }) => status === 'ok'));
-  assert.equal(judgeSystem({ ...facts, node: '18.20.0' })[1]?.status, 'problem');
-  assert.match(judgeSystem({ ...facts, isWine: true })[0]?.text ?? '', /, under Wine$/);
-  const wsl = judgeSystem({ ...facts, platform: 'linux', release: '5.15-microsoft-standard-WSL2' });
+  const system = inspectSystem();
+  const findings = (changes: object) => judge(factsOf({ system: { ...system, ...changes } }));
+  assert.ok(findings({}).every(({ status }) => status === 'ok'));
+  assert.equal(findings({ node: '18.20.0' })[1]?.status, 'problem');
+  assert.match(findings({ isWine: true })[0]?.text ?? '', /, under Wine$/);
+  const wsl = findings({ platform: 'linux', release: '5.15-microsoft-standard-WSL2' });
   assert.match(wsl[2]?.advice ?? '', /in Windows itself/);
   assert.deepEqual(inspectEnvironment({ TERM: 'dumb', NO_COLOR: '', HOME: '/root' }), {
     TERM: 'dumb',
   });
 });
 
-test('the report: by section, advice once and in lines that fit', () => {
+test('the report: by section, advice once and in lines that fit', async () => {
   const advice = 'Close the program that has it open, or choose another input.';
   const findings: Finding[] = [
-    { section: 'Inputs', status: 'note', text: 'one', advice },
-    { section: 'System', status: 'ok', text: 'Linux' },
-    { section: 'Inputs', status: 'note', text: 'two', advice },
-    { section: 'Inputs', status: 'problem', text: 'three', advice: 'Restart.' },
+    {
+      id: 'a',
+      section: 'Inputs',
+      status: 'note',
+      subject: { id: 1, name: '鍵盤' },
+      text: 'one',
+      advice,
+    },
+    { id: 'b', section: 'System', status: 'ok', text: 'Linux' },
+    {
+      id: 'a',
+      section: 'Inputs',
+      status: 'note',
+      subject: { id: 2, name: 'Keys 3' },
+      text: 'two',
+      advice,
+    },
+    {
+      id: 'c',
+      section: 'Inputs',
+      status: 'problem',
+      subject: { name: 'x' },
+      text: 'three',
+      advice: 'Restart.',
+    },
   ];
   const chalk = new Chalk({ level: 0 });
-  assert.deepEqual(reportLines(findings, chalk, 40), [
+  assert.deepEqual(await reportLines(findings, chalk, 40), [
     'System',
     '  ok       Linux',
     '',
     'Inputs',
-    '  note     one',
-    '  note     two',
+    '  note      1  鍵盤    one',
+    '  note      2  Keys 3  two',
     '  problem  three',
     '',
     'What to do',
@@ -182,5 +283,12 @@ test('the report: by section, advice once and in lines that fit', () => {
     '  2. Close the program that has it open,',
     '     or choose another input.',
   ]);
-  assert.deepEqual(reportLines([], chalk, 40), ['Nothing is wrong.']);
+  assert.deepEqual(await reportLines([], chalk, 40), ['Nothing is wrong.']);
+  assert.deepEqual(JSON.parse(JSON.stringify(reportDocument(findings.slice(0, 2)))), {
+    findings: [
+      { id: 'a', section: 'Inputs', status: 'note', subject: '鍵盤', text: '1  鍵盤  one', advice },
+      { id: 'b', section: 'System', status: 'ok', text: 'Linux' },
+    ],
+    advice: [advice],
+  });
 });
