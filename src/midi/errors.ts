@@ -40,3 +40,8 @@ export class MidirecError extends Error {
     this.exitCode = options.exitCode ?? 1;
   }
 }
+
+/** What anything that was thrown says. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,6 +1,8 @@
 /** From the options of a capturing command to an open session, and what is said of it until it is closed. */
+
 import type { DeviceChange } from '../../capture/presence/reconnect.js';
 import { CaptureSession, type DeviceChoice, type SessionOptions } from '../../capture/session.js';
+import { reasonOf } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { CloseReport } from '../../winmm/calls/device-close.js';
 import type { Backend } from '../backend.js';
@@ -89,9 +91,7 @@ export async function openSession(
     onOpenFailure(device, error) {
       lastFailure = error;
       if (named.length > 0 || choices.length === 1) return false;
-      console.warn(
-        `not recorded: ${device.name}: ${error instanceof Error ? error.message : error}`,
-      );
+      console.warn(`not recorded: ${device.name}: ${reasonOf(error)}`);
       return true;
     },
   });

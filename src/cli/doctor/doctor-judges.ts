@@ -64,7 +64,7 @@ function* judgeSystem({ system, windowsMidiServices, soundDevices }: Facts): Gen
       : problem(
           'forbidden-sound-device',
           `${path} may not be ${readable ? 'written' : 'read'}: permission denied`,
-          'You may not use the sound devices: sudo usermod -aG audio "$USER", then log out and in again.',
+          'You have no permission to use the sound devices: run sudo usermod -aG audio "$USER", then log out and in again.',
         );
   }
 }

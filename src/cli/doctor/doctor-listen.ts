@@ -2,7 +2,7 @@
 import type { Loss } from '../../capture/loss-ledger.js';
 import { CaptureSession } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
-import { MidirecError } from '../../midi/errors.js';
+import { reasonOf } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage, isNoteOn } from '../../midi/status.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOMEM } from '../../winmm/constants.js';
@@ -62,7 +62,7 @@ export async function listen(
     onOpenFailure(device, error) {
       const answer = answers.find(({ id }) => id === device.deviceId)!;
       answer.state = isInUse(error) ? 'in use' : 'failed';
-      answer.error = messageOf(error);
+      answer.error = reasonOf(error);
       return true;
     },
   });
@@ -75,7 +75,7 @@ export async function listen(
     for (const answer of open) {
       if (answer.error !== undefined) continue;
       answer.state = 'failed';
-      answer.error = messageOf(error);
+      answer.error = reasonOf(error);
     }
   }
   const reports = await session.close();
@@ -114,9 +114,4 @@ function isInUse(error: unknown): boolean {
     error instanceof MmresultError &&
     (error.result === MMSYSERR_ALLOCATED || error.result === MMSYSERR_NOMEM)
   );
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof MidirecError) return error.message;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,8 @@
 /** What a recording sends while it runs: what comes in, to another output, and the clicks of a metronome. */
+
 import type { SessionOptions } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
+import { reasonOf } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
 import type { Output } from '../../output/output.js';
@@ -95,7 +97,7 @@ export class RecordThru {
     const beats = beatsPerBar * (this.#options.countIn ?? 0);
     this.#zeroMs = this.#clock.nowMs() + LEAD_MS + beats * beatMs;
     metronome.run(this.#zeroMs, -beats).catch((error: unknown) => {
-      this.#console.warn(`the metronome has stopped: ${textOf(error)}`);
+      this.#console.warn(`the metronome has stopped: ${reasonOf(error)}`);
     });
   }
 
@@ -211,10 +213,6 @@ export class RecordThru {
 }
 
 function whyOf(why: unknown): string {
-  if (!(why instanceof FeedbackError)) return textOf(why);
+  if (!(why instanceof FeedbackError)) return reasonOf(why);
   return `${why.message} through an input that is recorded, and would loop forever`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ import { loadInstruments } from '../../sysex/instruments/load.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
 import type { InstrumentTable, Recognised } from '../../sysex/instruments/table.js';
-import { type Cell, Columns } from '../terminal/columns.js';
+import { type Cell, Columns, layOut } from '../terminal/columns.js';
 import { formatCounted } from '../terminal/figures.js';
 
 /** Patches of one kind, in the order of the file. */
@@ -86,14 +86,11 @@ export async function* patchLines(
   const cells = await Columns.measure(rows, layout);
   const perLine = Math.max(1, Math.floor((room + GAP) / (cells.width + GAP)));
   const perColumn = Math.ceil(rows.length / perLine);
-  for (let line = 0; line < perColumn; line++) {
-    const texts = [];
-    for (let at = line; at < rows.length; at += perColumn) {
-      const text = cells.line(rows[at]!);
-      texts.push(text.padEnd(cells.width));
-    }
-    yield texts.join(' '.repeat(GAP)).trimEnd();
-  }
+  const lines = Array.from({ length: perColumn }, (_, line) =>
+    rows.filter((_, at) => at % perColumn === line).map((row) => cells.line(row)),
+  );
+  const columns = Array.from({ length: perLine }, () => ({ least: cells.width }));
+  yield* await layOut(lines, { columns, gap: GAP });
 }
 
 const GAP = 3;

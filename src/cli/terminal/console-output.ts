@@ -35,9 +35,6 @@ export function wantsColor(
 /** Who says what happens, with what -q and -v leave of it. ConsoleOutput is one. */
 export type Speaker = Pick<ConsoleOutput, 'say' | 'tell' | 'warn'>;
 
-/** Makes a chalk; undefined as long as chalk is not loaded. */
-type ChalkClass = typeof import('chalk')['Chalk'];
-
 /** Standard error, as midirec uses it. */
 export class ConsoleOutput {
   readonly chalk: ChalkInstance;
@@ -45,7 +42,7 @@ export class ConsoleOutput {
   readonly verbose: boolean;
   readonly plain: boolean;
   readonly #color: ColorChoice;
-  readonly #Chalk: ChalkClass | undefined;
+  readonly #colors: ChalkInstance;
   /** Called before anything is written, so that a live line can step aside. */
   beforeWrite: (() => void) | undefined;
 
@@ -54,13 +51,15 @@ export class ConsoleOutput {
     const isColorful = [process.stdout, process.stderr].some((stream) =>
       wantsColor(options.color ?? 'auto', process.env, stream.isTTY === true),
     );
-    return new ConsoleOutput(options, isColorful ? (await import('chalk')).Chalk : undefined);
+    if (!isColorful) return new ConsoleOutput(options);
+    const { Chalk } = await import('chalk');
+    return new ConsoleOutput(options, printedColors(new Chalk({ level: 1 })));
   }
 
-  /** @param Chalk - chalk's class; without it there are no colours */
-  constructor(options: ConsoleOptions = {}, Chalk?: ChalkClass) {
+  /** @param colors - where they are wanted; chalk is loaded for them alone */
+  constructor(options: ConsoleOptions = {}, colors = NO_COLORS) {
     this.#color = options.color ?? 'auto';
-    this.#Chalk = Chalk;
+    this.#colors = colors;
     this.chalk = this.chalkFor(process.stderr);
     this.quiet = options.quiet ?? false;
     this.verbose = options.verbose ?? false;
@@ -69,10 +68,7 @@ export class ConsoleOutput {
 
   /** Colours for text that goes to `stream`; none where none are wanted. */
   chalkFor(stream: { isTTY?: boolean }): ChalkInstance {
-    const isWanted = wantsColor(this.#color, process.env, stream.isTTY === true);
-    return isWanted && this.#Chalk !== undefined
-      ? printedColors(new this.#Chalk({ level: 1 }))
-      : NO_COLORS;
+    return wantsColor(this.#color, process.env, stream.isTTY === true) ? this.#colors : NO_COLORS;
   }
 
   get isTerminal(): boolean {

@@ -14,8 +14,8 @@ const DARK_FRAMES = 3;
 export class LiveLine {
   readonly #spinner: Ora;
   readonly #console: ConsoleOutput;
-  readonly #show: () => void;
-  #timer: NodeJS.Timeout;
+  readonly #describe: (columns: number) => string;
+  #timer: NodeJS.Timeout | undefined;
   readonly #stopWatching: () => void;
 
   /**
@@ -56,13 +56,8 @@ export class LiveLine {
   private constructor(spinner: Ora, console: ConsoleOutput, describe: (columns: number) => string) {
     this.#spinner = spinner;
     this.#console = console;
-    this.#show = () => {
-      // Two columns for the spinner, one that stays free so that no terminal wraps.
-      spinner.text = asPrinted(describe((process.stderr.columns || 80) - 3));
-    };
-    this.#show();
-    spinner.start();
-    this.#timer = setInterval(this.#show, FRAME_MS);
+    this.#describe = describe;
+    this.#resume();
     console.beforeWrite = () => spinner.clear();
     // Ctrl-Z: the shell gets a clean line and a cursor.
     this.#stopWatching = watchSuspension({
@@ -87,6 +82,11 @@ export class LiveLine {
     clearInterval(this.#timer);
     this.#show();
     this.#spinner.start();
-    this.#timer = setInterval(this.#show, FRAME_MS);
+    this.#timer = setInterval(() => this.#show(), FRAME_MS);
+  }
+
+  #show(): void {
+    // Two columns for the spinner, one that stays free so that no terminal wraps.
+    this.#spinner.text = asPrinted(this.#describe((process.stderr.columns || 80) - 3));
   }
 }

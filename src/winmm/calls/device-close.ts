@@ -2,7 +2,9 @@
  * Closing a device so that neither a slow driver nor a hung one can do harm: each call has a limit,
  * and all of them have one.
  */
+
 import type { Clock } from '../../midi/clock.js';
+import { reasonOf } from '../../midi/errors.js';
 import type { Address } from '../memory.js';
 import { MIDIHDR_SIZE } from '../structures.js';
 import type { MidiHandle, WinMm } from '../winmm.js';
@@ -48,7 +50,7 @@ export async function closeDevice(
     await calls.callUntilNotPlaying(`${kind}Close`, () => winmm[`${kind}Close`](handle));
     report.closed = true;
   } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
+    problems.push(reasonOf(error));
     report.hung = error instanceof CallFailed && error.hung;
   }
   // Some drivers send until they are closed, or go on if they do not let themselves be closed.
