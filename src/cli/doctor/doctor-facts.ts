@@ -6,7 +6,6 @@ import type { Backend } from '../backend.js';
 import { type DeviceFacts, describeDevice } from '../capturing/device-facts.js';
 import type { CommandContext } from '../command.js';
 import { StopRequests } from '../process/stop-requests.js';
-import { fitColumns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
@@ -107,9 +106,7 @@ async function listenFor(
   stop.listen();
   const endMs = clock.nowMs() + ms;
   console.say(`listening for ${formatTime(ms)}: play something`);
-  const live = await LiveLine.start(console, (columns) =>
-    fitColumns(`${formatTime(endMs - clock.nowMs())} left`, columns),
-  );
+  const live = await LiveLine.start(console, () => `${formatTime(endMs - clock.nowMs())} left`);
   try {
     return await listen(winmm, clock, inputs, stop.firstWithin(clock, ms));
   } finally {

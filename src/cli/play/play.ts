@@ -14,7 +14,6 @@ import { ALL_CHANNELS } from '../options/option-values.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
-import { fitColumns } from '../terminal/columns.js';
 import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import type { PlayOptions } from './play-options.js';
 
@@ -101,11 +100,11 @@ async function perform(
     isLoop: options.loop ?? false,
     channelMask: ALL_CHANNELS & ~(options.mute ?? 0),
   });
-  const describe = (columns: number) => {
+  const describe = () => {
     const { positionMs, keys, round } = player;
     const parts = [`${formatTime(positionMs, 0)} of ${formatTime(toMs, 0)}`, `${keys} held`];
     if (options.loop) parts.push(`round ${round}`);
-    return fitColumns(parts.join('  '), columns);
+    return parts.join('  ');
   };
   const endWatch = watchSuspension({ beforeSuspend: () => player.silence() });
   const transmission = { run: () => player.run(), describe };

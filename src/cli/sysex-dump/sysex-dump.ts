@@ -17,7 +17,6 @@ import { sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
-import { fitColumns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
@@ -146,10 +145,10 @@ async function receive(
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<Received> {
-  const live = await LiveLine.start(console, (columns) => {
+  const live = await LiveLine.start(console, () => {
     const { messages, bytes } = dump.summary;
     const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
-    return fitColumns(text + (session.isInSysex ? '  receiving…' : ''), columns);
+    return text + (session.isInSysex ? '  receiving…' : '');
   });
   try {
     const first = dump.beginRound(session);

@@ -1,6 +1,8 @@
 /** The one line that lives at the bottom of the terminal while a capture runs. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Ora } from 'ora';
 import { watchSuspension } from '../process/suspension.js';
+import { fitColumns } from './columns.js';
 import type { ConsoleOutput } from './console-output.js';
 import { asPrinted } from './printed-text.js';
 import { showsUnicode } from './terminal-look.js';
@@ -22,7 +24,8 @@ export class LiveLine {
    * Shows `describe()` until `stop`. Does nothing unless standard error is a terminal that can
    * rewrite a line, and midirec may talk and move.
    *
-   * @param describe - the line's text for a number of columns, without a line break
+   * @param describe - the line's text, without a line break. It is told for how many columns; what is longer is
+   *   cut, and must have no colours then.
    */
   static async start(
     console: ConsoleOutput,
@@ -87,6 +90,9 @@ export class LiveLine {
 
   #show(): void {
     // Two columns for the spinner, one that stays free so that no terminal wraps.
-    this.#spinner.text = asPrinted(this.#describe((process.stderr.columns || 80) - 3));
+    const columns = (process.stderr.columns || 80) - 3;
+    const text = asPrinted(this.#describe(columns));
+    const isTooLong = stripVTControlCharacters(text).length > columns;
+    this.#spinner.text = isTooLong ? fitColumns(text, columns) : text;
   }
 }
