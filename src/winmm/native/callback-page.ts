@@ -37,23 +37,22 @@ export function createNativeCallback(bindings: Bindings, forceRegister: boolean)
 }
 
 function placeMachineCode(bindings: Bindings, code: CallbackCode): NativeCallback | undefined {
-  const { kernel32 } = bindings;
-  const page = kernel32.virtualAlloc(code.bytes.length);
-  if (page === 0) return undefined;
-  bindings.viewMemory(page, code.bytes.length).set(code.bytes);
-  if (!kernel32.makeExecutable(page, code.bytes.length)) {
-    kernel32.virtualFree(page);
+  const { memory } = bindings;
+  const page = memory.allocate(code.bytes.length);
+  page.bytes.set(code.bytes);
+  if (!bindings.makeExecutable(page)) {
+    memory.free(page);
     return undefined;
   }
-  const readCounter = bindings.counterFunction(page + code.counterOffset);
+  const readCounter = bindings.counterFunction(page.address + code.counterOffset);
   return {
     kind: 'machine-code',
     reason: '',
-    address: page + code.callbackOffset,
+    address: page.address + code.callbackOffset,
     readCounter: () => ({ counter: readCounter(), timeMs: performance.now() }),
     attach() {},
     detach() {},
-    dispose: () => kernel32.virtualFree(page),
+    dispose: () => memory.free(page),
   };
 }
 

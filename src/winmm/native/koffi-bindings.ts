@@ -1,42 +1,33 @@
 /** The one place that loads koffi: the functions of winmm.dll and kernel32.dll that midirec calls. */
 import type { KoffiFunc } from 'koffi';
 import { MidirecError } from '../../midi/errors.js';
-import type { Address } from '../memory.js';
+import type { Address, MemoryBlock, NativeMemory } from '../memory.js';
 
 /** A function of winmm.dll; its result is an MMRESULT, or a number of devices. Pointers, handles and sizes are plain numbers. */
 export type MmFunction = KoffiFunc<(...args: number[]) => number>;
 
 /** The functions of winmm.dll, by their Windows names, with the types of their parameters. */
 const WINMM_FUNCTIONS = {
-  midiInGetNumDevs: [],
-  midiInGetDevCapsW: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiInOpen: ['uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiInPrepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiInUnprepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiInAddBuffer: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiInStart: ['uintptr_t'],
-  midiInStop: ['uintptr_t'],
-  midiInReset: ['uintptr_t'],
-  midiInClose: ['uintptr_t'],
-  midiOutGetNumDevs: [],
-  midiOutGetDevCapsW: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiOutOpen: ['uintptr_t', 'uint32_t', 'uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiOutPrepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiOutUnprepareHeader: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiOutShortMsg: ['uintptr_t', 'uint32_t'],
-  midiOutLongMsg: ['uintptr_t', 'uintptr_t', 'uint32_t'],
-  midiOutReset: ['uintptr_t'],
-  midiOutClose: ['uintptr_t'],
+  midiInGetNumDevs: '',
+  midiInGetDevCapsW: 'uintptr_t, uintptr_t, uint32_t',
+  midiInOpen: 'uintptr_t, uint32_t, uintptr_t, uintptr_t, uint32_t',
+  midiInPrepareHeader: 'uintptr_t, uintptr_t, uint32_t',
+  midiInUnprepareHeader: 'uintptr_t, uintptr_t, uint32_t',
+  midiInAddBuffer: 'uintptr_t, uintptr_t, uint32_t',
+  midiInStart: 'uintptr_t',
+  midiInStop: 'uintptr_t',
+  midiInReset: 'uintptr_t',
+  midiInClose: 'uintptr_t',
+  midiOutGetNumDevs: '',
+  midiOutGetDevCapsW: 'uintptr_t, uintptr_t, uint32_t',
+  midiOutOpen: 'uintptr_t, uint32_t, uintptr_t, uintptr_t, uint32_t',
+  midiOutPrepareHeader: 'uintptr_t, uintptr_t, uint32_t',
+  midiOutUnprepareHeader: 'uintptr_t, uintptr_t, uint32_t',
+  midiOutShortMsg: 'uintptr_t, uint32_t',
+  midiOutLongMsg: 'uintptr_t, uintptr_t, uint32_t',
+  midiOutReset: 'uintptr_t',
+  midiOutClose: 'uintptr_t',
 };
-
-/** The functions of kernel32.dll that memory and machine code need. */
-export interface Kernel32Functions {
-  /** Address, or 0 when there is no room. */
-  virtualAlloc(byteLength: number): Address;
-  virtualFree(address: Address): void;
-  /** Makes written memory executable and no longer writable. False if the system refuses. */
-  makeExecutable(address: Address, byteLength: number): boolean;
-}
 
 /** A MidiInProc or MidiOutProc in JavaScript. */
 export type JavaScriptCallback = (
@@ -49,9 +40,10 @@ export type JavaScriptCallback = (
 
 export interface Bindings {
   winmm: Record<keyof typeof WINMM_FUNCTIONS, MmFunction>;
-  kernel32: Kernel32Functions;
-  /** A view of `byteLength` bytes of native memory. It must not be used after the memory was freed. */
-  viewMemory(address: Address, byteLength: number): Uint8Array;
+  /** Pages of VirtualAlloc. */
+  memory: NativeMemory;
+  /** Makes written memory executable and no longer writable. False if the system refuses. */
+  makeExecutable(block: MemoryBlock): boolean;
   /** Makes `uint64_t (void)` machine code at `address` callable. */
   counterFunction(address: Address): () => number;
   /** Gives native code a way to call `callback`; it runs on JavaScript's thread while the caller waits. */
@@ -91,11 +83,11 @@ export function loadBindings(): Promise<Bindings> {
 export async function loadProcessEnd(): Promise<(exitCode: number) => void> {
   const koffi = await loadKoffi();
   if (process.platform !== 'win32') {
-    return koffi.load(null).func('_exit', 'void', ['int']) as (exitCode: number) => void;
+    return koffi.load(null).func('void _exit(int)') as (exitCode: number) => void;
   }
   const TerminateProcess = koffi
     .load('kernel32.dll')
-    .func('__stdcall', 'TerminateProcess', 'int', ['intptr_t', 'uint32_t']);
+    .func('int __stdcall TerminateProcess(intptr_t, uint32_t)');
   const currentProcess = -1;
   return (exitCode) => {
     TerminateProcess(currentProcess, exitCode);
@@ -116,8 +108,8 @@ export interface TimerPeriod {
  */
 export async function loadTimerPeriod(): Promise<TimerPeriod> {
   const winmmDll = (await loadKoffi()).load('winmm.dll');
-  const timeBeginPeriod = winmmDll.func('__stdcall', 'timeBeginPeriod', 'uint32_t', ['uint32_t']);
-  const timeEndPeriod = winmmDll.func('__stdcall', 'timeEndPeriod', 'uint32_t', ['uint32_t']);
+  const timeBeginPeriod = winmmDll.func('uint32_t __stdcall timeBeginPeriod(uint32_t)');
+  const timeEndPeriod = winmmDll.func('uint32_t __stdcall timeEndPeriod(uint32_t)');
   const TIMERR_NOERROR = 0;
   return {
     begin: (uPeriod) => timeBeginPeriod(uPeriod) === TIMERR_NOERROR,
@@ -157,57 +149,43 @@ async function load(): Promise<Bindings> {
   const kernel32Dll = koffi.load('kernel32.dll');
   const winmm = Object.entries(WINMM_FUNCTIONS).map(([name, types]) => [
     name,
-    winmmDll.func('__stdcall', name, 'uint32_t', types),
+    winmmDll.func(`uint32_t __stdcall ${name}(${types})`),
   ]);
-
-  const VirtualAlloc = kernel32Dll.func('__stdcall', 'VirtualAlloc', 'uintptr_t', [
-    'uintptr_t',
-    'size_t',
-    'uint32_t',
-    'uint32_t',
-  ]);
-  const VirtualFree = kernel32Dll.func('__stdcall', 'VirtualFree', 'int', [
-    'uintptr_t',
-    'size_t',
-    'uint32_t',
-  ]);
-  const VirtualProtect = kernel32Dll.func('__stdcall', 'VirtualProtect', 'int', [
-    'uintptr_t',
-    'size_t',
-    'uint32_t',
-    koffi.out(koffi.pointer('uint32_t')) as never,
-  ]);
-  const FlushInstructionCache = kernel32Dll.func('__stdcall', 'FlushInstructionCache', 'int', [
-    'intptr_t',
-    'uintptr_t',
-    'size_t',
-  ]);
+  const VirtualAlloc = kernel32Dll.func(
+    'uintptr_t __stdcall VirtualAlloc(uintptr_t, size_t, uint32_t, uint32_t)',
+  );
+  const VirtualFree = kernel32Dll.func('int __stdcall VirtualFree(uintptr_t, size_t, uint32_t)');
+  const VirtualProtect = kernel32Dll.func(
+    'int __stdcall VirtualProtect(uintptr_t, size_t, uint32_t, _Out_ uint32_t *)',
+  );
+  const FlushInstructionCache = kernel32Dll.func(
+    'int __stdcall FlushInstructionCache(intptr_t, uintptr_t, size_t)',
+  );
   const counterType = koffi.proto('uint64_t midirecCounter()');
-  const callbackType = koffi.proto('__stdcall', 'midirecMidiProc', 'void', [
-    'uintptr_t',
-    'uint32_t',
-    'uintptr_t',
-    'uintptr_t',
-    'uintptr_t',
-  ]);
+  const callbackType = koffi.proto(
+    'void __stdcall midirecMidiProc(uintptr_t, uint32_t, uintptr_t, uintptr_t, uintptr_t)',
+  );
 
   return {
     winmm: Object.fromEntries(winmm) as Bindings['winmm'],
-    kernel32: {
-      virtualAlloc: (byteLength) =>
-        Number(VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE)),
-      virtualFree(address) {
+    memory: {
+      allocate(byteLength) {
+        const address = VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE);
+        if (Number(address) === 0) throw new RangeError(`no memory for ${byteLength} bytes`);
+        const bytes = new Uint8Array(koffi.view(BigInt(address), byteLength));
+        return { address: Number(address), bytes };
+      },
+      free({ address }) {
         VirtualFree(address, 0, MEM_RELEASE);
       },
-      makeExecutable(address, byteLength) {
-        const before = [0];
-        if (VirtualProtect(address, byteLength, PAGE_EXECUTE_READ, before) === 0) return false;
-        const currentProcess = -1;
-        FlushInstructionCache(currentProcess, address, byteLength);
-        return true;
-      },
     },
-    viewMemory: (address, byteLength) => new Uint8Array(koffi.view(BigInt(address), byteLength)),
+    makeExecutable({ address, bytes }) {
+      const before = [0];
+      if (VirtualProtect(address, bytes.length, PAGE_EXECUTE_READ, before) === 0) return false;
+      const currentProcess = -1;
+      FlushInstructionCache(currentProcess, address, bytes.length);
+      return true;
+    },
     counterFunction(address) {
       const read = koffi.decode(BigInt(address), counterType) as () => number | bigint;
       return () => Number(read());

@@ -7,7 +7,6 @@ import { CallGate } from './call-gate.js';
 import { CallWatch, type WatchedFunction } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
 import { type Bindings, loadBindings } from './koffi-bindings.js';
-import { VirtualMemory } from './native-memory.js';
 
 export interface NativeWinMmOptions {
   /** Use koffi's callback even where the machine code could run. */
@@ -21,8 +20,7 @@ export async function createNativeWinMm(options: NativeWinMmOptions = {}): Promi
 
 /** Calls that may keep their caller waiting are made through the gate, the others under the watch. */
 function makeWinMm(bindings: Bindings, forceRegister: boolean): WinMm {
-  const { winmm } = bindings;
-  const memory = new VirtualMemory(bindings);
+  const { winmm, memory } = bindings;
   const gate = new CallGate();
   const watch = new CallWatch();
   /** Room for one caps structure; the calls that fill it return before the next one is made. */
