@@ -1,6 +1,6 @@
 /**
- * What winmm.dll keeps between its functions and the drivers: the loaded drivers, the devices
- * that are open, and the checks that come before any driver is asked.
+ * What winmm.dll keeps between its functions and the drivers: the devices that are open, and the
+ * checks that come before any driver is asked.
  *
  * It checks handles, pointers, sizes and flags, turns functions into driver messages, and driver
  * callbacks into ring messages. Whether a buffer may be queued is for the drivers to say.
@@ -13,8 +13,6 @@ import {
   CALLBACK_FUNCTION,
   CALLBACK_NULL,
   CALLBACK_TYPEMASK,
-  DRVM_EXIT,
-  DRVM_INIT,
   MHDR_INQUEUE,
   MHDR_PREPARED,
   MIDIERR_STILLPLAYING,
@@ -26,18 +24,18 @@ import {
   MMSYSERR_NOTSUPPORTED,
 } from '../winmm/constants.js';
 import type { Address, MemoryBlock } from '../winmm/memory.js';
-import { type MidiHdr, type MidiInCaps, readAddress } from '../winmm/structures.js';
-import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer } from '../winmm/winmm.js';
+import { type MidiHdr, readAddress } from '../winmm/structures.js';
+import type { MidiHandle, Mmresult, OpenAnswer } from '../winmm/winmm.js';
 import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
 import { type Direction, INPUT } from './direction.js';
 import { MIDIOPENDESC } from './driver-client.js';
 import type { EmbeddedMemory } from './embedded-memory.js';
+import { answeredAtOnce, LoadedDrivers, type LocatedDevice } from './loaded-drivers.js';
 import {
   type DriverFactory,
   type DriverHost,
   type DwordPtr,
   MIDM_GETDROPPED,
-  type UserModeDriver,
 } from './user-mode-driver.js';
 
 /** What stands in a MIDIOPENDESC for the address of the one callback function there is: put it in the ring. */
@@ -49,11 +47,8 @@ const DCB_TYPEMASK = CALLBACK_TYPEMASK >>> 16;
 const ANSWER_OFFSET = 8;
 const ANSWER_SIZE = 4;
 
-interface OpenDevice {
+interface OpenDevice extends LocatedDevice {
   readonly direction: Direction;
-  readonly driver: UserModeDriver;
-  /** The device's number within its driver. */
-  readonly uDeviceId: number;
   readonly ring: CallbackRing;
   /**
    * Eight bytes in which the driver leaves its instance identifier, whose address is the handle,
@@ -65,7 +60,7 @@ interface OpenDevice {
 export class DeviceTable {
   readonly #memory: EmbeddedMemory;
   readonly #readCounter: () => number;
-  readonly #drivers: readonly UserModeDriver[];
+  readonly drivers: LoadedDrivers;
   readonly #open = new Map<MidiHandle, OpenDevice>();
 
   /** @param readCounter - the counter that is stored with every callback */
@@ -81,42 +76,7 @@ export class DeviceTable {
       driverCallback: (dwCallback, dwFlags, hDevice, dwMsg, _dwUser, dwParam1, dwParam2) =>
         this.#callBack(dwCallback, dwFlags, hDevice, dwMsg, dwParam1, dwParam2),
     };
-    this.#drivers = factories.map((load) => load(host));
-    for (const driver of this.#drivers) {
-      driver.midMessage(0, DRVM_INIT, 0, 0, 0);
-      driver.modMessage(0, DRVM_INIT, 0, 0, 0);
-    }
-  }
-
-  /** Says DRVM_EXIT to every driver. */
-  unload(): void {
-    for (const driver of this.#drivers) {
-      driver.midMessage(0, DRVM_EXIT, 0, 0, 0);
-      driver.modMessage(0, DRVM_EXIT, 0, 0, 0);
-    }
-  }
-
-  count(direction: Direction): number {
-    let count = 0;
-    for (const driver of this.#drivers) count += countDevices(direction, driver);
-    return count;
-  }
-
-  getCaps<Caps extends MidiInCaps>(
-    direction: Direction<Caps>,
-    uDeviceID: number,
-  ): DevCapsAnswer<Caps> {
-    const found = this.#locate(direction, uDeviceID);
-    if (found === undefined) return { result: MMSYSERR_BADDEVICEID };
-    const { driver, uDeviceId } = found;
-    const { entryPoint, GETDEVCAPS, caps } = direction;
-    const block = this.#memory.allocate(caps.size);
-    const { address, bytes } = block;
-    const answer = driver[entryPoint](uDeviceId, GETDEVCAPS, 0, address, caps.size);
-    const result = answeredAtOnce(answer);
-    const read = result === MMSYSERR_NOERROR ? { caps: caps.read(bytes) } : {};
-    this.#memory.free(block);
-    return { result, ...read };
+    this.drivers = new LoadedDrivers(memory, host, factories);
   }
 
   /**
@@ -130,7 +90,7 @@ export class DeviceTable {
     if (kind !== CALLBACK_FUNCTION && kind !== CALLBACK_NULL) {
       return { result: MMSYSERR_INVALPARAM, handle: 0 };
     }
-    const found = this.#locate(direction, uDeviceID);
+    const found = this.drivers.locate(direction, uDeviceID);
     if (found === undefined) return { result: MMSYSERR_BADDEVICEID, handle: 0 };
 
     const block = this.#memory.allocate(ANSWER_OFFSET + ANSWER_SIZE);
@@ -247,21 +207,6 @@ export class DeviceTable {
     this.#memory.free(device.block);
   }
 
-  /** Devices are numbered through all drivers, in the order in which these were loaded. */
-  #locate(
-    direction: Direction,
-    uDeviceID: number,
-  ): Pick<OpenDevice, 'driver' | 'uDeviceId'> | undefined {
-    if (!Number.isInteger(uDeviceID) || uDeviceID < 0) return undefined;
-    let uDeviceId = uDeviceID;
-    for (const driver of this.#drivers) {
-      const count = countDevices(direction, driver);
-      if (uDeviceId < count) return { driver, uDeviceId };
-      uDeviceId -= count;
-    }
-    return undefined;
-  }
-
   #callBack(
     dwCallback: Address,
     dwFlags: number,
@@ -275,18 +220,4 @@ export class DeviceTable {
     if (device === undefined) return false;
     return device.ring.push(dwMsg, dwParam1, dwParam2, this.#readCounter());
   }
-}
-
-/**
- * An answer that a driver may not keep its caller waiting for.
- *
- * @throws TypeError if it is a promise all the same: the driver does not keep to its interface
- */
-export function answeredAtOnce(answer: Mmresult | Promise<Mmresult>): Mmresult {
-  if (typeof answer === 'number') return answer;
-  throw new TypeError('a driver answered with a promise where only a number is allowed');
-}
-
-function countDevices(direction: Direction, driver: UserModeDriver): number {
-  return answeredAtOnce(driver[direction.entryPoint](0, direction.GETNUMDEVS, 0, 0, 0));
 }

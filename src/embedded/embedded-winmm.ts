@@ -19,9 +19,10 @@ import {
   MODM_RESET,
 } from '../winmm/constants.js';
 import type { CounterSample, WinMm } from '../winmm/winmm.js';
-import { answeredAtOnce, DeviceTable } from './device-table.js';
+import { DeviceTable } from './device-table.js';
 import { INPUT, OUTPUT } from './direction.js';
 import { EmbeddedMemory } from './embedded-memory.js';
+import { answeredAtOnce } from './loaded-drivers.js';
 import type { DriverFactory } from './user-mode-driver.js';
 
 export interface EmbeddedWinMmOptions {
@@ -31,13 +32,15 @@ export interface EmbeddedWinMmOptions {
 }
 
 /** Loads the drivers. The memory of headers and rings is the answer's `memory`. */
-export function createEmbeddedWinMm({ clock, drivers }: EmbeddedWinMmOptions): WinMm {
+export function createEmbeddedWinMm(options: EmbeddedWinMmOptions): WinMm {
+  const { clock } = options;
   const memory = new EmbeddedMemory();
   const readCounter = (): CounterSample => {
     const timeMs = clock.nowMs();
     return { counter: Math.floor(timeMs * 1000), timeMs };
   };
-  const devices = new DeviceTable(memory, () => readCounter().counter, drivers);
+  const devices = new DeviceTable(memory, () => readCounter().counter, options.drivers);
+  const { drivers } = devices;
   // Functions that answer with a promise do their work when they are called all the same.
   return {
     backend: 'embedded',
@@ -46,8 +49,8 @@ export function createEmbeddedWinMm({ clock, drivers }: EmbeddedWinMmOptions): W
     memory,
     readCounter,
 
-    midiInGetNumDevs: () => devices.count(INPUT),
-    midiInGetDevCaps: (uDeviceID) => devices.getCaps(INPUT, uDeviceID),
+    midiInGetNumDevs: () => drivers.count(INPUT),
+    midiInGetDevCaps: (uDeviceID) => drivers.getCaps(INPUT, uDeviceID),
     midiInOpen: async (uDeviceID, ring, fdwOpen = CALLBACK_FUNCTION) =>
       devices.open(INPUT, uDeviceID, ring, fdwOpen),
     midiInPrepareHeader: (hmi, pmh, cbmh) => devices.prepare(INPUT, hmi, pmh, cbmh),
@@ -60,8 +63,8 @@ export function createEmbeddedWinMm({ clock, drivers }: EmbeddedWinMmOptions): W
     midiInClose: async (hmi) => devices.close(INPUT, hmi),
     messagesDropped: (hmi) => devices.messagesDropped(hmi),
 
-    midiOutGetNumDevs: () => devices.count(OUTPUT),
-    midiOutGetDevCaps: (uDeviceID) => devices.getCaps(OUTPUT, uDeviceID),
+    midiOutGetNumDevs: () => drivers.count(OUTPUT),
+    midiOutGetDevCaps: (uDeviceID) => drivers.getCaps(OUTPUT, uDeviceID),
     midiOutOpen: async (uDeviceID, ring, fdwOpen = CALLBACK_FUNCTION) =>
       devices.open(OUTPUT, uDeviceID, ring, fdwOpen),
     midiOutPrepareHeader: (hmo, pmh, cbmh) => devices.prepare(OUTPUT, hmo, pmh, cbmh),
@@ -72,6 +75,6 @@ export function createEmbeddedWinMm({ clock, drivers }: EmbeddedWinMmOptions): W
     midiOutReset: async (hmo) => devices.send(OUTPUT, hmo, MODM_RESET),
     midiOutClose: async (hmo) => devices.close(OUTPUT, hmo),
 
-    dispose: () => devices.unload(),
+    dispose: () => drivers.unload(),
   };
 }
