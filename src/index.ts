@@ -56,7 +56,7 @@ export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
   return createBuiltInWinMm(systemClock, createStreamPorts(systemClock, ports).all);
 }
 
-/** A device by its id, or by its name, the beginning or any part of it, whatever the case. */
+/** A device by its id, or by its name, the beginning of it or any part of it, whatever the case. */
 export type DeviceName = string | number;
 
 /** What may be set besides the devices. */
@@ -66,7 +66,9 @@ export type InputSettings = Omit<Partial<SessionOptions>, 'winmm' | 'devices'>;
  * Opens one input, or several on one clock. Nothing arrives before `start` is called; events then
  * carry the index of their input in `devices`.
  *
- * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE; MmresultError if a driver refuses
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE or AMBIGUOUS_DEVICE, or TIMEOUT if a driver does not answer
+ *   within ten seconds; MmresultError if a driver refuses; RangeError if there is no memory for the buffers.
+ *   What was opened is closed then
  */
 export async function openInput(
   winmm: WinMm,
@@ -87,7 +89,8 @@ export async function openInput(
 /**
  * Opens an output.
  *
- * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE, TIMEOUT; MmresultError if the driver refuses
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE or AMBIGUOUS_DEVICE, or TIMEOUT if the driver does not answer
+ *   within ten seconds; MmresultError if the driver refuses; RangeError if there is no memory
  */
 export async function openOutput(
   winmm: WinMm,

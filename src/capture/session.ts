@@ -76,8 +76,9 @@ export class CaptureSession {
   /**
    * Opens all inputs, one after the other. Nothing arrives before `start`.
    *
-   * @throws what Input.open throws, after closing what was opened; nothing is thrown for an input
-   *   that `onOpenFailure` forgives, even if none is left
+   * @throws MmresultError if a driver refuses, MidirecError TIMEOUT if it does not answer within ten
+   *   seconds and NO_DEVICE if the device has gone, RangeError if there is no memory for the buffers: after
+   *   closing what was opened. Nothing for an input that `onOpenFailure` forgives, even if none is left
    */
   static async open(options: SessionOptions): Promise<CaptureSession> {
     let session: CaptureSession | undefined;
@@ -148,8 +149,9 @@ export class CaptureSession {
    * Starts all inputs and begins to poll.
    *
    * @param onBatch - gets every batch, in order of time; reads it before returning; may call `close`
-   * @throws what Input.start throws, if `onOpenFailure` does not forgive it or no input is left; the
-   *   inputs are still to be closed then
+   * @throws MmresultError if a driver refuses to start, MidirecError TIMEOUT if it does not answer within
+   *   ten seconds, unless `onOpenFailure` forgives it and another input is left; the inputs are still to
+   *   be closed then
    */
   async start(onBatch: (batch: EventBatch) => void): Promise<void> {
     this.#onBatch = onBatch;
@@ -203,7 +205,11 @@ export class CaptureSession {
     this.#placeInputs();
   }
 
-  /** Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`. */
+  /**
+   * Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`.
+   *
+   * @returns how many messages the drivers had sent
+   */
   poll(): number {
     let messages = 0;
     let taken: number;

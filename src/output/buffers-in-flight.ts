@@ -56,7 +56,7 @@ export class BuffersInFlight implements RingVisitor {
    * are powers of two, and of the large ones only one is in flight, so there are never many.
    *
    * @param name - the device's, for messages
-   * @throws MmresultError
+   * @throws MmresultError if the driver refuses the header, RangeError if there is no memory
    */
   fill(bytes: Uint8Array, name: string): LongBuffer {
     const index = this.#free.findIndex(({ capacity }) => capacity >= bytes.length);

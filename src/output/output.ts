@@ -30,7 +30,7 @@ const LONGEST_RUN_MS = 4;
 const RING_SLOTS = 1024;
 
 export interface OutputOptions extends DeviceToOpen {
-  /** How long the driver may take for one message; by default twice its time on a cable, and 5 s. */
+  /** How long the driver may take for one message, in milliseconds; by default twice its time on a cable, and 5,000 more. */
   doneLimitMs?: number;
 }
 
@@ -60,7 +60,8 @@ export class Output {
   #lastTask: Promise<unknown> = Promise.resolve();
 
   /**
-   * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer
+   * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer within
+   *   ten seconds; RangeError if there is no memory
    */
   static async open(options: OutputOptions): Promise<Output> {
     const { winmm, clock } = options;
@@ -82,7 +83,8 @@ export class Output {
    * Sends a message of one to three bytes. A driver that is busy is asked again, for a while.
    *
    * @param packed - status byte | first data byte << 8 | second data byte << 16
-   * @throws MmresultError; BrokenOff if the output is closed meanwhile
+   * @throws MmresultError if the driver refuses, or is still busy at the end; BrokenOff if the output
+   *   is closed meanwhile
    */
   sendShort(packed: number): Promise<void> {
     return this.#inTurn(async () => {
@@ -100,7 +102,7 @@ export class Output {
    *
    * @param bytes - one or more whole messages, or a piece of a sysex whose other pieces precede and follow
    * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not complete;
-   *   BrokenOff if the output is closed meanwhile
+   *   BrokenOff if the output is closed meanwhile; RangeError if there is no memory for them
    */
   async sendLong(bytes: Uint8Array): Promise<void> {
     await this.submit(bytes);
@@ -110,12 +112,18 @@ export class Output {
   /**
    * Like `sendLong`, but waits only until the driver has taken the bytes. Many small messages go
    * out much faster this way; `drain` waits for the last of them.
+   *
+   * @throws what `sendLong` throws
    */
   submit(bytes: Uint8Array): Promise<void> {
     return this.#inTurn(() => this.#submit(bytes));
   }
 
-  /** Waits until the driver has sent everything. Throws what `sendLong` throws. */
+  /**
+   * Waits until the driver has sent everything.
+   *
+   * @throws what `sendLong` throws
+   */
   drain(): Promise<void> {
     return this.#inTurn(() => this.#waitUntil(() => this.#buffers.oldest === undefined));
   }
