@@ -135,7 +135,7 @@ function loadKoffi(): Promise<Koffi> {
 async function load(): Promise<Bindings> {
   if (process.platform !== 'win32') {
     throw new MidirecError('NO_BACKEND', 'there is no winmm.dll on this system', {
-      hint: 'leave --backend away, or use --backend embedded',
+      hint: 'omit --backend, or use --backend embedded',
       exitCode: 2,
     });
   }

@@ -148,14 +148,14 @@ export function portNameOf(path: string): string {
 
 function sidesOf(path: string): { input: boolean; output: boolean } {
   const stats = statIfThere(path);
-  if (stats === undefined) throw unusable(path, 'is not there');
+  if (stats === undefined) throw unusable(path, 'does not exist');
   if (stats.isDirectory()) throw unusable(path, 'is a folder');
   if (stats.isBlockDevice()) throw unusable(path, 'is a disk');
   if (stats.isSocket()) throw unusable(path, 'is a socket');
   const input = mayAccess(path, constants.R_OK);
-  if (stats.isFile() && !input) throw unusable(path, 'may not be read by you');
+  if (stats.isFile() && !input) throw unusable(path, 'cannot be read: permission denied');
   const output = !stats.isFile() && mayAccess(path, constants.W_OK);
-  if (!input && !output) throw unusable(path, 'may be neither read nor written by you');
+  if (!input && !output) throw unusable(path, 'can be neither read nor written: permission denied');
   return { input, output };
 }
 
