@@ -26,18 +26,14 @@ export const MIDIERR_NODEVICE = 68;
 // How the client is called back (fdwOpen of midiInOpen and midiOutOpen).
 export const CALLBACK_NULL = 0x00000000;
 export const CALLBACK_WINDOW = 0x00010000;
-export const CALLBACK_THREAD = 0x00020000;
 export const CALLBACK_FUNCTION = 0x00030000;
 export const CALLBACK_EVENT = 0x00050000;
 export const CALLBACK_TYPEMASK = 0x00070000;
-/** Asks midiInOpen for MIM_MOREDATA in the place of MIM_DATA when the client falls behind. */
-export const MIDI_IO_STATUS = 0x00000020;
 
 // dwFlags of a MIDIHDR.
 export const MHDR_DONE = 0x00000001;
 export const MHDR_PREPARED = 0x00000002;
 export const MHDR_INQUEUE = 0x00000004;
-export const MHDR_ISSTRM = 0x00000008;
 
 // Messages to an input's callback.
 export const MIM_OPEN = 0x3c1;
@@ -56,7 +52,6 @@ export const MOM_DONE = 0x3c9;
 // wTechnology of MIDIOUTCAPS.
 export const MOD_MIDIPORT = 1;
 export const MOD_SYNTH = 2;
-export const MOD_SWSYNTH = 7;
 
 /** wMid of a driver whose maker has no registered manufacturer id (MM_UNMAPPED). */
 export const MM_UNMAPPED = 0xffff;

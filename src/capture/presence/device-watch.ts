@@ -3,7 +3,7 @@ import { type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
 import type { WinMm } from '../../winmm/winmm.js';
 
 /** How often; a device that is gone in two looks is noticed well within two seconds. */
-export const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 500;
 /** A list that takes its time is asked for less often, so that a fiftieth of the time is spent on it at most. */
 const PAUSE_FACTOR = 50;
 

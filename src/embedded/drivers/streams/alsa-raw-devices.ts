@@ -27,7 +27,7 @@ export interface AlsaRawDevice {
   readonly output: boolean;
 }
 
-export const ALSA_FOLDERS: AlsaFolders = { asound: '/proc/asound', devices: '/dev/snd' };
+const ALSA_FOLDERS: AlsaFolders = { asound: '/proc/asound', devices: '/dev/snd' };
 
 /** Product ids of raw devices begin here, above those of the built-in devices. */
 const FIRST_PRODUCT_ID = 0x1000;
