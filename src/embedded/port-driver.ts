@@ -21,7 +21,7 @@ import {
 import type { Mmresult } from '../winmm/winmm.js';
 import { INPUT, OUTPUT } from './direction.js';
 import type { KernelInput, KernelOutput, PortSource } from './kernel-port.js';
-import { PortInput, type WhenStarved } from './port-input.js';
+import { PortInput } from './port-input.js';
 import { type Completion, PortOutput } from './port-output.js';
 import { PortSide } from './port-side.js';
 import {
@@ -36,8 +36,6 @@ export interface PortDriverOptions {
   readonly clock: Clock;
   readonly ports: PortSource;
   readonly completion: Completion;
-  /** Default `wait`. */
-  readonly whenStarved?: WhenStarved;
 }
 
 export class PortDriver implements UserModeDriver {
@@ -46,16 +44,13 @@ export class PortDriver implements UserModeDriver {
   readonly #outputs: PortSide<KernelOutput, PortOutput>;
   #isEnabled = false;
 
-  constructor(
-    host: DriverHost,
-    { clock, ports, completion, whenStarved = 'wait' }: PortDriverOptions,
-  ) {
+  constructor(host: DriverHost, { clock, ports, completion }: PortDriverOptions) {
     this.#host = host;
     this.#inputs = new PortSide(
       host,
       INPUT,
       () => ports().flatMap((port) => (port.input ? [{ port, half: port.input }] : [])),
-      (port, client) => new PortInput({ host, clock, port, client, whenStarved }),
+      (port, client) => new PortInput({ host, clock, port, client }),
     );
     this.#outputs = new PortSide(
       host,

@@ -30,19 +30,11 @@ import { InputQueue } from './input-queue.js';
 import type { KernelInput, PortReceiver } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
 
-/**
- * What becomes of sysex while the client has no buffer queued: `drop` ignores the message, as
- * the DDK has it; `wait` holds a bounded number of bytes until there is a buffer, unless the
- * client never gave one. What is lost is counted either way.
- */
-export type WhenStarved = 'drop' | 'wait';
-
 export interface PortInputOptions {
   readonly host: DriverHost;
   readonly clock: Clock;
   readonly port: KernelInput;
   readonly client: DriverClient;
-  readonly whenStarved: WhenStarved;
 }
 
 export class PortInput implements PortReceiver, ByteStreamVisitor {
@@ -51,7 +43,6 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   readonly #clock: Clock;
   readonly #port: KernelInput;
   readonly #client: DriverClient;
-  readonly #whenStarved: WhenStarved;
   readonly #parser = new ByteStreamParser(true);
   readonly #queue: InputQueue;
   readonly #backlog = new InputBacklog();
@@ -64,11 +55,10 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   /** When what is being handed over came in. */
   #eventMs = 0;
 
-  constructor({ host, clock, port, client, whenStarved }: PortInputOptions) {
+  constructor({ host, clock, port, client }: PortInputOptions) {
     this.#clock = clock;
     this.#port = port;
     this.#client = client;
-    this.#whenStarved = whenStarved;
     this.#queue = new InputQueue(host, (wMsg, address) => this.#callBack(wMsg, address));
   }
 
@@ -179,10 +169,12 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     this.#discarding = this.#parser.inSysex;
   }
 
-  /** Bytes of a sysex for which the client has no buffer. They are the port's, and copied if held. */
+  /**
+   * Bytes of a sysex for which the client has no buffer: held, as many as there is room for, unless it
+   * never gave one. They are the port's, and copied if held.
+   */
   #holdOrDiscard(bytes: Uint8Array): void {
-    const mayWait = this.#whenStarved === 'wait' && this.#wasGivenBuffers;
-    if (mayWait && this.#backlog.hasRoomFor(bytes.length)) {
+    if (this.#wasGivenBuffers && this.#backlog.hasRoomFor(bytes.length)) {
       this.#backlog.hold({ kind: 'sysex', bytes: bytes.slice(), timeMs: this.#eventMs });
       return;
     }

@@ -1,5 +1,4 @@
 /** An input of the port driver on the bench: its buffers, and what it tells its client. */
-import type { WhenStarved } from '../../src/embedded/port-input.js';
 import {
   MIDM_ADDBUFFER,
   MIDM_OPEN,
@@ -21,17 +20,17 @@ export class InputBench extends DriverBench {
   readonly #buffers = new Map<number, MidiBuffer>();
   #taken = 0;
 
-  private constructor(whenStarved: WhenStarved) {
-    super({ whenStarved });
+  private constructor() {
+    super();
     this.#instance = this.open(MIDM_OPEN).instance;
   }
 
-  static opened(whenStarved: WhenStarved = 'wait'): InputBench {
-    return new InputBench(whenStarved);
+  static opened(): InputBench {
+    return new InputBench();
   }
 
-  static recording(whenStarved: WhenStarved = 'wait'): InputBench {
-    const bench = new InputBench(whenStarved);
+  static recording(): InputBench {
+    const bench = new InputBench();
     bench.send(MIDM_START);
     return bench;
   }
