@@ -20,6 +20,7 @@
  *
  * Source of the identity messages: MIDI 1.0 Detailed Specification 4.2, "Inquiry Messages".
  */
+import { SYSEX_END, SYSEX_START } from '../../midi/status.js';
 
 /** Dumps that were restored, by kind and number. They live as long as the process. */
 export type SynthMemory = Map<string, Uint8Array>;
@@ -29,8 +30,6 @@ export interface SynthAnswer {
   readonly asFastAsPossible: boolean;
 }
 
-const SYSEX_START = 0xf0;
-const SYSEX_END = 0xf7;
 const NON_COMMERCIAL = 0x7d;
 const UNIVERSAL_NON_REALTIME = 0x7e;
 const GENERAL_INFORMATION = 0x06;

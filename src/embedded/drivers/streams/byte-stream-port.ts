@@ -18,7 +18,7 @@ import { MidirecError } from '../../../midi/errors.js';
 import { MMSYSERR_NODRIVER, MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../../winmm/constants.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
-import type { KernelInput, KernelOutput, KernelPort, PortReceiver } from '../../kernel-port.js';
+import type { KernelInput, KernelPort, PortReceiver } from '../../kernel-port.js';
 import { openReader, openStandardInput } from './open-reader.js';
 import { mmresultOf } from './stream-error.js';
 import { StreamOutput } from './stream-output.js';
@@ -51,48 +51,26 @@ export interface ByteStreamPort extends KernelPort {
  *   from or go to, or may be neither read nor written
  */
 export function createByteStreamPort(options: ByteStreamPortOptions): ByteStreamPort {
-  const { clock, path } = options;
-  if (path === '-') {
-    return new StreamPort(options, new StreamInput(openStandardInput));
-  }
-  const sides = options.sides ?? sidesOf(path);
-  const input = sides.input ? new StreamInput(() => openReader(path, clock)) : undefined;
+  const { clock, path, wPid, name = portNameOf(path) } = options;
+  const isStandardInput = path === '-';
+  const sides = isStandardInput ? { input: true, output: false } : (options.sides ?? sidesOf(path));
+  const open = isStandardInput ? openStandardInput : () => openReader(path, clock);
+  const input = sides.input ? new StreamInput(open) : undefined;
   const output = sides.output ? new StreamOutput(path, clock) : undefined;
-  return new StreamPort(options, input, output);
-}
-
-class StreamPort implements ByteStreamPort {
-  readonly name: string;
-  readonly wPid: number;
-  readonly wTechnology = MOD_MIDIPORT;
-  readonly input?: StreamInput;
-  readonly output?: KernelOutput;
-  readonly #path: string;
-
-  constructor(
-    { name, path, wPid }: ByteStreamPortOptions,
-    input?: StreamInput,
-    output?: KernelOutput,
-  ) {
-    this.name = name ?? portNameOf(path);
-    this.wPid = wPid;
-    if (input !== undefined) this.input = input;
-    if (output !== undefined) this.output = output;
-    this.#path = path;
-  }
-
-  get ending(): StreamEnding | undefined {
-    return this.input?.ending;
-  }
-
-  isThere(): boolean {
-    if (this.ending !== undefined) return false;
-    return this.#path === '-' || statIfThere(this.#path) !== undefined;
-  }
-
-  isFifo(): boolean {
-    return this.#path !== '-' && statIfThere(this.#path)?.isFIFO() === true;
-  }
+  return {
+    name,
+    wPid,
+    wTechnology: MOD_MIDIPORT,
+    ...(input && { input }),
+    ...(output && { output }),
+    get ending() {
+      return input?.ending;
+    },
+    isThere() {
+      return this.ending === undefined && (isStandardInput || statIfThere(path) !== undefined);
+    },
+    isFifo: () => !isStandardInput && statIfThere(path)?.isFIFO() === true,
+  };
 }
 
 class StreamInput implements KernelInput {
