@@ -15,7 +15,7 @@ import {
 } from '../midi/status.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
-import { CABLE_BYTES_PER_MS, Schedule } from './schedule.js';
+import { Schedule } from './schedule.js';
 import type { Score } from './score.js';
 
 /** What a player needs of an output; Output is one. */

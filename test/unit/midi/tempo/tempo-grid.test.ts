@@ -95,7 +95,7 @@ test('a layout of a single point, and of one that is not at zero', () => {
 
 test('the time before the first point is as many bars as it is nearest to, but at least the one it is in', () => {
   const leadOf = (timeMs: number, quarter: number) =>
-    new TempoLayout(
+    layTempo(
       [
         { timeMs, quarter },
         { timeMs: timeMs + 500, quarter: quarter + 1 },
@@ -103,7 +103,7 @@ test('the time before the first point is as many bars as it is nearest to, but a
       480,
       4,
       400_000,
-    ).ticksAt(timeMs) / 480;
+    ).tickAt(timeMs) / 480;
   for (const [timeMs, quarter, quarters] of [
     [900, 0, 4],
     [2900, 0, 4],
