@@ -19,7 +19,14 @@ if (files.length === 0) {
 }
 // Two at once even on the smallest machine: the end-to-end tests mostly wait.
 const concurrency = Math.max(2, availableParallelism() - 1);
-const flags = ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`];
+// A file that takes longer hangs: it fails, and the others go on.
+const LIMIT_MS = 300_000;
+const flags = [
+  '--enable-source-maps',
+  '--test',
+  `--test-concurrency=${concurrency}`,
+  `--test-timeout=${LIMIT_MS}`,
+];
 const { status } = spawnSync(process.execPath, [...flags, ...files], {
   cwd: root,
   stdio: 'inherit',

@@ -9,6 +9,8 @@ import { bed, bedEnvironment, lockBed, makeBed, missingTools, stopBed } from './
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const CONTRACT_LIMIT_MS = 180_000;
+/** Of one file of end-to-end tests. */
+const FILE_LIMIT_MS = 600_000;
 const chosen = process.argv.slice(2);
 let failures = 0;
 
@@ -83,7 +85,13 @@ function runEndToEnd() {
   }
   mkdirSync(join(bed.folder, 'runs'), { recursive: true });
   // One file at a time: the tests are about time, and the machine may be small.
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=1', '--test-reporter=spec'];
+  const args = [
+    '--enable-source-maps',
+    '--test',
+    '--test-concurrency=1',
+    `--test-timeout=${FILE_LIMIT_MS}`,
+    '--test-reporter=spec',
+  ];
   const result = spawnSync(process.execPath, [...args, ...files], {
     cwd: root,
     env: bedEnvironment,

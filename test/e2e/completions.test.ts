@@ -1,13 +1,17 @@
 /** Completions at work: in bash, zsh and fish, as they call them, with the real executable to answer. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/contract-fixture.js';
 import { MIDIREC } from '../support/run-midirec.js';
 import { standInSkipReason } from '../support/stand-in.js';
 import { ZshSession } from '../support/zsh-session.js';
+
+/** Longer than that is a hang. */
+const LIMIT_MS = 30_000;
 
 /** Words of a command line, the last one under the cursor, and what is offered for it. */
 const CASES: [words: string[], offered: string[]][] = [
@@ -123,20 +127,24 @@ describe('bash', { skip: !hasBash && 'no bash' }, () => {
     assert.deepEqual(complete(['--color', '=', 'n', 'rec']), ['record']);
   });
 
-  test('at a terminal', { skip: standInSkipReason() ?? false }, () => {
-    const lines = TYPED.map(([line]) => `midirec ${line}\n`).join('');
+  test('at a terminal', { skip: standInSkipReason() ?? false }, async (t) => {
     const rc = join(folder, 'midirec.bash');
-    const typed = spawnSync('script', ['-qec', `bash --noprofile --rcfile ${rc} -i`, '/dev/null'], {
-      input: `${lines}exit\n`,
+    const command = `bash --noprofile --rcfile ${rc} -i`;
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: folder,
       env: { ...env, TERM: 'xterm', HISTFILE: '' },
-      encoding: 'utf8',
     });
-    const given = [...typed.stdout.matchAll(/<given>(.*)<end>/g)].map(([, words]) => words);
-    assert.deepEqual(
-      given,
-      TYPED.map(([, words]) => words.join('|')),
-    );
+    t.after(() => terminal.kill('SIGKILL'));
+    let shown = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    const given = () => [...shown.matchAll(/<given>(.*)<end>/g)].map(([, words]) => words);
+    for (const [index, [line, words]] of TYPED.entries()) {
+      terminal.stdin.write(`midirec ${line}\n`);
+      await eventually(`what is given for ${line}`, () => given().length > index, LIMIT_MS);
+      assert.equal(given()[index], words.join('|'));
+    }
   });
 
   test('descriptions, where bash shows a list', () => {
@@ -244,7 +252,14 @@ function writeScript(shell: string): string {
 }
 
 function run(program: string, args: string[]): string[] {
-  const { stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
+  const { error, stdout, stderr } = spawnSync(program, args, {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  assert.ifError(error);
   assert.equal(stderr, '');
   return stdout.split('\n').filter((line) => line !== '');
 }

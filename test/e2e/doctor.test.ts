@@ -35,7 +35,7 @@ test('a backend that cannot be is a problem: exit 1, and what to do', {
   const run = await runMidirec(['--backend', 'winmm', 'doctor']);
   assert.equal(run.code, 1);
   assert.match(run.stdout.toString(), /^ {2}problem {2}backend winmm .*no winmm\.dll/m);
-  assert.match(run.stdout.toString(), /\nWhat to do\n {2}1\. Leave --backend away/);
+  assert.match(run.stdout.toString(), /\nWhat to do\n {2}1\. Omit --backend/);
 });
 
 test('Ctrl-C ends the listening, not the report', {
