@@ -107,6 +107,7 @@ const MOST_LINES = 300;
 /** Where a package may be imported; `lazily`: its types anywhere there, its values with import() only. */
 const PACKAGES = {
   koffi: { home: 'winmm/native/koffi-bindings.ts', lazily: true },
+  'midi-file': { home: 'files/smf/midi-data.ts', lazily: true },
   commander: { home: 'cli/', lazily: false },
   chalk: { home: 'cli/', lazily: false },
   ora: { home: 'cli/', lazily: false },

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { readMidiJson, writeMidiJson } from '../../src/files/smf/midi-json.js';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
-import { END, smfBytes } from '../support/smf-notation.js';
+import { END, rmidBytes, smfBytes } from '../support/smf-notation.js';
 
 /** Two notes with five seconds between them, then a marker and a sysex. */
 const SONG = smfBytes([
@@ -36,6 +37,38 @@ it('a damaged file is used as far as it goes, and the exit code says so', async 
     assert.equal(run.code, 3, run.stderr);
     assert.match(run.stderr, /cut\.mid is damaged/);
   }
+});
+
+it('a .json is read like a .mid, and written where a name ends so', async (test) => {
+  const json = await writeMidiJson(readSmf(SONG));
+  const cwd = folderWith(test, {
+    'song.json': json,
+    'song.mid': SONG,
+    'song.rmi': rmidBytes(SONG),
+  });
+  const show = await runMidirec(['show', 'song.json'], { cwd });
+  assert.match(show.stdout.toString(), /^song\.json: 5\.2 s, 2 notes/);
+  for (const args of [
+    ['split', 'song.json'],
+    ['split', 'song.rmi'],
+    ['trim', 'song.json', '--from', '1s'],
+    ['join', 'song.json', 'song.mid', '-o', 'two.mid'],
+    ['play', 'song.json', '-d', 'demo synth', '--to', '50ms'],
+    ['sysex-send', 'song.json', '-d', 'demo synth', '--dry-run'],
+  ]) {
+    const run = await runMidirec(args, { cwd });
+    assert.equal(run.code, 0, run.stderr);
+  }
+  const written = 'song-1.json song-1.mid song-2.json song-2.mid song-trimmed.json two.mid';
+  for (const name of written.split(' ')) {
+    const bytes = readFileSync(join(cwd, name));
+    const { damages } = name.endsWith('json') ? await readMidiJson(bytes) : readSmf(bytes);
+    assert.deepEqual(damages, [], name);
+  }
+  writeFileSync(join(cwd, 'bad.json'), json.subarray(0, 300));
+  const bad = await runMidirec(['show', 'bad.json'], { cwd });
+  assert.match(bad.stderr, /^midirec: bad\.json: not JSON: .*\nhint: was it cut off/);
+  assert.equal(bad.code, 1);
 });
 
 describe('midirec split', () => {

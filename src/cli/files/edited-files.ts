@@ -5,6 +5,7 @@ import { inspectDestination } from '../../files/disk/destination.js';
 import { asOutputError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
+import { writeMidiJson } from '../../files/smf/midi-json.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { writeSmf } from '../../files/smf/smf-writer.js';
 import { usage } from '../exit-codes.js';
@@ -17,17 +18,17 @@ export interface EditedFile {
 }
 
 /**
- * Writes all of them, or none if one of the names is taken before. The path - is standard output.
+ * Writes all of them, as JSON where the name ends so, or none if one of the names is taken before. The path - is standard output.
  *
  * @param sources - the originals' paths
  * @returns what was written, each as a line
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original and for a terminal
  */
-export function writeEdited(
+export async function writeEdited(
   files: readonly EditedFile[],
   overwrite: boolean,
   sources: readonly string[],
-): string[] {
+): Promise<string[]> {
   const originals = new Set(
     sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
   );
@@ -43,28 +44,36 @@ export function writeEdited(
       'choose another name with -o',
     );
   });
-  return files.map(({ path, content }, index) => {
-    const bytes = writeSmf(content);
+  const lines: string[] = [];
+  for (const [index, { path, content }] of files.entries()) {
+    const bytes = isJsonName(path) ? await writeMidiJson(content) : writeSmf(content);
     const output = outputs[index];
     if (output === undefined) {
       printRaw(bytes);
-      return formatBytes(bytes.length);
+      lines.push(formatBytes(bytes.length));
+      continue;
     }
     try {
       writeWhole(nodeDisk, output, bytes);
     } catch (error) {
       throw asOutputError(error, displayPath(path));
     }
-    return `${displayPath(path)}: ${formatBytes(bytes.length)}`;
-  });
+    lines.push(`${displayPath(path)}: ${formatBytes(bytes.length)}`);
+  }
+  return lines;
 }
 
-/** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`. */
+function isJsonName(path: string): boolean {
+  return extname(path).toLowerCase() === '.json';
+}
+
+/** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so does `song.rmi`. */
 export function nameBeside(source: string, suffix: string, folder?: string): string {
   const path = source === '-' ? 'stdin.mid' : source;
   const extension = extname(path);
   const stem = basename(path, extension);
-  return join(folder ?? dirname(path), `${stem}${suffix}${extension || '.mid'}`);
+  const isKept = extension !== '' && !/^\.rmi$/i.test(extension);
+  return join(folder ?? dirname(path), `${stem}${suffix}${isKept ? extension : '.mid'}`);
 }
 
 /** @throws MidirecError USAGE for the patterns of format 2, which have no time in common */

@@ -1,6 +1,7 @@
 /** Files that a command was given. */
 import { collectInput, readInputFile } from '../../files/disk/input-file.js';
-import { readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
+import { isMidiJson, readMidiJson } from '../../files/smf/midi-json.js';
+import { isSmf, readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { offsetText } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -24,8 +25,13 @@ export async function readSource(file: string): Promise<SourceFile> {
   return { name, bytes };
 }
 
+/** Whether it is a Standard MIDI File, or one as JSON. */
+export function isSmfSource({ bytes }: SourceFile): boolean {
+  return isSmf(bytes) || isMidiJson(bytes);
+}
+
 /**
- * Reads a whole Standard MIDI File. What is damaged is warned of; what can be read is taken.
+ * Reads a whole Standard MIDI File, or one as JSON. What is damaged is warned of; what can be read is taken.
  *
  * @param file - a path, or - for standard input
  * @throws MidirecError INPUT_UNREADABLE, BAD_FILE
@@ -35,15 +41,15 @@ export async function readSmfSource(
   console: ConsoleOutput,
 ): Promise<{ name: string; smf: SmfFile }> {
   const source = await readSource(file);
-  const smf = readNamedSmf(source);
+  const smf = await readNamedSmf(source);
   warnOfDamages(smf, source.name, console);
   return { name: source.name, smf };
 }
 
 /** @throws MidirecError BAD_FILE, which names the file */
-export function readNamedSmf({ name, bytes }: SourceFile): SmfFile {
+export async function readNamedSmf({ name, bytes }: SourceFile): Promise<SmfFile> {
   try {
-    return readSmf(bytes);
+    return isMidiJson(bytes) ? await readMidiJson(bytes) : readSmf(bytes);
   } catch (error) {
     if (!(error instanceof MidirecError)) throw error;
     const { code, message, hint } = error;

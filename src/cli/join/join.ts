@@ -23,7 +23,11 @@ export async function join(
     contents.push(smf);
   }
   const { content, isExact } = joinSmfs(contents, options.pause ?? 0);
-  const [line] = writeEdited([{ path: options.output, content }], options.force ?? false, files);
+  const [line] = await writeEdited(
+    [{ path: options.output, content }],
+    options.force ?? false,
+    files,
+  );
   if (!isExact) {
     console.warn(
       `the files have resolutions that go into no common one: times are rounded to ${content.ppq} ticks a beat`,

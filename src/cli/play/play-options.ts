@@ -8,7 +8,7 @@ export type PlayOptions = OptionsOf<typeof definePlay>;
 export function definePlay(command: Command) {
   return command
     .description('Play a Standard MIDI File through an output.')
-    .argument('<file>', '.mid; - for standard input')
+    .argument('<file>', '.mid or .json; - for standard input')
     .option('-d, --device <output>', 'output to play through: id, or part of the name')
     .option(
       '--from <position>',

@@ -7,7 +7,7 @@ export type ShowOptions = OptionsOf<typeof defineShow>;
 export function defineShow(command: Command) {
   return command
     .description('Show what is in a .mid or .syx file, or which takes are in a folder.')
-    .argument('<file>', '.mid, .syx or hex text, or a folder; - for standard input')
+    .argument('<file>', '.mid, .json, .syx or hex text, or a folder; - for standard input')
     .option(
       '--svg <file>',
       'also draw the piano roll as SVG; - for standard output, and nothing else',

@@ -1,11 +1,10 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
 import { statSync } from 'node:fs';
-import { isSmf } from '../../files/smf/smf-reader.js';
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { readNamedSmf, readSource } from '../files/source-files.js';
+import { isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -29,9 +28,9 @@ export async function show(
   }
   const source = await readSource(file);
   const { name, bytes } = source;
-  if (isSmf(bytes)) {
+  if (isSmfSource(source)) {
     const { showSmf } = await import('./show-smf.js');
-    const isSound = await showSmf(readNamedSmf(source), name, options, context);
+    const isSound = await showSmf(await readNamedSmf(source), name, options, context);
     return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
   if (options.svg !== undefined) {

@@ -9,7 +9,7 @@ export type SplitOptions = OptionsOf<typeof defineSplit>;
 export function defineSplit(command: Command) {
   return command
     .description('Make several files of one .mid, which stays as it is.')
-    .argument('<file>', '.mid; - for standard input')
+    .argument('<file>', '.mid or .json; - for standard input')
     .addOption(
       new Option('--by <silence|marker|channel|track>', 'what a new file begins with')
         .choices(SPLIT_KINDS)

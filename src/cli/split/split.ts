@@ -35,7 +35,7 @@ export async function split(
     path: nameBeside(file, suffixOf(label, index, parts.length, by), options.output),
     content,
   }));
-  for (const line of writeEdited(files, options.force ?? false, [file])) console.say(line);
+  for (const line of await writeEdited(files, options.force ?? false, [file])) console.say(line);
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 

@@ -1,10 +1,15 @@
 /** What `midirec sysex-send` has to send: the sysex of a file, checked as a whole before anything is opened. */
-import { isSmf } from '../../files/smf/smf-reader.js';
 import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
-import { readNamedSmf, readSource, type SourceFile, warnOfDamages } from '../files/source-files.js';
+import {
+  isSmfSource,
+  readNamedSmf,
+  readSource,
+  type SourceFile,
+  warnOfDamages,
+} from '../files/source-files.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 
@@ -32,7 +37,7 @@ export async function readSendSource(
   console: ConsoleOutput,
 ): Promise<SendSource> {
   const source = await readSource(file);
-  if (isSmf(source.bytes)) return collectSysex(source, force, console);
+  if (isSmfSource(source)) return collectSysex(source, force, console);
 
   const { name } = source;
   const messages = parseSyx(source.bytes, name);
@@ -48,9 +53,13 @@ export async function readSendSource(
 }
 
 /** The sysex of a Standard MIDI File, in order of time. */
-function collectSysex(source: SourceFile, force: boolean, console: ConsoleOutput): SendSource {
+async function collectSysex(
+  source: SourceFile,
+  force: boolean,
+  console: ConsoleOutput,
+): Promise<SendSource> {
   const { name } = source;
-  const smf = readNamedSmf(source);
+  const smf = await readNamedSmf(source);
   warnOfDamages(smf, name, console);
   const { timeMs, device, kind, payload, count } = readTimeline(smf).events;
   const messages: { bytes: Uint8Array }[] = [];

@@ -8,7 +8,7 @@ export type TrimOptions = OptionsOf<typeof defineTrim>;
 export function defineTrim(command: Command) {
   return command
     .description('Make a shorter copy of a .mid, which stays as it is.')
-    .argument('<file>', '.mid; - for standard input')
+    .argument('<file>', '.mid or .json; - for standard input')
     .option('--silence', 'take out the silence before the first note and after the last')
     .addOption(
       new Option('--keep <time>', 'how much of that silence is left')

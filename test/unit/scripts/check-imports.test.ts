@@ -118,7 +118,7 @@ test('packages outside their place', () => {
     [
       'capture/session.ts:1: commander may be imported only in cli/',
       'capture/session.ts:2: lodash is not one of the packages that src uses',
-      'cli/main.ts:1: midi-file is not one of the packages that src uses',
+      'cli/main.ts:1: midi-file may be imported only in files/smf/midi-data.ts',
       'cli/main.ts:3: import() takes a plain string, so that it can be checked',
       'winmm/native/koffi-bindings.ts:1: koffi must be loaded with import(), when it is needed',
       'winmm/native/memory.ts:1: koffi may be imported only in winmm/native/koffi-bindings.ts',
