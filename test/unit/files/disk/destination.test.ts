@@ -23,12 +23,13 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, test } from 'node:test';
 import { streamFile } from '../../../../src/files/disk/device-copy.js';
 import { TakeFile } from '../../../../src/files/growing/take-file.js';
-import { systemClock } from '../../../../src/midi/clock.js';
 import { type ErrorCode, MidirecError } from '../../../../src/midi/errors.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { batchOf, parseThrice } from '../../../support/smf-takes.js';
 
 const isWindows = process.platform === 'win32';
 let folder: string;
+const clock = new FakeClock();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
@@ -48,7 +49,7 @@ function open(path: string | undefined, overwrite = false): TakeFile {
     timeSignature: { numerator: 4, denominator: 4 },
     deviceNames: ['Piano'],
     keepRealtime: false,
-    clock: systemClock,
+    clock,
   });
 }
 
@@ -89,7 +90,7 @@ test('a take that is dropped unclosed is on the disk', async () => {
   const path = join(folder, 'take.mid');
   const take = open(path);
   take.write(batchOf([1, '903c40']));
-  while (take.waitingBytes > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await clock.advanceUntil('all is written', () => take.waitingBytes === 0);
   assert.deepEqual(eventsIn(readFileSync(path)), ['1 903c40']);
   take.discard();
   assert.deepEqual(readdirSync(folder), []);
@@ -105,7 +106,7 @@ test('an existing file is refused, and replaced with overwrite only once there i
   const take = open(path, true);
   assert.equal(readFileSync(path, 'utf8'), 'precious');
   take.write(batchOf([1, '903c40']));
-  while (take.path !== path) await new Promise((resolve) => setTimeout(resolve, 20));
+  await clock.advanceUntil('the file is replaced', () => take.path === path);
   assert.deepEqual(eventsIn(readFileSync(path)), ['1 903c40']);
   await take.close(2);
   assert.deepEqual(eventsIn(readFileSync(path)), ['1 903c40']);
@@ -185,7 +186,7 @@ test('impossible tempos and resolutions leave nothing on the disk', () => {
     ppq: 500,
   };
   const timeSignature = { numerator: 4, denominator: 4 };
-  const rest = { timeSignature, deviceNames: [], keepRealtime: false, clock: systemClock };
+  const rest = { timeSignature, deviceNames: [], keepRealtime: false, clock };
   assert.throws(() => TakeFile.open({ ...options, ...rest, bpm: 1 }), RangeError);
   assert.throws(() => TakeFile.open({ ...options, ...rest, bpm: 120, ppq: 0 }), RangeError);
   assert.deepEqual(readdirSync(folder), []);

@@ -20,7 +20,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { SyxFile } from '../../../../src/files/growing/syx-file.js';
 import { splitPath } from '../../../../src/files/growing/syx-split-target.js';
 import { SyxFileTarget } from '../../../../src/files/growing/syx-target.js';
-import { systemClock } from '../../../../src/midi/clock.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 
 const OLD = 'what was there';
@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (overwrite: boolean, split = false, where = path) =>
-  SyxFile.open({ path: where, overwrite, split, clock: systemClock });
+  SyxFile.open({ path: where, overwrite, split, clock: new FakeClock() });
 
 test('a new file has the messages, and nothing stands beside it', async () => {
   const file = open(false);
@@ -178,7 +178,7 @@ test('a removed dump that cannot be made again is lost, and no more than it; wha
   const file = SyxFile.open({
     path,
     overwrite: false,
-    clock: systemClock,
+    clock: new FakeClock(),
     disk,
     waitingBytesLimit: 8,
   });

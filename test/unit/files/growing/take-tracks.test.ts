@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { parseMidi } from 'midi-file';
 import { TakeFile } from '../../../../src/files/growing/take-file.js';
 import { planTracks, type TrackPer } from '../../../../src/files/growing/take-tracks.js';
-import { systemClock } from '../../../../src/midi/clock.js';
 import { EventBatch, EventKind } from '../../../../src/midi/event-batch.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 
 test('plans', () => {
   const names = ['Piano', 'Pads'];
@@ -44,7 +44,7 @@ async function record(trackPer: TrackPer): Promise<[string | undefined, string[]
       timeSignature: { numerator: 4, denominator: 4 },
       deviceNames: ['Piano', 'Pads'],
       keepRealtime: false,
-      clock: systemClock,
+      clock: new FakeClock(),
     });
     const batch = new EventBatch();
     batch.addShort(0, 0, 0x403c90);
