@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { numberedPath } from '../files/disk/destination.js';
 import { describeIoError, unwritable } from '../files/disk/io-errors.js';
+import { fitForWindows, requireOpenable } from '../files/disk/windows-names.js';
 import { MidirecError } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */
@@ -60,22 +61,21 @@ export function expandPattern(pattern: string, moment: TakeMoment): string {
 
 /**
  * The path for a take that somebody named while the recording runs: beside the other takes, or in a
- * folder there.
+ * folder there, under names that Windows can have as well.
  *
  * @param pattern - of the takes; folders with placeholders do not count
  * @returns undefined for a name that leads elsewhere
  */
 export function pathAmongTakes(pattern: string, name: string): string | undefined {
   const folder = dirname(`${pattern.replace(/\{.*$/s, '')}x`);
-  const path = join(folder, name);
-  const way = relative(folder, path);
+  const way = relative(folder, join(folder, name));
   const leadsAway = isAbsolute(name) || isAbsolute(way) || way === '' || way.split(sep)[0] === '..';
-  return leadsAway ? undefined : path;
+  return leadsAway ? undefined : join(folder, ...way.split(sep).map(fitForWindows));
 }
 
-/** @throws MidirecError USAGE for a placeholder that there is not */
+/** @throws MidirecError USAGE for a placeholder that there is not, OUTPUT_UNWRITABLE for a name that Windows cannot use */
 export function checkPattern(pattern: string): void {
-  expandPattern(pattern, { date: new Date(0), take: 1 });
+  requireOpenable(expandPattern(pattern, { date: new Date(0), take: 1 }));
 }
 
 /**
@@ -87,8 +87,8 @@ export function checkPattern(pattern: string): void {
  */
 export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
   const name = expandPattern(pattern, moment);
-  const folder = dirname(name);
-  makeFolder(folder, name);
+  requireOpenable(name);
+  makeFolder(dirname(name), name);
   for (let attempt = 1; ; attempt++) {
     try {
       return open(attempt === 1 ? name : numberedPath(name, attempt));
@@ -104,6 +104,6 @@ function makeFolder(folder: string, name: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw unwritable(name, describeIoError(error), error);
+    throw unwritable(name, describeIoError(error), { cause: error });
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../editing/split.js';
 import type { SplitKind } from '../../editing/split-kinds.js';
 import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
+import { requireOpenable } from '../../files/disk/windows-names.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
@@ -49,9 +50,9 @@ function makeParts(smf: SmfFile, by: SplitKind, silenceMs: number): Part[] {
 function suffixOf(label: string, index: number, count: number, by: SplitKind): string {
   if (by === 'channel') return `-${label}`;
   const number = String(index + 1).padStart(String(count).length, '0');
-  const words = label
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+  const words = [...label.replace(/[^\p{L}\p{N}]+/gu, '-')]
     .slice(0, LONGEST_LABEL)
+    .join('')
     .replace(/^-|-$/g, '');
   return words === '' ? `-${number}` : `-${number}-${words}`;
 }
@@ -69,9 +70,10 @@ function nothingToSplit(by: SplitKind, name: string): MidirecError {
 }
 
 function makeFolder(folder: string): void {
+  requireOpenable(folder);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw unwritable(folder, describeIoError(error), error);
+    throw unwritable(folder, describeIoError(error), { cause: error });
   }
 }

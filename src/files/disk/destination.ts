@@ -2,6 +2,7 @@
 import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { alreadyExists, describeIoError, unwritable } from './io-errors.js';
+import { requireOpenable } from './windows-names.js';
 
 /** What stands at a path that somebody gave for a file. */
 export interface Destination {
@@ -29,12 +30,13 @@ type FileIdentity = Pick<Stats, 'dev' | 'ino' | 'birthtimeMs'>;
  */
 export function inspectDestination(path: string, overwrite: boolean): Destination {
   if (path === '' || /[/\\]$/.test(path)) throw unwritable(path, 'it names no file');
+  requireOpenable(path);
   const target = followLinks(path);
   let stats: Stats | undefined;
   try {
     stats = statSync(target.path, { throwIfNoEntry: false });
   } catch (error) {
-    throw unwritable(path, describeIoError(error), error);
+    throw unwritable(path, describeIoError(error), { cause: error });
   }
   if (stats === undefined) return { kind: 'file', path: target.path, mode: undefined };
   if (stats.isDirectory()) throw unwritable(path, 'it is a folder');
@@ -99,6 +101,6 @@ function assertWritable(path: string): void {
   try {
     accessSync(path, constants.W_OK);
   } catch (error) {
-    throw unwritable(path, describeIoError(error), error);
+    throw unwritable(path, describeIoError(error), { cause: error });
   }
 }

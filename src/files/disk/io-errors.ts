@@ -11,18 +11,22 @@ export function alreadyExists(path: string, cause?: unknown): MidirecError {
 }
 
 /** The error for a path that no file can be written to. */
-export function unwritable(path: string, why: string, cause?: unknown): MidirecError {
+export function unwritable(
+  path: string,
+  why: string,
+  { cause, hint = 'choose another place with -o' }: { cause?: unknown; hint?: string } = {},
+): MidirecError {
   return new MidirecError(
     'OUTPUT_UNWRITABLE',
     `cannot write to ${path || 'an empty path'}: ${why}`,
-    { hint: 'choose another place with -o', exitCode: 2, cause },
+    { hint, exitCode: 2, cause },
   );
 }
 
 /** What went wrong when a file was to be made at `path`, as an error for the user. */
 export function asOutputError(error: unknown, path: string): MidirecError {
   if (isTaken(error)) return alreadyExists(path, error);
-  return unwritable(path, describeIoError(error), error);
+  return unwritable(path, describeIoError(error), { cause: error });
 }
 
 /** Whether a file could not be made, or get a name, because there is another of that name. */

@@ -61,6 +61,11 @@ test('a name given while recording stays among the takes', () => {
     join('takes', 'a', 'mine.mid'),
   );
   assert.equal(pathAmongTakes('{take}.mid', 'mine.mid'), 'mine.mid');
+  assert.equal(
+    pathAmongTakes('a/{take}.mid', 'con/take: 1.mid'),
+    join('a', 'con_', 'take- 1.mid'),
+    'fit for Windows on every system',
+  );
   for (const name of ['../mine.mid', 'a/../../mine.mid', '/tmp/mine.mid', '.', '..']) {
     assert.equal(pathAmongTakes('takes/{date}.mid', name), undefined, name);
   }
