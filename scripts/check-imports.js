@@ -44,6 +44,7 @@ const SHARED_CLI = [
 
 /** One folder a command: none imports another's, and nothing imports them but cli/program.ts. */
 const COMMANDS = [
+  'convert',
   'doctor',
   'generate',
   'join',
@@ -76,7 +77,7 @@ const ROOMS = {
   'files/syx': { imports: ['midi', 'sysex', 'files/disk', 'files/smf'], builtins: true },
   'files/growing': { imports: ['midi', 'midi/tempo', 'files/disk', 'files/smf'], builtins: true },
   takes: { imports: ['midi', 'midi/tempo', ...FILES], builtins: true },
-  editing: { imports: ['midi', 'files/smf'], builtins: false },
+  editing: { imports: ['midi', 'midi/tempo', 'files/smf'], builtins: false },
   playback: { imports: ['midi', 'midi/tempo', 'files/smf', 'output'], builtins: false },
   'cli/options': { imports: [...BELOW_CLI, 'cli'], builtins: true },
   'cli/process': { imports: [...BELOW_CLI, 'cli'], builtins: true },

@@ -62,6 +62,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./trim/trim-options.js')).defineTrim,
     async () => (await import('./trim/trim.js')).trim,
   ),
+  convert: loadable(
+    async () => (await import('./convert/convert-options.js')).defineConvert,
+    async () => (await import('./convert/convert.js')).convert,
+  ),
   doctor: loadable(
     async () => (await import('./doctor/doctor-options.js')).defineDoctor,
     async () => (await import('./doctor/doctor.js')).doctor,

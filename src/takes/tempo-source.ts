@@ -2,7 +2,7 @@
 import type { TakeTiming } from '../files/growing/growing-take.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isNoteOn } from '../midi/status.js';
-import { beatNear, findGrid } from '../midi/tempo/beat-grid.js';
+import { type BeatGrid, beatNear, findGrid, gridOf } from '../midi/tempo/beat-grid.js';
 import { type ClockEvent, ClockFollower } from '../midi/tempo/clock-follower.js';
 import { TapTempo } from '../midi/tempo/tap-tempo.js';
 import type { GridPoint } from '../midi/tempo/tempo-grid.js';
@@ -155,10 +155,15 @@ const MOST_ONSETS = 100_000;
 /** Notes closer together are one chord. */
 const CHORD_MS = 30;
 
-/** `--guess-tempo` */
+/** `--guess-tempo`; or where the beats of a tempo are that is known. */
 export class GuessedTempo implements TempoSource {
+  readonly #knownBpm: number | undefined;
   #onsets: number[] = [];
   #said: string | undefined;
+
+  constructor(knownBpm?: number) {
+    this.#knownBpm = knownBpm;
+  }
 
   add(batch: EventBatch): void {
     for (let row = 0; row < batch.count; row++) {
@@ -177,23 +182,30 @@ export class GuessedTempo implements TempoSource {
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const onsets = this.#onsets.filter((timeMs) => timeMs >= startMs && timeMs <= endMs);
     this.#onsets = this.#onsets.filter((timeMs) => timeMs > endMs);
-    const guess = new TempoGuess();
-    for (const timeMs of onsets) guess.add(timeMs);
-    const [best, ...others] = guess.candidates();
-    if (best === undefined) {
-      this.#said = 'no beat could be made out: the tempo is the one of --bpm';
-      return [];
-    }
-    const grid = findGrid(onsets, 60_000 / best.bpm);
-    const { beatMs, fit } = grid;
-    const firstBeatMs = beatNear(grid, onsets[0]!);
-    this.#said = `tempo ${(60_000 / beatMs).toFixed(1)}, guessed, ${howSure(fit, others)}`;
+    const grid = this.#gridOf(onsets);
+    if (grid === undefined) return [];
+    const { beatMs } = grid;
+    const firstBeatMs = beatNear(grid, onsets[0] ?? 0);
     // The beat of a note right at the start may lie before it.
     const firstMs = firstBeatMs < startMs ? firstBeatMs + beatMs : firstBeatMs;
     return [
       { timeMs: firstMs, quarter: 0 },
       { timeMs: firstMs + beatMs, quarter: 1 },
     ];
+  }
+
+  #gridOf(onsets: readonly number[]): BeatGrid | undefined {
+    if (this.#knownBpm !== undefined) return gridOf(onsets, 60_000 / this.#knownBpm);
+    const guess = new TempoGuess();
+    for (const timeMs of onsets) guess.add(timeMs);
+    const [best, ...others] = guess.candidates();
+    if (best === undefined) {
+      this.#said = 'no beat could be made out: the tempo is the one of --bpm';
+      return undefined;
+    }
+    const grid = findGrid(onsets, 60_000 / best.bpm);
+    this.#said = `tempo ${(60_000 / grid.beatMs).toFixed(1)}, guessed, ${howSure(grid.fit, others)}`;
+    return grid;
   }
 
   describe(): string | undefined {

@@ -14,7 +14,10 @@ import { printRaw, refuseTerminal } from '../terminal/standard-streams.js';
 
 export interface EditedFile {
   path: string;
-  content: SmfContent;
+  /** Or bytes that are text, or those of a .syx. */
+  content: SmfContent | Uint8Array;
+  /** Whether standard output may be a terminal. */
+  isText?: boolean;
 }
 
 /**
@@ -32,9 +35,9 @@ export async function writeEdited(
   const originals = new Set(
     sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
   );
-  const outputs = files.map(({ path }) => {
+  const outputs = files.map(({ path, isText }) => {
     if (path === '-') {
-      refuseTerminal();
+      if (!isText) refuseTerminal();
       return undefined;
     }
     const output = inspectDestination(path, overwrite || originals.has(realPathOf(path)));
@@ -46,7 +49,7 @@ export async function writeEdited(
   });
   const lines: string[] = [];
   for (const [index, { path, content }] of files.entries()) {
-    const bytes = isJsonName(path) ? await writeMidiJson(content) : writeSmf(content);
+    const bytes = await bytesOf(content, path);
     const output = outputs[index];
     if (output === undefined) {
       printRaw(bytes);
@@ -63,8 +66,9 @@ export async function writeEdited(
   return lines;
 }
 
-function isJsonName(path: string): boolean {
-  return extname(path).toLowerCase() === '.json';
+async function bytesOf(content: EditedFile['content'], path: string): Promise<Uint8Array> {
+  if (content instanceof Uint8Array) return content;
+  return extname(path).toLowerCase() === '.json' ? writeMidiJson(content) : writeSmf(content);
 }
 
 /** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so does `song.rmi`. */

@@ -69,6 +69,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec trim take.mid --gaps 2s', 'no long pauses'],
     ['midirec trim take.mid --from 1:30 --to 2:00 -o solo.mid', 'a part'],
   ],
+  'midirec convert': [
+    ['midirec convert take.mid -o take.json', 'for a JavaScript program'],
+    ["midirec convert take.mid --to json | jq -c '.tracks[][]'", 'an event a line'],
+    ['midirec convert song.mid --format 0 -o one-track.mid', 'for an old sequencer'],
+    ['midirec convert bank.syx -o bank.mid', 'to be played by a sequencer'],
+    ['midirec convert bank.syx --to hex', 'to be read'],
+    ['midirec convert take.mid --guess-tempo -o with-bars.mid', 'bars where they were played'],
+  ],
   'midirec doctor': [
     ['midirec doctor', 'play something while it listens'],
     ['midirec doctor --listen 30s', 'time to go over to the synthesizer'],

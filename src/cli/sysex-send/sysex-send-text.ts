@@ -2,9 +2,9 @@
 import { messageDurationMs, type Pace } from '../../output/pacing.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
+import type { SysexSource } from '../files/sysex-source.js';
 import { Columns, fitColumns } from '../terminal/columns.js';
 import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
-import type { SendSource } from './sysex-send-source.js';
 
 /** Before this, what is left is told from the plan; after it, from what has been measured. */
 const MEASURED_AFTER_MS = 1000;
@@ -19,14 +19,14 @@ export interface LiveState {
 
 /** How far a transmission has come. */
 export class SendProgress {
-  readonly source: SendSource;
+  readonly source: SysexSource;
   /** Messages that the driver has sent whole. */
   messages = 0;
   /** Bytes that the driver has sent. */
   bytes = 0;
   #wholeBytes = 0;
 
-  constructor(source: SendSource) {
+  constructor(source: SysexSource) {
     this.source = source;
   }
 
@@ -95,12 +95,12 @@ function isTimed({ bytesPerSecond, chunkDelayMs, messageDelayMs }: Pace): boolea
 }
 
 /** How long it will take, in milliseconds: by the pace, or on a MIDI cable if nothing is slower. */
-export function planDurationMs(source: SendSource, pace: Pace): number {
+export function planDurationMs(source: SysexSource, pace: Pace): number {
   const cable = { ...pace, bytesPerSecond: Math.min(pace.bytesPerSecond ?? 3125, 3125) };
   return isTimed(pace) ? timedDurationMs(source, pace) : timedDurationMs(source, cable);
 }
 
-function timedDurationMs(source: SendSource, pace: Pace): number {
+function timedDurationMs(source: SysexSource, pace: Pace): number {
   let durationMs = (source.count - 1) * pace.messageDelayMs;
   for (let index = 0; index < source.count; index++) {
     durationMs += messageDurationMs(pace, source.message(index).bytes.length);
@@ -109,7 +109,7 @@ function timedDurationMs(source: SendSource, pace: Pace): number {
 }
 
 /** `--dry-run`: a line for each message, with its time if the pace gives it one. */
-export async function* dryRunLines(source: SendSource, pace: Pace): AsyncGenerator<string> {
+export async function* dryRunLines(source: SysexSource, pace: Pace): AsyncGenerator<string> {
   const head = (number: number, timeMs: number) => [
     formatCount(number),
     isTimed(pace) ? formatTime(timeMs, 2) : '',
@@ -126,13 +126,13 @@ export async function* dryRunLines(source: SendSource, pace: Pace): AsyncGenerat
 }
 
 /** `--dry-run`: the last line. */
-export function describePlan(source: SendSource, pace: Pace): string {
+export function describePlan(source: SysexSource, pace: Pace): string {
   const time = formatSendTime(planDurationMs(source, pace));
   return `${describeSource(source)}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
 }
 
 /** `12 messages, 1,632 bytes`. */
-export function describeSource({ count, sysexBytes }: SendSource): string {
+export function describeSource({ count, sysexBytes }: SysexSource): string {
   return `${formatCounted(count, 'message')}, ${formatCounted(sysexBytes, 'byte')}`;
 }
 

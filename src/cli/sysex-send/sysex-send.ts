@@ -8,13 +8,14 @@ import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { readSource } from '../files/source-files.js';
+import { type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { printLines } from '../terminal/standard-streams.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
 import { ReplyListener } from './sysex-send-replies.js';
-import { readSendSource, type SendSource } from './sysex-send-source.js';
 import {
   describePlan,
   describeSource,
@@ -31,7 +32,7 @@ export async function sysexSend(
 ): Promise<number> {
   const { console } = context;
   requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
-  const source = await readSendSource(file, options.force ?? false, console);
+  const source = await sysexOf(await readSource(file), options.force ?? false, console);
   const pace = paceOf(options);
   if (options.dryRun) return showPlan(source, pace, console);
 
@@ -54,7 +55,7 @@ export async function sysexSend(
   }
 }
 
-async function showPlan(source: SendSource, pace: Pace, console: ConsoleOutput): Promise<number> {
+async function showPlan(source: SysexSource, pace: Pace, console: ConsoleOutput): Promise<number> {
   await printLines(dryRunLines(source, pace));
   console.say(describePlan(source, pace));
   return ExitCode.DONE;
@@ -67,7 +68,7 @@ async function showPlan(source: SendSource, pace: Pace, console: ConsoleOutput):
  * @throws MidirecError that says how far it came
  */
 async function send(
-  source: SendSource,
+  source: SysexSource,
   pace: Pace,
   output: Output,
   replies: ReplyListener | undefined,
@@ -98,7 +99,7 @@ async function send(
 
 /** One message after the other, until all are sent or someone asks to stop. */
 async function sendAll(
-  source: SendSource,
+  source: SysexSource,
   sender: PacedSender,
   replies: ReplyListener | undefined,
   stop: StopRequests,

@@ -59,7 +59,7 @@ export async function toMidiData(content: SmfContent): Promise<MidiData> {
   }));
   const bytes = Uint8Array.from(writeSmf({ ...content, tracks }));
   if (bytes.length > LARGEST_AS_DATA_BYTES) {
-    throw new MidirecError('BAD_FILE', 'larger than 4 MiB, which is the limit for JSON', {
+    throw new MidirecError('BAD_FILE', 'a .mid of more than 4 MiB is too large for JSON', {
       hint: 'midirec split makes several files of it',
     });
   }

@@ -48,11 +48,14 @@ export function beatNear({ beatMs, phaseMs }: BeatGrid, timeMs: number): number 
 }
 
 /**
- * The notes as directions on circles, one round of which is a beat, half a beat, a third or a quarter:
+ * The grid of beats of just this length on which the notes are best; without notes, it begins at 0.
+ *
+ * The notes are directions on circles, one round of which is a beat, half a beat, a third or a quarter:
  * their mean is as long as they agree.
  */
-function gridOf(onsetsMs: readonly number[], beatMs: number): BeatGrid {
-  const [firstMs] = onsetsMs as [number];
+export function gridOf(onsetsMs: readonly number[], beatMs: number): BeatGrid {
+  const [firstMs] = onsetsMs;
+  if (firstMs === undefined) return { beatMs, phaseMs: 0, fit: 0 };
   const turn = (2 * Math.PI) / beatMs;
   const x = new Float64Array(MOST_PARTS);
   const y = new Float64Array(MOST_PARTS);

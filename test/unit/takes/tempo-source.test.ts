@@ -147,3 +147,16 @@ test('notes at any time: not sure, if anything', () => {
     assert.match(source.describe()!, /not sure|no beat/);
   }
 });
+
+test('of a tempo that is known, the beats are found; without notes they begin at once', () => {
+  const played = [1030, 1655, 2280, 2593, 2905].map((timeMs) => [timeMs, NOTE] as const);
+  const source = new GuessedTempo(96);
+  play(source, played);
+  const [first, second] = source.pointsBetween(0, 9000);
+  assert.ok(Math.abs(first!.timeMs - 1030) < 1);
+  assert.ok(Math.abs(second!.timeMs - first!.timeMs - 625) < 1e-9);
+  assert.deepEqual(new GuessedTempo(96).pointsBetween(0, 9000), [
+    { timeMs: 0, quarter: 0 },
+    { timeMs: 625, quarter: 1 },
+  ]);
+});

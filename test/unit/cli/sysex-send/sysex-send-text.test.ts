@@ -4,7 +4,12 @@ import { describe, it } from 'node:test';
 import { SendProgress } from '../../../../src/cli/sysex-send/sysex-send-text.js';
 
 const MESSAGE = new Uint8Array(50_000);
-const SOURCE = { count: 20, sysexBytes: 20 * MESSAGE.length, message: () => ({ bytes: MESSAGE }) };
+const SOURCE = {
+  count: 20,
+  sysexBytes: 20 * MESSAGE.length,
+  message: () => ({ bytes: MESSAGE }),
+  problemCount: 0,
+};
 
 function lineAt(columns: number, isStopping = false): string {
   const progress = new SendProgress(SOURCE);

@@ -1,42 +1,39 @@
-/** What `midirec sysex-send` has to send: the sysex of a file, checked as a whole before anything is opened. */
+/** The sysex of a file of any kind, checked as a whole before anything is done with it. */
 import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
-import {
-  isSmfSource,
-  readNamedSmf,
-  readSource,
-  type SourceFile,
-  warnOfDamages,
-} from '../files/source-files.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
+import { isSmfSource, readNamedSmf, type SourceFile, warnOfDamages } from './source-files.js';
 
-/** Messages to be sent, in order. SyxMessages is one. */
-export interface SendSource {
+/** Messages, in order. SyxMessages is one. */
+export interface SysexSource {
   readonly count: number;
   /** Bytes of all messages. */
   readonly sysexBytes: number;
   /** @param index - 0 to `count` - 1 */
   message(index: number): { readonly bytes: Uint8Array };
+  /** Places where the file is damaged. */
+  readonly problemCount: number;
+  /** Messages of a .mid that are no sysex. */
+  readonly otherCount?: number;
 }
 
 const FORCE_HINT = '--force sends the whole messages and leaves the rest out';
+const WHAT_IS_TAKEN = 'of a .mid, whole sysex is taken, and nothing else';
 
 /**
- * Reads a .syx, hex text or the sysex events of a Standard MIDI File.
+ * The messages of a .syx or hex text, or the sysex events of a Standard MIDI File.
  *
- * @param file - a path, or - for standard input
  * @param force - take what is whole of a damaged file, and warn of the rest
- * @throws MidirecError INPUT_UNREADABLE, BAD_FILE
+ * @throws MidirecError BAD_FILE
  */
-export async function readSendSource(
-  file: string,
+export async function sysexOf(
+  source: SourceFile,
   force: boolean,
   console: ConsoleOutput,
-): Promise<SendSource> {
-  const source = await readSource(file);
+): Promise<SysexSource> {
   if (isSmfSource(source)) return collectSysex(source, force, console);
 
   const { name } = source;
@@ -47,7 +44,7 @@ export async function readSendSource(
     console.warn(`left out: ${problemText(problem, messages)}`);
   }
   if (messages.realtimeBytes > 0) {
-    console.tell(`${messages.realtimeBytes} realtime bytes in ${name} are not sent`);
+    console.tell(`${messages.realtimeBytes} realtime bytes in ${name} are left out`);
   }
   return messages;
 }
@@ -57,7 +54,7 @@ async function collectSysex(
   source: SourceFile,
   force: boolean,
   console: ConsoleOutput,
-): Promise<SendSource> {
+): Promise<SysexSource> {
   const { name } = source;
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, name, console);
@@ -73,16 +70,18 @@ async function collectSysex(
   }
   const [first] = problems;
   if (first !== undefined && (!force || messages.length === 0)) {
-    throw badFile(`${name}: ${first}`, FORCE_HINT);
+    throw badFile(`${name}: ${first}`, messages.length > 0 ? FORCE_HINT : WHAT_IS_TAKEN);
   }
   for (const problem of problems) console.warn(`left out: ${problem}`);
   if (messages.length === 0) {
-    throw badFile(`${name} has no sysex in it`, 'only the sysex events of a .mid are sent');
+    throw badFile(`${name} has no sysex in it`, WHAT_IS_TAKEN);
   }
   return {
     count: messages.length,
     sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
     message: (index) => messages[index]!,
+    problemCount: problems.length + smf.damages.length,
+    otherCount: kind.subarray(0, count).filter((each) => each === EventKind.SHORT).length,
   };
 }
 

@@ -1,0 +1,166 @@
+/** `midirec convert`: a file made into one of another kind, or one with other bars. */
+import { extname } from 'node:path';
+import { layBars } from '../../editing/bars.js';
+import { asFormat0, asFormat1 } from '../../editing/formats.js';
+import { writeMidiJson } from '../../files/smf/midi-json.js';
+import type { SmfContent } from '../../files/smf/smf-content.js';
+import { readTimeline } from '../../files/smf/smf-timeline.js';
+import { writeSmf } from '../../files/smf/smf-writer.js';
+import { smfOfSysex } from '../../files/syx/sysex-smf.js';
+import { MidirecError } from '../../midi/errors.js';
+import { formatHex } from '../../midi/hex.js';
+import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
+import type { CommandContext } from '../command.js';
+import { ExitCode, usage } from '../exit-codes.js';
+import { requireCommonTime, writeEdited } from '../files/edited-files.js';
+import {
+  isSmfSource,
+  readNamedSmf,
+  readSource,
+  type SourceFile,
+  warnOfDamages,
+} from '../files/source-files.js';
+import { type SysexSource, sysexOf } from '../files/sysex-source.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatCounted } from '../terminal/figures.js';
+import type { ConvertOptions, TARGETS } from './convert-options.js';
+
+type Target = (typeof TARGETS)[number];
+
+const ENDINGS: Readonly<Record<string, Target>> = {
+  '.mid': 'mid',
+  '.midi': 'mid',
+  '.json': 'json',
+  '.syx': 'syx',
+  '.hex': 'hex',
+  '.txt': 'hex',
+};
+const FOUR_FOUR = { numerator: 4, denominator: 4 };
+/** Bytes on a line of hex text. */
+const HEX_LINE = 16;
+
+export async function convert(
+  file: string,
+  options: ConvertOptions,
+  { console }: CommandContext,
+): Promise<number> {
+  const target = targetOf(options);
+  const path = options.output ?? '-';
+  const source = await readSource(file);
+  const { content, isSound } =
+    target === 'mid' || target === 'json'
+      ? await asSmf(source, target, options, console)
+      : await asSysex(source, target, console);
+  const edited = { path, content, isText: target === 'json' || target === 'hex' };
+  const [line] = await writeEdited([edited], options.force ?? false, [file]);
+  console.say(line ?? '');
+  return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
+}
+
+/** @throws MidirecError USAGE */
+function targetOf({ output, to, ...options }: ConvertOptions): Target {
+  const target = to ?? ENDINGS[extname(output ?? '').toLowerCase()];
+  if (target === undefined) {
+    throw usage(
+      output === undefined
+        ? 'convert is not told what to make of the file'
+        : 'the name of the output does not tell what to make of the file',
+      'let -o end with .mid, .json, .syx or .hex, or give --to',
+    );
+  }
+  const { bpm, guessTempo, tap, timeSignature } = options;
+  if (timeSignature !== undefined && (bpm ?? guessTempo ?? tap) === undefined) {
+    throw usage('--time-signature needs --bpm, --guess-tempo or --tap', 'for example --bpm 120');
+  }
+  const given = Object.keys(options).find((name) => name !== 'force');
+  if (given !== undefined && (target === 'syx' || target === 'hex')) {
+    throw usage(`a .${target} has no tracks, bars or tempo`, 'let -o end with .mid');
+  }
+  return target;
+}
+
+interface Converted {
+  content: Uint8Array;
+  isSound: boolean;
+}
+
+async function asSysex(
+  source: SourceFile,
+  target: Target,
+  console: ConsoleOutput,
+): Promise<Converted> {
+  const sysex = await sysexOf(source, true, console);
+  const messages = messagesOf(sysex);
+  const { otherCount = 0, problemCount } = sysex;
+  if (otherCount > 0) {
+    console.say(`left out: ${formatCounted(otherCount, 'message')} other than sysex`);
+  }
+  const content =
+    target === 'syx'
+      ? Buffer.concat(messages.map(({ bytes }) => bytes))
+      : Buffer.from(messages.map(({ bytes }) => hexLines(bytes)).join('\n'));
+  return { content, isSound: problemCount === 0 };
+}
+
+function messagesOf(sysex: SysexSource): { readonly bytes: Uint8Array }[] {
+  return Array.from({ length: sysex.count }, (_, index) => sysex.message(index));
+}
+
+function hexLines(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += HEX_LINE) {
+    text += `${formatHex(bytes.subarray(at, at + HEX_LINE))}\n`;
+  }
+  return text;
+}
+
+async function asSmf(
+  source: SourceFile,
+  target: Target,
+  options: ConvertOptions,
+  console: ConsoleOutput,
+): Promise<Converted> {
+  const { name } = source;
+  let content: SmfContent;
+  let isSound: boolean;
+  if (isSmfSource(source)) {
+    const smf = await readNamedSmf(source);
+    warnOfDamages(smf, name, console);
+    content = smf;
+    isSound = smf.damages.length === 0;
+  } else {
+    const sysex = await sysexOf(source, true, console);
+    content = smfOfSysex(messagesOf(sysex));
+    isSound = sysex.problemCount === 0;
+  }
+  const { format, bpm, guessTempo, tap } = options;
+  const hasBars = (bpm ?? guessTempo ?? tap) !== undefined;
+  if (format !== undefined || hasBars) requireCommonTime(content, name);
+  if (hasBars) content = withBars(content, name, options, console);
+  if (format === 0) content = asFormat0(content);
+  if (format === 1) content = asFormat1(content);
+  return { content: target === 'json' ? await writeMidiJson(content) : writeSmf(content), isSound };
+}
+
+/** @throws MidirecError BAD_FILE if there are no beats */
+function withBars(
+  content: SmfContent,
+  name: string,
+  { bpm, tap, timeSignature }: ConvertOptions,
+  console: ConsoleOutput,
+): SmfContent {
+  const { events, endMs, timeSignature: own = FOUR_FOUR } = readTimeline(content);
+  const { numerator, denominator } = timeSignature ?? own;
+  const tempo = tap === undefined ? new GuessedTempo(bpm) : new TappedTempo(tap);
+  tempo.add(events);
+  const points = tempo.pointsBetween(0, endMs);
+  if (points.length === 0) {
+    const problem = tap === undefined ? 'no beat can be made out' : 'fewer than two taps';
+    throw new MidirecError('BAD_FILE', `${name}: ${problem}`, {
+      hint: 'give the tempo with --bpm',
+    });
+  }
+  const said = tempo.describe();
+  if (said !== undefined) console.say(said);
+  return layBars(content, points, (numerator * 4) / denominator, timeSignature);
+}

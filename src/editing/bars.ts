@@ -1,0 +1,58 @@
+/** Bars laid over what was played, afterwards: every event keeps its time, and gets another tick. */
+import { metaEvent, type SmfContent } from '../files/smf/smf-content.js';
+import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
+import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
+import type { SmfTimeline } from '../files/smf/smf-timeline.js';
+import { type GridPoint, layTempo } from '../midi/tempo/tempo-grid.js';
+import { MAX_PPQ } from '../midi/ticks.js';
+
+/** Ticks a quarter note, at least: at 120 beats a minute every millisecond has its own. */
+const LEAST_PPQ = 960;
+/** No tick is longer: times move by half of it at most. */
+const LONGEST_TICK_US = 1000;
+
+/**
+ * The same with the tempo of a grid, whose first point is the beginning of a bar.
+ *
+ * @param content - of format 0 or 1; it is not changed
+ * @param points - on its time line, as `layTempo` takes them
+ * @param signature - from the beginning to the end, instead of those that it has
+ * @param barQuarters - quarter notes in a bar
+ */
+export function layBars(
+  content: SmfContent,
+  points: readonly GridPoint[],
+  barQuarters: number,
+  signature: SmfTimeline['timeSignature'],
+): SmfContent {
+  const before = tempoMapOf(content, content.tracks);
+  const lay = (ppq: number) => layTempo(points, ppq, barQuarters, DEFAULT_MICROSECONDS);
+  let ppq = Math.max(LEAST_PPQ, content.ppq);
+  const slowest = Math.max(...lay(ppq).steps.map(({ microseconds }) => microseconds));
+  while (slowest / ppq > LONGEST_TICK_US && ppq < MAX_PPQ) ppq = Math.min(MAX_PPQ, ppq * 2);
+  const map = lay(ppq);
+  const place = (tick: number) => map.tickAt(before.timeMsAt(tick));
+  const isReplaced = (metaType: number) =>
+    metaType === MetaType.TEMPO ||
+    (metaType === MetaType.TIME_SIGNATURE && signature !== undefined);
+  const tracks = content.tracks.map(({ events, endTick }) => ({
+    events: events
+      .filter(({ metaType }) => !isReplaced(metaType))
+      .map((event) => ({ ...event, tick: place(event.tick) })),
+    endTick: place(endTick),
+  }));
+  const own = map.steps.map(({ tick, microseconds }) =>
+    metaEvent(tick, MetaType.TEMPO, encodeTempo(microseconds)),
+  );
+  if (signature !== undefined) {
+    const { numerator, denominator } = signature;
+    const data = encodeTimeSignature(numerator, denominator);
+    own.unshift(metaEvent(0, MetaType.TIME_SIGNATURE, data));
+  }
+  const [first] = tracks;
+  if (first !== undefined) {
+    first.events = [...own, ...first.events].sort((one, other) => one.tick - other.tick);
+    first.endTick = Math.max(first.endTick, first.events.at(-1)!.tick);
+  }
+  return { ...content, ppq, smpte: undefined, tracks };
+}

@@ -1,0 +1,97 @@
+/** Format 1 as format 0 and back: everything is in it, at its time, and names find their tracks. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { asFormat0, asFormat1 } from '../../../src/editing/formats.js';
+import type { SmfContent } from '../../../src/files/smf/smf-content.js';
+import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
+import { rowsOf } from '../../support/capture-bed.js';
+import { linesOf } from '../../support/editing-bed.js';
+import { END, smfOf } from '../../support/smf-notation.js';
+
+const TWO = smfOf([
+  `00 ff51030f4240 00 ff0303414243 0a ff060158 ${END}`,
+  `00 ff030150 00 c005 0a 903c40 64 803c40 ${END}`,
+  `00 ff030142 0a 913e40 00 ff010179 00 f0027df7 0a 813e40 ${END}`,
+]);
+
+test('one track has all events; a channel prefix says whose name it is', () => {
+  assert.deepEqual(linesOf(asFormat0(TWO)), [
+    [
+      '0 ff51 0f4240',
+      '0 ff03 414243',
+      '0 ff20 00',
+      '0 ff03 50',
+      '0 c00500',
+      '0 ff20 01',
+      '0 ff03 42',
+      '10 ff06 58',
+      '10 903c40',
+      '10 913e40',
+      '10 ff01 79',
+      '10 f0 7df7',
+      '20 813e40',
+      '110 803c40',
+      '110 end',
+    ],
+  ]);
+});
+
+test('a track for each channel, which has its name again, and one for all else', () => {
+  const again = asFormat1(asFormat0(TWO));
+  assert.equal(again.format, 1);
+  assert.deepEqual(linesOf(again), [
+    ['0 ff51 0f4240', '0 ff03 414243', '10 ff06 58', '10 ff01 79', '10 f0 7df7', '110 end'],
+    ['0 ff03 50', '0 c00500', '10 903c40', '110 803c40', '110 end'],
+    ['0 ff03 42', '10 913e40', '20 813e40', '110 end'],
+  ]);
+  assert.deepEqual(linesOf(asFormat0(again)).flat().sort(), linesOf(asFormat0(TWO)).flat().sort());
+});
+
+test('what is of that format already stays as it is', () => {
+  assert.deepEqual(linesOf(asFormat1(TWO)), linesOf(TWO));
+  const one = smfOf([`00 903c40 0a 803c40 ${END}`]);
+  assert.deepEqual(linesOf(asFormat0(one)), linesOf(one));
+  assert.deepEqual(linesOf(asFormat0({ ...one, format: 1 })), linesOf(one));
+  const none = { ...one, tracks: [] };
+  assert.deepEqual([asFormat0(none).tracks.length, asFormat1(none).tracks.length], [1, 0]);
+});
+
+test('a sysex in several events is not broken off by another track, which waits', () => {
+  const smf = smfOf([
+    `00 f0027d01 14 f70102 0a f701f7 ${END}`,
+    `0a 903c40 00 f0047d0304f7 0a f0017d 05 ff060158 14 f70105 00 f701f7 ${END}`,
+  ]);
+  const rows = rowsOf(readTimeline(asFormat0(smf)).events);
+  assert.deepEqual(
+    rows.map(([timeMs, , , bytes]) => `${timeMs} ${bytes}`),
+    ['0 f0 7d 01 02 f7', '25 X', '30 90 3c 40', '30 f0 7d 03 04 f7', '30 f0 7d 05 f7'],
+  );
+});
+
+test('a sysex that never ends holds nothing up', () => {
+  const smf = smfOf([`00 f0027d01 64 b00100 ${END}`, `0a 903c40 ${END}`]);
+  assert.deepEqual(linesOf(asFormat0(smf)), [['0 f0 7d01', '10 903c40', '100 b00100', '100 end']]);
+});
+
+test('any file: the same messages at the same times, there and back', () => {
+  const event = fc.constantFrom(
+    ...['903c40', '813c40', 'b0407f', 'c205', 'ff030141', 'ff0600', 'f0027df7', 'ff51030f4240'],
+  );
+  const track = fc
+    .array(fc.tuple(fc.constantFrom('00', '0a', '8768'), event), { maxLength: 20 })
+    .map((events) => `${events.flat().join(' ')} 64 ff2f00`);
+  const playedIn = (content: SmfContent) => {
+    const { events, endMs, tempos } = readTimeline(content);
+    const rows = rowsOf(events).map(([timeMs, , , bytes]) => `${timeMs} ${bytes}`);
+    return { rows: rows.sort(), endMs, tempos };
+  };
+  fc.assert(
+    fc.property(fc.array(track, { minLength: 1, maxLength: 3 }), (tracks) => {
+      const smf = smfOf(tracks, 1);
+      const one = asFormat0(smf);
+      assert.deepEqual(playedIn(one), playedIn(smf));
+      assert.deepEqual(playedIn(asFormat1(one)), playedIn(smf));
+    }),
+  );
+});
