@@ -38,9 +38,6 @@ const ENDLESS = /^midirec (-\S+ )?(?=record|sysex-dump)(?!.*(--duration \d+s|--r
 const CAPTURE_MS = 1500;
 const COUNTED_IN_MS = 5500;
 
-/** Words before the calls of midirec that were done long ago. */
-const DONE_BEFORE = /^npm ci && /;
-
 function whyNotRun(command: string): string | undefined {
   return NOT_RUN.find(([start]) => command.startsWith(start))?.[1];
 }
@@ -153,7 +150,7 @@ async function runCommand(command: string, folder: string, room: StandIn[]): Pro
 
 /** The command for a shell in which midirec is installed. */
 function asTyped(command: string): string {
-  return command.replace(DONE_BEFORE, '').replace(/^npx midirec/, 'midirec');
+  return command.replace(/^npx midirec/, 'midirec');
 }
 
 describe('a session is shown as it was', () => {
