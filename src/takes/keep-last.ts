@@ -7,7 +7,8 @@ import { isBegun, isPlayed } from '../midi/playing.js';
 import { EventHistory } from './event-history.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
-import { Trigger, type TriggerRule } from './trigger.js';
+import { Trigger } from './trigger.js';
+import type { TriggerRule } from './trigger-rule.js';
 
 /** Memory for what is kept: half an hour of a MIDI line at its fastest is 60 MB. */
 const MOST_BYTES = 128 * 1024 * 1024;

@@ -8,7 +8,8 @@ import { TapTempo } from '../midi/tempo/tap-tempo.js';
 import type { GridPoint } from '../midi/tempo/tempo-grid.js';
 import { type TempoCandidate, TempoGuess } from '../midi/tempo/tempo-guess.js';
 import { TimeCodeReader } from '../midi/tempo/time-code.js';
-import { Trigger, type TriggerRule } from './trigger.js';
+import { Trigger } from './trigger.js';
+import type { TriggerRule } from './trigger-rule.js';
 
 /** Listens to a session and says what it has found out about tempo. */
 export interface TempoSource {

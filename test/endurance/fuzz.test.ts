@@ -31,7 +31,7 @@ import { MidirecError } from '../../src/midi/errors.js';
 import { formatHex, parseSysexRequest, readHex } from '../../src/midi/hex.js';
 import { describeSysex } from '../../src/sysex/sysex-identification.js';
 import { checkPattern } from '../../src/takes/take-name.js';
-import { parseTrigger } from '../../src/takes/trigger.js';
+import { parseTrigger } from '../../src/takes/trigger-rule.js';
 import { damaged, fuzz, fuzzAsync, midiBytes, unlessRefused } from '../support/fuzz.js';
 import { IntakeLog } from '../support/intake-log.js';
 import { parseWithMidiFile, parseWithMidiParserJs, parseWithOurs } from '../support/smf-parsers.js';

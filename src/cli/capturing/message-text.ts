@@ -10,7 +10,6 @@ import {
   isChannelMessage,
   NOTE_OFF,
   NOTE_ON,
-  PITCH_BEND,
   POLY_PRESSURE,
   PROGRAM_CHANGE,
   SONG_POSITION,
@@ -26,22 +25,6 @@ import {
 import { type SysexDescription, UNIVERSAL } from '../../sysex/sysex-identification.js';
 import { formatCounted } from '../terminal/figures.js';
 
-/** What `--only` can ask for. */
-export const MESSAGE_KINDS = [
-  'note',
-  'cc',
-  'pc',
-  'pb',
-  'at',
-  'sysex',
-  'clock',
-  'transport',
-  'sense',
-  'system',
-] as const;
-
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
-
 export interface MessageText {
   /** `note on`, `control`, `clock`: never longer than NAME_COLUMNS. */
   name: string;
@@ -51,26 +34,6 @@ export interface MessageText {
 
 /** Columns that every name fits in. */
 export const NAME_COLUMNS = 13;
-
-const CHANNEL_KINDS: Readonly<Record<number, MessageKind>> = {
-  [NOTE_OFF]: 'note',
-  [NOTE_ON]: 'note',
-  [POLY_PRESSURE]: 'at',
-  [CONTROL_CHANGE]: 'cc',
-  [PROGRAM_CHANGE]: 'pc',
-  [CHANNEL_PRESSURE]: 'at',
-  [PITCH_BEND]: 'pb',
-};
-
-const SYSTEM_KINDS: Readonly<Record<number, MessageKind>> = {
-  [SONG_POSITION]: 'transport',
-  [SONG_SELECT]: 'transport',
-  [START]: 'transport',
-  [CONTINUE]: 'transport',
-  [STOP]: 'transport',
-  [TIMING_CLOCK]: 'clock',
-  [ACTIVE_SENSING]: 'sense',
-};
 
 const SYSTEM_NAMES: Readonly<Record<number, string>> = {
   [TUNE_REQUEST]: 'tune request',
@@ -86,13 +49,6 @@ const SYSTEM_NAMES: Readonly<Record<number, string>> = {
 const USUAL_RELEASE = 64;
 const BEND_CENTRE = 8192;
 const PULSES_PER_BEAT = 4;
-
-/** What kind of message a status byte begins. */
-export function kindOf(status: number): MessageKind {
-  return isChannelMessage(status)
-    ? CHANNEL_KINDS[status & 0xf0]!
-    : (SYSTEM_KINDS[status] ?? 'system');
-}
 
 /** @param packed - status byte | first data byte << 8 | second data byte << 16 */
 export function shortText(packed: number): MessageText {

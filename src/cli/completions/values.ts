@@ -1,6 +1,6 @@
 /** What can be typed as the value of an option, or as an argument, by what its definition says of it. */
 import type { Argument, Option } from 'commander';
-import type { MessageKind } from '../capturing/message-text.js';
+import type { MessageKind } from '../capturing/message-kinds.js';
 import { placeholderOf } from '../help/help-style.js';
 
 export interface Offer {

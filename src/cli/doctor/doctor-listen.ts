@@ -8,7 +8,7 @@ import { isChannelMessage, isNoteOn } from '../../midi/status.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOMEM } from '../../winmm/constants.js';
 import { MmresultError } from '../../winmm/mmresult.js';
 import type { WinMm } from '../../winmm/winmm.js';
-import { kindOf, type MessageKind } from '../capturing/message-text.js';
+import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 
 export interface ListenAnswer {
   id: number;

@@ -4,9 +4,8 @@ import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex } from '../../midi/hex.js';
 import { isChannelMessage } from '../../midi/status.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
+import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 import {
-  kindOf,
-  type MessageKind,
   type MessageText,
   NAME_COLUMNS,
   shortHex,

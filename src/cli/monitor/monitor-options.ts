@@ -1,7 +1,7 @@
 /** `midirec monitor`: its options. Times are milliseconds. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
-import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-text.js';
+import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
 import type { OptionsOf } from '../command.js';
 import {
   ALL_CHANNELS,

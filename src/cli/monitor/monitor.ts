@@ -12,7 +12,7 @@ import {
 } from '../capturing/capture-setup.js';
 import { chooseInputs } from '../capturing/device-choice.js';
 import { describeLosses } from '../capturing/loss-report.js';
-import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-text.js';
+import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import type { CommandContext } from '../command.js';
 import { ALL_CHANNELS } from '../options/option-values.js';

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
 import { MAX_PPQ } from '../../midi/ticks.js';
-import { parseTrigger } from '../../takes/trigger.js';
+import { parseTrigger } from '../../takes/trigger-rule.js';
 import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
 import {

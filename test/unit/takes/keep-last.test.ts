@@ -6,7 +6,7 @@ import { parseMidi } from 'midi-file';
 import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import { KeepLast } from '../../../src/takes/keep-last.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
-import { parseTrigger } from '../../../src/takes/trigger.js';
+import { parseTrigger } from '../../../src/takes/trigger-rule.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { type DiskStep, ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
 

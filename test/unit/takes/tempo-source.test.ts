@@ -9,7 +9,7 @@ import {
   TappedTempo,
   type TempoSource,
 } from '../../../src/takes/tempo-source.js';
-import { parseTrigger } from '../../../src/takes/trigger.js';
+import { parseTrigger } from '../../../src/takes/trigger-rule.js';
 import { SeededRandom } from '../../support/seeded-random.js';
 
 function play(source: TempoSource, events: readonly (readonly [number, number])[]): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBatch } from '../../../src/midi/event-batch.js';
-import { parseTrigger, Trigger } from '../../../src/takes/trigger.js';
+import { Trigger } from '../../../src/takes/trigger.js';
+import { parseTrigger } from '../../../src/takes/trigger-rule.js';
 
 function count(rule: string, events: [number, number][]): number {
   const trigger = new Trigger(parseTrigger(rule));

@@ -1,13 +1,8 @@
 /** Messages in words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  kindOf,
-  MESSAGE_KINDS,
-  NAME_COLUMNS,
-  shortHex,
-  shortText,
-} from '../../../../src/cli/capturing/message-text.js';
+import { kindOf, MESSAGE_KINDS } from '../../../../src/cli/capturing/message-kinds.js';
+import { NAME_COLUMNS, shortHex, shortText } from '../../../../src/cli/capturing/message-text.js';
 import { controllerName } from '../../../../src/midi/controller-names.js';
 import { noteName } from '../../../../src/midi/note-names.js';
 

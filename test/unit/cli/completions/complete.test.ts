@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CommandUnknownOpts } from 'commander';
-import { MESSAGE_KINDS } from '../../../../src/cli/capturing/message-text.js';
+import { MESSAGE_KINDS } from '../../../../src/cli/capturing/message-kinds.js';
 import { complete, type ListDevices } from '../../../../src/cli/completions/complete.js';
 import { describeOption, nameOf } from '../../../../src/cli/help/help-style.js';
 import { buildProgram } from '../../../../src/cli/program.js';
-import { parseTrigger } from '../../../../src/takes/trigger.js';
+import { parseTrigger } from '../../../../src/takes/trigger-rule.js';
 
 const { program } = await buildProgram();
 
