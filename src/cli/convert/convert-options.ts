@@ -1,6 +1,6 @@
 /** `midirec convert`: its options. */
 import { type Command, Option } from 'commander';
-import { parseTrigger } from '../../takes/trigger.js';
+import { parseTrigger } from '../../takes/trigger-rule.js';
 import type { OptionsOf } from '../command.js';
 import { decimal, oneOf, parseTimeSignature } from '../options/option-values.js';
 
