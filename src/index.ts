@@ -1,14 +1,25 @@
 /**
- * midirec as a library: the parts that the program itself is made of, and four functions that put
+ * midirec as a library: the parts that the program itself is made of, and six functions that put
  * them together the way the program does.
  *
  * Times are milliseconds. Take time counts from the moment at which the earliest input of a
  * session was started.
  */
 import { CaptureSession, type SessionOptions } from './capture/session.js';
+import { inspectDestination } from './files/disk/destination.js';
+import { readInputFile } from './files/disk/input-file.js';
+import { asOutputError } from './files/disk/io-errors.js';
+import { writeWhole } from './files/disk/naming.js';
+import { nodeDisk } from './files/disk/node-disk.js';
 import type { TakeOptions } from './files/growing/growing-take.js';
 import { TakeFile } from './files/growing/take-file.js';
+import { fromMidiData, type MidiData, toMidiData } from './files/smf/midi-data.js';
+import { isMidiJson, readMidiJson } from './files/smf/midi-json.js';
+import { readSmf, type SmfDamage } from './files/smf/smf-reader.js';
+import { writeSmf } from './files/smf/smf-writer.js';
 import { systemClock } from './midi/clock.js';
+import { MidirecError } from './midi/errors.js';
+import { offsetText } from './midi/hex.js';
 import { Output, type OutputOptions } from './output/output.js';
 import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
 import type { BackendName, WinMm } from './winmm/winmm.js';
@@ -18,6 +29,8 @@ export type { Loss, LossKind, LossLedger } from './capture/loss-ledger.js';
 export { CaptureSession, type SessionOptions } from './capture/session.js';
 export type { LostEvents, TakeOptions, TakeResult } from './files/growing/growing-take.js';
 export { TakeFile } from './files/growing/take-file.js';
+export type { MidiData, MidiEvent } from './files/smf/midi-data.js';
+export type { SmfDamage } from './files/smf/smf-reader.js';
 export { type Clock, systemClock } from './midi/clock.js';
 export { type ErrorCode, MidirecError } from './midi/errors.js';
 export { EventBatch, EventKind } from './midi/event-batch.js';
@@ -128,4 +141,53 @@ export function openTake(path: string, settings: TakeSettings = {}): TakeFile {
     ...settings,
     path,
   });
+}
+
+/**
+ * A whole take, or any other Standard MIDI File (.mid, .rmi, or the .json that `midirec convert` makes), in the
+ * shape that parseMidi of the package midi-file gives it. What that would throw at or lose is an event of
+ * the type `unknownMeta`; texts have a character for each byte.
+ *
+ * @param onDamage - told of each place where the file is damaged: what can be read is the answer then. Without it
+ *   damage is an error
+ * @returns objects that belong to the caller
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE if it is none, is damaged, or has more than 4 MiB
+ */
+export async function readTake(
+  path: string,
+  { onDamage }: { onDamage?: (damage: SmfDamage) => void } = {},
+): Promise<MidiData> {
+  const bytes = await readInputFile(path);
+  const smf = isMidiJson(bytes) ? await readMidiJson(bytes) : readSmf(bytes);
+  for (const damage of smf.damages) {
+    onDamage?.(damage);
+    if (onDamage !== undefined) continue;
+    const where = `${path} is damaged at ${offsetText(damage.offset)}`;
+    throw new MidirecError('BAD_FILE', `${where}: ${damage.message}`, {
+      hint: 'with onDamage, what can be read of it is taken',
+    });
+  }
+  return toMidiData(smf);
+}
+
+/**
+ * Writes a whole Standard MIDI File: it is there in one piece, or not at all. What is written does not depend on
+ * `header.numTracks`, and each track gets an end if it has none.
+ *
+ * @param midiData - as `readTake`, or parseMidi of the package midi-file, gives it; it is not changed
+ * @throws MidirecError BAD_FILE, which names the place in `midiData` as `.tracks[1][17].velocity`; OUTPUT_EXISTS unless
+ *   `overwrite` is set, OUTPUT_UNWRITABLE
+ */
+export async function writeTake(
+  path: string,
+  midiData: MidiData,
+  { overwrite = false }: { overwrite?: boolean } = {},
+): Promise<void> {
+  const destination = inspectDestination(path, overwrite);
+  const bytes = writeSmf(await fromMidiData(midiData));
+  try {
+    writeWhole(nodeDisk, destination, bytes);
+  } catch (error) {
+    throw asOutputError(error, path);
+  }
 }

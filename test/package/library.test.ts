@@ -29,7 +29,7 @@ const STRICT = {
 
 const CONSUMER = `
 import {
-  type EventBatch, EventKind, MidirecError, listInputs, listOutputs, openInput, openOutput, openTake, openWinMm,
+  type EventBatch, EventKind, type MidiData, type MidiEvent, MidirecError, readTake, writeTake, listInputs, listOutputs, openInput, openOutput, openTake, openWinMm,
 } from 'midirec';
 
 declare const process: { stdout: { write(text: string): void } };
@@ -65,6 +65,10 @@ const lengthMs = session.nowMs;
 const reports = await session.close();
 const { events } = await take.close(lengthMs);
 winmm.dispose();
+const data: MidiData = await readTake('loop.mid');
+const [first]: MidiEvent[] = data.tracks.flat().filter(({ type }) => type === 'noteOn');
+if (first?.type === 'noteOn') first.velocity = 1;
+await writeTake('soft.mid', data);
 const closed = reports.every((report) => report.closed);
 const lost = session.ledger.count();
 process.stdout.write(JSON.stringify({ names, outputs, code, sysexBytes, events, closed, lost }));
@@ -92,6 +96,11 @@ describe('midirec as a library', () => {
       closed: true,
       lost: 0,
     });
+    const soft = playedEvents(readFileSync(join(folder, 'soft.mid'))).flat();
+    assert.deepEqual(
+      soft.map(({ packed }) => packed >>> 16),
+      [1, 0, 0],
+    );
     const events = playedEvents(readFileSync(join(folder, 'loop.mid'))).flat();
     assert.deepEqual(
       events.map(({ status }) => status),
@@ -100,7 +109,7 @@ describe('midirec as a library', () => {
   });
 
   const examples = readFileSync('docs/library.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
-  const expected = [/^[1-9]\d* notes, 0 lost\n$/, /^\d+ bytes\n$/];
+  const expected = [/^[1-9]\d* notes, 0 lost\n$/, /^\d+ bytes\n$/, /^format 1, [1-9]\d* events\n$/];
   for (const [index, [, example]] of [...examples].entries()) {
     test(`example ${index + 1} of docs/library.md runs as it stands`, () => {
       writeFileSync(join(folder, `example-${index}.js`), example!);
