@@ -127,7 +127,8 @@ export class InputReader implements RingVisitor {
     if (this.#isSweepDue || this.#ring.lost !== this.#lostBefore) this.#sweep(index);
     const { length } = this.#pool.recorded(index);
     // An empty buffer is one that midiInReset has returned: its time means nothing.
-    const timeMs = length === 0 ? this.#intake.lastMs : this.#timeOf(dwParam2, counter, length);
+    const timeMs =
+      length === 0 ? this.#intake.lastMs : this.#timeOfBuffer(dwParam2, counter, length);
     this.#readBuffer(index, timeMs);
     const isDamage = wMsg === MIM_LONGERROR && (length > 0 || !this.#isClosing);
     if (isDamage) this.#intake.takeDamage(timeMs);
@@ -190,6 +191,12 @@ export class InputReader implements RingVisitor {
       this.#readBuffer(index, this.#intake.lastMs);
     }
     if (before < 0) this.#isSweepDue = false;
+  }
+
+  /** What a driver stamps in midiInStop is not to be believed: Windows MIDI Services does it with the system's uptime. */
+  #timeOfBuffer(dwParam2: number, counter: number, length: number): number {
+    if (!this.#isClosing || !this.#times.isPlaced) return this.#timeOf(dwParam2, counter, length);
+    return this.#times.arrivalOf(counter);
   }
 
   /** @param bufferedBytes - how many bytes may have come in since the message was stamped */

@@ -76,10 +76,19 @@ export class MessageTimes {
    * @returns milliseconds on the take's clock; 0 before the input is placed
    */
   timeOf(dwParam2: number, counter: number, bufferedBytes: number): number {
-    const arrivalMs = this.#counterClock.timeMs(counter);
-    if (!this.#hasLearnedZero) this.#learnZero(arrivalMs - dwParam2);
-    this.stampMs = arrivalMs - this.#takeZeroMs;
+    const arrivalMs = this.arrivalOf(counter);
+    if (!this.#hasLearnedZero) this.#learnZero(arrivalMs + this.#takeZeroMs - dwParam2);
     return this.#stamps?.timeOf(dwParam2, this.stampMs, bufferedBytes / CABLE_BYTES_PER_MS) ?? 0;
+  }
+
+  /**
+   * When a message arrived, whatever its driver says of that.
+   *
+   * @returns milliseconds on the take's clock, as `stampMs`
+   */
+  arrivalOf(counter: number): number {
+    this.stampMs = this.#counterClock.timeMs(counter) - this.#takeZeroMs;
+    return this.stampMs;
   }
 
   /** Whether the driver's stamp could not be believed. */

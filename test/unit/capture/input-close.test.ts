@@ -4,6 +4,7 @@ import type { Input } from '../../../src/capture/input.js';
 import {
   MIDIERR_STILLPLAYING,
   MIM_LONGDATA,
+  MIM_LONGERROR,
   MMSYSERR_ERROR,
   MMSYSERR_INVALHANDLE,
   MMSYSERR_NODRIVER,
@@ -66,6 +67,22 @@ captureTest('what comes in while closing is taken, until the device is closed', 
   assert.deepEqual(received(input), ['short f8', 'broken f0 01 02 03 04', 'short 90 3c 40']);
   assert.deepEqual(bed.losses, { 'incomplete-sysex': 1 });
 });
+
+captureTest(
+  'a buffer that stop returns has the time of its arrival, whatever its stamp',
+  async (bed) => {
+    const input = await bed.startInput();
+    const { device } = bed;
+    bed.clock.advance(500);
+    bed.winmm.script('midiInStop', {
+      meanwhile: () => device.long([0xf0, 1], { wMsg: MIM_LONGERROR, dwParam2: 86_400_000 }),
+    });
+    await close(bed, input);
+    assert.deepEqual(bed.losses, { 'damaged-sysex': 1, 'incomplete-sysex': 1 });
+    const [[timeMs]] = rowsOf(input.intake.batch) as [[number]];
+    assert.equal(timeMs, 500);
+  },
+);
 
 captureTest('a sysex whose end comes with the reset is whole', async (bed) => {
   const input = await bed.startInput();
