@@ -17,7 +17,8 @@ if ($Remove) {
 $program = (Get-Command midirec.exe, midirec.cmd -ErrorAction SilentlyContinue | Select-Object -First 1).Source
 if (-not $program) { throw 'midirec is not on the PATH' }
 $music = [Environment]::GetFolderPath('MyMusic')
-$arguments = 'record --split-idle 20s -o takes\{year}-{month}\{date}-{time}.mid'
+# The machine may fall asleep while nobody plays: a recorder that always runs would keep it awake for ever.
+$arguments = 'record --allow-sleep --split-idle 20s -o takes\{year}-{month}\{date}-{time}.mid'
 
 Register-ScheduledTask -TaskName $name -Force `
   -Description 'Records every MIDI input' `

@@ -24,6 +24,10 @@ export function noReconnectOption() {
   return new Option('--no-reconnect', 'do not wait for an input that is unplugged to come back');
 }
 
+export function allowSleepOption() {
+  return new Option('--allow-sleep', 'let Windows fall asleep meanwhile').default(false);
+}
+
 export function buffersOption() {
   return new Option('--buffers <number>', 'sysex buffers in flight for each input')
     .argParser(wholeNumber(FEWEST_BUFFERS, MOST_BUFFERS))

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from '../options/option-values.js';
 import {
+  allowSleepOption,
   bufferSizeOption,
   buffersOption,
   checkBuffers,
@@ -76,6 +77,7 @@ export function defineRecord(command: Command) {
         .default<ReturnType<typeof parseTrigger>[]>([]),
     )
     .addOption(noReconnectOption())
+    .addOption(allowSleepOption())
     .option('--commands <file>', 'obey lines of this file or FIFO: save [NAME], stop')
     .optionsGroup('The file:')
     .option(

@@ -20,6 +20,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
+import { keepAwake } from '../process/awake.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
@@ -39,11 +40,15 @@ export async function record(options: RecordOptions, context: CommandContext): P
   const stop = new StopRequests();
   const isSending = (options.thru ?? options.metronome) !== undefined;
   const endFineTiming = isSending ? await requestFineTiming() : () => {};
+  const letSleep = options.allowSleep
+    ? () => {}
+    : await keepAwake((line) => context.console.tell(line));
   try {
     const recording = await Recording.open(options, context, backend, stop);
     return stop.reason === undefined ? await recording.run() : await recording.abandon();
   } finally {
     endFineTiming();
+    letSleep();
   }
 }
 

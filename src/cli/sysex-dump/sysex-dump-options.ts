@@ -6,6 +6,7 @@ import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import {
+  allowSleepOption,
   bufferSizeOption,
   buffersOption,
   checkBuffers,
@@ -44,6 +45,7 @@ export function defineSysexDump(command: Command) {
       parseDuration,
     )
     .addOption(noReconnectOption())
+    .addOption(allowSleepOption())
     .optionsGroup('Where it goes:')
     .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')
     .option('-f, --force', 'overwrite the file if it exists')

@@ -16,6 +16,7 @@ import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
@@ -55,6 +56,7 @@ export async function sysexDump(
   const stop = new StopRequests();
   stop.listen();
   const dump = new Dump(options, stop, console);
+  const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
   try {
     session = await openSession(backend, { ...options, ...buffersOf(options) }, choices, console, {
@@ -71,6 +73,7 @@ export async function sysexDump(
     // If the request could not be sent: what has come all the same is kept, and no empty file is.
     await session?.close();
     await dump.files?.close();
+    letSleep();
   }
 }
 

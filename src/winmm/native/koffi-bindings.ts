@@ -119,6 +119,17 @@ export async function loadTimerPeriod(): Promise<TimerPeriod> {
   };
 }
 
+/**
+ * Loads the function by which a thread keeps Windows awake, as long as it lives.
+ *
+ * @throws Error where koffi or kernel32.dll cannot be loaded
+ */
+export async function loadExecutionState(): Promise<(esFlags: number) => number> {
+  return (await loadKoffi())
+    .load('kernel32.dll')
+    .func('uint32_t __stdcall SetThreadExecutionState(uint32_t)');
+}
+
 type Koffi = typeof import('koffi')['default'];
 
 let loadingKoffi: Promise<Koffi> | undefined;

@@ -79,8 +79,7 @@ captureTest(
     });
     await close(bed, input);
     assert.deepEqual(bed.losses, { 'damaged-sysex': 1, 'incomplete-sysex': 1 });
-    const [[timeMs]] = rowsOf(input.intake.batch) as [[number]];
-    assert.equal(timeMs, 500);
+    assert.equal(rowsOf(input.intake.batch)[0]![0], 500);
   },
 );
 

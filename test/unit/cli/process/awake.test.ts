@@ -1,0 +1,36 @@
+/** Keeping the machine awake. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keepAwake } from '../../../../src/cli/process/awake.js';
+
+async function flagsOf(answer: number): Promise<{ flags: number[]; told: string[] }> {
+  const flags: number[] = [];
+  const told: string[] = [];
+  const setState = (esFlags: number) => {
+    flags.push(esFlags);
+    return answer;
+  };
+  const end = await keepAwake(
+    (line) => told.push(line),
+    async () => setState,
+  );
+  end();
+  return { flags, told };
+}
+
+test('the system is held awake, the screen is not, until the end', async () => {
+  const { flags, told } = await flagsOf(0x8000_0000);
+  assert.deepEqual(flags, [0x8000_0001, 0x8000_0000]);
+  assert.match(told[0]!, /awake.*--allow-sleep/);
+});
+
+test('a system that refuses is told of, one that has no such function is not', async () => {
+  assert.match((await flagsOf(0)).told[0]!, /refuses/);
+  const told: string[] = [];
+  const end = await keepAwake(
+    (line) => told.push(line),
+    () => Promise.reject(Error('none')),
+  );
+  end();
+  assert.deepEqual(told, []);
+});
