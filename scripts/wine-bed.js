@@ -35,7 +35,7 @@ export const bed = {
   node: join(folder, 'node', 'node.exe'),
   /** A copy of the package with the modules of Windows; dist, build and bin are the ones of this tree. */
   app: join(folder, 'app'),
-  /** Programs in C, for benchmarks. */
+  /** Programs in C: what benchmarks compare with, and the one that only calls winmm.dll. */
   programs: join(folder, 'programs'),
 };
 
@@ -168,13 +168,16 @@ function makeDriver() {
 }
 
 function makePrograms() {
-  const source = join(root, 'test/wine/peer.c');
-  once('programs', contents([source]), () => {
+  const [caller, peer] = ['caller.c', 'peer.c'].map((name) => join(root, 'test/wine', name));
+  once('programs', contents([caller, peer]), () => {
     mkdirSync(bed.programs, { recursive: true });
+    const compile = (program, source, ...flags) => {
+      const target = join(bed.programs, program);
+      run(COMPILER, ['-Wall', '-Wextra', '-O2', ...flags, '-o', target, source, '-lwinmm']);
+    };
+    compile('caller.exe', caller);
     for (const kind of ['floor', 'stamp']) {
-      const target = join(bed.programs, `peer-${kind}.exe`);
-      const define = `-DPEER_${kind.toUpperCase()}`;
-      run(COMPILER, ['-Wall', '-Wextra', '-O2', define, '-o', target, source, '-lwinmm']);
+      compile(`peer-${kind}.exe`, peer, `-DPEER_${kind.toUpperCase()}`);
     }
   });
 }

@@ -85,6 +85,9 @@ export interface LogLine {
   dropped?: number;
   size?: number;
   seed?: number;
+  /** event "removed": which opening of the device it was that is left behind, with how many buffers of `size` bytes in all. */
+  opening?: number;
+  buffers?: number;
 }
 
 /** Reads the log; a last line that was cut off by the end of the process is left out. */

@@ -34,6 +34,7 @@ struct fault {
 /* What inputs and outputs have in common. */
 struct device {
     WCHAR name[MAXPNAMELEN];
+    WCHAR *path;         /* of the device's interface; NULL: the driver does not tell it */
     WORD manufacturer, product;
     DWORD version;
     struct fault faults[MAX_FAULTS];
@@ -41,6 +42,7 @@ struct device {
     LONGLONG gone_until; /* QPC; 0 while the device is there */
     CRITICAL_SECTION lock;
     int is_open;
+    int strands;         /* a removed device keeps its handle and its buffers, as Windows MIDI Services does */
     DWORD openings;      /* tells a handle that an unplugged device left behind from a new one */
     MIDIOPENDESC desc;
     DWORD open_flags;
@@ -49,7 +51,7 @@ struct device {
 enum step_kind {
     STEP_WAIT, STEP_AT, STEP_WAIT_FILE, STEP_WAIT_OUTPUT, STEP_TOUCH, STEP_SHORT, STEP_MORE,
     STEP_ERROR, STEP_FLOOD, STEP_NOTES, STEP_LONG, STEP_LONG_ERROR, STEP_SYSEX, STEP_RANDOM,
-    STEP_CLOCK, STEP_VANISH, STEP_REPEAT, STEP_END
+    STEP_CLOCK, STEP_STREAM, STEP_VANISH, STEP_RENAME, STEP_REPEAT, STEP_END
 };
 
 enum clock_mode { CLOCK_NORMAL, CLOCK_ZERO, CLOCK_STILL, CLOCK_SHIFT };
@@ -68,6 +70,8 @@ struct step {
     BYTE *bytes;              /* explicit bytes, or those that follow F0 */
     DWORD length;
     char *path;
+    struct device *device;    /* rename: whose name it is */
+    WCHAR *name;              /* rename; vanish: under which it comes back, NULL under its own */
     int partner;              /* repeat: its end; end: its repeat */
 };
 
@@ -83,6 +87,8 @@ struct input {
     int step_count;
     int replay_continues, reset_holds_lock;
     LONGLONG starve_first_us, starve_middle_us;
+    int starves_as_windows;   /* no wait for a buffer after a drop, and the status byte behind one is lost */
+    int stops_as_windows;     /* a half-filled buffer comes as MIM_LONGERROR, and the zero of the stamps is the start of the system */
     DWORD pace;               /* bytes of sysex per second; 0: as fast as possible */
     LONGLONG line_free;       /* QPC: when the paced line has sent what it was given */
     DWORD late_count;
@@ -107,9 +113,12 @@ struct input {
     BYTE running, pending[3]; /* the byte-stream parser of the loopback */
     int pending_length, in_sysex;
     int discarding;           /* the rest of a sysex for which there was no buffer */
+    int gave_up;              /* a sysex found no buffer: as on Windows, no further one waits until there is one */
     DWORD starved, dropped;
     LONGLONG flood_ticks, flood_messages;
 };
+
+struct held;
 
 enum completion { COMPLETE_SYNC, COMPLETE_ASYNC, COMPLETE_NEVER, COMPLETE_ON_RESET };
 
@@ -120,6 +129,11 @@ struct output {
     int loopback;             /* index of the input; -1: none */
     DWORD vanish_after;
     LONGLONG vanish_us;
+    DWORD stall_after;        /* messages; 0: it never stalls */
+    LONGLONG stall_us, stalled_until; /* QPC */
+    int stall_loses;          /* what is sent while it stalls never goes out */
+    int gave_up;              /* a call has waited for the end of the stall in vain */
+    struct held *held_first, *held_last;
     DWORD late_count;
     LONGLONG late_delay_us;
     MIDIHDR *late_header;     /* the last one that was returned */
@@ -139,6 +153,7 @@ extern struct output outputs[MAX_DEVICES];
 extern int input_count, output_count;
 
 /* script.c */
+extern LONGLONG loading_us;
 void load_script(void);
 const char *unix_path(const char *path, char *room, size_t size);
 
@@ -156,11 +171,24 @@ LONGLONG qpc_to_us(LONGLONG ticks);
 /* device.c */
 extern const char *const call_names[CALL_COUNT];    /* as scripts spell them */
 extern const char *const message_names[CALL_COUNT]; /* as mmddk.h does, without MIDM_ or MODM_ */
+extern const enum call input_calls[7], output_calls[6]; /* from MIDM_CLOSE on, from MODM_CLOSE on */
 void call_client(struct device *device, UINT message, DWORD_PTR p1, DWORD_PTR p2);
 int is_gone(struct device *device);
 DWORD meet_faults(struct device *device, enum call call);
 struct device *nth_present(int is_input, UINT id);
 UINT count_present(int is_input);
+void rename_device(struct device *device, const WCHAR *name);
+DWORD tell_path(struct device *device, UINT message, DWORD_PTR p1, DWORD_PTR p2);
+
+/* driver.c */
+DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR p1, DWORD_PTR p2);
+
+/* wine-gap.c */
+void close_wine_gap(void);
+
+/* removed.c */
+void keep_removed(struct device *device, int is_input, int index, MIDIHDR *filling, MIDIHDR *queued);
+int removed_message(int is_input, DWORD_PTR user, UINT message, MIDIHDR *header, DWORD *result);
 
 /* input.c */
 DWORD input_message(struct input *input, UINT message, DWORD_PTR p1, DWORD_PTR p2);
@@ -178,8 +206,16 @@ void send_long(struct input *input, const BYTE *bytes, DWORD length, UINT messag
 void send_random(struct input *input, const struct step *step);
 DWORD note_at(DWORD index);
 void feed_stream(struct input *input, const BYTE *bytes, DWORD length);
+int length_of(BYTE status);
+
+/* windows-stream.c */
+void feed_windows_stream(struct input *input, const BYTE *bytes, DWORD length);
+
+/* stall.c */
+DWORD meet_stall(struct output *output, const char *kind, const BYTE *bytes, DWORD length);
 
 /* output.c */
+void hear(struct output *output, const char *kind, const BYTE *bytes, DWORD length);
 DWORD output_message(struct output *output, UINT message, DWORD_PTR p1, DWORD_PTR p2);
 
 #endif

@@ -1,5 +1,6 @@
-/* What inputs and outputs share: the client's callback, faults by script, devices that vanish. */
+/* What inputs and outputs share: the client's callback, faults by script, names and paths, devices that vanish. */
 #include "bed.h"
+#include <string.h>
 
 struct input inputs[MAX_DEVICES];
 struct output outputs[MAX_DEVICES];
@@ -12,6 +13,12 @@ const char *const call_names[CALL_COUNT] = {
 const char *const message_names[CALL_COUNT] = {
     "OPEN", "CLOSE", "PREPARE", "UNPREPARE", "ADDBUFFER", "START", "STOP", "RESET", "DATA", "LONGDATA", "GETDEVCAPS"
 };
+
+const enum call input_calls[] = {
+    CALL_CLOSE, CALL_PREPARE, CALL_UNPREPARE, CALL_ADD, CALL_START, CALL_STOP, CALL_RESET
+};
+
+const enum call output_calls[] = { CALL_CLOSE, CALL_PREPARE, CALL_UNPREPARE, CALL_DATA, CALL_LONGDATA, CALL_RESET };
 
 void call_client(struct device *device, UINT message, DWORD_PTR p1, DWORD_PTR p2)
 {
@@ -63,4 +70,25 @@ UINT count_present(int is_input)
     int i, count = is_input ? input_count : output_count;
     for (i = 0; i < count; i++) present += !is_gone(device_at(is_input, i));
     return present;
+}
+
+void rename_device(struct device *device, const WCHAR *name)
+{
+    EnterCriticalSection(&device->lock);
+    memcpy(device->name, name, sizeof device->name);
+    LeaveCriticalSection(&device->lock);
+}
+
+/* Answers DRV_QUERYDEVICEINTERFACESIZE (p1: where the size in bytes goes, its zero included) and
+ * DRV_QUERYDEVICEINTERFACE (p1: where the path goes, p2: bytes of room), as Windows MIDI Services does. */
+DWORD tell_path(struct device *device, UINT message, DWORD_PTR p1, DWORD_PTR p2)
+{
+    DWORD size;
+    if (!device->path) return MMSYSERR_NOTSUPPORTED;
+    if (!p1) return MMSYSERR_INVALPARAM;
+    size = (DWORD)(wcslen(device->path) + 1) * sizeof(WCHAR);
+    if (message == DRV_QUERYDEVICEINTERFACESIZE) *(ULONG *)p1 = size;
+    else if (p2 < size) return MMSYSERR_MOREDATA;
+    else memcpy((void *)p1, device->path, size);
+    return MMSYSERR_NOERROR;
 }

@@ -4,6 +4,14 @@
 
 #define EXPORT __declspec(dllexport)
 
+static int any_input_has_path(void)
+{
+    int i;
+    for (i = 0; i < input_count; i++)
+        if (inputs[i].device.path) return 1;
+    return 0;
+}
+
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
 {
     (void)module;
@@ -11,6 +19,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
     if (reason == DLL_PROCESS_ATTACH) {
         open_log();
         load_script();
+        if (any_input_has_path()) close_wine_gap();
         flush_log();
     } else if (reason == DLL_PROCESS_DETACH) {
         finish_log();
@@ -57,13 +66,33 @@ EXPORT LRESULT WINAPI DriverProc(DWORD_PTR id, HDRVR driver, UINT message, LPARA
     }
 }
 
+static BOOL CALLBACK load(INIT_ONCE *once, void *parameter, void **context)
+{
+    (void)once, (void)parameter, (void)context;
+    if (!loading_us) return TRUE;
+    log_line("\"event\":\"loading\"");
+    flush_log();
+    Sleep((DWORD)(loading_us / 1000));
+    log_line("\"event\":\"loaded\"");
+    return TRUE;
+}
+
+/* The first message of a process waits until Windows MIDI Services has started, and all others wait with it. */
+static void wait_for_loading(void)
+{
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+    InitOnceExecuteOnce(&once, load, NULL, NULL);
+}
+
 static DWORD give_in_caps(struct device *device, MIDIINCAPSW *to, DWORD size)
 {
     MIDIINCAPSW caps = {0};
+    EnterCriticalSection(&device->lock);
     caps.wMid = device->manufacturer;
     caps.wPid = device->product;
     caps.vDriverVersion = device->version;
     memcpy(caps.szPname, device->name, sizeof caps.szPname);
+    LeaveCriticalSection(&device->lock);
     memcpy(to, &caps, size < sizeof caps ? size : sizeof caps);
     return MMSYSERR_NOERROR;
 }
@@ -71,10 +100,12 @@ static DWORD give_in_caps(struct device *device, MIDIINCAPSW *to, DWORD size)
 static DWORD give_out_caps(struct device *device, MIDIOUTCAPSW *to, DWORD size)
 {
     MIDIOUTCAPSW caps = {0};
+    EnterCriticalSection(&device->lock);
     caps.wMid = device->manufacturer;
     caps.wPid = device->product;
     caps.vDriverVersion = device->version;
     memcpy(caps.szPname, device->name, sizeof caps.szPname);
+    LeaveCriticalSection(&device->lock);
     caps.wTechnology = MOD_MIDIPORT;
     caps.wChannelMask = 0xffff;
     memcpy(to, &caps, size < sizeof caps ? size : sizeof caps);
@@ -111,6 +142,7 @@ EXPORT DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR 
 {
     struct device *device;
     DWORD result;
+    wait_for_loading();
     switch (message) {
     case DRVM_INIT: case DRVM_EXIT: case DRVM_ENABLE: case DRVM_DISABLE:
         return MMSYSERR_NOERROR;
@@ -129,8 +161,12 @@ EXPORT DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR 
                  (int)((struct input *)device - inputs), result);
         if (!result) call_client(device, MIM_OPEN, 0, 0);
         return result;
+    case DRV_QUERYDEVICEINTERFACESIZE: case DRV_QUERYDEVICEINTERFACE:
+        device = nth_present(1, id);
+        return device ? tell_path(device, message, p1, p2) : MMSYSERR_BADDEVICEID;
     default:
         device = device_of_handle(1, user);
+        if (!device && removed_message(1, user, message, (MIDIHDR *)p1, &result)) return result;
         if (!device) return MMSYSERR_NODRIVER;
         return input_message((struct input *)device, message, p1, p2);
     }
@@ -140,6 +176,7 @@ EXPORT DWORD WINAPI modMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR 
 {
     struct device *device;
     DWORD result;
+    wait_for_loading();
     switch (message) {
     case DRVM_INIT: case DRVM_EXIT: case DRVM_ENABLE: case DRVM_DISABLE:
         return MMSYSERR_NOERROR;
@@ -158,8 +195,12 @@ EXPORT DWORD WINAPI modMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR 
                  (int)((struct output *)device - outputs), result);
         if (!result) call_client(device, MOM_OPEN, 0, 0);
         return result;
+    case DRV_QUERYDEVICEINTERFACESIZE: case DRV_QUERYDEVICEINTERFACE:
+        device = nth_present(0, id);
+        return device ? tell_path(device, message, p1, p2) : MMSYSERR_BADDEVICEID;
     default:
         device = device_of_handle(0, user);
+        if (!device && removed_message(0, user, message, (MIDIHDR *)p1, &result)) return result;
         if (!device) return MMSYSERR_NODRIVER;
         return output_message((struct output *)device, message, p1, p2);
     }

@@ -52,7 +52,8 @@ MIDIHDR *take_buffer(struct input *input, int in_middle)
     LONGLONG patience = in_middle ? input->starve_middle_us : input->starve_first_us;
     LONGLONG deadline;
     MIDIHDR *header = input->filling ? input->filling : pop_buffer(input);
-    if (header) return header;
+    if (header) input->gave_up = 0;
+    if (header || (input->gave_up && !in_middle)) return header;
     deadline = patience == FOREVER ? FOREVER : now_qpc() + us_to_qpc(patience);
     input->starved++;
     log_line("\"event\":\"starved\",\"input\":%d,\"inMiddle\":%d", index_of(input), in_middle);
@@ -61,6 +62,7 @@ MIDIHDR *take_buffer(struct input *input, int in_middle)
         header = pop_buffer(input);
         if (header) return header;
     }
+    input->gave_up = input->starves_as_windows && input->playing;
     return NULL;
 }
 
@@ -115,6 +117,7 @@ static DWORD start(struct input *input)
     input->clock_value = 0;
     input->running = 0;
     input->pending_length = input->in_sysex = 0;
+    input->gave_up = 0;
     input->started = 1;
     input->playing = 1;
     input->start_qpc = now_qpc();
@@ -122,6 +125,14 @@ static DWORD start(struct input *input)
     SetThreadPriority(input->thread, THREAD_PRIORITY_TIME_CRITICAL);
     ResumeThread(input->thread);
     return MMSYSERR_NOERROR;
+}
+
+static void cut_sysex(struct input *input)
+{
+    UINT message = input->stops_as_windows && input->filling->dwBytesRecorded ? MIM_LONGERROR : MIM_LONGDATA;
+    log_line("\"event\":\"cut\",\"input\":%d,\"size\":%lu,\"timeMs\":%lu", index_of(input),
+             input->filling->dwBytesRecorded, stamp(input));
+    return_buffer(input, input->filling, message);
 }
 
 /* Ends the playing thread, waiting for a callback that runs, and gives the half-filled buffer back. */
@@ -142,7 +153,9 @@ static DWORD stop(struct input *input)
     }
     input->loop_last = NULL;
     LeaveCriticalSection(&input->device.lock);
-    if (input->filling) return_buffer(input, input->filling, MIM_LONGDATA);
+    /* Whatever comes back from now on is stamped with the time since the system has started. */
+    if (input->stops_as_windows) input->start_qpc = 0;
+    if (input->filling) cut_sysex(input);
     return MMSYSERR_NOERROR;
 }
 
@@ -222,13 +235,10 @@ static DWORD obey(struct input *input, enum call call, MIDIHDR *header)
 
 DWORD input_message(struct input *input, UINT message, DWORD_PTR p1, DWORD_PTR p2)
 {
-    static const enum call calls[] = {
-        CALL_CLOSE, CALL_PREPARE, CALL_UNPREPARE, CALL_ADD, CALL_START, CALL_STOP, CALL_RESET
-    };
     enum call call;
     DWORD result;
     if (message < MIDM_CLOSE || message > MIDM_RESET) return MMSYSERR_NOTSUPPORTED;
-    call = calls[message - MIDM_CLOSE];
+    call = input_calls[message - MIDM_CLOSE];
     if (is_gone(&input->device)) result = MMSYSERR_NODRIVER;
     else if ((call == CALL_PREPARE || call == CALL_UNPREPARE || call == CALL_ADD) &&
              p2 < FIELD_OFFSET(MIDIHDR, dwOffset)) result = MMSYSERR_INVALPARAM;

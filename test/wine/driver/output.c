@@ -9,7 +9,7 @@ static int index_of(const struct output *output)
 }
 
 /* Remembers a message for the scripts that wait for it, writes it to the log and loops it back. */
-static void hear(struct output *output, const char *kind, const BYTE *bytes, DWORD length)
+void hear(struct output *output, const char *kind, const BYTE *bytes, DWORD length)
 {
     char head[96];
     DWORD at = output->heard % HISTORY;
@@ -23,13 +23,13 @@ static void hear(struct output *output, const char *kind, const BYTE *bytes, DWO
         output->device.gone_until = output->vanish_us == FOREVER ? FOREVER : now_qpc() + us_to_qpc(output->vanish_us);
         output->device.is_open = 0;
         log_line("\"event\":\"vanish\",\"output\":%d", index_of(output));
+        if (output->device.strands) keep_removed(&output->device, 0, index_of(output), NULL, output->first);
     }
 }
 
-/* Sends a buffer, as long as the pace of the line wants, and gives it back. */
-static void send_buffer(struct output *output, MIDIHDR *header)
+/* Gives a buffer back that was sent, after as long as the pace of the line wants. */
+static void finish_buffer(struct output *output, MIDIHDR *header)
 {
-    hear(output, "long", (BYTE *)header->lpData, header->dwBufferLength);
     if (output->pace) {
         LONGLONG until = now_qpc() + us_to_qpc((LONGLONG)header->dwBufferLength * 1000000 / output->pace);
         while (!output->breaking && now_qpc() < until) Sleep(1);
@@ -59,8 +59,10 @@ static DWORD WINAPI work(void *context)
     struct output *output = context;
     while (output->working) {
         MIDIHDR *header = pop_buffer(output);
-        if (header) send_buffer(output, header);
-        else {
+        if (header) {
+            hear(output, "long", (BYTE *)header->lpData, header->dwBufferLength);
+            finish_buffer(output, header);
+        } else {
             SetEvent(output->idle);
             WaitForSingleObject(output->work_ready, INFINITE);
         }
@@ -74,10 +76,13 @@ static DWORD send_long_data(struct output *output, MIDIHDR *header)
     if (header->dwFlags & MHDR_INQUEUE) return MIDIERR_STILLPLAYING;
     header->dwFlags = (header->dwFlags & ~MHDR_DONE) | MHDR_INQUEUE;
     if (output->completion == COMPLETE_SYNC) {
+        DWORD result;
         InterlockedIncrement(&output->sending);
-        send_buffer(output, header);
+        result = meet_stall(output, "long", (BYTE *)header->lpData, header->dwBufferLength);
+        if (result) header->dwFlags &= ~MHDR_INQUEUE;
+        else finish_buffer(output, header);
         InterlockedDecrement(&output->sending);
-        return MMSYSERR_NOERROR;
+        return result;
     }
     EnterCriticalSection(&output->device.lock);
     header->lpNext = NULL;
@@ -98,17 +103,11 @@ static DWORD send_long_data(struct output *output, MIDIHDR *header)
     return MMSYSERR_NOERROR;
 }
 
-static int length_of(BYTE status)
-{
-    if (status < 0xf0) return status >= 0xc0 && status < 0xe0 ? 2 : 3;
-    return status == 0xf1 || status == 0xf3 ? 2 : status == 0xf2 ? 3 : 1;
-}
-
 static DWORD send_data(struct output *output, DWORD packed)
 {
     BYTE bytes[3] = { (BYTE)packed, (BYTE)(packed >> 8), (BYTE)(packed >> 16) };
-    hear(output, "short", bytes, length_of(bytes[0]));
-    return MMSYSERR_NOERROR;
+    int length = length_of(bytes[0]);
+    return meet_stall(output, "short", bytes, length ? length : 1);
 }
 
 /* Gives back what is queued, and waits until what is being sent is given back as well. */
@@ -193,13 +192,10 @@ static DWORD obey(struct output *output, enum call call, DWORD_PTR p1)
 
 DWORD output_message(struct output *output, UINT message, DWORD_PTR p1, DWORD_PTR p2)
 {
-    static const enum call calls[] = {
-        CALL_CLOSE, CALL_PREPARE, CALL_UNPREPARE, CALL_DATA, CALL_LONGDATA, CALL_RESET
-    };
     enum call call;
     DWORD result;
     if (message < MODM_CLOSE || message > MODM_RESET) return MMSYSERR_NOTSUPPORTED;
-    call = calls[message - MODM_CLOSE];
+    call = output_calls[message - MODM_CLOSE];
     if (is_gone(&output->device)) result = MMSYSERR_NODRIVER;
     else if ((call == CALL_PREPARE || call == CALL_UNPREPARE || call == CALL_LONGDATA) &&
              p2 < FIELD_OFFSET(MIDIHDR, dwOffset)) result = MMSYSERR_INVALPARAM;

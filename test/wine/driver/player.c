@@ -91,7 +91,10 @@ static void vanish(struct input *input, const struct step *step)
 {
     LONGLONG until = step->us == FOREVER ? FOREVER : now_qpc() + us_to_qpc(step->us);
     log_line("\"event\":\"vanish\",\"input\":%d", index_of(input));
+    if (step->name) rename_device(&input->device, step->name);
     EnterCriticalSection(&input->device.lock);
+    if (input->device.strands && input->device.is_open)
+        keep_removed(&input->device, 1, index_of(input), input->filling, input->first);
     input->device.gone_until = until;
     input->device.is_open = 0;
     input->first = input->last = input->filling = NULL;
@@ -143,7 +146,9 @@ static int play_step(struct input *input, const struct step *step)
     case STEP_SYSEX: send_sysex(input, step, step->size, step->seed); break;
     case STEP_RANDOM: send_random(input, step); break;
     case STEP_CLOCK: set_clock(input, step); break;
+    case STEP_STREAM: feed_stream(input, step->bytes, step->length); break;
     case STEP_VANISH: vanish(input, step); break;
+    case STEP_RENAME: rename_device(step->device, step->name); break;
     case STEP_REPEAT: case STEP_END: go_round(input, step); break;
     }
     return 1;

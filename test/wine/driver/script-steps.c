@@ -1,5 +1,6 @@
 /* Reads the steps of an input: one line of the script each. */
 #include "script.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,18 @@ static void read_repeat(struct input *input, struct step *step, int is_end, char
 
 static const char *const verbs[] = {
     "wait", "at", "wait-file", "wait-output", "touch", "short", "more", "error", "flood", "notes", "long",
-    "long-error", "sysex", "random", "clock", "vanish", "repeat", "end"
+    "long-error", "sysex", "random", "clock", "stream", "vanish", "rename", "repeat", "end"
 };
+
+/* `rename "NAME"`: this input; `rename input N "NAME"`, `rename output N "NAME"`: any, which may stand further below. */
+static struct device *renamed_device(struct input *input, const char *words)
+{
+    char kind[8];
+    unsigned index;
+    if (sscanf(words, "%7[a-z] %u", kind, &index) != 2) return &input->device;
+    if (index >= MAX_DEVICES) fail("no such device", words);
+    return !strcmp(kind, "output") ? &outputs[index].device : &inputs[index].device;
+}
 
 void read_step(struct input *input, const char *verb, char **rest)
 {
@@ -60,6 +71,11 @@ void read_step(struct input *input, const char *verb, char **rest)
     switch (step.kind) {
     case STEP_WAIT: case STEP_AT: case STEP_VANISH:
         step.us = read_time(need_word(rest, verb));
+        if (step.kind == STEP_VANISH && strchr(*rest, '"')) step.name = read_text(*rest);
+        break;
+    case STEP_RENAME:
+        step.device = renamed_device(input, *rest);
+        step.name = read_text(*rest);
         break;
     case STEP_WAIT_FILE: case STEP_TOUCH: {
         char place[MAX_PATH + 4];
@@ -70,7 +86,7 @@ void read_step(struct input *input, const char *verb, char **rest)
         step.output = read_number(need_word(rest, verb));
         read_bytes(&step, *rest);
         break;
-    case STEP_SHORT: case STEP_MORE: case STEP_ERROR: case STEP_LONG: case STEP_LONG_ERROR:
+    case STEP_SHORT: case STEP_MORE: case STEP_ERROR: case STEP_LONG: case STEP_LONG_ERROR: case STEP_STREAM:
         read_bytes(&step, *rest);
         break;
     case STEP_FLOOD: case STEP_NOTES:

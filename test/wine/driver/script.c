@@ -5,27 +5,16 @@
 
 static struct input *input;
 static struct output *output;
+LONGLONG loading_us;
 
 static const char *const standard_script =
     "input \"Test Input\"\noutput \"Test Output\"\ncomplete async\nloopback 0\n";
 
-/* A name in quotes, UTF-8, with \xNN for any character; 32 or more fill szPname without an end. */
-static void read_name(struct device *device, char *line)
+static void begin_device(struct device *device, char *line)
 {
-    char text[256], *from = strchr(line, '"'), *until = strrchr(line, '"'), *to = text;
-    WCHAR wide[256];
-    int units;
-    if (!from || from == until) fail("a name in quotes is missing", line);
-    for (from++; from < until; from++) {
-        if (from[0] == '\\' && from[1] == 'x') {
-            char pair[3] = { from[2], from[3], 0 };
-            *to++ = (char)strtoul(pair, NULL, 16);
-            from += 3;
-        } else *to++ = *from;
-    }
-    *to = 0;
-    units = MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, 256);
-    memcpy(device->name, wide, (units < MAXPNAMELEN ? units : MAXPNAMELEN) * sizeof(WCHAR));
+    WCHAR *name = read_text(line);
+    memcpy(device->name, name, sizeof device->name);
+    free(name);
     device->product = (WORD)(input_count + output_count);
     device->manufacturer = 0xffff;
     device->version = 0x0100;
@@ -36,7 +25,7 @@ static void begin_input(char *line)
 {
     input = &inputs[input_count++];
     output = NULL;
-    read_name(&input->device, line);
+    begin_device(&input->device, line);
     input->starve_first_us = input->starve_middle_us = 10000000;
     input->buffer_added = CreateEventA(NULL, FALSE, FALSE, NULL);
     input->loop_ready = CreateEventA(NULL, FALSE, FALSE, NULL);
@@ -47,7 +36,7 @@ static void begin_output(char *line)
 {
     output = &outputs[output_count++];
     input = NULL;
-    read_name(&output->device, line);
+    begin_device(&output->device, line);
     output->loopback = -1;
     output->work_ready = CreateEventA(NULL, FALSE, FALSE, NULL);
     output->idle = CreateEventA(NULL, TRUE, TRUE, NULL);
@@ -71,6 +60,14 @@ static void add_fault(struct device *device, char **rest, int hangs)
     }
 }
 
+/* Reads the only word that may follow; without the line the driver behaves as others do. */
+static int as_windows(const char *what, char **rest)
+{
+    char *word = need_word(rest, what);
+    if (strcmp(word, "windows")) fail("windows is what it can be", word);
+    return 1;
+}
+
 static int read_device_line(struct device *device, const char *verb, char **rest)
 {
     if (!strcmp(verb, "fail")) add_fault(device, rest, 0);
@@ -79,7 +76,9 @@ static int read_device_line(struct device *device, const char *verb, char **rest
         device->manufacturer = (WORD)read_number(need_word(rest, "manufacturer"));
         device->product = (WORD)read_number(need_word(rest, "product"));
         device->version = read_number(need_word(rest, "version"));
-    } else if (!strcmp(verb, "gone")) device->gone_until = now_qpc() + us_to_qpc(read_time(need_word(rest, "time")));
+    } else if (!strcmp(verb, "path")) device->path = read_text(*rest);
+    else if (!strcmp(verb, "removal")) device->strands = as_windows(verb, rest);
+    else if (!strcmp(verb, "gone")) device->gone_until = now_qpc() + us_to_qpc(read_time(need_word(rest, "time")));
     else return 0;
     return 1;
 }
@@ -100,6 +99,12 @@ static void read_output_line(const char *verb, char **rest)
     else if (!strcmp(verb, "vanish-after")) {
         output->vanish_after = read_number(word);
         output->vanish_us = read_time(need_word(rest, "time"));
+    } else if (!strcmp(verb, "stall-after")) {
+        output->stall_after = read_number(word);
+        output->stall_us = read_time(need_word(rest, "time"));
+        word = next_word(rest);
+        if (word && strcmp(word, "lost")) fail("unknown word", word);
+        output->stall_loses = word != NULL;
     } else if (!strcmp(verb, "late")) {
         output->late_count = read_number(word);
         output->late_delay_us = read_time(need_word(rest, verb));
@@ -111,6 +116,7 @@ static int read_input_option(const char *verb, char **rest)
     if (read_device_line(&input->device, verb, rest)) return 1;
     if (!strcmp(verb, "replay")) input->replay_continues = !strcmp(need_word(rest, verb), "continue");
     else if (!strcmp(verb, "reset-holds-lock")) input->reset_holds_lock = 1;
+    else if (!strcmp(verb, "stop")) input->stops_as_windows = as_windows(verb, rest);
     else if (!strcmp(verb, "pace")) input->pace = read_number(need_word(rest, verb));
     else if (!strcmp(verb, "late")) {
         struct step message = {0};
@@ -122,6 +128,7 @@ static int read_input_option(const char *verb, char **rest)
         char *word = need_word(rest, verb);
         if (!strcmp(word, "drop")) input->starve_first_us = input->starve_middle_us = 0;
         else if (!strcmp(word, "windows")) {
+            input->starves_as_windows = 1;
             input->starve_first_us = 1000;
             input->starve_middle_us = 10000;
         } else if (!strcmp(word, "wait"))
@@ -137,6 +144,7 @@ static void read_line(char *line)
     if (!verb || *verb == '#') ;
     else if (!strcmp(verb, "input")) begin_input(line);
     else if (!strcmp(verb, "output")) begin_output(line);
+    else if (!strcmp(verb, "loading")) loading_us = read_time(need_word(&rest, verb));
     else if (output) read_output_line(verb, &rest);
     else if (!input) fail("no input or output yet", verb);
     else if (!read_input_option(verb, &rest)) read_step(input, verb, &rest);

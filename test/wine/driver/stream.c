@@ -43,6 +43,13 @@ static void keep_pace(struct input *input, DWORD length)
     wait_until(input, input->line_free);
 }
 
+/* How many of the last bytes have not come, if the input was stopped meanwhile. */
+static DWORD still_on_the_line(struct input *input, DWORD length)
+{
+    LONGLONG left = qpc_to_us(input->line_free - now_qpc()) * input->pace / 1000000;
+    return left < 0 ? 0 : left < length ? (DWORD)left : length;
+}
+
 void send_sysex(struct input *input, const struct step *step, DWORD size, DWORD seed)
 {
     DWORD state = seed, sent = 0, piece = 0;
@@ -59,6 +66,11 @@ void send_sysex(struct input *input, const struct step *step, DWORD size, DWORD 
         make_sysex((BYTE *)header->lpData, step, size, sent, sent + length, &state);
         sent += length;
         keep_pace(input, length);
+        if (!input->playing && input->stops_as_windows) {
+            /* What the line has not brought yet is not there; MIDM_STOP gives the buffer back. */
+            header->dwBytesRecorded = length - still_on_the_line(input, length);
+            return;
+        }
         last = sent == size || breaks;
         header->dwBytesRecorded = length + (last ? step->over : 0);
         return_buffer(input, header, breaks ? MIM_LONGERROR : MIM_LONGDATA);
@@ -103,7 +115,7 @@ void send_long(struct input *input, const BYTE *bytes, DWORD length, UINT messag
              message == MIM_LONGERROR ? "long-error" : "long", index_of(input), length, stamp(input));
 }
 
-static int length_of(BYTE status)
+int length_of(BYTE status)
 {
     if (status < 0xf0) return status >= 0xc0 && status < 0xe0 ? 2 : 3;
     return status == 0xf1 || status == 0xf3 ? 2 : status == 0xf2 ? 3 : status >= 0xf6 ? 1 : 0;
@@ -151,10 +163,14 @@ static void add_short_byte(struct input *input, BYTE byte)
     input->pending_length = 0;
 }
 
-/* A looped-back byte stream, parsed as the driver of a MIDI port does it. */
+/* A byte stream, parsed as the driver of a MIDI port does it. */
 void feed_stream(struct input *input, const BYTE *bytes, DWORD length)
 {
     DWORD i;
+    if (input->starves_as_windows) {
+        feed_windows_stream(input, bytes, length);
+        return;
+    }
     for (i = 0; i < length && input->playing; i++) {
         BYTE byte = bytes[i];
         if (byte >= 0xf8) send_short(input, MIM_DATA, byte, 1);

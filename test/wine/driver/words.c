@@ -1,4 +1,4 @@
-/* The words of a script: numbers, times, bytes, paths, and what happens when one of them is wrong. */
+/* The words of a script: numbers, times, bytes, names, paths, and what happens when one of them is wrong. */
 #include "script.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,25 @@ LONGLONG read_time(const char *word)
     if (!strcmp(end, "s")) return (LONGLONG)(value * 1e6);
     fail("not a time", word);
     return 0;
+}
+
+/* UTF-8 in quotes, with \xNN for any byte. */
+WCHAR *read_text(const char *line)
+{
+    char text[256], *to = text;
+    const char *from = strchr(line, '"'), *until = strrchr(line, '"');
+    WCHAR *wide = calloc(sizeof text, sizeof *wide);
+    if (!from || from == until) fail("a text in quotes is missing", line);
+    for (from++; from < until && to < text + sizeof text - 1; from++) {
+        if (from[0] == '\\' && from[1] == 'x') {
+            char pair[3] = { from[2], from[3], 0 };
+            *to++ = (char)strtoul(pair, NULL, 16);
+            from += 3;
+        } else *to++ = *from;
+    }
+    *to = 0;
+    MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, sizeof text);
+    return wide;
 }
 
 /* The rest of the line (or one word) as hexadecimal digits, spaces allowed. */
