@@ -14,16 +14,14 @@ import {
   inspectEnvironment,
   inspectSoundDevices,
   inspectSystem,
-  queryMidiService,
-  type ServiceState,
   type SoundDevice,
   type SystemFacts,
 } from './doctor-system.js';
+import { inspectWindows, type WindowsFacts } from './doctor-windows.js';
 
 export interface Facts {
   system: SystemFacts;
-  /** On Windows. */
-  windowsMidiServices?: ServiceState;
+  windows?: WindowsFacts;
   /** On Linux; null if there is no folder for sound devices at all. */
   soundDevices?: SoundDevice[] | null;
   environment: Record<string, string>;
@@ -54,7 +52,7 @@ export async function gatherFacts(listenMs: number, context: CommandContext): Pr
   const system = inspectSystem();
   return {
     system,
-    ...(system.platform === 'win32' && { windowsMidiServices: await queryMidiService() }),
+    ...(system.platform === 'win32' && { windows: await inspectWindows() }),
     ...(system.platform === 'linux' && { soundDevices: inspectSoundDevices() ?? null }),
     environment: inspectEnvironment(process.env),
     ...(await inspectMidi(listenMs, context)),

@@ -18,6 +18,7 @@ const CALLBACKS = {
 export function judge(facts: Facts): Finding[] {
   return [
     ...judgeSystem(facts),
+    ...judgeWindows(facts),
     ...judgeBackend(facts),
     ...judgeInputs(facts),
     ...judgeListening(facts),
@@ -26,7 +27,7 @@ export function judge(facts: Facts): Finding[] {
   ];
 }
 
-function* judgeSystem({ system, windowsMidiServices, soundDevices }: Facts): Generator<Finding> {
+function* judgeSystem({ system, soundDevices }: Facts): Generator<Finding> {
   const { ok, note, problem } = findingsIn('System');
   const { platform, release, node } = system;
   const name = platform === 'win32' ? system.version : system.system;
@@ -46,9 +47,6 @@ function* judgeSystem({ system, windowsMidiServices, soundDevices }: Facts): Gen
       'Run midirec in Windows itself: there it finds the MIDI devices of the machine.',
     );
   }
-  if (windowsMidiServices !== undefined) {
-    yield ok('windows-midi-services', `Windows MIDI Services: ${windowsMidiServices}`);
-  }
   if (soundDevices === null || soundDevices?.length === 0) {
     const what =
       soundDevices === null ? 'no sound devices (/dev/snd)' : 'no MIDI device in /dev/snd';
@@ -66,6 +64,43 @@ function* judgeSystem({ system, windowsMidiServices, soundDevices }: Facts): Gen
           `${path} may not be ${readable ? 'written' : 'read'}: permission denied`,
           'You have no permission to use the sound devices: run sudo usermod -aG audio "$USER", then log out and in again.',
         );
+  }
+}
+
+function* judgeWindows({ windows, backend }: Facts): Generator<Finding> {
+  if (windows === undefined) return;
+  const { ok, note, problem } = findingsIn('System');
+  const { midiService, hasMidiServices, useLegacyMidi, smartAppControl } = windows;
+  yield ok('windows-midi-services', `Windows MIDI Services: ${midiService}`);
+  if (hasMidiServices && useLegacyMidi !== 1) {
+    yield ok(
+      'midi-stack',
+      'winmm.dll leads to Windows MIDI Services: several programs can open an input; devices are renamed in the app MIDI Settings',
+    );
+  } else if (hasMidiServices !== undefined) {
+    yield ok('midi-stack', 'winmm.dll leads to the drivers: most let one program open an input');
+  }
+  if (useLegacyMidi !== 0) {
+    const what =
+      useLegacyMidi === 1
+        ? 'Windows MIDI Services is not used'
+        : 'only devices with drivers of MIDI 1.0 are seen';
+    yield note(
+      'use-legacy-midi',
+      `UseLegacyMidi is ${useLegacyMidi}: ${what}`,
+      'If a device is missing: in the registry, set UseLegacyMidi to 0 under HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Drivers32, and restart.',
+    );
+  }
+  if (smartAppControl !== 'on') {
+    yield ok('smart-app-control', `Smart App Control: ${smartAppControl}`);
+  } else if (backend.callbackKind !== undefined) {
+    yield ok('smart-app-control', 'Smart App Control: on, and does not block midirec');
+  } else {
+    yield problem(
+      'smart-app-control',
+      'Smart App Control is on: it blocks programs that are not signed',
+      'Smart App Control may be what blocks midirec: Windows Security, App & browser control, says so and turns it off. --backend embedded works all the same.',
+    );
   }
 }
 

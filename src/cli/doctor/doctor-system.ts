@@ -1,5 +1,4 @@
-/** The machine as `midirec doctor` sees it: system, Node.js, Windows' MIDI services, Linux' sound devices, environment. */
-import { execFile } from 'node:child_process';
+/** The machine as `midirec doctor` sees it: system, Node.js, Linux' sound devices, environment. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { arch, release, type as systemName, version } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +14,6 @@ export interface SystemFacts {
   /** Windows' own Node.js, but not Windows. */
   isWine: boolean;
 }
-
-export type ServiceState = 'running' | 'stopped' | 'not installed' | 'unknown';
 
 /** Variables that change what midirec does or how it looks. */
 const VARIABLES = [
@@ -34,13 +31,6 @@ const VARIABLES = [
   'WINEPREFIX',
 ] as const;
 
-/** Of the Windows MIDI Services, which newer versions of Windows put behind winmm.dll. */
-const MIDI_SERVICE = 'midisrv';
-const QUERY_LIMIT_MS = 2000;
-/** Windows: "The specified service does not exist as an installed service." */
-const ERROR_SERVICE_DOES_NOT_EXIST = 1060;
-const SERVICE_STATES: Readonly<Record<string, ServiceState>> = { 1: 'stopped', 4: 'running' };
-
 export function inspectSystem(): SystemFacts {
   return {
     platform: process.platform,
@@ -55,30 +45,6 @@ export function inspectSystem(): SystemFacts {
 
 function isSetByWine(variable: string): boolean {
   return /^WINE(?:LOADER|DATADIR|CONFIGDIR|PREFIX)/i.test(variable);
-}
-
-/** Asks Windows whether the Windows MIDI Services run. Takes two seconds at most, and changes nothing. */
-export function queryMidiService(): Promise<ServiceState> {
-  return new Promise((resolve) => {
-    execFile(
-      'sc.exe',
-      ['query', MIDI_SERVICE],
-      { timeout: QUERY_LIMIT_MS, windowsHide: true },
-      (error, stdout) => {
-        if (error?.code === ERROR_SERVICE_DOES_NOT_EXIST) return resolve('not installed');
-        resolve(error === null ? readServiceState(stdout) : 'unknown');
-      },
-    ).on('error', () => resolve('unknown'));
-  });
-}
-
-/**
- * The state in what `sc query` prints: the second of its indented lines. The words of that line are in
- * the language of Windows, its number is not.
- */
-export function readServiceState(text: string): ServiceState {
-  const [, state] = [...text.matchAll(/^[ \t]+\S+\s*:\s+(\d+)/gm)];
-  return SERVICE_STATES[state?.[1] ?? ''] ?? 'unknown';
 }
 
 export interface SoundDevice {

@@ -1,6 +1,6 @@
 /** The one place that loads koffi: the functions of winmm.dll and kernel32.dll that midirec calls. */
 import type { KoffiFunc } from 'koffi';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, reasonOf } from '../../midi/errors.js';
 import type { Address, MemoryBlock, NativeMemory } from '../memory.js';
 
 /** A function of winmm.dll; its result is an MMRESULT, or a number of devices. Pointers, handles and sizes are plain numbers. */
@@ -143,6 +143,37 @@ function loadKoffi(): Promise<Koffi> {
   return loadingKoffi;
 }
 
+/**
+ * @param arch - the processor that Node.js was made for, as process.arch names it
+ * @throws MidirecError NO_BACKEND for one with addresses of 32 bits: structures.ts has those of 64
+ */
+export function requireWideAddresses(arch: string): void {
+  if (arch.endsWith('64')) return;
+  throw new MidirecError(
+    'NO_BACKEND',
+    `this is a 32-bit Node.js (${arch}): midirec needs a 64-bit one`,
+    {
+      hint: 'install Node.js for x64 (on ARM, for arm64) from nodejs.org',
+    },
+  );
+}
+
+/** What is said if koffi cannot be loaded: in the system's words, which name the file. */
+export function noKoffi(cause: unknown): MidirecError {
+  const isRefused = (cause as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED';
+  const reason = reasonOf(cause).trim().replace(/\s+/g, ' ');
+  return new MidirecError(
+    'NO_BACKEND',
+    `koffi, which calls winmm.dll, could not be loaded: ${reason}`,
+    {
+      hint: isRefused
+        ? 'if Windows blocks it: look in Windows Security (Smart App Control, protection history), in other antivirus programs, or ask who manages this machine; midirec doctor tells more'
+        : 'install midirec again on this machine, or use --backend embedded',
+      cause,
+    },
+  );
+}
+
 async function load(): Promise<Bindings> {
   if (process.platform !== 'win32') {
     throw new MidirecError('NO_BACKEND', 'there is no winmm.dll on this system', {
@@ -150,11 +181,9 @@ async function load(): Promise<Bindings> {
       exitCode: 2,
     });
   }
+  requireWideAddresses(process.arch);
   const koffi = await loadKoffi().catch((cause: unknown) => {
-    throw new MidirecError('NO_BACKEND', 'koffi, which calls winmm.dll, could not be loaded', {
-      hint: 'install midirec again on this machine, or use --backend embedded',
-      cause,
-    });
+    throw noKoffi(cause);
   });
   const winmmDll = koffi.load('winmm.dll');
   const kernel32Dll = koffi.load('kernel32.dll');

@@ -15,8 +15,8 @@ import {
   inspectEnvironment,
   inspectSoundDevices,
   inspectSystem,
-  readServiceState,
 } from '../../../../src/cli/doctor/doctor-system.js';
+import { readRegistry, readServiceState } from '../../../../src/cli/doctor/doctor-windows.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { sleep } from '../../../../src/midi/clock.js';
 import { FakeClock } from '../../../support/fake-clock.js';
@@ -155,8 +155,8 @@ test('the backend: does not work, calls JavaScript, is not that of Windows', () 
   ]);
   const windows = { ...factsOf({}).system, platform: 'win32' } as const;
   assert.deepEqual(
-    judged({ system: windows, windowsMidiServices: 'stopped' }).map(({ id }) => id),
-    ['windows-midi-services', 'devices-of-windows-unused'],
+    judged({ system: windows }).map(({ id }) => id),
+    ['devices-of-windows-unused'],
   );
 });
 
@@ -206,6 +206,47 @@ test('the state of a service, whatever the language of Windows', () => {
   const german = english.replace('TYPE ', 'TYP  ').replace('STATE ', 'STATUS');
   assert.equal(readServiceState(german.replace(': 4', ': 1')), 'stopped');
   assert.equal(readServiceState('nonsense'), 'unknown');
+});
+
+test('Windows: which MIDI stack, what may block koffi', () => {
+  const drivers = (line: string) =>
+    readRegistry(
+      `\r\nHKEY_LOCAL_MACHINE\\…\\Drivers32\r\n    midi    REG_SZ    wdmaud.drv\r\n${line}\r\n`,
+      '',
+    );
+  assert.equal(drivers('').hasMidiServices, false);
+  assert.equal(drivers('    midi1    REG_SZ    wdmaud2.drv').hasMidiServices, true);
+  assert.equal(drivers('    UseLegacyMidi    REG_DWORD    0x2').useLegacyMidi, 2);
+  const policy = (state: string) =>
+    readRegistry('', `    VerifiedAndReputablePolicyState    REG_DWORD    ${state}\r\n`);
+  assert.deepEqual(policy('0x1'), {
+    hasMidiServices: undefined,
+    useLegacyMidi: 0,
+    smartAppControl: 'on',
+  });
+  assert.equal(policy('0x2').smartAppControl, 'evaluating');
+  assert.equal(policy('').smartAppControl, 'unknown');
+
+  const windows = {
+    midiService: 'running',
+    hasMidiServices: true,
+    useLegacyMidi: 0,
+    smartAppControl: 'on',
+  } as const;
+  const broken = { name: 'winmm', reason: 'this is Windows', error: 'koffi …' } as const;
+  const textsFor = (changes: object, backend: Facts['backend'] = factsOf({}).backend) =>
+    textsOf(judged({ windows: { ...windows, ...changes }, backend }));
+  assert.deepEqual(textsFor({}), [
+    'ok: Windows MIDI Services: running',
+    'ok: winmm.dll leads to Windows MIDI Services: several programs can open an input; devices are renamed in the app MIDI Settings',
+    'ok: Smart App Control: on, and does not block midirec',
+  ]);
+  assert.deepEqual(textsFor({ useLegacyMidi: 1, smartAppControl: 'off' }).slice(1), [
+    'ok: winmm.dll leads to the drivers: most let one program open an input',
+    'note: UseLegacyMidi is 1: Windows MIDI Services is not used',
+    'ok: Smart App Control: off',
+  ]);
+  assert.match(textsFor({}, broken)[2]!, /^problem: Smart App Control is on/);
 });
 
 test('sound devices: none, free, forbidden', (t) => {
