@@ -60,25 +60,31 @@ export function chooseBackend(option: BackendName | undefined, ports: string[]):
 /**
  * Makes the WinMm.
  *
+ * @param say - is told if it takes some time
  * @param tell - if given, gets a line for every call to it, with the answer
- * @throws MidirecError NO_BACKEND if it cannot work here, UNKNOWN_DEVICE for a port that cannot be one
+ * @throws MidirecError NO_BACKEND if it cannot work here, TIMEOUT if it does not answer, UNKNOWN_DEVICE
+ *   for a port that cannot be one
  */
 export async function createBackend(
   choice: BackendChoice,
+  say: (line: string) => void = () => {},
   tell?: (line: string) => void,
 ): Promise<Backend> {
-  const backend = await loadBackend(choice);
+  const backend = await loadBackend(choice, say);
   if (tell === undefined) return backend;
   const { traceWinMm } = await import('../winmm/traced-winmm.js');
   return { ...backend, winmm: traceWinMm(backend.winmm, systemClock, tell) };
 }
 
-async function loadBackend(choice: BackendChoice): Promise<Backend> {
+async function loadBackend(choice: BackendChoice, say: (line: string) => void): Promise<Backend> {
   if (choice.name === 'winmm') {
     const { createNativeWinMm } = await import('../winmm/native/native-winmm.js');
     const forceRegister = process.env.MIDIREC_CALLBACK === 'register';
     return {
-      winmm: await createNativeWinMm({ forceRegister }),
+      winmm: await createNativeWinMm({
+        forceRegister,
+        onWaiting: () => say('waiting for the MIDI service of Windows'),
+      }),
       clock: systemClock,
       portNames: new Set(),
       isFifo: () => false,

@@ -149,7 +149,11 @@ export async function buildProgram(
       console,
       backend,
       createBackend: () =>
-        createBackend(backend, console.verbose ? (line) => console.tell(line) : undefined),
+        createBackend(
+          backend,
+          (line) => console.say(line),
+          console.verbose ? (line) => console.tell(line) : undefined,
+        ),
     });
   };
   const wanted = Object.entries(COMMANDS).filter(([name]) => isWanted(name, first));

@@ -17,8 +17,8 @@ export async function listDevices(
     BACKENDS.find((name) => name === backend),
     ports,
   );
-  const { winmm } = await createBackend(choice);
   if (choice.name === 'winmm') endProcessAfter(LIMIT_MS);
+  const { winmm } = await createBackend(choice);
   const devices = kind === 'input' ? listInputs(winmm) : listOutputs(winmm);
   winmm.dispose();
   return offerDevices(kind, devices);

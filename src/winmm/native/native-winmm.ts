@@ -1,4 +1,5 @@
 /** WinMm over the real winmm.dll: Windows', or Wine's. */
+import { systemClock } from '../../midi/clock.js';
 import type { CallbackRing } from '../callback-ring.js';
 import { CALLBACK_FUNCTION, CALLBACK_TYPEMASK, MMSYSERR_NOERROR } from '../constants.js';
 import { MIDIINCAPSW, MIDIOUTCAPSW, readAddress, type Structure } from '../structures.js';
@@ -6,22 +7,32 @@ import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer, WinMm } from '../
 import { CallGate } from './call-gate.js';
 import { CallWatch, type WatchedFunction } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
+import { awaitFirstCall } from './first-call.js';
 import { type Bindings, loadBindings } from './koffi-bindings.js';
 
 export interface NativeWinMmOptions {
   /** Use koffi's callback even where the machine code could run. */
   forceRegister?: boolean;
+  /** Called if Windows takes some time to start its MIDI service. */
+  onWaiting?: () => void;
 }
 
-/** @throws MidirecError NO_BACKEND where there is no winmm.dll */
-export async function createNativeWinMm(options: NativeWinMmOptions = {}): Promise<WinMm> {
-  return makeWinMm(await loadBindings(), options.forceRegister ?? false);
+/** @throws MidirecError NO_BACKEND where there is no winmm.dll, TIMEOUT if it does not answer */
+export async function createNativeWinMm({
+  forceRegister = false,
+  onWaiting = () => {},
+}: NativeWinMmOptions = {}): Promise<WinMm> {
+  const bindings = await loadBindings();
+  const gate = new CallGate();
+  const { midiInGetNumDevs, midiOutGetNumDevs } = bindings.winmm;
+  const answers = gate.call(midiInGetNumDevs).then(() => gate.call(midiOutGetNumDevs));
+  await awaitFirstCall(answers, systemClock, onWaiting);
+  return makeWinMm(bindings, gate, forceRegister);
 }
 
 /** Calls that may keep their caller waiting are made through the gate, the others under the watch. */
-function makeWinMm(bindings: Bindings, forceRegister: boolean): WinMm {
+function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): WinMm {
   const { winmm, memory } = bindings;
-  const gate = new CallGate();
   const watch = new CallWatch();
   /** Room for one caps structure; the calls that fill it return before the next one is made. */
   const capsRoom = memory.allocate(MIDIOUTCAPSW.size);
