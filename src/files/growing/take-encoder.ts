@@ -1,7 +1,7 @@
 /** From batches of events to the bytes of a growing take: what is kept, and how it is put. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage, shortMessageLength } from '../../midi/status.js';
-import type { TickScale } from '../../midi/ticks.js';
+import type { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 
 import { NO_CHANNEL } from './take-tracks.js';
@@ -30,19 +30,19 @@ export class TakeEncoder {
   readonly channelsSeen: number[] = [];
   /** Names of the inputs, by device index. */
   deviceNames: readonly string[];
-  readonly #scale: TickScale;
+  readonly #tempo: TempoMap;
   readonly #marksDevices: boolean;
   readonly #keepRealtime: boolean;
   readonly #named = new Set<number>();
   #device = -1;
 
   constructor(
-    scale: TickScale,
+    tempo: TempoMap,
     format: 0 | 1,
     keepRealtime: boolean,
     deviceNames: readonly string[],
   ) {
-    this.#scale = scale;
+    this.#tempo = tempo;
     this.#marksDevices = format === 1;
     this.#keepRealtime = keepRealtime;
     this.deviceNames = deviceNames;
@@ -56,7 +56,6 @@ export class TakeEncoder {
   encode(batch: EventBatch): void {
     const { count, kind, packed, timeMs, device, payload } = batch;
     const { track, channelsSeen } = this;
-    const scale = this.#scale;
     let written = 0;
     for (let row = 0; row < count; row++) {
       const isShort = kind[row] === EventKind.SHORT;
@@ -65,7 +64,7 @@ export class TakeEncoder {
         this.leftOut++;
         continue;
       }
-      const tick = scale.ticksAt(timeMs[row]!);
+      const tick = this.#tempo.tickAt(timeMs[row]!);
       if (device[row] !== this.#device) this.#switchDevice(tick, device[row]!);
       channelsSeen[this.#device]! |= isShort ? channelBit(message) : NO_CHANNEL;
       if (isShort) track.addShort(tick, message);
@@ -77,7 +76,7 @@ export class TakeEncoder {
   }
 
   addMarker(timeMs: number, text: string): void {
-    this.track.addText(this.#scale.ticksAt(timeMs), MetaType.MARKER, text);
+    this.track.addText(this.#tempo.tickAt(timeMs), MetaType.MARKER, text);
   }
 
   #keeps(status: number): boolean {

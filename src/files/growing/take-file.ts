@@ -2,7 +2,8 @@
 import { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { layTempo } from '../../midi/tempo/tempo-grid.js';
-import { microsecondsPerQuarter, TickScale } from '../../midi/ticks.js';
+import { TempoMap } from '../../midi/tempo/tempo-map.js';
+import { checkPpq, microsecondsPerQuarter } from '../../midi/ticks.js';
 import { type Destination, inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
 import { describeIoError } from '../disk/io-errors.js';
@@ -39,7 +40,8 @@ export class TakeFile {
   readonly #disk: Disk;
   readonly #limits: TakeLimits;
   readonly #shape: TakeShape;
-  readonly #scale: TickScale;
+  /** Of the growing file: one tempo from its beginning to its end. */
+  readonly #tempo: TempoMap;
   readonly #output: Destination | undefined;
   readonly #places: TakePlaces;
   readonly #encoder: TakeEncoder;
@@ -66,11 +68,12 @@ export class TakeFile {
     this.#options = options;
     this.#disk = options.disk ?? nodeDisk;
     this.#limits = options.limits ?? DEFAULT_LIMITS;
-    this.#scale = new TickScale(ppq, tempoMicroseconds);
+    checkPpq(ppq);
     this.#shape = { format, ppq, timeSignature, tempoMicroseconds };
     this.#output = path === undefined ? undefined : inspectDestination(path, options.overwrite);
     this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
-    this.#encoder = new TakeEncoder(this.#scale, format, options.keepRealtime, options.deviceNames);
+    this.#tempo = new TempoMap(ppq, tempoMicroseconds);
+    this.#encoder = new TakeEncoder(this.#tempo, format, options.keepRealtime, options.deviceNames);
     this.#flusher = new TakeFlusher(this.#places.first.journal, this.#encoder, clock, {
       onTrouble: (error) => options.onTrouble?.(this.#describeTrouble(error)),
       onRecovered: () => options.onRecovered?.(),
@@ -156,7 +159,7 @@ export class TakeFile {
     const encoder = this.#encoder;
     const isHung = !(await this.#flusher.settle());
     const lastTick = encoder.track.lastTick;
-    const endTick = Math.max(this.#scale.ticksAt(endTimeMs), lastTick);
+    const endTick = Math.max(this.#tempo.tickAt(endTimeMs), lastTick);
     const { waitingFrom } = this.#flusher;
     const waiting = this.#flusher.takeRest(endTick);
     let journalError: unknown = isHung ? new Error('the disk does not answer') : undefined;
@@ -199,8 +202,8 @@ export class TakeFile {
     if (lostCount > 0) {
       this.#addLoss(
         lostCount,
-        this.#scale.timeMsAt(lostFromTick ?? waitingFrom.tick),
-        this.#scale.timeMsAt(lastTick),
+        this.#tempo.timeMsAt(lostFromTick ?? waitingFrom.tick),
+        this.#tempo.timeMsAt(lastTick),
       );
     }
     const { written, leftOut } = encoder;
@@ -209,14 +212,13 @@ export class TakeFile {
 
   #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
     const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
-    const scale = this.#scale;
     if (points.length === 0) {
       const steps = [{ tick: 0, microseconds: tempoMicroseconds }];
       return { steps, tickOf: (tick) => tick, smpteOffset };
     }
     const barQuarters = (timeSignature.numerator * 4) / timeSignature.denominator;
     const map = layTempo(points, ppq, barQuarters, tempoMicroseconds);
-    const tickOf = (tick: number) => map.tickAt(scale.timeMsAt(tick));
+    const tickOf = (tick: number) => map.tickAt(this.#tempo.timeMsAt(tick));
     return { steps: map.steps, tickOf, smpteOffset };
   }
 

@@ -1,4 +1,9 @@
-/** Ticks and milliseconds through every tempo change, both ways. */
+/**
+ * Ticks and milliseconds through every tempo change, both ways.
+ *
+ * Each answer comes from the absolute time, never from the one before it, so errors do not add up: a tick
+ * is the exact one, rounded to the nearest, after 48 hours as after one second.
+ */
 
 /** A tempo from some tick on. */
 export interface TempoStep {
@@ -52,11 +57,12 @@ export class TempoMap {
     return this.#timesMs[at]! + (ticks * this.#tempos[at]!) / this.#divisor;
   }
 
-  /** The tick nearest to a time in milliseconds; 0 for times before it. */
+  /** The tick nearest to a time in milliseconds; 0 for times before it, and for what is no time. */
   tickAt(timeMs: number): number {
     const at = lastNotAfter(this.#timesMs, timeMs);
     const ms = timeMs - this.#timesMs[at]!;
-    return Math.max(0, this.#ticks[at]! + Math.round((ms * this.#divisor) / this.#tempos[at]!));
+    const tick = this.#ticks[at]! + Math.round((ms * this.#divisor) / this.#tempos[at]!);
+    return tick > 0 ? tick : 0;
   }
 }
 

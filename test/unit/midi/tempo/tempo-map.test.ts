@@ -10,6 +10,33 @@ function mapOf(ppq: number, steps: readonly TempoStep[]): TempoMap {
   return map;
 }
 
+test('at 120 bpm and 960 ppq every millisecond has its own tick', () => {
+  const map = mapOf(960, []);
+  const ticks = Array.from({ length: 1000 }, (_, timeMs) => map.tickAt(timeMs));
+  assert.equal(ticks[500], 960);
+  assert.equal(new Set(ticks).size, 1000);
+});
+
+test('a time before the start, or none at all, is tick 0', () => {
+  const map = mapOf(960, []);
+  for (const timeMs of [-5, -0.0001, Number.NaN]) assert.ok(Object.is(map.tickAt(timeMs), 0));
+});
+
+test('48 hours end on the exact tick, whatever the tempo', () => {
+  const timeMs = 48 * 3_600_000;
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 0x7fff }),
+      fc.integer({ min: 1000, max: 0xff_ffff }),
+      (ppq, tempo) => {
+        const exact = (BigInt(timeMs) * 1000n * BigInt(ppq)) / BigInt(tempo);
+        const ticks = new TempoMap(ppq, tempo).tickAt(timeMs);
+        assert.ok(Math.abs(ticks - Number(exact)) <= 1);
+      },
+    ),
+  );
+});
+
 test('a time between two ticks is at the nearer one; before the beginning is tick 0', () => {
   const map = mapOf(500, [
     { tick: 0, microseconds: 1_000_000 },
