@@ -86,10 +86,9 @@ async function openSink() {
     close() {},
   };
   const ports = [{ name: 'sink', wPid: 1, wTechnology: 1, output: sink }];
-  const winmm = createEmbeddedWinMm({
-    clock: systemClock,
-    drivers: [(host) => new PortDriver(host, { clock: systemClock, ports: () => ports })],
-  });
+  const winmm = createEmbeddedWinMm(systemClock, [
+    (host) => new PortDriver(host, systemClock, () => ports, 'synchronous'),
+  ]);
   const output = await Output.open({ winmm, clock: systemClock, deviceId: 0, name: 'sink' });
   return { output, timesMs };
 }

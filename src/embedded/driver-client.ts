@@ -28,23 +28,16 @@ export const MIDIOPENDESC = new Structure<MidiOpenDesc>({
   rgIds: POINTER,
 });
 
-/** Made from what came with MIDM_OPEN or MODM_OPEN; good until the device is closed. */
-export class DriverClient {
-  readonly #host: DriverHost;
-  readonly #description: MidiOpenDesc;
-  readonly #dcbFlags: number;
+/** Sends MIM_… or MOM_… to the client, until the device is closed. */
+export type CallBack = (dwMsg: number, dwParam1: DwordPtr, dwParam2: DwordPtr) => void;
 
-  /** @param openFlags - dwParam2 of the open message */
-  constructor(host: DriverHost, description: MidiOpenDesc, openFlags: number) {
-    this.#host = host;
-    this.#description = description;
-    this.#dcbFlags = openFlags >>> 16;
-  }
-
-  /** Sends MIM_… or MOM_… to the client. */
-  callBack(dwMsg: number, dwParam1: DwordPtr, dwParam2: DwordPtr): void {
-    const { dwCallback, hMidi, dwInstance } = this.#description;
-    const flags = this.#dcbFlags;
-    this.#host.driverCallback(dwCallback, flags, hMidi, dwMsg, dwInstance, dwParam1, dwParam2);
-  }
+/** @param openFlags - dwParam2 of the message that opened the device */
+export function callBackTo(
+  { dwCallback, hMidi, dwInstance }: MidiOpenDesc,
+  openFlags: number,
+  host: DriverHost,
+): CallBack {
+  return (dwMsg, dwParam1, dwParam2) => {
+    host.driverCallback(dwCallback, openFlags >>> 16, hMidi, dwMsg, dwInstance, dwParam1, dwParam2);
+  };
 }

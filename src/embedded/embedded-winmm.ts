@@ -25,21 +25,18 @@ import { EmbeddedMemory } from './embedded-memory.js';
 import { answeredAtOnce } from './loaded-drivers.js';
 import type { DriverFactory } from './user-mode-driver.js';
 
-export interface EmbeddedWinMmOptions {
-  readonly clock: Clock;
-  /** Devices are numbered through all of them, in this order. */
-  readonly drivers: readonly DriverFactory[];
-}
-
-/** Loads the drivers. The memory of headers and rings is the answer's `memory`. */
-export function createEmbeddedWinMm(options: EmbeddedWinMmOptions): WinMm {
-  const { clock } = options;
+/**
+ * Loads the drivers. The memory of headers and rings is the answer's `memory`.
+ *
+ * @param factories - devices are numbered through all of them, in this order
+ */
+export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFactory[]): WinMm {
   const memory = new EmbeddedMemory();
   const readCounter = (): CounterSample => {
     const timeMs = clock.nowMs();
     return { counter: Math.floor(timeMs * 1000), timeMs };
   };
-  const devices = new DeviceTable(memory, () => readCounter().counter, options.drivers);
+  const devices = new DeviceTable(memory, () => readCounter().counter, factories);
   const { drivers } = devices;
   // Functions that answer with a promise do their work when they are called all the same.
   return {

@@ -32,31 +32,25 @@ import {
   type UserModeDriver,
 } from './user-mode-driver.js';
 
-export interface PortDriverOptions {
-  readonly clock: Clock;
-  readonly ports: PortSource;
-  readonly completion: Completion;
-}
-
 export class PortDriver implements UserModeDriver {
   readonly #host: DriverHost;
   readonly #inputs: PortSide<KernelInput, PortInput>;
   readonly #outputs: PortSide<KernelOutput, PortOutput>;
   #isEnabled = false;
 
-  constructor(host: DriverHost, { clock, ports, completion }: PortDriverOptions) {
+  constructor(host: DriverHost, clock: Clock, ports: PortSource, completion: Completion) {
     this.#host = host;
     this.#inputs = new PortSide(
       host,
       INPUT,
       () => ports().flatMap((port) => (port.input ? [{ port, half: port.input }] : [])),
-      (port, client) => new PortInput({ host, clock, port, client }),
+      (port, callBack) => new PortInput(host, clock, port, callBack),
     );
     this.#outputs = new PortSide(
       host,
       OUTPUT,
       () => ports().flatMap((port) => (port.output ? [{ port, half: port.output }] : [])),
-      (port, client) => new PortOutput(host, port, client, completion),
+      (port, callBack) => new PortOutput(host, port, callBack, completion),
     );
   }
 

@@ -24,25 +24,18 @@ import {
 } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import type { Mmresult } from '../winmm/winmm.js';
-import type { DriverClient } from './driver-client.js';
+import type { CallBack } from './driver-client.js';
 import { type HeldEvent, InputBacklog } from './input-backlog.js';
 import { InputQueue } from './input-queue.js';
 import type { KernelInput, PortReceiver } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
-
-export interface PortInputOptions {
-  readonly host: DriverHost;
-  readonly clock: Clock;
-  readonly port: KernelInput;
-  readonly client: DriverClient;
-}
 
 export class PortInput implements PortReceiver, ByteStreamVisitor {
   /** Messages that it could not hand over since it was opened: sysex of which at least a part was lost, and short ones. */
   dropped = 0;
   readonly #clock: Clock;
   readonly #port: KernelInput;
-  readonly #client: DriverClient;
+  readonly #callClient: CallBack;
   readonly #parser = new ByteStreamParser(true);
   readonly #queue: InputQueue;
   readonly #backlog = new InputBacklog();
@@ -55,16 +48,16 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   /** When what is being handed over came in. */
   #eventMs = 0;
 
-  constructor({ host, clock, port, client }: PortInputOptions) {
+  constructor(host: DriverHost, clock: Clock, port: KernelInput, callClient: CallBack) {
     this.#clock = clock;
     this.#port = port;
-    this.#client = client;
+    this.#callClient = callClient;
     this.#queue = new InputQueue(host, (wMsg, address) => this.#callBack(wMsg, address));
   }
 
   open(): Mmresult {
     const result = this.#port.open(this);
-    if (result === MMSYSERR_NOERROR) this.#client.callBack(MIM_OPEN, 0, 0);
+    if (result === MMSYSERR_NOERROR) this.#callClient(MIM_OPEN, 0, 0);
     return result;
   }
 
@@ -73,7 +66,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     if (!this.#queue.isEmpty) return MIDIERR_STILLPLAYING;
     if (this.#isStarted) this.#endRecording();
     this.#port.close();
-    this.#client.callBack(MIM_CLOSE, 0, 0);
+    this.#callClient(MIM_CLOSE, 0, 0);
     return MMSYSERR_NOERROR;
   }
 
@@ -230,6 +223,6 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
 
   #callBack(wMsg: number, dwParam1: number): void {
     const sinceStartMs = Math.round(this.#eventMs - this.#startMs);
-    this.#client.callBack(wMsg, dwParam1, Math.max(0, sinceStartMs) >>> 0);
+    this.#callClient(wMsg, dwParam1, Math.max(0, sinceStartMs) >>> 0);
   }
 }

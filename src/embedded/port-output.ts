@@ -23,7 +23,7 @@ import {
 import type { Address } from '../winmm/memory.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
-import type { DriverClient } from './driver-client.js';
+import type { CallBack } from './driver-client.js';
 import type { KernelOutput } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
 
@@ -48,7 +48,7 @@ interface Job {
 export class PortOutput {
   readonly #host: DriverHost;
   readonly #port: KernelOutput;
-  readonly #client: DriverClient;
+  readonly #callBack: CallBack;
   readonly #completion: Completion;
   readonly #queue: Job[] = [];
   #working = false;
@@ -58,16 +58,16 @@ export class PortOutput {
   /** Called once nothing is under way any more. */
   #whenIdle: (() => void)[] = [];
 
-  constructor(host: DriverHost, port: KernelOutput, client: DriverClient, completion: Completion) {
+  constructor(host: DriverHost, port: KernelOutput, callBack: CallBack, completion: Completion) {
     this.#host = host;
     this.#port = port;
-    this.#client = client;
+    this.#callBack = callBack;
     this.#completion = completion;
   }
 
   open(): Mmresult {
     const result = this.#port.open();
-    if (result === MMSYSERR_NOERROR) this.#client.callBack(MOM_OPEN, 0, 0);
+    if (result === MMSYSERR_NOERROR) this.#callBack(MOM_OPEN, 0, 0);
     return result;
   }
 
@@ -75,7 +75,7 @@ export class PortOutput {
   close(): Mmresult {
     if (this.#queue.length > 0) return MIDIERR_STILLPLAYING;
     this.#port.close();
-    this.#client.callBack(MOM_CLOSE, 0, 0);
+    this.#callBack(MOM_CLOSE, 0, 0);
     return MMSYSERR_NOERROR;
   }
 
@@ -228,6 +228,6 @@ export class PortOutput {
     // "When the buffer contents have been sent, the driver should set the MHDR_DONE flag, clear
     // the MHDR_INQUEUE flag, and send the client a MOM_DONE callback message."
     header.dwFlags |= MHDR_DONE;
-    this.#client.callBack(MOM_DONE, address, 0);
+    this.#callBack(MOM_DONE, address, 0);
   }
 }

@@ -11,7 +11,7 @@ import {
 import { type MidiOutCaps, writeAddress } from '../winmm/structures.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import type { Direction } from './direction.js';
-import { DriverClient, MIDIOPENDESC } from './driver-client.js';
+import { type CallBack, callBackTo, MIDIOPENDESC } from './driver-client.js';
 import type { KernelPort } from './kernel-port.js';
 import type { DriverHost, DriverMessage, DwordPtr } from './user-mode-driver.js';
 
@@ -38,7 +38,7 @@ export class PortSide<Half, Open extends Instance> {
   readonly #host: DriverHost;
   readonly #direction: Direction;
   readonly #halves: () => PortHalf<Half>[];
-  readonly #make: (half: Half, client: DriverClient) => Open;
+  readonly #make: (half: Half, callBack: CallBack) => Open;
   /** By the instance identifier that the client passes as dwUser. */
   readonly #open = new Map<DwordPtr, { instance: Open; port: KernelPort }>();
 
@@ -50,7 +50,7 @@ export class PortSide<Half, Open extends Instance> {
     host: DriverHost,
     direction: Direction,
     halves: () => PortHalf<Half>[],
-    make: (half: Half, client: DriverClient) => Open,
+    make: (half: Half, callBack: CallBack) => Open,
   ) {
     this.#host = host;
     this.#direction = direction;
@@ -104,8 +104,8 @@ export class PortSide<Half, Open extends Instance> {
     const description = this.#host.resolve(descriptionAddress, MIDIOPENDESC.size);
     const room = this.#host.resolve(instanceAddress, 8);
     if (description === undefined || room === undefined) return MMSYSERR_INVALPARAM;
-    const client = new DriverClient(this.#host, MIDIOPENDESC.read(description), openFlags);
-    const instance = this.#make(half, client);
+    const callBack = callBackTo(MIDIOPENDESC.read(description), openFlags, this.#host);
+    const instance = this.#make(half, callBack);
     const identifier = ++PortSide.#instances;
     writeAddress(new DataView(room.buffer, room.byteOffset, 8), 0, identifier);
     this.#open.set(identifier, { instance, port });

@@ -1,5 +1,5 @@
 /** Sends messages through an output at a pace. */
-import type { Clock } from '../midi/clock.js';
+import { type Clock, sleep } from '../midi/clock.js';
 import type { Output } from './output.js';
 import { type Pace, PaceSchedule, pieceLength } from './pacing.js';
 
@@ -64,22 +64,6 @@ export class PacedSender {
   }
 
   #waitUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
-    return waitFor(this.#clock, timeMs - this.#clock.nowMs(), signal);
+    return sleep(this.#clock, timeMs - this.#clock.nowMs(), signal);
   }
-}
-
-/** Waits for a time, at once over if it is not above 0, or until `signal` is aborted. */
-export function waitFor(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  if (delayMs <= 0 || signal?.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cancelTimer = clock.setTimer(delayMs, () => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    });
-    const end = () => {
-      cancelTimer();
-      resolve();
-    };
-    signal?.addEventListener('abort', end, { once: true });
-  });
 }

@@ -41,41 +41,33 @@ export function messageDurationMs(pace: Pace, length: number): number {
  * and are never shorter than asked for, for they are what an instrument needs to take it in.
  */
 export class PaceSchedule {
+  /** When the next piece may be given to the driver. */
+  dueMs: number;
+  /** When the line has had its time for what was sent: all is over, if nothing follows. */
+  lineFreeMs: number;
   readonly #pace: Pace;
-  #dueMs: number;
-  #lineFreeMs: number;
   /** When the line can have carried all that was given, at the moments at which it really was. */
   #silentFromMs: number;
 
   /** @param nowMs - when the first piece is due, on any monotonic clock */
   constructor(pace: Pace, nowMs: number) {
     this.#pace = pace;
-    this.#dueMs = nowMs;
-    this.#lineFreeMs = nowMs;
+    this.dueMs = nowMs;
+    this.lineFreeMs = nowMs;
     this.#silentFromMs = nowMs;
-  }
-
-  /** When the next piece may be given to the driver. */
-  get dueMs(): number {
-    return this.#dueMs;
-  }
-
-  /** When the line has had its time for what was sent: all is over, if nothing follows. */
-  get lineFreeMs(): number {
-    return this.#lineFreeMs;
   }
 
   /** A piece of this length has been given to the driver. */
   addPiece(length: number, nowMs: number): void {
-    const beganMs = Math.max(this.#dueMs, nowMs - MOST_CATCH_UP_MS);
-    this.#lineFreeMs = beganMs + lineTimeMs(this.#pace, length);
-    this.#dueMs = this.#lineFreeMs;
+    const beganMs = Math.max(this.dueMs, nowMs - MOST_CATCH_UP_MS);
+    this.lineFreeMs = beganMs + lineTimeMs(this.#pace, length);
+    this.dueMs = this.lineFreeMs;
     this.#silentFromMs = Math.max(this.#silentFromMs, nowMs) + lineTimeMs(this.#pace, length);
   }
 
   /** A pause begins now, or when the line has had its time for what precedes it. */
   addPause(delayMs: number, nowMs: number): void {
-    this.#dueMs = Math.max(this.#dueMs, this.#silentFromMs, nowMs) + delayMs;
+    this.dueMs = Math.max(this.dueMs, this.#silentFromMs, nowMs) + delayMs;
   }
 }
 

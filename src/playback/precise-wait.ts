@@ -1,5 +1,5 @@
 /** Waiting for a moment more exactly than timers do. */
-import type { Clock } from '../midi/clock.js';
+import { type Clock, sleep } from '../midi/clock.js';
 
 /**
  * Waits until `clock.nowMs()` has reached `dueMs`, or `signal` is aborted, whichever is first.
@@ -24,7 +24,7 @@ export function createPreciseWait(clock: Clock): WaitUntil {
     for (;;) {
       const leftMs = dueMs - clock.nowMs() - LOOKING_MS;
       if (signal.aborted || leftMs <= 0) break;
-      await waitForTimer(clock, Math.min(leftMs, LONGEST_TIMER_MS), signal);
+      await sleep(clock, Math.min(leftMs, LONGEST_TIMER_MS), signal);
       ranSinceMs = clock.nowMs();
     }
     while (!signal.aborted && clock.nowMs() < dueMs) {
@@ -35,20 +35,6 @@ export function createPreciseWait(clock: Clock): WaitUntil {
     await nextTurn();
     ranSinceMs = clock.nowMs();
   };
-}
-
-/** Waits for `delayMs`, or until `signal` is aborted. */
-export function waitForTimer(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.setTimer(delayMs, end);
-    signal.addEventListener('abort', end);
-  });
 }
 
 function nextTurn(): Promise<void> {

@@ -172,13 +172,6 @@ export class MidiHdr {
   set dwFlags(value: number) {
     this.#view.setUint32(MIDIHDR_OFFSETS.dwFlags, value, true);
   }
-  /** The driver's own: the next header in its queue. */
-  get lpNext(): Address {
-    return readAddress(this.#view, MIDIHDR_OFFSETS.lpNext);
-  }
-  set lpNext(value: Address) {
-    writeAddress(this.#view, MIDIHDR_OFFSETS.lpNext, value);
-  }
 }
 
 /** Reads a pointer or DWORD_PTR. */

@@ -28,23 +28,20 @@ export async function makeEmbeddedFixture(): Promise<WinMmFixture> {
     (host) => {
       const { wPid, wTechnology } = loopback;
       const port = { name: `Contract ${completion}`, wPid, wTechnology, ...parts };
-      return new PortDriver(host, { clock, ports: () => [port], completion });
+      return new PortDriver(host, clock, () => [port], completion);
     };
   const load = driver('asynchronous', { input: loopback.input!, output });
   let asynchronous: UserModeDriver | undefined;
-  const winmm = createEmbeddedWinMm({
-    clock,
-    drivers: [
-      (host) => {
-        asynchronous = load(host);
-        return asynchronous;
-      },
-      driver('synchronous', { output }),
-      driver('asynchronous', { output: slowDown(output, clock) }),
-      driver('synchronous', { output: slowDown(output, clock) }),
-      driver('synchronous', { output: refusing }),
-    ],
-  });
+  const winmm = createEmbeddedWinMm(clock, [
+    (host) => {
+      asynchronous = load(host);
+      return asynchronous;
+    },
+    driver('synchronous', { output }),
+    driver('asynchronous', { output: slowDown(output, clock) }),
+    driver('synchronous', { output: slowDown(output, clock) }),
+    driver('synchronous', { output: refusing }),
+  ]);
   return {
     winmm,
     inputId: 0,

@@ -1,7 +1,8 @@
 /** A user-mode driver on the bench: a test sends it messages itself, and sees whom it calls back. */
 import { MIDIOPENDESC } from '../../src/embedded/driver-client.js';
 import { EmbeddedMemory } from '../../src/embedded/embedded-memory.js';
-import { PortDriver, type PortDriverOptions } from '../../src/embedded/port-driver.js';
+import { PortDriver } from '../../src/embedded/port-driver.js';
+import type { Completion } from '../../src/embedded/port-output.js';
 import { CALLBACK_FUNCTION, DRVM_INIT, MHDR_PREPARED } from '../../src/winmm/constants.js';
 import type { Address } from '../../src/winmm/memory.js';
 import { readAddress } from '../../src/winmm/structures.js';
@@ -26,8 +27,6 @@ export interface Callback {
   dwParam2: number;
 }
 
-type Options = Partial<Omit<PortDriverOptions, 'clock' | 'ports'>>;
-
 export class DriverBench {
   readonly clock = new FakeClock();
   readonly memory = new EmbeddedMemory();
@@ -40,7 +39,7 @@ export class DriverBench {
   /** Called with every callback to {@link CLIENT}, while it lasts. */
   onCallback: (dwMsg: number) => void = () => {};
 
-  constructor(options: Options = {}) {
+  constructor(completion: Completion = 'asynchronous') {
     this.driver = new PortDriver(
       {
         resolve: (address, byteLength) => this.memory.resolve(address, byteLength),
@@ -59,7 +58,9 @@ export class DriverBench {
           return true;
         },
       },
-      { clock: this.clock, ports: () => [this.port], completion: 'asynchronous', ...options },
+      this.clock,
+      () => [this.port],
+      completion,
     );
     this.driver.midMessage(0, DRVM_INIT, 0, 0, 0);
   }

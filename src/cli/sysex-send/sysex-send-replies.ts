@@ -1,10 +1,9 @@
 /** `--wait-reply`: what the instrument says to each message. */
 import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
-import { systemClock } from '../../midi/clock.js';
+import { sleep, systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { judgeReply } from '../../output/handshake.js';
-import { waitFor } from '../../output/paced-sender.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
@@ -69,7 +68,7 @@ export class ReplyListener {
       const reply = this.#replies.shift();
       if (reply === undefined) {
         if (systemClock.nowMs() >= untilMs) throw noAnswer(what, limitMs);
-        await waitFor(systemClock, POLL_MS, signal);
+        await sleep(systemClock, POLL_MS, signal);
         continue;
       }
       const { manufacturer, what: meaning } = describeSysex(reply);

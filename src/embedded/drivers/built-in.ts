@@ -21,7 +21,7 @@ export function createBuiltInWinMm(clock: Clock, ports: PortSource = () => []): 
   const driver =
     (own: PortSource, completion: Completion): DriverFactory =>
     (host) =>
-      new PortDriver(host, { clock, ports: own, completion });
+      new PortDriver(host, clock, own, completion);
   const drivers = [
     // Synchronous, so that midiOutLongMsg itself says when the other end of a stream is gone.
     driver(ports, 'synchronous'),
@@ -29,5 +29,5 @@ export function createBuiltInWinMm(clock: Clock, ports: PortSource = () => []): 
     driver(() => demo, 'asynchronous'),
     driver(() => loopback, 'synchronous'),
   ];
-  return createEmbeddedWinMm({ clock, drivers });
+  return createEmbeddedWinMm(clock, drivers);
 }

@@ -21,6 +21,7 @@
  * Source of the identity messages: MIDI 1.0 Detailed Specification 4.2, "Inquiry Messages".
  */
 import { SYSEX_END, SYSEX_START } from '../../midi/status.js';
+import { sumOf } from '../../sysex/checksums.js';
 
 /** Dumps that were restored, by kind and number. They live as long as the process. */
 export type SynthMemory = Map<string, Uint8Array>;
@@ -80,13 +81,6 @@ export function answerTo(message: Uint8Array, memory: SynthMemory): SynthAnswer 
   return silence;
 }
 
-/** The checksum of a dump's data: 7 bits that make the sum a multiple of 128. */
-export function checksumOf(data: Uint8Array): number {
-  let sum = 0;
-  for (const byte of data) sum += byte;
-  return -sum & 0x7f;
-}
-
 function isIdentityRequest(message: Uint8Array): boolean {
   return (
     message.length === 6 &&
@@ -106,8 +100,8 @@ function isDump(message: Uint8Array): boolean {
   if (message[2] !== DUMP || shape === undefined) return false;
   if (message.length !== HEADER_LENGTH + shape.dataLength + TRAILER_LENGTH) return false;
   if (message[4]! >= shape.count || message[5] !== FORMAT_VERSION) return false;
-  const data = message.subarray(HEADER_LENGTH, -TRAILER_LENGTH);
-  return checksumOf(data) === message.at(-TRAILER_LENGTH);
+  // The data and the checksum sum to 0.
+  return sumOf(message, HEADER_LENGTH, message.length - 1) === 0;
 }
 
 function dumpsOf(kind: number, memory: SynthMemory): Uint8Array[] {
@@ -125,7 +119,7 @@ function factoryDump(kind: number, number: number): Uint8Array {
   dump.set([SYSEX_START, NON_COMMERCIAL, DUMP, kind, number, FORMAT_VERSION]);
   const data = dump.subarray(HEADER_LENGTH, -TRAILER_LENGTH);
   fillWithNoise(data, kind * 32 + number + 1);
-  dump.set([checksumOf(data), SYSEX_END], HEADER_LENGTH + dataLength);
+  dump.set([-sumOf(data, 0, dataLength) & 0x7f, SYSEX_END], HEADER_LENGTH + dataLength);
   return dump;
 }
 

@@ -42,9 +42,9 @@ function createWorld(): World {
   const clock = new FakeClock();
   const ports = ['one', 'two', 'three'].map((name) => new FakePort(name));
   const load = (own: FakePort[]) => (host: ConstructorParameters<typeof PortDriver>[0]) =>
-    new PortDriver(host, { clock, ports: () => own, completion: 'asynchronous' });
+    new PortDriver(host, clock, () => own, 'asynchronous');
   const drivers = [load(ports.slice(0, 2)), load(ports.slice(2))];
-  const winmm = createEmbeddedWinMm({ clock, drivers });
+  const winmm = createEmbeddedWinMm(clock, drivers);
   return { clock, ports, winmm, log: new RingLog(winmm.memory) };
 }
 

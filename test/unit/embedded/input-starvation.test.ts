@@ -1,7 +1,7 @@
 /** What becomes of sysex when the client has no buffer queued: waited for or dropped, never spliced, always counted. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DriverClient } from '../../../src/embedded/driver-client.js';
+import { callBackTo } from '../../../src/embedded/driver-client.js';
 import { PortInput } from '../../../src/embedded/port-input.js';
 import { MIDM_GETDROPPED } from '../../../src/embedded/user-mode-driver.js';
 import {
@@ -121,8 +121,7 @@ describe('an input that was never given a buffer', () => {
       resolve: () => memory.resolve(0, 0),
       driverCallback: () => true,
     };
-    const client = new DriverClient(host, CLIENT, 0);
-    const input = new PortInput({ host, clock, port: port.input, client });
+    const input = new PortInput(host, clock, port.input, callBackTo(CLIENT, 0, host));
     input.open();
     input.start();
     port.deliver([...sysexOf(8), 0x90, 1, 2, 0xf0, 1]);

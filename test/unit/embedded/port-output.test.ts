@@ -37,7 +37,7 @@ class OutputBench extends DriverBench {
   readonly instance: number;
 
   constructor(completion: Completion) {
-    super({ completion });
+    super(completion);
     this.instance = this.open(MODM_OPEN).instance;
   }
 

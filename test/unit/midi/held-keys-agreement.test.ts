@@ -10,9 +10,9 @@ import { splitAtSilence } from '../../../src/editing/split.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
+import { sleep } from '../../../src/midi/clock.js';
 import { CountIn } from '../../../src/playback/count-in.js';
 import { Player } from '../../../src/playback/player.js';
-import { waitForTimer } from '../../../src/playback/precise-wait.js';
 import { readScore } from '../../../src/playback/score.js';
 import { Thru } from '../../../src/playback/thru.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
@@ -113,7 +113,7 @@ async function playerEnds(messages: readonly string[]): Promise<{ keys: number; 
       },
       sendLong: async () => {},
     },
-    waitUntil: (dueMs, signal) => waitForTimer(clock, dueMs - clock.nowMs(), signal),
+    waitUntil: (dueMs, signal) => sleep(clock, dueMs - clock.nowMs(), signal),
     signal: new AbortController().signal,
     fromMs: 0,
     toMs: score.endMs,

@@ -12,10 +12,9 @@ import { FakeClock } from '../../support/fake-clock.js';
 async function sendThrough(completion: Completion, messages: Uint8Array[]): Promise<Uint8Array[]> {
   const clock = new FakeClock();
   const ports = [createLoopback()];
-  const winmm = createEmbeddedWinMm({
-    clock,
-    drivers: [(host) => new PortDriver(host, { clock, ports: () => ports, completion })],
-  });
+  const winmm = createEmbeddedWinMm(clock, [
+    (host) => new PortDriver(host, clock, () => ports, completion),
+  ]);
   const device = { deviceId: 0, name: 'midirec loopback' };
   const session = await CaptureSession.open({ winmm, clock, devices: [device] });
   const received: Uint8Array[] = [];

@@ -5,9 +5,9 @@ import { CaptureSession } from '../../../src/capture/session.js';
 import { createLoopback } from '../../../src/embedded/drivers/loopback.js';
 import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
 import { PortDriver } from '../../../src/embedded/port-driver.js';
+import { sleep } from '../../../src/midi/clock.js';
 import { Output } from '../../../src/output/output.js';
 import { Player } from '../../../src/playback/player.js';
-import { waitForTimer } from '../../../src/playback/precise-wait.js';
 import { readScore } from '../../../src/playback/score.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -20,12 +20,9 @@ const STAMP_MS = 1;
 test('a piece of notes, controllers and sysex comes back as it went out', async () => {
   const clock = new FakeClock();
   const ports = [createLoopback()];
-  const winmm = createEmbeddedWinMm({
-    clock,
-    drivers: [
-      (host) => new PortDriver(host, { clock, ports: () => ports, completion: 'synchronous' }),
-    ],
-  });
+  const winmm = createEmbeddedWinMm(clock, [
+    (host) => new PortDriver(host, clock, () => ports, 'synchronous'),
+  ]);
   const device = { deviceId: 0, name: 'midirec loopback' };
   const session = await timePasses(clock, CaptureSession.open({ winmm, clock, devices: [device] }));
   const received: ReturnType<typeof rowsOf> = [];
@@ -39,7 +36,7 @@ test('a piece of notes, controllers and sysex comes back as it went out', async 
     score,
     output,
     clock,
-    waitUntil: (dueMs, signal) => waitForTimer(clock, dueMs - clock.nowMs(), signal),
+    waitUntil: (dueMs, signal) => sleep(clock, dueMs - clock.nowMs(), signal),
     signal: new AbortController().signal,
     fromMs: 0,
     toMs: score.endMs,

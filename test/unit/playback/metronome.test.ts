@@ -1,10 +1,10 @@
 /** Clicks: by the time signature, without drift, and out again where they come back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../../../src/midi/clock.js';
 import { ClickFilter } from '../../../src/playback/click-filter.js';
 import { clickPattern } from '../../../src/playback/clicks.js';
 import { Metronome } from '../../../src/playback/metronome.js';
-import { waitForTimer } from '../../../src/playback/precise-wait.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { batchOf } from '../../support/smf-takes.js';
@@ -40,7 +40,7 @@ class Bed {
     this.metronome = new Metronome({
       output: { sendShort: async () => {} },
       clock,
-      waitUntil: (dueMs, signal) => waitForTimer(clock, dueMs - clock.nowMs(), signal),
+      waitUntil: (dueMs, signal) => sleep(clock, dueMs - clock.nowMs(), signal),
       pattern: { ...clickPattern(500_000, { numerator: 4, denominator: 4 }, 9), beatMs },
       onSend: (packed) => {
         const bytes = Buffer.of(packed, packed >>> 8, packed >>> 16);

@@ -1,8 +1,8 @@
 /** A player on a clock that stands still: what goes out when, and the silence at the end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../../../src/midi/clock.js';
 import { Player, type PlayerOptions } from '../../../src/playback/player.js';
-import { waitForTimer } from '../../../src/playback/precise-wait.js';
 import { readScore } from '../../../src/playback/score.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { END, smfOf } from '../../support/smf-notation.js';
@@ -28,7 +28,7 @@ class Bed {
         sendShort: (packed) => this.#send(Buffer.of(packed, packed >>> 8, packed >>> 16)),
         sendLong: (bytes) => this.#send(Buffer.from(bytes)),
       },
-      waitUntil: (dueMs, signal) => waitForTimer(clock, dueMs - clock.nowMs(), signal),
+      waitUntil: (dueMs, signal) => sleep(clock, dueMs - clock.nowMs(), signal),
       signal: this.stopping.signal,
       fromMs: 0,
       toMs: score.endMs,
@@ -62,7 +62,7 @@ class Bed {
   async #send(bytes: Buffer): Promise<void> {
     this.sent.push(`${this.clock.nowMs()} ${bytes.toString('hex')}`);
     const takesMs = this.takesMs(bytes);
-    if (takesMs > 0) await waitForTimer(this.clock, takesMs, new AbortController().signal);
+    if (takesMs > 0) await sleep(this.clock, takesMs);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Waiting precisely, and counting how late it was. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../../src/midi/clock.js';
+import { type Clock, sleep } from '../../../src/midi/clock.js';
 import { Lateness } from '../../../src/playback/lateness.js';
-import { createPreciseWait, waitForTimer } from '../../../src/playback/precise-wait.js';
+import { createPreciseWait } from '../../../src/playback/precise-wait.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 /** How much time each look at a busy clock takes, and how late its timers are. */
@@ -49,7 +49,7 @@ test('aborted: over at once, and no timer stays behind', async () => {
   waiting.abort();
   await waited;
   assert.equal(clock.pendingTimers, 0);
-  await waitForTimer(clock, 1000, waiting.signal);
+  await sleep(clock, 1000, waiting.signal);
 });
 
 test('who never waits lets others run all the same', async () => {

@@ -11,7 +11,7 @@
  *
  * A file is only ever read. What is in it is somebody's, and sending would write over it.
  */
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../../../midi/clock.js';
 import { MidirecError } from '../../../midi/errors.js';
@@ -22,7 +22,7 @@ import type { KernelInput, KernelPort, PortReceiver } from '../../kernel-port.js
 import { openReader, openStandardInput } from './open-reader.js';
 import { mmresultOf } from './stream-error.js';
 import { StreamOutput } from './stream-output.js';
-import { type StreamEnding, type StreamReader, statIfThere } from './stream-reader.js';
+import { mayAccess, type StreamEnding, type StreamReader, statIfThere } from './stream-reader.js';
 
 export interface ByteStreamPortOptions {
   readonly clock: Clock;
@@ -135,15 +135,6 @@ function sidesOf(path: string): { input: boolean; output: boolean } {
   const output = !stats.isFile() && mayAccess(path, constants.W_OK);
   if (!input && !output) throw unusable(path, 'can be neither read nor written: permission denied');
   return { input, output };
-}
-
-function mayAccess(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function unusable(path: string, why: string): MidirecError {

@@ -1,5 +1,5 @@
 /** What reads a path, so that neither the event loop nor a thread ever waits for it. */
-import { type Stats, statSync } from 'node:fs';
+import { accessSync, type Stats, statSync } from 'node:fs';
 
 /** How a stream that is there only once has come to its end: read to the last byte, or not. */
 export type StreamEnding = 'complete' | 'failed';
@@ -29,5 +29,15 @@ export function statIfThere(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** @param mode - R_OK or W_OK of node:fs */
+export function mayAccess(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
   }
 }
