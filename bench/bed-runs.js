@@ -93,7 +93,7 @@ export async function listen(subject, { steps, options = [], orders = {} }) {
   // Files without a folder are in the run's own: it is the working directory.
   const files = { doneFile: 'done', resultFile: 'result.json', modules: peerModules };
   const run = new BenchRun(
-    [JSON.stringify({ ...orders, ...files, dist: join(bed.app, 'dist') })],
+    [JSON.stringify({ ...orders, ...files, dist: join(bed.app, 'build/dist') })],
     { script: frameScript(steps, options), env, limitMs: LIMIT_MS },
     file,
   );

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
+import module from 'node:module';
 
+// Node.js 22 and newer keep what they compiled for the next start.
+module.enableCompileCache?.();
+const { main } = await import('../dist/main.js');
 await main(process.argv.slice(2));

@@ -8,9 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Files that ask where they stand, but not in a single program; in any other it would fail there. */
 const ASKING_FILES = [
-  'dist/cli/version.js',
-  'dist/winmm/native/call-watch.js',
-  'dist/sysex/instruments/load.js',
+  'build/dist/cli/version.js',
+  'build/dist/winmm/native/call-watch.js',
+  'build/dist/sysex/instruments/load.js',
 ];
 
 /**
@@ -21,11 +21,13 @@ export async function bundleProgram(outfile, koffiHash) {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const define = { KOFFI_SHA256: JSON.stringify(koffiHash ?? '') };
   if (koffiHash !== undefined) {
-    const thread = await bundle('dist/winmm/native/call-watch-thread.js', koffiHash, { define });
+    const thread = await bundle('build/dist/winmm/native/call-watch-thread.js', koffiHash, {
+      define,
+    });
     define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(thread);
   }
   define.MIDIREC_VERSION = JSON.stringify(version);
-  const table = readFileSync(`${root}dist/sysex/instruments/table.json`, 'utf8');
+  const table = readFileSync(`${root}build/dist/sysex/instruments/table.json`, 'utf8');
   define.MIDIREC_INSTRUMENTS = JSON.stringify(table);
   await bundle('packaging/main.js', koffiHash, { define, outfile });
 }

@@ -3,10 +3,10 @@
 // Usage: node scripts/generate-manual.js [FILE]   (man/midirec.1 without it; - for standard output)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EXAMPLES } from '../dist/cli/help/examples.js';
-import { describeOption, nameOf, placeholderOf } from '../dist/cli/help/help-style.js';
-import { buildProgram } from '../dist/cli/program.js';
-import { SEND_PRESETS } from '../dist/output/send-presets.js';
+import { EXAMPLES } from '../build/dist/cli/help/examples.js';
+import { describeOption, nameOf, placeholderOf } from '../build/dist/cli/help/help-style.js';
+import { buildProgram } from '../build/dist/cli/program.js';
+import { SEND_PRESETS } from '../build/dist/output/send-presets.js';
 
 const INSERTION = /^\.\\" insert (\w+)(?: of (.+))?$/;
 /** Characters that troff would make something else of: in prose, hyphens and quotes may stay what it makes of them. */

@@ -1,9 +1,9 @@
 // The encoder that every note of a take goes through, and the parser that every byte of a cable goes through,
 // beside packages of npm that do the same work on the same data.
 import { createRequire } from 'node:module';
-import { FLUSH_BYTES } from '../../dist/files/growing/take-flusher.js';
-import { TrackEncoder } from '../../dist/files/smf/smf-encoding.js';
-import { ByteStreamParser } from '../../dist/midi/byte-stream-parser.js';
+import { FLUSH_BYTES } from '../../build/dist/files/growing/take-flusher.js';
+import { TrackEncoder } from '../../build/dist/files/smf/smf-encoding.js';
+import { ByteStreamParser } from '../../build/dist/midi/byte-stream-parser.js';
 import { describePeer, loadPeer } from '../peers.js';
 import { formatMedian, formatNumber, median } from '../statistics.js';
 

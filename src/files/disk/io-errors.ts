@@ -39,7 +39,7 @@ const IO_ERRORS: Record<string, string> = {
   EPERM: 'not permitted',
   EROFS: 'the disk is read-only',
   ENOENT: 'there is no such folder',
-  ENOTDIR: 'a part of the path is no folder',
+  ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its symbolic links go in circles',
