@@ -76,8 +76,9 @@ export class MessageTimes {
    * @returns milliseconds on the take's clock; 0 before the input is placed
    */
   timeOf(dwParam2: number, counter: number, bufferedBytes: number): number {
-    const arrivalMs = this.arrivalOf(counter);
-    if (!this.#hasLearnedZero) this.#learnZero(arrivalMs + this.#takeZeroMs - dwParam2);
+    const arrivalMs = this.#counterClock.timeMs(counter);
+    if (!this.#hasLearnedZero) this.#learnZero(arrivalMs - dwParam2);
+    this.stampMs = arrivalMs - this.#takeZeroMs;
     return this.#stamps?.timeOf(dwParam2, this.stampMs, bufferedBytes / CABLE_BYTES_PER_MS) ?? 0;
   }
 
