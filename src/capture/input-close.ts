@@ -15,6 +15,7 @@ import {
 } from '../winmm/calls/device-close.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import type { Mmresult } from '../winmm/winmm.js';
+import { GONE_RESULTS } from './buffers/buffers-in-flight.js';
 import type { HeaderPool } from './buffers/header-pool.js';
 
 export interface ClosingInput extends ClosingDevice {
@@ -28,7 +29,12 @@ export function closeInput(input: ClosingInput): Promise<CloseReport> {
   return closeDevice('midiIn', input, (calls, problems) => letGo(input, calls, problems));
 }
 
-async function letGo(input: ClosingInput, calls: BoundedCalls, problems: string[]): Promise<void> {
+/** @returns whether the device has gone, and taken buffers along */
+async function letGo(
+  input: ClosingInput,
+  calls: BoundedCalls,
+  problems: string[],
+): Promise<boolean> {
   const { winmm, handle, pool, starting, poll } = input;
   // One call at a time: of a driver that is still busy with the first, nothing more is asked.
   if (starting !== undefined) await calls.call('midiInStart', () => starting);
@@ -40,6 +46,8 @@ async function letGo(input: ClosingInput, calls: BoundedCalls, problems: string[
   // A driver that refuses to reset has either returned them by now, or it will not.
   if (reset === MMSYSERR_NOERROR) await calls.pollUntil(() => pool.queued === 0);
   else problems.push(CallFailed.answered('midiInReset', reset).message);
+  // Windows MIDI Services keeps the buffers of a device that was unplugged, and refuses to unprepare them.
+  if (GONE_RESULTS.has(reset) && pool.queued > 0) return true;
   try {
     await unprepare('midiIn', input, pool.preparedHeaders(), calls);
   } catch (error) {
@@ -47,4 +55,5 @@ async function letGo(input: ClosingInput, calls: BoundedCalls, problems: string[
     if (!(error instanceof CallFailed) || error.hung) throw error;
     problems.push(error.message);
   }
+  return false;
 }

@@ -1,4 +1,6 @@
 /** One MIDI input at work: opened, started, read, closed. */
+
+import { CallbackRing } from '../winmm/callback-ring.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, OPEN_LIMIT_MS, openDevice } from '../winmm/calls/device-open.js';
@@ -46,7 +48,7 @@ export class Input {
   readonly #reader: InputReader;
   #starting: Promise<Mmresult> | undefined;
   #isReleased = false;
-  #leavesMemory = true;
+  #strandedBytes = 0;
 
   /**
    * Opens a device, prepares its buffers and gives all of them to the driver. Nothing arrives
@@ -107,10 +109,17 @@ export class Input {
    * if it were new, but its events go on where those of this input ended.
    *
    * @param deviceId - where it is in the list now
+   * @param buffers - how many it gets this time
    * @throws what `open` throws
    */
-  openAgain(deviceId: number): Promise<Input> {
-    return Input.open({ ...this.#options, deviceId, intake: this.intake });
+  openAgain(deviceId: number, buffers: number): Promise<Input> {
+    return Input.open({ ...this.#options, deviceId, buffers, intake: this.intake });
+  }
+
+  /** How many sysex buffers it has, and how much memory each of them takes. */
+  get buffers(): { count: number; byteLength: number } {
+    const { count, bufferSize } = this.#pool;
+    return { count, byteLength: HeaderPool.byteLength(1, bufferSize) };
   }
 
   /** How it is known that the device has gone; empty as long as it seems to be there. */
@@ -118,9 +127,9 @@ export class Input {
     return this.#reader.goneReason;
   }
 
-  /** Whether memory was left to the driver, once it is closed: it can never be used again. */
-  get leavesMemory(): boolean {
-    return this.#leavesMemory;
+  /** Memory that was left to the driver when it was closed: it can never be used again. */
+  get strandedBytes(): number {
+    return this.#strandedBytes;
   }
 
   /** Buffers that are with the driver at this moment. */
@@ -193,9 +202,13 @@ export class Input {
       poll: () => this.poll(),
     });
     this.#isReleased = report.closed;
-    // With a buffer that has not come back a driver may still do what it likes.
-    this.#leavesMemory = !report.closed || this.#pool.queued > 0;
-    if (!this.#leavesMemory) this.#memory.retire(clock.nowMs());
+    // With a buffer that has not come back a driver may still do what it likes; with the ring, if it lives.
+    const isStranded = !report.closed || this.#pool.queued > 0;
+    const isRingFree = report.closed || report.gone;
+    const { count, byteLength } = this.buffers;
+    if (isStranded) this.#strandedBytes = count * byteLength;
+    if (isRingFree) this.#memory.retire(clock.nowMs(), isStranded);
+    else this.#strandedBytes += CallbackRing.byteLength(this.#memory.ring.slotCount);
     return report;
   }
 }

@@ -260,7 +260,8 @@ export class CaptureSession {
     await ended;
     for (const input of this.inputs) input.finish();
     this.#handOn(Number.POSITIVE_INFINITY);
-    return [...reports, ...(this.#reconnection?.abandoned ?? [])];
+    const reconnection = this.#reconnection;
+    return [...(reconnection?.withoutGone(reports) ?? reports), ...(reconnection?.abandoned ?? [])];
   }
 
   #handOn(untilMs: number): void {

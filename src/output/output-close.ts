@@ -35,6 +35,7 @@ export function closeOutput(output: ClosingOutput): Promise<CloseReport> {
     for (const buffer of buffers) buffer.restore();
     const headers = buffers.map(({ address }) => address);
     await unprepare('midiOut', output, headers, calls);
+    return false;
   });
 }
 

@@ -95,7 +95,7 @@ export class CaptureBed {
   /** Blocks of memory that are in use, or lost; those that wait for another input are not. A ring and its buffers are two. */
   get liveBlocks(): number {
     const { memory, ringSlots } = this.winmm;
-    return memory.liveBlocks - 2 * countRetired(memory, ringSlots, this.clock.nowMs());
+    return memory.liveBlocks - countRetired(memory, ringSlots, this.clock.nowMs());
   }
 
   /** The driver of every handle that was opened calls back once more, as it must not: nothing happens. */

@@ -10,18 +10,21 @@ export class CheckedMemory extends EmbeddedMemory {
   onMisuse: (what: string) => void = () => {};
   /** Allocations above this many bytes fail, as if there were no memory left. */
   largestBlock = Number.POSITIVE_INFINITY;
-  /** Blocks that were allocated and not freed. */
+  /** Blocks that were allocated and not freed, and their bytes. */
   liveBlocks = 0;
+  liveBytes = 0;
 
   override allocate(byteLength: number): MemoryBlock {
     if (byteLength > this.largestBlock) throw new RangeError(`no memory for ${byteLength} bytes`);
     this.liveBlocks++;
+    this.liveBytes += byteLength;
     return super.allocate(byteLength);
   }
 
   override free(block: MemoryBlock): void {
     const objection = this.objection(block);
     if (objection !== undefined) this.onMisuse(`freed while ${objection}`);
+    this.liveBytes -= block.bytes.length;
     super.free(block);
     this.liveBlocks--;
   }

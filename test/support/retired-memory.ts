@@ -3,8 +3,8 @@ import { DeviceMemory, QUIET_MS } from '../../src/winmm/calls/device-memory.js';
 import type { CheckedMemory } from './checked-memory.js';
 
 /**
- * How many pieces of memory wait: as many as can be had while nothing can be allocated. Afterwards
- * they wait as before.
+ * How many blocks of memory wait, rings and those of buffers: as many as can be had while nothing can
+ * be allocated. Afterwards they wait as before.
  *
  * @param ringSlots - of the rings that drivers were told of
  * @param nowMs - on the clock of the devices
@@ -16,6 +16,7 @@ export function countRetired(
 ): number {
   const { largestBlock } = memory;
   memory.largestBlock = -1;
+  let blocks = 0;
   const taken: DeviceMemory[] = [];
   const takeAll = (slots: number, atMs: number): void => {
     try {
@@ -29,7 +30,18 @@ export function countRetired(
     // Those into which a driver has called back late are quiet again by then.
     takeAll(slots, nowMs + 2 * QUIET_MS);
   }
+  for (const each of taken) blocks += 1 + takeAllBlocks(each);
   memory.largestBlock = largestBlock;
   for (const each of taken) each.retire(nowMs);
-  return taken.length;
+  return blocks;
+}
+
+function takeAllBlocks(memory: DeviceMemory): number {
+  for (let blocks = 0; ; blocks++) {
+    try {
+      memory.takeBlock(0);
+    } catch {
+      return blocks;
+    }
+  }
 }

@@ -12,8 +12,9 @@ const SLOW_START_MS = 13_000;
 /** Longer than the first call may take at all, and what ends it. */
 const NO_START_MS = 40_000;
 const START_LIMIT_MS = 30_000;
-const LIMIT_MS = 100_000;
-const REPLUGS = 12;
+/** `MIDIREC_REPLUGS=100` for the figure in docs/windows.md: five minutes. */
+const REPLUGS = Number(process.env.MIDIREC_REPLUGS ?? 12);
+const LIMIT_MS = 100_000 + REPLUGS * 5000;
 const STALL_MS = 3000;
 const STRANDED_LIMIT_BYTES = 64 << 20;
 
@@ -81,9 +82,7 @@ describe('the first call waits for the service', { concurrency: 3 }, () => {
 describe('devices that are removed', { concurrency: 3 }, () => {
   const strands = ['removal windows', 'stop windows', 'replay continue'];
 
-  it(`${REPLUGS} times in one recording: all that was played in between is there`, {
-    todo: 'an input is given up on after eight times, and opened again ever later',
-  }, async (test) => {
+  it(`${REPLUGS} times in one recording: all that was played in between is there`, async (test) => {
     const rounds = ['notes 10 every 10ms', 'wait 1s', 'vanish 1500ms'];
     const script = lines(
       'input "Keys"',
@@ -120,9 +119,7 @@ describe('devices that are removed', { concurrency: 3 }, () => {
     assert.equal(markers[0]!.length, 2);
   });
 
-  it('half a sysex at the end of a recording: kept, at its time, and nothing is said of time stamps', {
-    todo: 'a stamp that counts from the start of the system is told as a fault of the driver',
-  }, async () => {
+  it('half a sysex at the end of a recording: kept, at its time, and nothing is said of time stamps', async () => {
     const script = lines('input "Keys"', strands, 'notes 10 every 10ms', 'stream f07d0102');
     const { stderr, bytes } = await recordLines(script);
     assert.doesNotMatch(stderr, /time stamp/);

@@ -1,4 +1,5 @@
 /** The place of one input in the take: whether its device is there, and when to try to open it again. */
+import type { Input } from '../input.js';
 import type { ListedInput } from './listed-ids.js';
 
 /** In so many looks, one after the other, a device has to be missing: some lists are wrong for a moment. */
@@ -8,8 +9,8 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** A device that stays this long has come back for good. */
 const STEADY_MS = 10_000;
-/** Drivers that do not give back what they have keep memory, so there is an end to how often one input may leave some behind. */
-const MOST_ABANDONED = 8;
+/** What is opened again has so many buffers at least, or as many as it had. */
+const FEWEST_BUFFERS_AGAIN = 4;
 
 /** All times are milliseconds on one clock. */
 export class Place implements ListedInput {
@@ -26,13 +27,17 @@ export class Place implements ListedInput {
   /** Attempts to open it again that failed, since it was last present. */
   attempts = 0;
   #looksMissing = 0;
-  #abandoned = 0;
+  #strandings = 0;
+  readonly #buffers: number;
+  readonly #bufferBytes: number;
   #presentSinceMs: number;
   #retryMs = 0;
   #retryAtMs = 0;
 
-  constructor(index: number, { listedName, deviceId }: ListedInput, nowMs: number) {
+  constructor(index: number, { listedName, deviceId, buffers }: Input, nowMs: number) {
     this.index = index;
+    this.#buffers = buffers.count;
+    this.#bufferBytes = buffers.byteLength;
     this.listedName = listedName;
     this.deviceId = deviceId;
     this.#presentSinceMs = nowMs;
@@ -43,9 +48,22 @@ export class Place implements ListedInput {
     return this.state === 'present' && this.#looksMissing >= LOOKS_MISSING;
   }
 
-  /** Whether it has left memory behind too often to be opened again. */
-  get isGivenUp(): boolean {
-    return this.#abandoned >= MOST_ABANDONED;
+  /**
+   * How many buffers it gets when it is opened again. Drivers that keep what they were given strand
+   * that memory for good; so the next time it is a half, then a third, a quarter …
+   *
+   * @param bytesLeft - what may still be stranded: no more than a quarter of it at once
+   * @returns 0 if there is no memory left for that
+   */
+  buffersNext(bytesLeft: number): number {
+    const affordable = Math.floor(bytesLeft / 4 / this.#bufferBytes);
+    const fewest = Math.min(FEWEST_BUFFERS_AGAIN, this.#buffers);
+    if (this.#strandings === 0) return this.#buffers;
+    if (affordable < fewest) return 0;
+    return Math.max(
+      fewest,
+      Math.min(affordable, Math.floor(this.#buffers / (this.#strandings + 1))),
+    );
   }
 
   /** A look at the list has shown it, or not. */
@@ -54,8 +72,8 @@ export class Place implements ListedInput {
   }
 
   /** It has left memory to its driver. */
-  noteAbandoned(): void {
-    this.#abandoned++;
+  noteStranded(): void {
+    this.#strandings++;
   }
 
   /** It is unplugged indeed: when it is back, that is worth an attempt at once. */

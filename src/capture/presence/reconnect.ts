@@ -60,6 +60,12 @@ export interface ReconnectOptions extends DeviceChangeListener {
   endingOf?: ((name: string) => InputEnding | undefined) | undefined;
 }
 
+/**
+ * Most memory that drivers may keep of all inputs together. With buffers of the usual number and size a
+ * device may be unplugged 5,000 times from Windows MIDI Services, which keeps the buffers each time.
+ */
+const MOST_STRANDED_BYTES = 128 * 1024 * 1024;
+
 export class Reconnection implements DeviceWatcher {
   /** What became of handles in whose place there is another one now, if they could not be closed. */
   readonly abandoned: CloseReport[] = [];
@@ -68,6 +74,7 @@ export class Reconnection implements DeviceWatcher {
   readonly #watch: DeviceWatch;
   #isEnding = false;
   #hasToldAllGone = false;
+  #strandedBytes = 0;
   /** A driver call did not return: from then on nothing is looked for, and nothing opened any more. */
   #hasHung: boolean;
 
@@ -101,8 +108,19 @@ export class Reconnection implements DeviceWatcher {
       if (place.state !== 'busy') continue;
       const { name } = this.#inputOf(place);
       const problem = 'midiInOpen or midiInStart did not return when it was back';
-      this.abandoned.push({ name, closed: false, hung: true, problem });
+      this.abandoned.push({ name, closed: false, hung: true, gone: false, problem });
     }
+  }
+
+  /** The reports of inputs without those that were unplugged: that is a loss, and no fault of a driver. */
+  withoutGone(reports: CloseReport[]): CloseReport[] {
+    const { inputs, clock, takeZeroMs } = this.#options;
+    return reports.filter(({ closed, hung, gone, problem }, index) => {
+      if (closed || hung) return true;
+      if (this.#places[index]!.state !== 'present') return false;
+      if (gone) inputs[index]!.intake.lose('device-lost', clock.nowMs() - takeZeroMs(), 1, problem);
+      return !gone;
+    });
   }
 
   #inputOf(place: Place): Input {
@@ -174,7 +192,7 @@ export class Reconnection implements DeviceWatcher {
     const ending = endingOf?.(place.listedName ?? name);
     const isEnd = ending === 'complete';
     const isKnown = place.listedName !== undefined && ending === undefined;
-    const isAwaited = isKnown && (reconnect || isInDoubt) && !place.isGivenUp;
+    const isAwaited = isKnown && (reconnect || isInDoubt) && this.#buffersFor(place) > 0;
     place.leave(nowMs, isAwaited);
     place.work = this.#closeGone(place, input);
     const timeMs = nowMs - takeZeroMs();
@@ -187,8 +205,9 @@ export class Reconnection implements DeviceWatcher {
   }
 
   async #closeGone(place: Place, input: Input): Promise<void> {
-    const { hung } = await input.close();
+    const { hung } = await this.#close(place, input);
     input.finish();
+    place.isAwaited &&= this.#buffersFor(place) > 0;
     this.#stayAway(place, hung);
   }
 
@@ -199,14 +218,18 @@ export class Reconnection implements DeviceWatcher {
     let hung = false;
     let input: Input | undefined;
     try {
-      input = await gone.openAgain(deviceId);
-      if (!this.#isEnding && (await this.#takePlace(place, gone, input))) return;
+      input = await gone.openAgain(deviceId, this.#buffersFor(place));
+      if (!this.#isEnding && (await this.#takePlace(place, input))) return;
     } catch (error) {
       hung = isHungDriver(error);
     }
-    if (input !== undefined) await this.#closeAndReport(place, input);
+    if (input !== undefined) {
+      const report = await this.#close(place, input);
+      // With all that answer it was the device that has gone again.
+      if (report.hung) this.abandoned.push(report);
+    }
     place.attempts++;
-    place.isAwaited = this.#options.reconnect && !place.isGivenUp;
+    place.isAwaited = this.#options.reconnect && this.#buffersFor(place) > 0;
     this.#stayAway(place, hung);
   }
 
@@ -217,12 +240,11 @@ export class Reconnection implements DeviceWatcher {
   }
 
   /** Answers false if it is too late to take it. */
-  async #takePlace(place: Place, gone: Input, input: Input): Promise<boolean> {
+  async #takePlace(place: Place, input: Input): Promise<boolean> {
     const { inputs, clock, takeZeroMs } = this.#options;
     const zeroMs = await input.start();
     if (this.#isEnding) return false;
     input.place(zeroMs, takeZeroMs());
-    await this.#closeAndReport(place, gone);
     inputs[place.index] = input;
     place.comeBack(clock.nowMs());
     const { name, intake, device } = input;
@@ -234,9 +256,14 @@ export class Reconnection implements DeviceWatcher {
     return true;
   }
 
-  async #closeAndReport(place: Place, input: Input): Promise<void> {
+  async #close(place: Place, input: Input): Promise<CloseReport> {
     const report = await input.close();
-    if (input.leavesMemory) place.noteAbandoned();
-    if (!report.closed) this.abandoned.push(report);
+    if (input.strandedBytes > 0) place.noteStranded();
+    this.#strandedBytes += input.strandedBytes;
+    return report;
+  }
+
+  #buffersFor(place: Place): number {
+    return place.buffersNext(MOST_STRANDED_BYTES - this.#strandedBytes);
   }
 }

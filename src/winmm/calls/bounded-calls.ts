@@ -53,6 +53,12 @@ export class BoundedCalls {
     return waited.value;
   }
 
+  /** @throws CallFailed if the call is refused, or does not return in time */
+  async callOnce(what: string, make: () => Promise<Mmresult>): Promise<void> {
+    const result = await this.call(what, make);
+    if (result !== MMSYSERR_NOERROR) throw CallFailed.answered(what, result);
+  }
+
   /**
    * For a call that the driver may refuse as long as it has buffers.
    *

@@ -18,6 +18,8 @@ export interface CloseReport {
   closed: boolean;
   /** True if a call did not return in time; its thread may still be inside the driver. */
   hung: boolean;
+  /** True if a call answered that there is no such device any more: it was unplugged, and nothing is wrong with its driver. */
+  gone: boolean;
   /** What went wrong, for a person; empty if nothing did. */
   problem: string;
 }
@@ -35,19 +37,22 @@ export interface ClosingDevice {
  * Never throws: what goes wrong is in the report.
  *
  * @param letGo - gets the buffers back and unprepares them; if it throws, the device is not closed.
- *   `problems` is for what goes wrong and does not keep it from being closed
+ *   `problems` is for what goes wrong and does not keep it from being closed. Answers true if the
+ *   device has gone and took buffers along: then it is asked to close once, for it may refuse for ever
  */
 export async function closeDevice(
   kind: DeviceKind,
   { winmm, clock, name, handle, poll }: ClosingDevice,
-  letGo: (calls: BoundedCalls, problems: string[]) => Promise<void>,
+  letGo: (calls: BoundedCalls, problems: string[]) => Promise<boolean>,
 ): Promise<CloseReport> {
   const calls = new BoundedCalls(clock, poll);
   const problems: string[] = [];
-  const report = { name, closed: false, hung: false };
+  const report = { name, closed: false, hung: false, gone: false };
   try {
-    await letGo(calls, problems);
-    await calls.callUntilNotPlaying(`${kind}Close`, () => winmm[`${kind}Close`](handle));
+    report.gone = await letGo(calls, problems);
+    const close = () => winmm[`${kind}Close`](handle);
+    if (report.gone) await calls.callOnce(`${kind}Close`, close);
+    else await calls.callUntilNotPlaying(`${kind}Close`, close);
     report.closed = true;
   } catch (error) {
     problems.push(reasonOf(error));

@@ -40,14 +40,16 @@ export class DeviceMemory {
     blockLength = 0,
   ): DeviceMemory {
     const waiting = retired.get(memory) ?? [];
-    const index = waiting.findIndex(
-      (old) =>
-        old.ring.slotCount === ringSlots &&
-        (blockLength === 0 || old.#findIdle(blockLength) >= 0) &&
-        old.#isQuiet(nowMs),
-    );
-    const [old] = index < 0 ? [] : waiting.splice(index, 1);
-    return old ?? new DeviceMemory(memory, ringSlots, blockLength);
+    const isFit = (old: DeviceMemory) => old.ring.slotCount === ringSlots && old.#isQuiet(nowMs);
+    const hasRoom = (old: DeviceMemory) => blockLength === 0 || old.#findIdle(blockLength) >= 0;
+    let index = waiting.findIndex((old) => hasRoom(old) && isFit(old));
+    // A ring whose buffers were left to a driver needs new ones.
+    if (index < 0) index = waiting.findIndex((old) => old.#blocks.length === 0 && isFit(old));
+    const old = waiting[index];
+    if (old === undefined) return new DeviceMemory(memory, ringSlots, blockLength);
+    if (!hasRoom(old)) old.putBack(old.takeBlock(blockLength));
+    waiting.splice(index, 1);
+    return old;
   }
 
   private constructor(memory: NativeMemory, ringSlots: number, blockLength: number) {
@@ -85,11 +87,15 @@ export class DeviceMemory {
 
   /**
    * It may be used again, some time later. Only for memory of a device that was not opened after
-   * all, or that is closed and has returned its buffers: in between the driver may use it.
+   * all, or that is closed or has gone: in between the driver may use it.
+   *
+   * @param isStranded - the driver has not returned all buffers. Their blocks are never used again, for
+   *   it may still write to them; the ring is, where what comes too late does no harm
    */
-  retire(nowMs: number): void {
+  retire(nowMs: number, isStranded = false): void {
     this.ring.drain(nobody, this.ring.slotCount);
     this.#quietSinceMs = nowMs;
+    if (isStranded) this.#blocks.length = 0;
     this.#idle = [...this.#blocks];
     const waiting = retired.get(this.#memory);
     if (waiting === undefined) retired.set(this.#memory, [this]);

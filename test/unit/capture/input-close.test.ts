@@ -45,6 +45,7 @@ captureTest('an input that was never started is closed as well', async (bed) => 
     name: 'keys',
     closed: true,
     hung: false,
+    gone: false,
     problem: '',
     tookMs: 0,
   });
@@ -235,7 +236,7 @@ captureTest(
     const { closed, tookMs } = await close(bed, input);
     assert.equal(closed, true);
     assert.equal(tookMs, 2000);
-    bed.leaves = { liveBlocks: 2, openHandles: 0, pendingTimers: 0 };
+    bed.leaves = { liveBlocks: 1, openHandles: 0, pendingTimers: 0 };
   },
 );
 

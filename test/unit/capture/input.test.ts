@@ -32,7 +32,13 @@ function take(input: Input): Row[] {
 async function close(bed: CaptureBed, input: Input): Promise<void> {
   const closing = input.close();
   await bed.timeUntil(closing);
-  assert.deepEqual(await closing, { name: 'keys', closed: true, hung: false, problem: '' });
+  assert.deepEqual(await closing, {
+    name: 'keys',
+    closed: true,
+    hung: false,
+    gone: false,
+    problem: '',
+  });
 }
 
 captureTest('short messages, with the time of the driver, cut to their length', async (bed) => {
@@ -292,6 +298,7 @@ captureTest('a driver that hangs in start: close waits, then abandons it', async
     name: 'keys',
     closed: false,
     hung: true,
+    gone: false,
     problem: 'midiInStart did not return',
   });
   bed.leaves = { liveBlocks: 2, openHandles: 1, pendingTimers: 0 };

@@ -317,7 +317,13 @@ for (const name of AT_THE_END) {
           bed.rows.map(([, device, kind, bytes]) => `${device} ${kind} ${bytes}`),
           ['0 short 90 3c 40', `1 sysex ${hex(sysexOf(40))}`, '0 short f8'],
         );
-        assert.deepEqual(reports[1], { name: 'pads', closed: true, hung: false, problem: '' });
+        assert.deepEqual(reports[1], {
+          name: 'pads',
+          closed: true,
+          hung: false,
+          gone: false,
+          problem: '',
+        });
         assert.equal(reports[0]?.hung, how === 'hangs');
         const isKept = reports[0]?.closed === false;
         if (isKept) bed.leaves = { liveBlocks: 2, openHandles: 1, pendingTimers: 0 };

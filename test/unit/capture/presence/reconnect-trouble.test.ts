@@ -1,18 +1,22 @@
 /** Devices that are back but not well: refused, hung, flapping; and a session that ends meanwhile. */
 import assert from 'node:assert/strict';
+import type { SessionOptions } from '../../../../src/capture/session.js';
 import {
   MIM_CLOSE,
   MMSYSERR_ALLOCATED,
+  MMSYSERR_ERROR,
   MMSYSERR_NODRIVER,
 } from '../../../../src/winmm/constants.js';
 import { type CaptureBed, captureTest } from '../../../support/capture-bed.js';
+import type { ScriptedInput } from '../../../support/scripted-input.js';
 
 const NOTICED_MS = 2000;
 
 /** A session whose only device has been unplugged and closed. */
-async function withoutDevice(bed: CaptureBed) {
+async function withoutDevice(bed: CaptureBed, options: Partial<SessionOptions> = {}) {
   const log: string[] = [];
   const session = await bed.startSession({
+    ...options,
     onDeviceGone: () => log.push('gone'),
     onDeviceBack: () => log.push('back'),
     onAllGone: () => log.push('all gone'),
@@ -93,37 +97,70 @@ captureTest(
   },
 );
 
-captureTest('handles that cannot be closed: given up after eight', async (bed) => {
-  bed.winmm.goneCloses = false;
-  const { session } = await withoutDevice(bed);
-  for (let round = 0; round < 12; round++) {
+/** Plugs the device in and out again and again. @returns how many buffers it was given each time */
+async function replug(bed: CaptureBed, rounds: number, spoil = (_device: ScriptedInput) => {}) {
+  const buffers: number[] = [];
+  for (let round = 0; round < rounds; round++) {
     const device = bed.winmm.plug('keys');
     await bed.clock.advanceAsync(20_000);
+    buffers.push(device.open?.queue.length ?? 0);
+    spoil(device);
     bed.winmm.unplug(device);
     await bed.clock.advanceAsync(20_000);
   }
-  assert.equal(bed.winmm.callCount('midiInOpen'), 9);
-  const closing = session.close();
-  await bed.timeUntil(closing);
-  assert.equal((await closing).length, 9);
-  bed.leaves = { liveBlocks: 18, openHandles: 9, pendingTimers: 0 };
-  bed.winmm.misuse.length = 0;
-});
+  return buffers;
+}
 
-captureTest('buffers that never come back: closed, but given up after eight', async (bed) => {
-  const { session, log } = await withoutDevice(bed);
-  for (let round = 0; round < 12; round++) {
-    const device = bed.winmm.plug('keys');
-    await bed.clock.advanceAsync(20_000);
-    if (device.open?.phase === 'started') device.open.queue.pop();
-    bed.winmm.unplug(device);
-    await bed.clock.advanceAsync(20_000);
-  }
-  assert.equal(bed.winmm.callCount('midiInOpen'), 10, 'the first one has left nothing');
-  assert.equal(log.at(-1), 'all gone');
-  await bed.timeUntil(session.close());
-  bed.leaves = { liveBlocks: 18, openHandles: 0, pendingTimers: 0 };
-});
+const MEBIBYTE = 2 ** 20;
+
+captureTest(
+  'Windows MIDI Services keeps the buffers of what is unplugged: fewer each time, and no end to it',
+  async (bed) => {
+    bed.winmm.goneCloses = false;
+    const { session, log } = await withoutDevice(bed, { buffers: 2048, bufferSize: 4096 });
+    const before = bed.winmm.memory.liveBytes;
+    const buffers = await replug(bed, 100);
+    assert.deepEqual(buffers.slice(0, 4), [1024, 682, 512, 409]);
+    assert.equal(buffers.at(-1), 20);
+    assert.equal(log.filter((what) => what === 'back').length, 100);
+    const grown = (bed.winmm.memory.liveBytes - before) / MEBIBYTE;
+    assert.ok(grown < 64, `${grown} MiB`);
+    const closing = session.close();
+    await bed.timeUntil(closing);
+    assert.deepEqual(
+      await closing,
+      [],
+      'a device that was unplugged is not spoken of as abandoned',
+    );
+    bed.leaves = { liveBlocks: 101, openHandles: 101, pendingTimers: 0 };
+    bed.winmm.misuse.length = 0;
+  },
+);
+
+captureTest(
+  'handles that cannot be closed while their device is there take the ring along, and are given up',
+  async (bed) => {
+    const { session, log } = await withoutDevice(bed);
+    bed.winmm.script('midiInClose', { result: MMSYSERR_ERROR });
+    await replug(bed, 12);
+    assert.equal(log.at(-1), 'all gone');
+    const opened = bed.winmm.callCount('midiInOpen');
+    assert.ok(opened > 3 && opened < 9, `${opened} times`);
+    await bed.timeUntil(session.close());
+    bed.leaves = { liveBlocks: 2 * (opened - 1), openHandles: opened - 1, pendingTimers: 0 };
+  },
+);
+
+captureTest(
+  'closed, but buffers never come back: their ring is used again, they are not',
+  async (bed) => {
+    const { session, log } = await withoutDevice(bed);
+    await replug(bed, 12, (device) => device.open?.queue.pop());
+    assert.equal(log.filter((what) => what === 'back').length, 12);
+    await bed.timeUntil(session.close());
+    bed.leaves = { liveBlocks: 12, openHandles: 0, pendingTimers: 0 };
+  },
+);
 
 captureTest('the session ends while the device is being opened: closed again', async (bed) => {
   const { session, log } = await withoutDevice(bed);
