@@ -57,6 +57,20 @@ function endOf(received: string): string {
 }
 
 describe('midirec play', () => {
+  it('a damaged file is played as far as it goes, and ends with 3', async (test) => {
+    const file = join(temporaryFolder(test), 'song.mid');
+    const damaged = [
+      smfBytes(['00 903c40 10 803c40 00 ff2f00']).subarray(0, -5),
+      smfBytes(['00 903c40 10 803c40 00 f0047d010203 00 ff2f00']),
+    ];
+    for (const bytes of damaged) {
+      writeFileSync(file, bytes);
+      const run = await runMidirec(['play', file, '-d', 'loopback']);
+      assert.match(run.stderr, /^warning: [\s\S]*\nplayed /);
+      assert.equal(run.code, 3);
+    }
+  });
+
   it('plays and says what it played', async (test) => {
     const file = join(temporaryFolder(test), 'song.mid');
     writeFileSync(file, smfBytes([`00 903c40 64 803c40 ${END}`]));

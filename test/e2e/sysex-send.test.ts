@@ -321,6 +321,27 @@ describe('midirec sysex-send, bad files', () => {
     assert.equal(run.code, 0);
   });
 
+  it('a wrong checksum, as its maker or the table of instruments knows it; --force sends it', async (test) => {
+    const roland = Buffer.from('f04110421240007f0042f7', 'hex');
+    // A Kawai K1's: data of zeros have the checksum 25.
+    const kawai = Buffer.concat([
+      Buffer.from('f040002000030000', 'hex'),
+      Buffer.alloc(88),
+      Buffer.of(0xf7),
+    ]);
+    for (const [message, what] of [
+      [roland, /message 2 has a wrong checksum: Roland GS, GS reset\n/],
+      [kawai, /message 2 has a wrong checksum: Kawai K1, 1 single\n/],
+    ] as const) {
+      const file = fileOf(test, sysexOf(10), message);
+      await refused(file, what);
+      await refused(file, what, '--dry-run');
+      const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+      assert.match(run.stderr, /^warning: message 2 .*; sent all the same\nsent 2 messages/);
+      assert.equal(run.code, 0);
+    }
+  });
+
   it('nothing at all', async (test) => {
     await refused(fileOf(test), /is empty\n/);
     await refused(fileOf(test, sysexOf(10).subarray(0, 7)), /the only message/, '--force');

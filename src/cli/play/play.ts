@@ -8,7 +8,7 @@ import { readScore, type Score } from '../../playback/score.js';
 import { chooseOutput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
-import { usage } from '../exit-codes.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/source-files.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { requestFineTiming } from '../process/fine-timing.js';
@@ -28,6 +28,7 @@ export async function play(
   const { console } = context;
   const { name, smf } = await readSmfSource(file, console);
   const score = readScore(smf);
+  const isDamaged = smf.damages.length > 0 || score.brokenSysex > 0;
   checkRange(options, score, name);
   if (score.brokenSysex > 0) {
     console.warn(
@@ -42,7 +43,8 @@ export async function play(
   try {
     const output = await openOutput(backend, device);
     console.say(`playing ${name} through ${output.name}`);
-    return await perform(options, score, output, context, stop);
+    const code = await perform(options, score, output, context, stop);
+    return code === ExitCode.DONE && isDamaged ? ExitCode.INCOMPLETE : code;
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {

@@ -1,9 +1,10 @@
 /** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
 import type { ChalkInstance } from 'chalk';
+import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { loadInstruments } from '../../sysex/instruments/load.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
-import type { InstrumentTable, Recognised } from '../../sysex/instruments/table.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { type Cell, Columns, layOut } from '../terminal/columns.js';
 import { formatCounted } from '../terminal/figures.js';
 
@@ -30,9 +31,9 @@ export class PatchNames {
     this.#table = table;
   }
 
-  /** What a message is, or undefined. */
-  recognise(bytes: Uint8Array): Recognised | undefined {
-    return this.#table.recognise(bytes);
+  /** What a message is. */
+  describe(bytes: Uint8Array): JudgedSysex {
+    return describeByTable(bytes, this.#table);
   }
 
   /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */

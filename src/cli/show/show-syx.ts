@@ -1,7 +1,6 @@
 /** `midirec show` for a .syx file: its messages, one a line. */
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
-import { describeSysex } from '../../sysex/sysex-identification.js';
 import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
@@ -13,7 +12,7 @@ export function describeSyx(messages: SyxMessages, name: string, names: PatchNam
   return {
     file: name,
     kind: 'syx',
-    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...describe(bytes, names) })),
+    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...names.describe(bytes) })),
     patches: names.list(messages),
     sysexBytes: messages.sysexBytes,
     realtimeBytes: messages.realtimeBytes,
@@ -51,7 +50,7 @@ export async function* syxLines(
   yield chalk.dim(columns.line(heads));
   let number = 0;
   for (const { offset, bytes } of messages) {
-    const description = describe(bytes, names);
+    const description = names.describe(bytes);
     const { checksum } = description;
     yield columns.line([
       formatCount(++number),
@@ -69,30 +68,13 @@ export async function* syxLines(
   }
 }
 
-/** A message by the table of instruments, where that knows it. */
-function describe(bytes: Uint8Array, names: PatchNames) {
-  const description = describeSysex(bytes);
-  const recognised = names.recognise(bytes);
-  if (recognised === undefined) return description;
-  const { instrument, kind, checksum } = recognised;
-  // What was only read in a manual is not enough to call a dump wrong.
-  const verdict = checksum.verdict === 'wrong' && !instrument.tried ? 'unknown' : checksum.verdict;
-  return {
-    ...description,
-    manufacturer: instrument.maker,
-    what: `${instrument.name}, ${kind.name}`,
-    checksum: description.checksum === 'unknown' ? verdict : description.checksum,
-    ...(checksum.verdict === 'wrong' && instrument.tried && { expected: checksum.expected }),
-  };
-}
-
 /** What is wrong with the file, each as a warning; none if it is sound. */
 export function damagesOf(messages: SyxMessages, names: PatchNames): string[] {
   const damages = messages.problems.map((problem) => problemText(problem, messages));
   const more = messages.problemCount - messages.problems.length;
   if (more > 0) damages.push(`… and ${formatCounted(more, 'more such place')}`);
   let wrong = 0;
-  for (const { bytes } of messages) if (describe(bytes, names).checksum === 'wrong') wrong++;
+  for (const { bytes } of messages) if (names.describe(bytes).checksum === 'wrong') wrong++;
   if (wrong > 0) damages.push(`${formatCounted(wrong, 'message')} with a wrong checksum`);
   return damages;
 }

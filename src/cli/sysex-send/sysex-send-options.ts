@@ -47,7 +47,10 @@ export function defineSysexSend(command: Command) {
     )
     .option('--from <input>', 'where replies come from (default: the input named like the output)')
     .option('--dry-run', 'show what would be sent, and when; send nothing')
-    .option('-f, --force', 'send the whole messages of a damaged file')
+    .option(
+      '-f, --force',
+      'send the whole messages of a damaged file, and those with a wrong checksum',
+    )
     .option(
       '--limit <time>',
       'how long the driver may take for one piece (default: twice its time on a cable, and 5s)',

@@ -4,6 +4,8 @@ import { MidirecError } from '../../midi/errors.js';
 import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
+import { loadInstruments } from '../../sysex/instruments/load.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
@@ -13,6 +15,7 @@ import { type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatCount } from '../terminal/figures.js';
 import { printLines } from '../terminal/standard-streams.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
 import { ReplyListener } from './sysex-send-replies.js';
@@ -32,7 +35,9 @@ export async function sysexSend(
 ): Promise<number> {
   const { console } = context;
   requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
-  const source = await sysexOf(await readSource(file), options.force ?? false, console);
+  const given = await readSource(file);
+  const source = await sysexOf(given, options.force ?? false, console);
+  await checkChecksums(source, given.name, options.force ?? false, console);
   const pace = paceOf(options);
   if (options.dryRun) return showPlan(source, pace, console);
 
@@ -52,6 +57,27 @@ export async function sysexSend(
   } finally {
     await replies?.close();
     stop.close();
+  }
+}
+
+/** @throws MidirecError BAD_FILE for a message with a wrong checksum, unless it is sent all the same */
+async function checkChecksums(
+  source: SysexSource,
+  name: string,
+  force: boolean,
+  console: ConsoleOutput,
+): Promise<void> {
+  const { table } = await loadInstruments();
+  for (let index = 0; index < source.count; index++) {
+    const { manufacturer, what, checksum } = describeByTable(source.message(index).bytes, table);
+    if (checksum !== 'wrong') continue;
+    const found = `message ${formatCount(index + 1)} has a wrong checksum: ${manufacturer} ${what}`;
+    if (force) console.warn(`${found}; sent all the same`);
+    else {
+      throw new MidirecError('BAD_FILE', `${name}: ${found}`, {
+        hint: 'instruments reject or misread such a message; --force sends it all the same',
+      });
+    }
   }
 }
 
