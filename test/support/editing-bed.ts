@@ -7,7 +7,9 @@ import { writeSmf } from '../../src/files/smf/smf-writer.js';
 /** By track: `tick bytes` of each event, meta events as `tick ff type data`, then `tick end`. Written and read again. */
 export function linesOf(content: SmfContent): string[][] {
   const { tracks, damages } = readSmf(writeSmf(content));
-  if (damages.length > 0) throw new Error(`damaged: ${damages[0]!.message}`);
+  // A sysex that was broken stays so.
+  const damage = damages.find(({ message }) => !message.startsWith('a sysex'));
+  if (damage !== undefined) throw new Error(`damaged: ${damage.message}`);
   return tracks.map(({ events, endTick }) => [
     ...events
       .filter(({ metaType }) => metaType !== 0x2f)

@@ -5,7 +5,7 @@ import { isSmf, readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { offsetText } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath } from '../terminal/figures.js';
+import { displayPath, formatCounted } from '../terminal/figures.js';
 
 export interface SourceFile {
   /** As a person knows it. */
@@ -17,11 +17,16 @@ export interface SourceFile {
  * Reads a whole file, whatever is in it.
  *
  * @param file - a path, or - for standard input
- * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large, or empty
  */
 export async function readSource(file: string): Promise<SourceFile> {
   const name = file === '-' ? 'standard input' : displayPath(file);
   const bytes = file === '-' ? await collectInput(process.stdin, name) : await readInputFile(file);
+  if (bytes.length === 0) {
+    throw new MidirecError('BAD_FILE', `${name} is empty`, {
+      hint: 'was it saved or copied whole?',
+    });
+  }
   return { name, bytes };
 }
 
@@ -60,9 +65,15 @@ export async function readNamedSmf({ name, bytes }: SourceFile): Promise<SmfFile
   }
 }
 
-/** Says what is damaged, and where. */
-export function warnOfDamages({ damages }: SmfFile, name: string, console: ConsoleOutput): void {
+/** Says what is damaged, and where, and what else is to be said of a file. */
+export function warnOfDamages(smf: SmfFile, name: string, console: ConsoleOutput): void {
+  const { damages, damageCount, remarks } = smf;
   for (const { offset, message } of damages) {
     console.warn(`${name} is damaged at ${offsetText(offset)}: ${message}`);
+  }
+  const more = damageCount - damages.length;
+  if (more > 0) console.warn(`${name} is damaged at ${formatCounted(more, 'more place')}`);
+  for (const { offset, message } of remarks) {
+    console.say(`${name}: ${message}, at ${offsetText(offset)}`);
   }
 }

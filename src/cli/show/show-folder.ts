@@ -95,7 +95,7 @@ function findTakes(
         } catch (error) {
           onUnreadable(name, describeIoError(error));
         }
-      } else if (/\.midi?$/i.test(name)) {
+      } else if (/\.(midi?|rmi)$/i.test(name)) {
         try {
           const stats = statSync(join(folder, name), { throwIfNoEntry: false });
           if (stats?.isFile()) takes.push({ name, date: stats.mtime });

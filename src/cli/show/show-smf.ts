@@ -80,6 +80,7 @@ class SmfPicture {
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
       [`format ${this.#smf.format}`, this.#resolution(), trackCount, ...this.#tempo()].join(', '),
+      ...this.#smf.texts.map(({ name, data }) => `${name}: ${decodeSmfText(data)}`),
       ...(picture.length > 0 ? ['', ...picture] : []),
       ...(remarks.length > 0 ? ['', ...remarks] : []),
     ];
@@ -125,7 +126,10 @@ class SmfPicture {
         timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
         text: decodeSmfText(events.payload[row]!),
       })),
+      texts: this.#smf.texts.map(({ name, data }) => ({ name, text: decodeSmfText(data) })),
       damages: this.#smf.damages,
+      damageCount: this.#smf.damageCount,
+      remarks: this.#smf.remarks,
       trailingBytes: this.#smf.trailingBytes,
     };
   }

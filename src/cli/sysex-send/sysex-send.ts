@@ -84,7 +84,7 @@ async function checkChecksums(
 async function showPlan(source: SysexSource, pace: Pace, console: ConsoleOutput): Promise<number> {
   await printLines(dryRunLines(source, pace));
   console.say(describePlan(source, pace));
-  return ExitCode.DONE;
+  return source.problemCount > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }
 
 /**
@@ -120,7 +120,8 @@ async function send(
   }
   const what = describeSource(source);
   console.say(`sent ${what} to ${output.name} in ${formatSendTime(elapsedMs)}`);
-  return isAbandoned ? ExitCode.FAILED : ExitCode.DONE;
+  const isIncomplete = source.problemCount > 0;
+  return exitCodeFor(undefined, { isIncomplete, hasFailed: isAbandoned });
 }
 
 /** One message after the other, until all are sent or someone asks to stop. */

@@ -2,44 +2,42 @@
  * Reads Standard MIDI Files, damaged ones included: whatever can be read is, and what cannot is
  * named by its place in the file.
  *
- * Source: Standard MIDI Files 1.0 (RP-001); the RIFF wrapper: "RMID", RP-029.
+ * Source: Standard MIDI Files 1.0 (RP-001).
  *
  * midi-file's parser is not used here: on damaged files it loops for ever (a length field that
  * turns negative moves it backwards) or throws strings and TypeErrors.
  */
 import { MidirecError } from '../../midi/errors.js';
-import { SYSEX_END, SYSEX_START, shortMessageLength } from '../../midi/status.js';
-import { type SmfContent, type SmfEvent, type SmfTrack, shortEvent } from './smf-content.js';
-import { META, MetaType } from './smf-encoding.js';
-
-/** Something that is not as the specification has it. */
-export interface SmfDamage {
-  /** Where, in bytes from the start of the file. */
-  readonly offset: number;
-  /** What, as a phrase that can follow a colon. */
-  readonly message: string;
-}
+import type { SmfContent, SmfTrack } from './smf-content.js';
+import { bytesText, type SmfDamage, SmfFindings, SmfTrackReader } from './smf-track-reader.js';
+import { findInWrapper, type WrapperText } from './smf-wrapper.js';
 
 export interface SmfFile extends SmfContent {
-  /** In order of place; at most MAX_DAMAGES. */
-  readonly damages: SmfDamage[];
+  /** The first MAX_DAMAGES that were found, in order of place. */
+  readonly damages: readonly SmfDamage[];
+  /** How many there are. */
+  readonly damageCount: number;
+  /** What is not as the specification has it, and harms nothing. */
+  readonly remarks: readonly SmfDamage[];
+  /** What a RIFF wrapper says about the piece. */
+  readonly texts: readonly WrapperText[];
   /** Bytes after the last chunk. A take that was broken off has some: what was under way to the disk. */
   readonly trailingBytes: number;
 }
 
-/** A file worse than this is not described any further. */
-export const MAX_DAMAGES = 100;
-
 const MTHD = 0x4d54_6864;
 const MTRK = 0x4d54_726b;
-const RIFF_DATA = 0x6461_7461;
 const CHUNK_HEAD = 8;
+const HEADER_BYTES = 14;
+const IS_THERE_ANOTHER = 'is there another copy of the file?';
 
 /**
  * Reads a whole file. The `data` of its events are views of `bytes`.
  *
  * The end of a track is the end of its chunk: an end-of-track event before that is reported and
- * passed over.
+ * passed over. Where no chunk can end there, its length is wrong, and the track ends with its end-of-track
+ * event. What is between that and the next track is passed over. Several tracks make a file of format 1,
+ * also where its header says 0.
  *
  * @throws MidirecError BAD_FILE if it is no Standard MIDI File at all; nothing else, whatever the bytes
  */
@@ -47,28 +45,25 @@ export function readSmf(bytes: Uint8Array): SmfFile {
   return new SmfParser(bytes).parse();
 }
 
-/** Whether a whole file is, or says that it is, a Standard MIDI File, bare or in a RIFF wrapper (RMID). */
+/**
+ * Whether a whole file is, or says that it is, a Standard MIDI File: bare, in a RIFF wrapper (RMID), behind
+ * other bytes, or without its header.
+ */
 export function isSmf(bytes: Uint8Array): boolean {
-  return beginsWith(bytes, 0, 'MThd') || isRmid(bytes);
+  return /^(MThd|MTrk|RIFF....RMID)/s.test(beginningOf(bytes)) || findInWrapper(bytes).start >= 0;
 }
 
-function isRmid(bytes: Uint8Array): boolean {
-  return beginsWith(bytes, 0, 'RIFF') && beginsWith(bytes, 8, 'RMID');
-}
-
-function beginsWith(bytes: Uint8Array, offset: number, name: string): boolean {
-  return String.fromCharCode(...bytes.subarray(offset, offset + name.length)) === name;
+function beginningOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 12));
 }
 
 class SmfParser {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #damages: SmfDamage[] = [];
+  readonly #findings = new SmfFindings();
   /** Where the chunks end: with the file, or with the wrapper around them. */
   #end: number;
   #at = 0;
-  /** Set by #readVariableLength when there was none to read. */
-  #failed = false;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -77,173 +72,141 @@ class SmfParser {
   }
 
   parse(): SmfFile {
-    const { start, wrapperEnd } = this.#findHeader();
+    const { start, end, wrapperEnd, texts, strayBytes } = findInWrapper(this.#bytes);
+    this.#end = end;
+    if (start < 0 || start + HEADER_BYTES > end) throw this.#noHeader(start);
+    if (strayBytes > 0)
+      this.#findings.report(0, `${bytesText(strayBytes)} before the header (MThd)`);
     const headerLength = this.#view.getUint32(start + 4);
-    if (headerLength < 6) throw badFile(`its header has ${headerLength} bytes instead of 6`);
+    if (headerLength < 6) throw badFile(`its header has ${bytesText(headerLength)} instead of 6`);
     const format = this.#view.getUint16(start + 8);
     const trackCount = this.#view.getUint16(start + 10);
     const division = this.#view.getUint16(start + 12);
-    if (format > 2) this.#report(start + 8, `unknown format ${format}`);
+    if (format > 2) this.#findings.report(start + 8, `unknown format ${format}: read as format 1`);
     const isSmpte = division >= 0x8000;
     if (division === 0 || (isSmpte && (division & 0xff) === 0)) {
-      this.#report(start + 12, 'a beat of no ticks');
+      this.#findings.report(start + 12, 'a beat of no ticks');
     }
     this.#at = start + CHUNK_HEAD + headerLength;
-    const tracks = this.#readTracks(trackCount);
+    if (this.#at > end) {
+      this.#findings.report(start + 4, wrongLength('the header', headerLength));
+      this.#at = start + HEADER_BYTES;
+    }
+    const tracks = this.#readTracks();
     if (tracks.length !== trackCount) {
-      this.#report(
+      this.#findings.report(
         start + 10,
         `number of tracks: ${trackCount} in the header, ${tracks.length} in the file`,
       );
     }
+    const isOfSeveral = format === 0 && tracks.length > 1;
+    if (isOfSeveral) {
+      this.#findings.report(start + 8, `format 0 with ${tracks.length} tracks: read as format 1`);
+    }
     return {
-      format,
+      format: isOfSeveral || format > 2 ? 1 : format,
       ppq: isSmpte ? 0 : division,
       smpte: isSmpte
         ? { framesPerSecond: 256 - (division >> 8), ticksPerFrame: division & 0xff }
         : undefined,
       tracks,
-      damages: this.#damages.sort((a, b) => a.offset - b.offset),
-      trailingBytes: Math.max(0, this.#end - this.#at) + this.#bytes.length - wrapperEnd,
+      damages: this.#findings.damages.sort((a, b) => a.offset - b.offset),
+      damageCount: this.#findings.damageCount,
+      remarks: this.#findings.remarks,
+      texts,
+      trailingBytes: Math.max(0, end - this.#at) + this.#bytes.length - wrapperEnd,
     };
   }
 
-  /** Where MThd stands, and where the file ends that it is in: bytes after that are of nothing. */
-  #findHeader(): { start: number; wrapperEnd: number } {
-    const view = this.#view;
-    const fileEnd = view.byteLength;
-    let start = 0;
-    let wrapperEnd = fileEnd;
-    if (isRmid(this.#bytes)) {
-      start = 12;
-      while (start + CHUNK_HEAD <= fileEnd && view.getUint32(start) !== RIFF_DATA) {
-        const length = view.getUint32(start + 4, true);
-        start += CHUNK_HEAD + length + (length & 1);
-      }
-      start += CHUNK_HEAD;
-      const end = start <= fileEnd ? start + view.getUint32(start - 4, true) : fileEnd;
-      if (end <= fileEnd) this.#end = end;
-      wrapperEnd = Math.min(fileEnd, Math.max(end, CHUNK_HEAD + view.getUint32(4, true)));
-    }
-    if (start + 14 > this.#end || view.getUint32(start) !== MTHD) {
-      throw badFile('it does not begin with "MThd"');
-    }
-    return { start, wrapperEnd };
+  #noHeader(start: number): MidirecError {
+    if (this.#bytes.length === 0) return badFile('it is empty', 'was it saved or copied whole?');
+    if (start >= 0) return badFile('it is cut off within its header', IS_THERE_ANOTHER);
+    if (!beginningOf(this.#bytes).startsWith('MTrk')) return badFile('it has no header (MThd)');
+    return badFile(
+      'it begins with a track, and its header (MThd) is missing',
+      `the header says how long a beat is: ${IS_THERE_ANOTHER}`,
+    );
   }
 
-  #readTracks(trackCount: number): SmfTrack[] {
-    const view = this.#view;
+  #readTracks(): SmfTrack[] {
     const tracks: SmfTrack[] = [];
-    while (this.#at + CHUNK_HEAD <= this.#end) {
-      const id = view.getUint32(this.#at);
-      if (id !== MTRK && (tracks.length >= trackCount || !isChunkName(id))) break;
-      const length = view.getUint32(this.#at + 4);
-      const start = this.#at + CHUNK_HEAD;
-      const end = Math.min(start + length, this.#end);
-      if (end < start + length) {
-        this.#report(this.#at, `the chunk is cut off: ${end - start} of ${length} bytes are there`);
-      }
-      if (id === MTRK) tracks.push(this.#readTrack(start, end));
-      this.#at = end;
-    }
-    return tracks;
-  }
-
-  #readTrack(start: number, end: number): SmfTrack {
-    const events: SmfEvent[] = [];
-    const track: SmfTrack = { events, endTick: 0 };
-    let running = 0;
-    let tick = 0;
-    let ended = false;
-    this.#at = start;
-    while (this.#at < end) {
-      const eventAt = this.#at;
-      if (ended) this.#report(eventAt, 'events after the end of the track');
-      ended = false;
-      const delta = this.#readVariableLength(end);
-      if (this.#failed || this.#at >= end) {
-        this.#report(eventAt, 'an event is cut off');
-        return track;
-      }
-      tick += delta;
-      let status = this.#bytes[this.#at]!;
-      if (status >= 0x80) this.#at++;
-      else status = running;
-      const event = this.#readEvent(tick, status, eventAt, end);
-      if (event === undefined) return track;
-      events.push(event);
-      track.endTick = tick;
-      if (status < SYSEX_START) running = status;
-      ended = event.metaType === MetaType.END_OF_TRACK;
-    }
-    if (!ended) this.#report(end, 'a track without an end of track');
-    return track;
-  }
-
-  /** Reads what follows the status byte; undefined if the track cannot be read any further. */
-  #readEvent(tick: number, status: number, eventAt: number, end: number): SmfEvent | undefined {
-    if (status === META || status === SYSEX_START || status === SYSEX_END) {
-      return this.#readLongEvent(tick, status, eventAt, end);
-    }
-    const size = shortMessageLength(status);
-    if (size === 0) {
-      this.#report(eventAt, status === 0 ? 'an event without a status' : 'an undefined event');
-      return undefined;
-    }
-    if (this.#at + size - 1 > end) {
-      this.#report(eventAt, 'an event is cut off');
-      return undefined;
-    }
-    if (status > SYSEX_START) {
-      this.#report(eventAt, `a system message (${status.toString(16)}) as an event`);
-    }
-    let packed = status;
-    for (let shift = 8; shift < size * 8; shift += 8) packed |= this.#bytes[this.#at++]! << shift;
-    if ((packed & 0x80_8000) !== 0) this.#report(eventAt, 'a data byte above 7f');
-    return shortEvent(tick, packed);
-  }
-
-  #readLongEvent(tick: number, status: number, eventAt: number, end: number): SmfEvent | undefined {
-    const metaType = status === META ? (this.#bytes[this.#at++] ?? -1) : -1;
-    const length = this.#readVariableLength(end);
-    if (this.#failed) {
-      this.#report(eventAt, 'an event without a length');
-      return undefined;
-    }
-    const dataEnd = Math.min(this.#at + length, end);
-    if (dataEnd < this.#at + length) {
-      this.#report(eventAt, `an event is cut off: ${dataEnd - this.#at} of ${length} bytes`);
-    }
-    const data = this.#bytes.subarray(this.#at, dataEnd);
-    this.#at = dataEnd;
-    return { tick, status, metaType, packed: 0, data };
-  }
-
-  /** Reads a variable-length quantity of at most four bytes that ends before `end`. */
-  #readVariableLength(end: number): number {
-    const limit = Math.min(end, this.#at + 4);
-    let value = 0;
-    while (this.#at < limit) {
-      const byte = this.#bytes[this.#at++]!;
-      value = (value << 7) | (byte & 0x7f);
-      if (byte < 0x80) {
-        this.#failed = false;
-        return value;
+    for (;;) {
+      const chunkAt = this.#at;
+      if (this.#isTrackAt(chunkAt)) {
+        tracks.push(this.#readTrack(chunkAt + CHUNK_HEAD, this.#view.getUint32(chunkAt + 4)));
+      } else if (this.#isAlienAt(chunkAt)) {
+        this.#at += CHUNK_HEAD + this.#view.getUint32(chunkAt + 4);
+      } else {
+        const next = this.#findTrack(chunkAt);
+        if (next < 0) return tracks;
+        this.#findings.report(chunkAt, `${bytesText(next - chunkAt)} that are of no chunk`);
+        this.#at = next;
       }
     }
-    this.#failed = true;
-    return 0;
   }
 
-  #report(offset: number, message: string): void {
-    if (this.#damages.length < MAX_DAMAGES) this.#damages.push({ offset, message });
+  #isTrackAt(offset: number): boolean {
+    return offset + CHUNK_HEAD <= this.#end && this.#view.getUint32(offset) === MTRK;
+  }
+
+  /** Whether a chunk of another kind stands there, and is whole. Another header begins another file. */
+  #isAlienAt(offset: number): boolean {
+    if (offset + CHUNK_HEAD > this.#end) return false;
+    const id = this.#view.getUint32(offset);
+    const end = offset + CHUNK_HEAD + this.#view.getUint32(offset + 4);
+    return isChunkName(id) && id !== MTHD && id !== MTRK && end <= this.#end;
+  }
+
+  /** Where the next track begins, of those before another header; -1 if there is none. */
+  #findTrack(from: number): number {
+    const { buffer, byteOffset } = this.#bytes;
+    const bytes = Buffer.from(buffer, byteOffset, this.#end);
+    const found = bytes.indexOf('MTrk', from, 'latin1');
+    if (found < 0 || !this.#isTrackAt(found)) return -1;
+    return bytes.subarray(from, found).includes('MThd', 0, 'latin1') ? -1 : found;
+  }
+
+  /** Whether a track can end there: by what comes after it, or by its last event. */
+  #canEndAt(start: number, end: number): boolean {
+    if (end === this.#end || this.#isTrackAt(end) || this.#isAlienAt(end)) return true;
+    if (end > this.#end || end - start < 3) return false;
+    return this.#view.getUint16(end - 3) === 0xff2f && this.#bytes[end - 1] === 0;
+  }
+
+  /** Leaves `#at` after the track. */
+  #readTrack(start: number, length: number): SmfTrack {
+    const chunkAt = start - CHUNK_HEAD;
+    const declaredEnd = start + length;
+    const isRight = this.#canEndAt(start, declaredEnd);
+    let end = declaredEnd;
+    if (!isRight) {
+      const next = this.#findTrack(start);
+      end = next < 0 ? this.#end : next;
+      const isCutOff = next < 0 && declaredEnd > end;
+      this.#findings.report(
+        chunkAt,
+        isCutOff
+          ? `the chunk is cut off: ${end - start} of ${bytesText(length)} are there`
+          : wrongLength('a track', length),
+      );
+    }
+    const reader = new SmfTrackReader(this.#bytes, start, end, this.#findings);
+    this.#at = reader.read((offset) => {
+      if (!isRight) return true;
+      if (!this.#isTrackAt(offset)) return false;
+      this.#findings.report(chunkAt, wrongLength('a track', length));
+      return true;
+    });
+    return reader.track;
   }
 }
 
-function badFile(why: string): MidirecError {
-  return new MidirecError('BAD_FILE', `not a Standard MIDI File: ${why}`, {
-    hint: 'give a .mid file',
-  });
+function wrongLength(what: string, length: number): string {
+  return `a wrong length of ${what}: ${bytesText(length)}`;
+}
+
+function badFile(why: string, hint = 'give a .mid file'): MidirecError {
+  return new MidirecError('BAD_FILE', `not a Standard MIDI File: ${why}`, { hint });
 }
 
 /** True for four printable ASCII characters. */

@@ -104,6 +104,8 @@ class Collector implements ByteStreamVisitor {
   #pieces: { timeMs: number; bytes: Uint8Array[] }[] = [];
   /** Whether the event that is being read has brought nothing of it yet. */
   #isNewPacket = false;
+  /** Whether bytes of no message are left out: those after the end of a sysex, in its event. */
+  #isStrict = false;
 
   constructor(capacity: number) {
     this.batch = new EventBatch(Math.max(1, capacity));
@@ -121,8 +123,10 @@ class Collector implements ByteStreamVisitor {
   #take({ status, packed, metaType, data }: SmfEvent): void {
     if (status === SYSEX_START || status === SYSEX_END) {
       this.#isNewPacket = true;
+      this.#isStrict = status === SYSEX_START || this.#row >= 0;
       if (status === SYSEX_START) this.#parser.feed(F0, this);
       this.#parser.feed(data, this);
+      if (this.#isStrict && this.#row < 0) this.#parser.breakOff(this);
     } else if (metaType === MetaType.MARKER) {
       this.batch.addBytes(this.#timeMs, this.#device, EventKind.MARKER, data);
     } else if (metaType < 0) {
@@ -137,6 +141,7 @@ class Collector implements ByteStreamVisitor {
 
   onSysexBytes(bytes: Uint8Array): void {
     if (this.#row < 0) {
+      if (this.#isStrict && bytes[0] !== SYSEX_START) return;
       this.#row = this.batch.count;
       this.#isNewPacket = true;
       this.batch.addBytes(this.#timeMs, this.#device, EventKind.SYSEX, bytes);
@@ -147,6 +152,7 @@ class Collector implements ByteStreamVisitor {
   }
 
   onSysexEnd(isComplete: boolean): void {
+    if (this.#row < 0) return;
     const packets = this.#pieces.map(({ timeMs, bytes }) => ({ timeMs, bytes: joined(bytes) }));
     const payload = joined(packets.map(({ bytes }) => bytes));
     if (packets.length > 1) this.packets.set(payload, packets);
@@ -158,7 +164,7 @@ class Collector implements ByteStreamVisitor {
 
   onInvalid(packed: number): void {
     // The end of a sysex of which nothing else is there is one that is broken.
-    if (packed !== SYSEX_END) return;
+    if (packed !== SYSEX_END || this.#isStrict) return;
     this.batch.addBytes(this.#timeMs, this.#device, EventKind.BROKEN_SYSEX, F7);
   }
 }

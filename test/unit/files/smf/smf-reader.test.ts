@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
-import { isSmf, MAX_DAMAGES, readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { isSmf, readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { MAX_DAMAGES } from '../../../../src/files/smf/smf-track-reader.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { riffChunk, rmidBytes } from '../../../support/smf-notation.js';
 
@@ -107,11 +108,23 @@ test('damage is named by its place, and what came before it is kept', () => {
   const cases: [Buffer, number, string[]][] = [
     [file(track('00903c40')), 1, ['26: a track without an end of track']],
     [file(track('00903c')), 0, ['22: an event is cut off']],
-    [file(track('003c40')), 0, ['22: an event without a status']],
-    [file(track('00f412')), 0, ['22: an undefined event']],
+    [
+      file(track('003c40')),
+      0,
+      ['22: an event without a status: the last 3 bytes of the track are not read'],
+    ],
+    [
+      file(track('00f412')),
+      0,
+      ['22: an undefined event: the last 3 bytes of the track are not read'],
+    ],
     [file(track('00c101 00 f8 00 ff2f00')), 3, ['25: a system message (f8) as an event']],
     [file(track('00c181 00 ff2f00')), 2, ['22: a data byte above 7f']],
-    [file(track('00c101 ffffffff7f c102')), 1, ['25: an event is cut off']],
+    [
+      file(track('00c101 ffffffff7f c102')),
+      1,
+      ['25: a number of more than four bytes: the last 7 bytes of the track are not read'],
+    ],
     [
       file(track('00f00a0102')),
       1,
@@ -126,6 +139,110 @@ test('damage is named by its place, and what came before it is kept', () => {
   }
 });
 
+const TEMPO = '00 ff5103 07a120 00 ff2f00';
+const C4 = '00 903c64 8360 803c40 00 ff2f00';
+const E4 = '8360 914064 8360 814040 00 ff2f00';
+const C4_AND_E4 = [0x64_3c_90, 0x40_3c_80, 0x64_40_91, 0x40_40_81];
+
+test('tracks are found behind wrong lengths and junk, and before the wrong number of them', () => {
+  const junk = Buffer.concat([track(TEMPO), Buffer.from('00ff510307a120', 'hex')]);
+  const macBinary = Buffer.alloc(128, 1);
+  const sound = file(track(TEMPO), track(C4), track(E4));
+  const format0 = Buffer.from(sound);
+  format0[9] = 0;
+  const longHeader = Buffer.from(sound);
+  longHeader.writeUInt32BE(0x600_0000, 4);
+  const cases: [what: string, bytes: Buffer, damages: string[]][] = [
+    ['sound', sound, []],
+    ['junk', file(junk, track(C4), track(E4)), ['33: 7 bytes that are of no chunk']],
+    [
+      'length: too small',
+      file(track(TEMPO), track(C4, 9), track(E4)),
+      ['33: a wrong length of a track: 9 bytes'],
+    ],
+    [
+      'length: too large',
+      file(track(TEMPO), track(C4, 20), track(E4)),
+      ['33: a wrong length of a track: 20 bytes'],
+    ],
+    [
+      'length: beyond the end',
+      file(track(TEMPO), track(C4, 0xffff_ffff), track(E4)),
+      ['33: a wrong length of a track: 4294967295 bytes'],
+    ],
+    [
+      'length: of two tracks',
+      file(track(TEMPO), track(C4, 13 + 8 + 14), track(E4)),
+      ['33: a wrong length of a track: 35 bytes'],
+    ],
+    [
+      'length: none',
+      file(track(TEMPO), track(C4), track(E4, 0)),
+      ['54: a wrong length of a track: 0 bytes'],
+    ],
+    ['header', longHeader, ['4: a wrong length of the header: 100663296 bytes']],
+    ['format 0', format0, ['8: format 0 with 3 tracks: read as format 1']],
+    ['MacBinary', Buffer.concat([macBinary, sound]), ['0: 128 bytes before the header (MThd)']],
+  ];
+  for (const [what, bytes, damages] of cases) {
+    assert.ok(isSmf(bytes));
+    assert.deepEqual(damagesOf(bytes), damages, what);
+    assert.equal(readSmf(bytes).tracks.length, 3, what);
+    const events = readSmf(bytes).tracks.flatMap((each) => each.events);
+    const packed = events.map((event) => event.packed).filter((each) => each !== 0);
+    assert.deepEqual(packed, C4_AND_E4, what);
+    assert.equal(readSmf(bytes).format, 1);
+  }
+});
+
+test('sysex events that are not whole, or more than that, are damage', () => {
+  const cases: [hex: string, damages: string[]][] = [
+    ['00 f006 7e7f0901f700', ['22: 1 byte after the end of a sysex']],
+    ['00 f007 7e7f0901f70102', ['22: 2 bytes after the end of a sysex']],
+    ['00 f004 7e7f0901', ['22: a sysex without its end (F7)']],
+    ['00 f004 7e7f0901 00 903c40', ['22: a sysex without its end (F7)']],
+    ['00 f003 7e9001', ['22: a status byte (90) inside a sysex']],
+    ['00 f002 7e7f 00 f003 0901f7', ['22: a sysex without its end (F7)']],
+    ['00 f002 7e7f 00 f703 0901f7', []],
+    ['00 f002 7e7f 00 f701 f8 00 f703 09f8f7', []],
+    ['00 f703 903c40 00 f701 f7', []],
+  ];
+  for (const [hex, damages] of cases) {
+    assert.deepEqual(damagesOf(file(track(`${hex} 00 ff2f00`))), damages, hex);
+  }
+});
+
+test('of many damages a hundred are listed, and all are counted', () => {
+  const { damages, damageCount } = readSmf(file(track(`${'00 f8'.repeat(150)} 00 ff2f00`)));
+  assert.deepEqual([damages.length, damageCount], [MAX_DAMAGES, 150]);
+});
+
+test('running status that goes on over a meta event is remarked once', () => {
+  const { remarks } = readSmf(
+    file(track('00 903c40 05 ff0100 05 3c00 05 ff0100 05 3c40 00 ff2f00')),
+  );
+  assert.deepEqual(remarks, [
+    {
+      offset: 30,
+      message: 'running status goes on after a sysex or a meta event: read as it was meant',
+    },
+  ]);
+});
+
+test('a RIFF wrapper says what the piece is called, each thing once', () => {
+  const inner = file(track('00 903c40 05 ff2f00'));
+  const info = 'INFOINAM\x05\0\0\0Song\0\0IART\x04\0\0\0Ann\0IXYZ\x02\0\0\0x\0';
+  const display = riffChunk('DISP', Buffer.from('\x01\0\0\0Song\0'));
+  const picture = riffChunk('DISP', Buffer.from('\x08\0\0\0Song\0'));
+  const bytes = rmidBytes(
+    inner,
+    Buffer.concat([display, picture]),
+    riffChunk('LIST', Buffer.from(info, 'latin1')),
+  );
+  const said = readSmf(bytes).texts.map(({ name, data }) => `${name}: ${Buffer.from(data)}`);
+  assert.deepEqual(said, ['title: Song', 'author: Ann', 'IXYZ: x']);
+});
+
 test('bytes after the last track are counted, not read', () => {
   const bytes = Buffer.concat([file(track('00ff2f00')), Buffer.from('00903c4000ff2f00', 'hex')]);
   const smf = readSmf(bytes);
@@ -136,7 +253,10 @@ test('bytes after the last track are counted, not read', () => {
 test('a wrong number of tracks is reported, and all that are there are read', () => {
   const bytes = Buffer.concat([file(track('00ff2f00')), track('00ff2f00')]);
   assert.equal(readSmf(bytes).tracks.length, 2);
-  assert.deepEqual(damagesOf(bytes), ['10: number of tracks: 1 in the header, 2 in the file']);
+  assert.deepEqual(damagesOf(bytes), [
+    '8: format 0 with 2 tracks: read as format 1',
+    '10: number of tracks: 1 in the header, 2 in the file',
+  ]);
 });
 
 test('what is no SMF at all is BAD_FILE', () => {
