@@ -1,5 +1,7 @@
 /** Bytes as hex text: what people type and paste, read strictly, and how midirec writes them. */
+
 import { MidirecError } from './errors.js';
+import { cutText } from './printable.js';
 import { SYSEX_END, SYSEX_START } from './status.js';
 
 /** Why a text is not hex, and where. Positions count from 1, as editors do; columns are characters. */
@@ -91,7 +93,7 @@ function problemOf(digits: string): { offset: number; message: string; hint: str
 }
 
 function shortened(text: string): string {
-  return text.length <= 24 ? text : `${text.slice(0, 20)}…`;
+  return text.length <= 24 ? text : `${cutText(text, 20)}…`;
 }
 
 /**

@@ -11,6 +11,11 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
 }
 
+/** The beginning of `text`, at most `units` UTF-16 units long, without half a character at its end. */
+export function cutText(text: string, units: number): string {
+  return text.slice(0, units).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** JSON that says the same without unprintable characters, of which JSON.stringify leaves most as they are; line feeds stay. */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (character) =>

@@ -1,5 +1,6 @@
 /** What a person gets for a mistake: one line, a hint, the right exit code, and nothing touched on disk. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -10,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { smfBytes } from '../support/smf-notation.js';
 
 /** Arguments, what the message must say, what the hint must say. */
 const MISTAKES: [string[], RegExp, RegExp][] = [
@@ -131,4 +133,26 @@ test('a request file that is no .syx', async (t) => {
   const run = await runMidirec(['sysex-dump', '--request', 'notes.txt', '--to', '0'], { cwd });
   assert.match(run.stderr, /^midirec: .*notes\.txt.*\nhint: /);
   assert.equal(run.code, 1);
+});
+
+test('a process that may open too few files', {
+  skip: process.platform === 'win32' ? 'needs ulimit' : false,
+}, (t) => {
+  const file = join(temporaryFolder(t), 'take.mid');
+  writeFileSync(file, smfBytes(['00 903c40 10 803c40 00 ff2f00']));
+  let refused = 0;
+  // Some more files, and another place is the first where one is missing.
+  for (let limit = 20; limit < 40; limit++) {
+    const command = `ulimit -n ${limit}; exec "$@"`;
+    const args = ['-c', command, 'sh', process.execPath, MIDIREC, 'show', file];
+    const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', timeout: 20_000 });
+    if (status === 0) continue;
+    refused++;
+    assert.match(
+      stderr,
+      /^midirec: .*too many open files.* \(EMFILE\)\nhint: raise the limit, .*\n$/,
+    );
+    assert.equal(status, 1);
+  }
+  assert.ok(refused > 0);
 });

@@ -209,3 +209,20 @@ describe('midirec trim', () => {
     assert.deepEqual(readFileSync(join(cwd, 'song.mid')), SONG);
   });
 });
+
+it('60,000 tracks are shown and copied in less than 300 MiB', async (t) => {
+  const cwd = temporaryFolder(t);
+  const tracks = Array.from({ length: 60_000 }, () => '00 903c40 10 803c40 00 ff2f00');
+  writeFileSync(join(cwd, 'many.mid'), smfBytes(tracks));
+  const tell = 'process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` };
+  for (const args of [
+    ['show', 'many.mid'],
+    ['trim', 'many.mid', '--to', '1ms'],
+  ]) {
+    const run = await runMidirec(args, { cwd, env });
+    assert.equal(run.code, 0, run.stderr);
+    const [, peak] = /peak (\d+)/.exec(run.stderr)!;
+    assert.ok(Number(peak) < 300 * 1024, `${args[0]}: ${peak} KiB`);
+  }
+});

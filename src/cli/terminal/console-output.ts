@@ -1,5 +1,6 @@
 /** What midirec says on standard error, and in which colours. */
 import type { ChalkInstance } from 'chalk';
+import { describeIoError, hintAtOpenFiles } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { NO_COLORS, printedColors } from './printed-text.js';
 import { printErrors } from './standard-streams.js';
@@ -92,11 +93,16 @@ export class ConsoleOutput {
 
   /** A failure: what went wrong, and what to do. */
   fail(error: unknown): void {
+    const openFiles = hintAtOpenFiles(error);
     const isKnown = error instanceof MidirecError;
-    const [what = '', ...trace] = isKnown ? [error.message] : traceOf(error);
-    const hint = isKnown
-      ? error.hint
-      : 'this is a fault of midirec; please report it with the lines above';
+    const [what = '', ...trace] = isKnown
+      ? [error.message]
+      : openFiles !== undefined
+        ? [describeIoError(error)]
+        : traceOf(error);
+    const hint =
+      openFiles ??
+      (isKnown ? error.hint : 'this is a fault of midirec; please report it with the lines above');
     this.#write(`${this.chalk.red('midirec:')} ${what}`, ...trace);
     if (hint !== undefined) this.#write(`${this.chalk.cyan('hint:')} ${hint}`);
     if (this.verbose && isKnown && error.cause !== undefined) {

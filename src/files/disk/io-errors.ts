@@ -47,6 +47,8 @@ const IO_ERRORS: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file is too large',
   EIO: 'input/output error',
+  EMFILE: 'too many open files in this process',
+  ENFILE: 'too many open files in the system',
   EEXIST: 'another file has taken its place',
   ENXIO: 'nothing reads from it',
   EPIPE: 'what read from it has gone',
@@ -57,6 +59,14 @@ export function describeIoError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message ?? String(error);
   return code in IO_ERRORS ? `${IO_ERRORS[code]} (${code})` : message;
+}
+
+/** What to do where a process may not open more files; undefined for any other error. */
+export function hintAtOpenFiles(error: unknown): string | undefined {
+  const { code, cause } = error as NodeJS.ErrnoException & { cause?: unknown };
+  if (code === 'ENFILE') return 'end other programs: the whole system has too many files open';
+  if (code === 'EMFILE') return 'raise the limit, ulimit -n 1024 for one, and start midirec again';
+  return cause === undefined || cause === null ? undefined : hintAtOpenFiles(cause);
 }
 
 /** The same of a file that was to be read. */

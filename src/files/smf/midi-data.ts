@@ -5,8 +5,10 @@
  * grows with the square of a track's length to write it. So it reads what our own reader has read, and
  * writes what has been checked here, a few events at a time.
  */
+
 import type { MidiData, MidiEvent } from 'midi-file';
 import { MidirecError } from '../../midi/errors.js';
+import { cutText } from '../../midi/printable.js';
 import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
 import {
   encodeHeader,
@@ -231,7 +233,8 @@ function checkObject(value: unknown, path: string): Record<string, unknown> {
 }
 
 function wrong(path: string, value: unknown, wanted: string): MidirecError {
-  const found = value === undefined ? 'missing' : JSON.stringify(value)?.slice(0, 40);
+  const found =
+    value === undefined ? 'missing' : cutText(JSON.stringify(value) ?? String(value), 40);
   return new MidirecError('BAD_FILE', `${path} is ${found}, and should be ${wanted}`, {
     hint: 'write it as midirec convert FILE.mid --to json does',
   });

@@ -10,11 +10,13 @@ import { encodeHeader, encodeTrackHeader, META, MetaType, TrackEncoder } from '.
 export function writeSmf(content: SmfContent): Uint8Array {
   const { format, tracks } = content;
   const chunks: Uint8Array[] = [encodeHeader(format, tracks.length, divisionOf(content))];
+  const encoder = new TrackEncoder();
   for (const { events, endTick } of tracks) {
-    const encoder = new TrackEncoder();
+    encoder.clear();
+    encoder.lastTick = 0;
     for (const event of events) addEvent(encoder, event);
     encoder.addEndOfTrack(endTick);
-    chunks.push(encodeTrackHeader(encoder.length), encoder.view());
+    chunks.push(encodeTrackHeader(encoder.length), encoder.view().slice());
   }
   return Buffer.concat(chunks);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { printable, printableJson } from '../../../src/midi/printable.js';
+import { cutText, printable, printableJson } from '../../../src/midi/printable.js';
 
 /** C0, DEL and C1; what turns the direction of writing. */
 function isObeyed(code: number): boolean {
@@ -35,4 +35,10 @@ test('property: what is printable stays, and nothing else is left', () => {
       assert.equal(JSON.parse(printableJson(JSON.stringify(text))), text);
     }),
   );
+});
+
+test('text that is cut has no half of a character at its end', () => {
+  assert.equal(cutText('ab🎹c', 3), 'ab');
+  assert.equal(cutText('ab🎹c', 4), 'ab🎹');
+  assert.equal(cutText('ab', 4), 'ab');
 });

@@ -11,10 +11,12 @@
  *
  * A file is only ever read. What is in it is somebody's, and sending would write over it.
  */
+
 import { constants } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../../../midi/clock.js';
 import { MidirecError } from '../../../midi/errors.js';
+import { cutText } from '../../../midi/printable.js';
 import { MMSYSERR_NODRIVER, MMSYSERR_NOERROR, MOD_MIDIPORT } from '../../../winmm/constants.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
@@ -121,7 +123,7 @@ class StreamInput implements KernelInput {
 /** What the device of a path is called by default. */
 export function portNameOf(path: string): string {
   if (path === '-') return 'standard input';
-  return (path.length < MAXPNAMELEN ? path : basename(path)).slice(0, MAXPNAMELEN - 1);
+  return cutText(path.length < MAXPNAMELEN ? path : basename(path), MAXPNAMELEN - 1);
 }
 
 function sidesOf(path: string): { input: boolean; output: boolean } {

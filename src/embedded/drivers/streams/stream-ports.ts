@@ -1,6 +1,8 @@
 /** The byte-stream ports of this machine: those that a user names, then its raw MIDI devices. */
+
 import type { Clock } from '../../../midi/clock.js';
 import { MidirecError } from '../../../midi/errors.js';
+import { cutText } from '../../../midi/printable.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort, PortSource } from '../../kernel-port.js';
 import { createAlsaPortSource } from './alsa-raw-devices.js';
@@ -55,7 +57,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) {
     const suffix = ` ${number}`;
-    free = name.slice(0, MAXPNAMELEN - 1 - suffix.length) + suffix;
+    free = cutText(name, MAXPNAMELEN - 1 - suffix.length) + suffix;
   }
   return free;
 }
