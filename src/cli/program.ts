@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./doctor/doctor.js')).doctor,
   ),
   generate: loadable(
-    async () => (await import('./generate/generate-options.js')).defineGenerate,
+    async () => (await import('./generate/generate.js')).defineGenerate,
     async () => (await import('./generate/generate.js')).generateCompletions,
   ),
 };

@@ -1,5 +1,5 @@
 /** Says what a sysex message is, whose, and whether its checksum is right. */
-import { formatHexByte } from '../midi/hex.js';
+import { formatHex } from '../midi/hex.js';
 import { SYSEX_END, SYSEX_START } from '../midi/status.js';
 import type { ChecksumVerdict, SysexFormat } from './checksums.js';
 import { demoDump } from './demo-dump.js';
@@ -47,7 +47,7 @@ export function describeSysex(bytes: Uint8Array): SysexDescription {
   const [start, maker = -1] = bytes;
   const length = bytes.length;
   if (start !== SYSEX_START) {
-    const what = start === undefined ? 'nothing' : `no sysex, begins with ${formatHexByte(start)}`;
+    const what = start === undefined ? 'nothing' : `no sysex, begins with ${formatHex([start])}`;
     return { manufacturer: '', what, length, checksum: 'unknown' };
   }
   const { id, name } = manufacturerAt(bytes, 1);

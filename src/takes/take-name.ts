@@ -1,8 +1,6 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
-import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { numberedPath } from '../files/disk/destination.js';
-import { describeIoError, unwritable } from '../files/disk/io-errors.js';
+import { makeFolder, numberedPath } from '../files/disk/destination.js';
 import { fitForWindows, requireOpenable } from '../files/disk/windows-names.js';
 import { MidirecError } from '../midi/errors.js';
 
@@ -87,7 +85,6 @@ export function checkPattern(pattern: string): void {
  */
 export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
   const name = expandPattern(pattern, moment);
-  requireOpenable(name);
   makeFolder(dirname(name), name);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -96,14 +93,5 @@ export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name
       const isTaken = error instanceof MidirecError && error.code === 'OUTPUT_EXISTS';
       if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
     }
-  }
-}
-
-function makeFolder(folder: string, name: string): void {
-  if (folder === '.') return;
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw unwritable(name, describeIoError(error), { cause: error });
   }
 }

@@ -62,7 +62,7 @@ export class MmresultError extends MidirecError {
       MMRESULTS[result] ?? [];
     const where = device === undefined ? '' : ` (${device})`;
     const message = `${call} failed: ${mmresultName(result)} (${result}): ${meaning}${where}`;
-    super('MMRESULT', message, hint === undefined ? {} : { hint });
+    super('MMRESULT', message, { hint });
     this.call = call;
     this.result = result;
   }

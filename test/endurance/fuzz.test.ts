@@ -122,8 +122,7 @@ test('.syx: every byte is in a message, beside one, or realtime', (t) => {
     for (const message of messages) {
       assert.ok(message.bytes[0] === 0xf0 && message.bytes.at(-1) === 0xf7);
       sysexLine(describeSysex(message.bytes));
-      for (const line of viewSysex(message.bytes, { columns: 80, offset: 0 }))
-        assert.ok(line.length <= 80);
+      for (const line of viewSysex(message.bytes, 80, 0)) assert.ok(line.length <= 80);
     }
   });
 });

@@ -1,6 +1,5 @@
 /** MIDI messages in words: `note on C4 velocity 96`. */
 import { controllerName, isSwitch } from '../../midi/controller-names.js';
-import { formatHexByte } from '../../midi/hex.js';
 import { noteName } from '../../midi/note-names.js';
 import {
   ACTIVE_SENSING,
@@ -17,7 +16,6 @@ import {
   START,
   STOP,
   SYSTEM_RESET,
-  shortMessageLength,
   TIME_CODE,
   TIMING_CLOCK,
   TUNE_REQUEST,
@@ -116,16 +114,6 @@ export function sysexLine({ manufacturer, what, length, checksum }: SysexDescrip
   if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';
   return hasNone ? line : `${line}, checksum not known`;
-}
-
-/** The bytes of a short message: `90 3c 40`. */
-export function shortHex(packed: number): string {
-  const status = packed & 0xff;
-  const bytes = [formatHexByte(status)];
-  for (let at = 1; at < shortMessageLength(status); at++) {
-    bytes.push(formatHexByte((packed >>> (8 * at)) & 0xff));
-  }
-  return bytes.join(' ');
 }
 
 /** Names of keys have two to four characters; what follows them stands in a column. */

@@ -69,7 +69,7 @@ async function inspectMidi(
   } catch (error) {
     if (!(error instanceof MidirecError)) throw error;
     const { message, hint } = error;
-    return { backend: { name, reason, error: message, ...(hint !== undefined && { hint }) } };
+    return { backend: { name, reason, error: message, hint } };
   }
   const { winmm, preferredNames } = backend;
   const { callbackKind, callbackReason } = winmm;

@@ -1,7 +1,8 @@
 /** The machine as `midirec doctor` sees it: system, Node.js, Linux' sound devices, environment. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { constants, readdirSync } from 'node:fs';
 import { arch, release, type as systemName, version } from 'node:os';
 import { join } from 'node:path';
+import { mayAccess } from '../../embedded/drivers/streams/stream-reader.js';
 
 export interface SystemFacts {
   platform: NodeJS.Platform;
@@ -66,7 +67,11 @@ export function inspectSoundDevices(folder = '/dev/snd'): SoundDevice[] | undefi
     .sort()
     .map((name) => {
       const path = join(folder, name);
-      return { path, readable: may(path, constants.R_OK), writable: may(path, constants.W_OK) };
+      return {
+        path,
+        readable: mayAccess(path, constants.R_OK),
+        writable: mayAccess(path, constants.W_OK),
+      };
     });
 }
 
@@ -78,13 +83,4 @@ export function inspectEnvironment(env: NodeJS.ProcessEnv): Record<string, strin
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );
-}
-
-function may(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -58,10 +58,7 @@ export async function readNamedSmf({ name, bytes }: SourceFile): Promise<SmfFile
   } catch (error) {
     if (!(error instanceof MidirecError)) throw error;
     const { code, message, hint } = error;
-    throw new MidirecError(code, `${name}: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
-      cause: error,
-    });
+    throw new MidirecError(code, `${name}: ${message}`, { hint, cause: error });
   }
 }
 

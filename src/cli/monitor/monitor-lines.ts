@@ -1,17 +1,11 @@
 /** Messages as lines: time, input, channel, what it is. */
 import type { ChalkInstance } from 'chalk';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { formatHex } from '../../midi/hex.js';
+import { formatHex, formatShort } from '../../midi/hex.js';
 import { isChannelMessage } from '../../midi/status.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
-import {
-  type MessageText,
-  NAME_COLUMNS,
-  shortHex,
-  shortText,
-  sysexLine,
-} from '../capturing/message-text.js';
+import { type MessageText, NAME_COLUMNS, shortText, sysexLine } from '../capturing/message-text.js';
 import { channelColor } from '../pictures/piano-roll-text.js';
 import { Columns } from '../terminal/columns.js';
 import { formatTime } from '../terminal/figures.js';
@@ -83,7 +77,7 @@ export class MonitorLines {
       { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
       this.#names[batch.device[row]!] ?? '',
       hasChannel ? String(channel) : '',
-      hex && isShort ? { text: shortHex(packed), paint: chalk.dim } : '',
+      hex && isShort ? { text: formatShort(packed), paint: chalk.dim } : '',
       { text: name, paint: hasChannel ? channelColor(chalk, channel) : chalk.bold },
       detail,
       hex && !isShort ? { text: headOf(batch.payload[row]!), paint: chalk.dim } : '',

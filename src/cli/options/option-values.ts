@@ -1,6 +1,6 @@
 /**
  * The values of options as people type them: parsers for commander, each with an error that says what would have been
- * right. The program puts the option's name before what they say, see `nameInErrors`.
+ * right, MidirecError USAGE. The program puts the option's name before what they say, see `nameInErrors`.
  */
 import type { Option } from 'commander';
 import type { TimeSignature } from '../../files/growing/take-journal.js';
@@ -15,11 +15,7 @@ const LONGEST_MS = 0x7fff_ffff;
 /** All 16 channels, as `parseChannels` would have them. */
 export const ALL_CHANNELS = 0xffff;
 
-/**
- * `500ms`, `10s`, `2m`, `1.5h` as milliseconds: 1 to LONGEST_MS.
- *
- * @throws MidirecError USAGE
- */
+/** `500ms`, `10s`, `2m`, `1.5h` as milliseconds: 1 to LONGEST_MS. */
 export function parseDuration(text: string): number {
   const ms = withUnit(text);
   if (ms === undefined) {
@@ -33,11 +29,7 @@ export function parseDuration(text: string): number {
   return ms;
 }
 
-/**
- * A position in a file as milliseconds from its beginning: `0s`, `90s`, `1.5m`; `1:30`, `1:02:03.5`.
- *
- * @throws MidirecError USAGE
- */
+/** A position in a file as milliseconds from its beginning: `0s`, `90s`, `1.5m`; `1:30`, `1:02:03.5`. */
 export function parsePosition(text: string): number {
   const ms = withUnit(text);
   if (ms !== undefined) return ms;
@@ -54,20 +46,12 @@ function withUnit(text: string): number | undefined {
   return unit === undefined ? undefined : Number(number) * UNIT_MS[unit]!;
 }
 
-/**
- * Makes a parser of whole numbers from `from` to `to`, both included.
- *
- * @throws MidirecError USAGE, when it parses
- */
+/** Makes a parser of whole numbers from `from` to `to`, both included. */
 export function wholeNumber(from: number, to: number): (text: string) => number {
   return (text) => parseNumber(text, /^\d+$/, from, to, `whole number from ${from} to ${to}`, from);
 }
 
-/**
- * Makes a parser of numbers from `from` to `to`, both included.
- *
- * @throws MidirecError USAGE, when it parses
- */
+/** Makes a parser of numbers from `from` to `to`, both included. */
 export function decimal(from: number, to: number, example: number): (text: string) => number {
   return (text) =>
     parseNumber(text, /^\d+(\.\d+)?$/, from, to, `number from ${from} to ${to}`, example);
@@ -86,11 +70,7 @@ function parseNumber(
   throw usage(`'${text}' is not a ${what}`, `for example ${example}`);
 }
 
-/**
- * Makes a parser of a few words or numbers. (commander's own, `choices`, knows words only.)
- *
- * @throws MidirecError USAGE, when it parses
- */
+/** Makes a parser of a few words or numbers. (commander's own, `choices`, knows words only.) */
 export function oneOf<const T extends string | number>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => String(choice) === text.trim());
@@ -104,11 +84,7 @@ export function repeatable<T>(parse: (text: string) => T): (text: string, before
   return (text, before) => [...before, parse(text)];
 }
 
-/**
- * `6/8`; the second number, a power of two, says what kind of note is counted: 4 means quarter notes.
- *
- * @throws MidirecError USAGE
- */
+/** `6/8`; the second number, a power of two, says what kind of note is counted: 4 means quarter notes. */
 export function parseTimeSignature(text: string): TimeSignature {
   const match = /^(\d{1,2})\/(\d{1,2})$/.exec(text.trim());
   const numerator = Number(match?.[1]);
@@ -122,11 +98,7 @@ export function parseTimeSignature(text: string): TimeSignature {
   return { numerator, denominator };
 }
 
-/**
- * A list of MIDI channels, `1,2,10-12`, as a bit mask: bit 0 is channel 1.
- *
- * @throws MidirecError USAGE
- */
+/** A list of MIDI channels, `1,2,10-12`, as a bit mask: bit 0 is channel 1. */
 export function parseChannels(text: string): number {
   let mask = 0;
   for (const part of text.split(',')) {

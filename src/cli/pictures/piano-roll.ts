@@ -26,26 +26,18 @@ export interface RollCell {
 }
 
 export class PianoRoll {
+  /** 128 if there is no note. */
+  lowestKey = KEYS;
+  /** -1 if there is no note. */
+  highestKey = -1;
   /** By stretch, then by key. */
   readonly #cells = new Uint8Array(STRETCHES * KEYS);
   #stretchMs = 1;
   /** When what sounds now began, by device, then by channel and key as in a slot; NaN where nothing sounds. */
   readonly #began: Float64Array[] = [];
-  #lowest = KEYS;
-  #highest = -1;
 
   get isEmpty(): boolean {
-    return this.#highest < 0;
-  }
-
-  /** 128 if there is no note. */
-  get lowestKey(): number {
-    return this.#lowest;
-  }
-
-  /** -1 if there is no note. */
-  get highestKey(): number {
-    return this.#highest;
+    return this.highestKey < 0;
   }
 
   /**
@@ -57,8 +49,8 @@ export class PianoRoll {
   noteOn(timeMs: number, slot: number): void {
     this.#beganOf(slot)[slot % VOICES] = timeMs;
     const key = slot % KEYS;
-    if (key < this.#lowest) this.#lowest = key;
-    if (key > this.#highest) this.#highest = key;
+    if (key < this.lowestKey) this.lowestKey = key;
+    if (key > this.highestKey) this.highestKey = key;
     this.#cells[this.#stretchAt(timeMs) * KEYS + key] = channelOf(slot) | ONSET;
   }
 

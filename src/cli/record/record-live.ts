@@ -15,12 +15,12 @@ export function showLive(
   take: TakeStatistics,
   nowMs: () => number,
 ): Promise<LiveLine | undefined> {
-  const rate = new RateMeter(() => take.messages, nowMs);
+  const perSecond = rateMeter(() => take.messages, nowMs);
   return LiveLine.start(console, (columns) =>
     describeLive(
       {
         timeMs: nowMs(),
-        messagesPerSecond: rate.perSecond(),
+        messagesPerSecond: perSecond(),
         take,
         buffersFree: session.buffersQueued,
         lost: session.ledger.count(),
@@ -31,25 +31,15 @@ export function showLive(
   );
 }
 
-/** How fast a counter grows. */
-class RateMeter {
-  readonly #count: () => number;
-  readonly #nowMs: () => number;
-  readonly #samples: { ms: number; count: number }[] = [];
-
-  constructor(count: () => number, nowMs: () => number) {
-    this.#count = count;
-    this.#nowMs = nowMs;
-  }
-
-  /** Counts per second over the last second; call it regularly. */
-  perSecond(): number {
-    const ms = this.#nowMs();
-    const count = this.#count();
-    this.#samples.push({ ms, count });
-    while (this.#samples.length > 2 && this.#samples[1]!.ms <= ms - WINDOW_MS)
-      this.#samples.shift();
-    const first = this.#samples[0]!;
+/** How fast a counter grows: asked regularly, it answers with counts per second over the last second. */
+function rateMeter(counter: () => number, nowMs: () => number): () => number {
+  const samples: { ms: number; count: number }[] = [];
+  return () => {
+    const ms = nowMs();
+    const count = counter();
+    samples.push({ ms, count });
+    while (samples.length > 2 && samples[1]!.ms <= ms - WINDOW_MS) samples.shift();
+    const first = samples[0]!;
     return ms > first.ms ? ((count - first.count) * 1000) / (ms - first.ms) : 0;
-  }
+  };
 }

@@ -1,5 +1,4 @@
 /** `midirec split`: a file made into several. */
-import { mkdirSync } from 'node:fs';
 import {
   type Part,
   splitAtMarkers,
@@ -8,8 +7,7 @@ import {
   splitByTrack,
 } from '../../editing/split.js';
 import type { SplitKind } from '../../editing/split-kinds.js';
-import { describeIoError, unwritable } from '../../files/disk/io-errors.js';
-import { requireOpenable } from '../../files/disk/windows-names.js';
+import { makeFolder } from '../../files/disk/destination.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
@@ -67,13 +65,4 @@ const WHY_NOT: Readonly<Record<SplitKind, readonly [why: string, hint: string]>>
 function nothingToSplit(by: SplitKind, name: string): MidirecError {
   const [why, hint] = WHY_NOT[by];
   return new MidirecError('BAD_FILE', `${name} ${why}`, { hint });
-}
-
-function makeFolder(folder: string): void {
-  requireOpenable(folder);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw unwritable(folder, describeIoError(error), { cause: error });
-  }
 }

@@ -114,7 +114,7 @@ export const PRINTERS = {
     return ({ bytes }: DumpedMessage) => {
       const columns = process.stdout.columns || 80;
       let text = offset === 0 ? '' : '\n';
-      for (const line of viewSysex(bytes, { columns, offset })) text += `${line}\n`;
+      for (const line of viewSysex(bytes, columns, offset)) text += `${line}\n`;
       output.print(text, 1);
       offset += bytes.length;
     };

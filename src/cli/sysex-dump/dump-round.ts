@@ -20,12 +20,12 @@ export interface RoundLimits {
 }
 
 export class DumpRound {
+  messages = 0;
   readonly #sinceMs: number;
   readonly #limits: RoundLimits;
   readonly #listening: SysexUnderWay;
   /** Of every message, if this round is to be compared with another. */
   readonly #hashes: string[] = [];
-  #messages = 0;
 
   constructor(listening: SysexUnderWay, limits: RoundLimits) {
     this.#listening = listening;
@@ -33,12 +33,8 @@ export class DumpRound {
     this.#sinceMs = listening.nowMs;
   }
 
-  get messages(): number {
-    return this.#messages;
-  }
-
   add(bytes: Uint8Array): void {
-    this.#messages++;
+    this.messages++;
     if (!this.#limits.verify) return;
     this.#hashes.push(createHash('sha256').update(bytes).digest('base64'));
   }

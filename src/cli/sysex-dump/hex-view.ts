@@ -1,14 +1,7 @@
 /** The readable hex view of sysex: a headline a message, then offset, hex and text, as plain ASCII lines. */
-import { formatHexByte } from '../../midi/hex.js';
+import { formatHex } from '../../midi/hex.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
-
-export interface HexViewOptions {
-  /** Width of the terminal or page in characters. Default 80. */
-  columns?: number;
-  /** Where the message stands in the dump: what the first line is numbered with. Default 0. */
-  offset?: number;
-}
 
 const OFFSET_DIGITS = 8;
 
@@ -31,9 +24,10 @@ function hexWidth(bytes: number): number {
  * Only as much is made as is asked for, so that a large dump takes no memory.
  *
  * @param bytes - a sysex message, whole or broken
+ * @param columns - width of the terminal or page in characters
+ * @param offset - where the message stands in the dump: what the first line is numbered with
  */
-export function* viewSysex(bytes: Uint8Array, options: HexViewOptions = {}): Generator<string> {
-  const { columns = 80, offset = 0 } = options;
+export function* viewSysex(bytes: Uint8Array, columns: number, offset: number): Generator<string> {
   yield asciiOnly(sysexLine(describeSysex(bytes)));
   const perLine = bytesPerLine(columns);
   for (let at = 0; at < bytes.length; at += perLine) {
@@ -47,13 +41,10 @@ export function* viewSysex(bytes: Uint8Array, options: HexViewOptions = {}): Gen
  * @param bytes - up to `perLine`
  */
 export function viewLine(bytes: Uint8Array, offset: number, perLine: 8 | 16): string {
-  let hex = '';
-  let text = '';
-  bytes.forEach((byte, index) => {
-    if (index > 0) hex += index === 8 ? '  ' : ' ';
-    hex += formatHexByte(byte);
-    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
-  });
+  const hex = `${formatHex(bytes.subarray(0, 8))}  ${formatHex(bytes.subarray(8))}`.trimEnd();
+  const text = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, '.');
   const place = offset.toString(16).padStart(OFFSET_DIGITS, '0');
   return `${place}  ${hex.padEnd(hexWidth(perLine))}  ${text}`;
 }

@@ -147,7 +147,7 @@ function withProgress(failure: unknown, progress: SendProgress): unknown {
   if (!(failure instanceof MidirecError)) return failure;
   const { code, message, hint, exitCode } = failure;
   return new MidirecError(code, `${message}; sent before: ${progress.describe()}`, {
-    ...(hint === undefined ? {} : { hint }),
+    hint,
     exitCode,
     cause: failure,
   });

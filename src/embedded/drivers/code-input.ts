@@ -4,12 +4,8 @@ import type { Mmresult } from '../../winmm/winmm.js';
 import type { KernelInput, PortReceiver } from '../kernel-port.js';
 
 export class CodeInput implements KernelInput {
+  isStarted = false;
   #receiver: PortReceiver | undefined;
-  #isStarted = false;
-
-  get isStarted(): boolean {
-    return this.#isStarted;
-  }
 
   open(receiver: PortReceiver): Mmresult {
     this.#receiver = receiver;
@@ -17,11 +13,11 @@ export class CodeInput implements KernelInput {
   }
 
   start(): void {
-    this.#isStarted = true;
+    this.isStarted = true;
   }
 
   stop(): void {
-    this.#isStarted = false;
+    this.isStarted = false;
   }
 
   close(): void {
@@ -30,6 +26,6 @@ export class CodeInput implements KernelInput {
 
   /** PortReceiver.deliver, while somebody records. */
   deliver(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined {
-    return this.#isStarted ? this.#receiver?.deliver(bytes, timeMs) : undefined;
+    return this.isStarted ? this.#receiver?.deliver(bytes, timeMs) : undefined;
   }
 }

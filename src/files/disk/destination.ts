@@ -1,5 +1,5 @@
 /** Where a file is to go: what stands at the path that was given, and whether a file may be put there. */
-import { accessSync, constants, readlinkSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { alreadyExists, describeIoError, unwritable } from './io-errors.js';
 import { requireOpenable } from './windows-names.js';
@@ -47,6 +47,21 @@ export function inspectDestination(path: string, overwrite: boolean): Destinatio
   if (!overwrite) throw alreadyExists(path);
   assertWritable(path);
   return { kind: 'file', path: target.path, mode: stats.mode & 0o777, replaced: stats };
+}
+
+/**
+ * Makes a folder that is not there yet, with those that it is in.
+ *
+ * @param name - what is to be written there, for the error
+ * @throws MidirecError OUTPUT_UNWRITABLE
+ */
+export function makeFolder(folder: string, name = folder): void {
+  requireOpenable(name);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(name, describeIoError(error), { cause: error });
+  }
 }
 
 /** Whether the file that is to be replaced still stands at its path: what has come there since may not be. */

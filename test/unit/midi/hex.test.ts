@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { MidirecError } from '../../../src/midi/errors.js';
 import {
   formatHex,
-  formatHexByte,
+  formatShort,
   parseHex,
   parseSysexRequest,
   readHex,
@@ -29,7 +29,12 @@ function usageError(run: () => unknown): MidirecError {
 test('bytes are written as lower-case pairs', () => {
   assert.equal(formatHex(Uint8Array.of(0xf0, 0x7e, 0x00, 0xf7)), 'f0 7e 00 f7');
   assert.equal(formatHex(new Uint8Array(0)), '');
-  assert.equal(formatHexByte(9), '09');
+});
+
+test('a short message is as long as its status says', () => {
+  assert.equal(formatShort(0x60_3c_90), '90 3c 60');
+  assert.equal(formatShort(0x05_c0), 'c0 05');
+  assert.equal(formatShort(0xf8), 'f8');
 });
 
 for (const text of [

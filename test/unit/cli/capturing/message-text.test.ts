@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kindOf, MESSAGE_KINDS } from '../../../../src/cli/capturing/message-kinds.js';
-import { NAME_COLUMNS, shortHex, shortText } from '../../../../src/cli/capturing/message-text.js';
+import { NAME_COLUMNS, shortText } from '../../../../src/cli/capturing/message-text.js';
 import { controllerName } from '../../../../src/midi/controller-names.js';
 import { noteName } from '../../../../src/midi/note-names.js';
 
@@ -57,12 +57,6 @@ test('every name fits its column', () => {
   for (let status = 0x80; status <= 0xff; status++) {
     assert.ok(shortText(status).name.length <= NAME_COLUMNS, shortText(status).name);
   }
-});
-
-test('bytes as hex, as many as the message has', () => {
-  assert.equal(shortHex(0x60_3c_90), '90 3c 60');
-  assert.equal(shortHex(0x05_c0), 'c0 05');
-  assert.equal(shortHex(0xf8), 'f8');
 });
 
 test('every key and every controller has a name of its own', () => {

@@ -19,7 +19,7 @@ test('a message is a headline and lines of sixteen bytes', () => {
     0xf7,
   );
   assert.deepEqual(
-    [...viewSysex(bytes)],
+    [...viewSysex(bytes, 80, 0)],
     [
       'Roland data set (DT1), model 42 (GS), 17 bytes, checksum wrong',
       '00000000  f0 41 10 42 12 40 00 7f  00 41 48 65 6c 6c 6f 21  .A.B.@...AHello!',
@@ -30,7 +30,7 @@ test('a message is a headline and lines of sixteen bytes', () => {
 
 test('a narrow page has lines of eight, numbered from where the message stands', () => {
   assert.deepEqual(
-    [...viewSysex(GS_RESET, { columns: 60, offset: 0x1008 })],
+    [...viewSysex(GS_RESET, 60, 0x1008)],
     [
       'Roland data set (DT1), model 42 (GS), 11 bytes, checksum right',
       '00001008  f0 41 10 42 12 40 00 7f  .A.B.@..',
@@ -47,7 +47,7 @@ test('the width decides between sixteen and eight', () => {
 });
 
 test('names that are not ASCII are written in ASCII', () => {
-  const [headline] = viewSysex(parseHex('F0 00 20 04 F7'));
+  const [headline] = viewSysex(parseHex('F0 00 20 04 F7'), 80, 0);
   assert.match(headline ?? '', /^Bohm electronic sysex/);
 });
 
@@ -57,7 +57,7 @@ test('property: lines are ASCII, fit the page, and hold every byte', () => {
       fc.uint8Array({ maxLength: 100 }),
       fc.integer({ min: 40, max: 120 }),
       (bytes, columns) => {
-        const [, ...lines] = viewSysex(bytes, { columns });
+        const [, ...lines] = viewSysex(bytes, columns, 0);
         const perLine = bytesPerLine(columns);
         const read = lines.flatMap((line) => {
           assert.match(line, /^[\x20-\x7e]*$/);
