@@ -131,7 +131,7 @@ export class SmfTrackReader {
     }
     if (this.#at + size - 1 > this.#end) return this.#giveUp(eventAt, CUT_OFF);
     if (status > SYSEX_START) {
-      this.#findings.report(eventAt, `a system message (${formatHex([status)}]) as an event`);
+      this.#findings.report(eventAt, `a system message (${formatHex([status])}) as an event`);
     }
     // As on a cable, realtime may stand within a sysex.
     if (!isRealtime(status)) this.#closeSysex();
@@ -170,7 +170,7 @@ export class SmfTrackReader {
     const left = data.length - end - 1;
     const byte = data[end]!;
     if (byte !== SYSEX_END) {
-      this.#findings.report(eventAt, `a status byte (${formatHex([byte)}]) inside a sysex`);
+      this.#findings.report(eventAt, `a status byte (${formatHex([byte])}) inside a sysex`);
     } else if (left > 0) {
       this.#findings.report(eventAt, `${bytesText(left)} after the end of a sysex`);
     }
