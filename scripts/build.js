@@ -28,8 +28,8 @@ const ENTRIES = {
 };
 /** Parts that the library does not show. */
 const WITHOUT_TYPES = ['cli', 'takes', 'playback'];
-/** A recording that began before a build loads the rest of its files later. */
-const STALE_AFTER_MS = 48 * 3_600_000;
+/** A recording that began before a build loads the rest of its files later. `--clean` leaves none, for a package. */
+const STALE_AFTER_MS = process.argv.includes('--clean') ? -1 : 48 * 3_600_000;
 
 if (!existsSync(compiler)) {
   if (existsSync(`${dist}/main.js`)) process.exit(0);

@@ -19,6 +19,7 @@ if (canMakePrograms && missing.length > 0) {
 }
 
 run('npm', ['run', '--silent', 'build:test']);
+run(process.execPath, ['scripts/build.js', '--clean']);
 if (canMakePrograms) run(process.execPath, ['scripts/package.js']);
 const { MIDIREC_WINE_BED: _, ...environment } = process.env;
 let failed;

@@ -32,17 +32,3 @@ export function untilBeat(nowMs: number, periodMs: number): number {
   const leftMs = periodMs - (nowMs % periodMs);
   return leftMs < periodMs / 2 ? leftMs + periodMs : leftMs;
 }
-
-/** Resolves after `delayMs` on `clock`, or as soon as `signal` is aborted; at once if there is nothing to wait for. */
-export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  if (delayMs <= 0 || signal?.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.setTimer(delayMs, end);
-    signal?.addEventListener('abort', end);
-  });
-}

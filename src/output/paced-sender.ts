@@ -1,5 +1,6 @@
 /** Sends messages through an output at a pace. */
-import { type Clock, sleep } from '../midi/clock.js';
+import type { Clock } from '../midi/clock.js';
+import { sleep } from '../midi/sleep.js';
 import type { Output } from './output.js';
 import { type Pace, PaceSchedule, pieceLength } from './pacing.js';
 

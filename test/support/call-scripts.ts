@@ -1,5 +1,6 @@
 /** What the functions of a scripted WinMm do in the place of their work: fail, take long, hang. */
-import { type Clock, sleep } from '../../src/midi/clock.js';
+import type { Clock } from '../../src/midi/clock.js';
+import { sleep } from '../../src/midi/sleep.js';
 import { MMSYSERR_NOERROR } from '../../src/winmm/constants.js';
 import type { Mmresult } from '../../src/winmm/winmm.js';
 

@@ -1,8 +1,9 @@
 /** `--wait-reply`: what the instrument says to each message. */
 import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
-import { sleep, systemClock } from '../../midi/clock.js';
+import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
+import { sleep } from '../../midi/sleep.js';
 import { judgeReply } from '../../output/handshake.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { Backend } from '../backend.js';

@@ -5,7 +5,8 @@
  */
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { type Clock, sleep } from '../../midi/clock.js';
+import type { Clock } from '../../midi/clock.js';
+import { sleep } from '../../midi/sleep.js';
 
 const PIECE = 0x1_0000;
 const RETRY_MS = 20;

@@ -1,5 +1,6 @@
 /** Calls of a driver while a device is closed: each with a limit, and all of them with one. */
-import { type Clock, sleep } from '../../midi/clock.js';
+import type { Clock } from '../../midi/clock.js';
+import { sleep } from '../../midi/sleep.js';
 import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../constants.js';
 import { mmresultName } from '../mmresult.js';
 import type { Mmresult } from '../winmm.js';

@@ -10,7 +10,7 @@ import { splitAtSilence } from '../../../src/editing/split.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
-import { sleep } from '../../../src/midi/clock.js';
+import { sleep } from '../../../src/midi/sleep.js';
 import { CountIn } from '../../../src/playback/count-in.js';
 import { Player } from '../../../src/playback/player.js';
 import { readScore } from '../../../src/playback/score.js';

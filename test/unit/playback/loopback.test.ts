@@ -5,7 +5,7 @@ import { CaptureSession } from '../../../src/capture/session.js';
 import { createLoopback } from '../../../src/embedded/drivers/loopback.js';
 import { createEmbeddedWinMm } from '../../../src/embedded/embedded-winmm.js';
 import { PortDriver } from '../../../src/embedded/port-driver.js';
-import { sleep } from '../../../src/midi/clock.js';
+import { sleep } from '../../../src/midi/sleep.js';
 import { Output } from '../../../src/output/output.js';
 import { Player } from '../../../src/playback/player.js';
 import { readScore } from '../../../src/playback/score.js';

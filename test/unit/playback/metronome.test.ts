@@ -1,7 +1,7 @@
 /** Clicks: by the time signature, without drift, and out again where they come back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../src/midi/clock.js';
+import { sleep } from '../../../src/midi/sleep.js';
 import { ClickFilter } from '../../../src/playback/click-filter.js';
 import { clickPattern } from '../../../src/playback/clicks.js';
 import { Metronome } from '../../../src/playback/metronome.js';

@@ -1,7 +1,8 @@
 /** Waiting precisely, and counting how late it was. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Clock, sleep } from '../../../src/midi/clock.js';
+import type { Clock } from '../../../src/midi/clock.js';
+import { sleep } from '../../../src/midi/sleep.js';
 import { Lateness } from '../../../src/playback/lateness.js';
 import { createPreciseWait } from '../../../src/playback/precise-wait.js';
 import { FakeClock } from '../../support/fake-clock.js';
