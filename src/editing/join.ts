@@ -9,7 +9,7 @@ import {
 } from '../files/smf/smf-content.js';
 import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
 import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
-import { trackName } from '../files/smf/smf-texts.js';
+import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { MidirecError } from '../midi/errors.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { MAX_PPQ } from '../midi/ticks.js';
@@ -22,10 +22,12 @@ export interface Joined {
   content: SmfContent;
   /** False if ticks had to be rounded: the resolutions have no common one that a file can have. */
   isExact: boolean;
+  /** Events that could stand at the beginning only: sequence numbers and SMPTE offsets of later files. */
+  leftOut: number;
 }
 
 /**
- * Joins files of format 0 and 1. Tracks of one name become one track. Each file begins with its own
+ * Joins files of format 0 and 1. Tracks of one name become one track; the first of a file, if nothing is played in it, becomes the first. Each file begins with its own
  * tempo and time signature, 120 and 4/4 if it says none; what sounds on at its end is let go.
  *
  * @param contents - at least one; they are not changed
@@ -47,7 +49,11 @@ export function joinSmfs(contents: readonly SmfContent[], pauseMs: number): Join
     );
   }
   const tracks = joint.tracks();
-  return { content: { format: isSingleTrack ? 0 : 1, ppq, smpte, tracks }, isExact };
+  return {
+    content: { format: isSingleTrack ? 0 : 1, ppq, smpte, tracks },
+    isExact,
+    leftOut: joint.leftOut,
+  };
 }
 
 function commonDivision(
@@ -77,6 +83,7 @@ function commonDivision(
 class Joint {
   /** Microseconds a quarter note, at the end of what has been appended. */
   tempo = DEFAULT_MICROSECONDS;
+  leftOut = 0;
   #isFirst = true;
   readonly #isSingleTrack: boolean;
   readonly #conductor: SmfEvent[] = [];
@@ -95,11 +102,15 @@ class Joint {
     if (!this.#isFirst && content.smpte === undefined) this.#startAfresh(content);
     const seen = new Map<string, number>();
     this.#endTick = this.#startTick + Math.round(endTickOf(content) * scale);
-    for (const track of content.tracks) {
+    for (const [index, track] of content.tracks.entries()) {
       const name = trackName(track);
       const count = seen.get(name) ?? 0;
       seen.set(name, count + 1);
-      this.#appendTrack(track, this.#isSingleTrack ? '' : `${count} ${name}`, scale, isLast);
+      const isConductor = !this.#isSingleTrack && index === 0 && !hasPlayed(track);
+      const target = isConductor
+        ? this.#conductor
+        : this.#trackOf(this.#isSingleTrack ? '' : `${count} ${name}`);
+      this.#appendTrack(track, target, scale, isLast);
     }
     this.tempo = tempoMapOf(content, content.tracks).steps.at(-1)!.microseconds;
     this.#isFirst = false;
@@ -111,23 +122,29 @@ class Joint {
 
   tracks(): SmfTrack[] {
     const endTick = this.#endTick;
-    const all = [...this.#tracks.values()];
+    const all = [...this.#tracks.values()].filter(({ length }) => length > 0);
     if (!this.#isSingleTrack) all.unshift(this.#conductor);
     for (const events of all) events.sort((one, other) => one.tick - other.tick);
     return all.map((events) => ({ events, endTick }));
   }
 
-  #appendTrack(track: SmfTrack, key: string, scale: number, isLast: boolean): void {
-    const isConductor = !this.#isSingleTrack && !hasPlayed(track);
-    const target = isConductor ? this.#conductor : (this.#tracks.get(key) ?? []);
-    if (!isConductor) this.#tracks.set(key, target);
-    const isNamed = target.some(({ metaType }) => metaType === MetaType.TRACK_NAME);
+  #trackOf(key: string): SmfEvent[] {
+    const target = this.#tracks.get(key) ?? [];
+    this.#tracks.set(key, target);
+    return target;
+  }
+
+  #appendTrack(track: SmfTrack, target: SmfEvent[], scale: number, isLast: boolean): void {
+    const names = target.filter(isName).map(({ data }) => decodeSmfText(data));
     const held = new HeldKeys();
     for (const event of track.events) {
       const { metaType, packed } = event;
       if (metaType === MetaType.END_OF_TRACK) continue;
-      if (!this.#isFirst && OF_THE_BEGINNING.has(metaType)) continue;
-      if (isNamed && metaType === MetaType.TRACK_NAME) continue;
+      if (!this.#isFirst && OF_THE_BEGINNING.has(metaType)) {
+        this.leftOut++;
+        continue;
+      }
+      if (isName(event) && names.includes(decodeSmfText(event.data))) continue;
       held.update(0, packed);
       const moved = { ...event, tick: this.#startTick + Math.round(event.tick * scale) };
       if (metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
@@ -155,6 +172,10 @@ class Joint {
       add(MetaType.TIME_SIGNATURE, DEFAULT_TIME_SIGNATURE);
     }
   }
+}
+
+function isName({ metaType }: SmfEvent): boolean {
+  return metaType === MetaType.TRACK_NAME;
 }
 
 function leastCommonMultiple(one: number, other: number): number {

@@ -28,3 +28,12 @@ export const OF_THE_BEGINNING: ReadonlySet<number> = new Set([
   MetaType.SEQUENCE_NUMBER,
   MetaType.SMPTE_OFFSET,
 ]);
+
+/** What is of use to the whole file, whichever track it stands in: what holds for all, and what names their places. */
+export const FOR_ALL_TRACKS: ReadonlySet<number> = new Set([
+  ...OF_ALL_TRACKS,
+  MetaType.COPYRIGHT,
+  MetaType.MARKER,
+  MetaType.CUE_POINT,
+  MetaType.SMPTE_OFFSET,
+]);

@@ -12,7 +12,7 @@ import { readTimeline } from '../files/smf/smf-timeline.js';
 import { LEAD_IN_MS, TAIL_MS } from '../midi/playing.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
-import { OF_ALL_TRACKS } from './meta-scopes.js';
+import { FOR_ALL_TRACKS } from './meta-scopes.js';
 import { findStillness, hasPlayed } from './stillness.js';
 
 export interface Part {
@@ -47,7 +47,7 @@ export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
 
 /**
  * Parts that begin at markers, and are called like them. What is before the first one is a part too, if
- * anything is played there.
+ * anything is played, said or sung there.
  *
  * @param content - of format 0 or 1
  */
@@ -72,12 +72,15 @@ export function splitAtMarkers(content: SmfContent): Part[] {
     };
     return { label, content: cutSmf(content, cut) };
   });
-  return parts.filter(({ content: { tracks }, label }) => label !== '' || tracks.some(hasPlayed));
+  return parts.filter(
+    ({ content: { tracks }, label }) =>
+      label !== '' || tracks.some(hasPlayed) || tracks.some(hasWords),
+  );
 }
 
 /**
- * A part for each channel. What has no channel (tempo, markers, sysex) is in every part that has
- * the track it is in; tracks without any channel are in all of them.
+ * A part for each channel: the tracks that have it, without the other channels, and those without any. What
+ * the others say for all tracks goes with them.
  */
 export function splitByChannel(content: SmfContent): Part[] {
   const channels = new Set<number>();
@@ -87,49 +90,65 @@ export function splitByChannel(content: SmfContent): Part[] {
   const numbers = [...channels].sort((one, other) => one - other);
   return numbers.map((channel) => {
     const isKept = (event: SmfEvent) => !hasChannel(event) || (event.status & 0x0f) === channel;
-    const tracks = content.tracks
-      .filter(({ events }) => {
-        const ofChannels = events.filter(hasChannel);
-        return ofChannels.length === 0 || ofChannels.some(isKept);
-      })
-      .map(({ events, endTick }) => ({ events: events.filter(isKept), endTick }));
+    const isOwn = ({ events }: SmfTrack) => {
+      const ofChannels = events.filter(hasChannel);
+      return ofChannels.length === 0 || ofChannels.some(isKept);
+    };
+    const tracks = withForeign(content.tracks, isOwn).map(({ events, endTick }) => ({
+      events: events.filter(isKept),
+      endTick,
+    }));
     const label = `ch${String(channel + 1).padStart(2, '0')}`;
     return { label, content: { ...content, tracks } };
   });
 }
 
 /**
- * A part for each track in which something is played, called like the track. Tempo, signatures and
- * markers of the others go with all of them; in format 2, where each track has its own, they do not.
+ * A part for each track in which something is played, called like the track, with those in which nothing is
+ * played. What the others say for all tracks goes with them; in format 2, where each track has its own time,
+ * it does not.
  */
 export function splitByTrack(content: SmfContent): Part[] {
   const { ppq, smpte, tracks, format } = content;
-  const shared = format === 2 ? [] : sharedEvents(tracks);
   return tracks.filter(hasPlayed).map((track) => {
-    const own =
-      shared.length === 0 ? track.events : track.events.filter((event) => !isShared(event));
-    const endTick = track.endTick;
-    const conductor = { events: shared, endTick };
-    const parts = shared.length === 0 ? [track] : [conductor, { events: own, endTick }];
+    const isOwn = (other: SmfTrack) => other === track || !hasPlayed(other);
+    const own = format === 2 ? [track] : withForeign(tracks, isOwn);
     return {
       label: trackName(track),
-      content: { format: parts.length > 1 ? 1 : 0, ppq, smpte, tracks: parts },
+      content: { format: own.length > 1 ? 1 : 0, ppq, smpte, tracks: own },
     };
   });
 }
 
-function sharedEvents(tracks: readonly SmfTrack[]): SmfEvent[] {
-  return tracks
-    .flatMap(({ events }) => events.filter(isShared))
-    .sort((one, other) => one.tick - other.tick);
+/** Those of `tracks` that are `isOwn`, and before them what the others say for all, unless it is said already. */
+function withForeign(tracks: readonly SmfTrack[], isOwn: (track: SmfTrack) => boolean): SmfTrack[] {
+  const own = tracks.filter(isOwn);
+  const said = new Set(own.flatMap(({ events }) => events.filter(isForAll).map(keyOf)));
+  const foreign: SmfEvent[] = [];
+  for (const event of tracks.filter((track) => !isOwn(track)).flatMap(({ events }) => events)) {
+    if (!isForAll(event) || said.has(keyOf(event))) continue;
+    said.add(keyOf(event));
+    foreign.push(event);
+  }
+  if (foreign.length === 0) return own;
+  const [first] = own;
+  const hasConductor = first !== undefined && !hasPlayed(first);
+  const events = [...(hasConductor ? first.events : []), ...foreign];
+  events.sort((one, other) => one.tick - other.tick);
+  const endTick = Math.max(events.at(-1)!.tick, first?.endTick ?? 0);
+  return [{ events, endTick }, ...own.slice(hasConductor ? 1 : 0)];
 }
 
-function isShared({ metaType }: SmfEvent): boolean {
-  return (
-    OF_ALL_TRACKS.has(metaType) ||
-    metaType === MetaType.MARKER ||
-    metaType === MetaType.SMPTE_OFFSET
-  );
+function isForAll({ metaType }: SmfEvent): boolean {
+  return FOR_ALL_TRACKS.has(metaType);
+}
+
+function keyOf({ tick, metaType, data }: SmfEvent): string {
+  return `${tick} ${metaType} ${data.join(' ')}`;
+}
+
+function hasWords({ events }: SmfTrack): boolean {
+  return events.some(({ metaType }) => metaType === MetaType.TEXT || metaType === MetaType.LYRIC);
 }
 
 function hasChannel({ packed, status }: SmfEvent): boolean {

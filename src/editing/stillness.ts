@@ -1,7 +1,7 @@
 /** Where nothing is played, and nothing sounds on: the silences of a file. */
 import type { SmfTrack } from '../files/smf/smf-content.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
-import { EventKind } from '../midi/event-batch.js';
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed, STUCK_LIMIT_MS } from '../midi/playing.js';
 import { isNoteOn, SYSEX_START, TIME_CODE } from '../midi/status.js';
@@ -25,12 +25,15 @@ export interface Stillness {
 export function findStillness({ events, packets, endMs }: SmfTimeline): Stillness[] {
   const { count, timeMs, device, kind, packed, payload } = events;
   const found: Stillness[] = [];
+  const ended = findEnded(events);
   const held = new HeldKeys();
+  /** Of the keys that are held, those that are let go of later. */
+  const notStuck = new HeldKeys();
   let fromMs = 0;
   let hasNotesBefore = false;
   let lastNoteMs = Number.NEGATIVE_INFINITY;
   const look = (toMs: number) => {
-    if (toMs - fromMs > STUCK_LIMIT_MS) held.clear();
+    if (toMs - fromMs > STUCK_LIMIT_MS && notStuck.count === 0) held.clear();
     if (toMs <= fromMs || !held.isSilent) return;
     found.push({ fromMs, toMs, hasNotesBefore, hasNotesAfter: false });
   };
@@ -41,6 +44,7 @@ export function findStillness({ events, packets, endMs }: SmfTimeline): Stillnes
     fromMs = Math.max(fromMs, rowMs);
     if (kind[row] === EventKind.SHORT) {
       held.update(device[row]!, packed[row]!);
+      if (ended[row] || !isNoteOn(packed[row]!)) notStuck.update(device[row]!, packed[row]!);
       if (!isNoteOn(packed[row]!)) continue;
       hasNotesBefore = true;
       lastNoteMs = rowMs;
@@ -51,6 +55,23 @@ export function findStillness({ events, packets, endMs }: SmfTimeline): Stillnes
   look(endMs);
   for (const stillness of found) stillness.hasNotesAfter = lastNoteMs >= stillness.toMs;
   return found;
+}
+
+/** By row: whether it is a note-on whose key is let go of later, and not only struck again. */
+function findEnded({ count, kind, device, packed }: EventBatch): Uint8Array {
+  const ended = new Uint8Array(count);
+  const strikes = new Map<number, number>();
+  let row = 0;
+  const held = new HeldKeys({
+    begins: (slot) => strikes.set(slot, row),
+    ends: (slot) => {
+      if (!isNoteOn(packed[row]!)) ended[strikes.get(slot)!] = 1;
+    },
+  });
+  for (; row < count; row++) {
+    if (kind[row] === EventKind.SHORT) held.update(device[row]!, packed[row]!);
+  }
+  return ended;
 }
 
 /** Whether anything is played in a track: by its first message, where one event holds several. */

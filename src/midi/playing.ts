@@ -12,7 +12,10 @@ const PEDAL_DOWN = 64;
 export const LEAD_IN_MS = 500;
 /** What is left of the silence behind it. */
 export const TAIL_MS = 2000;
-/** After this long a key or pedal that nobody has let go of is stuck: it does not keep silence away any more. */
+/**
+ * After this long a key or pedal that nobody has let go of is stuck: it does not keep silence away any more. Of a
+ * key, a file tells whether somebody will.
+ */
 export const STUCK_LIMIT_MS = 10 * 60_000;
 
 /**

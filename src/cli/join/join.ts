@@ -4,6 +4,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
+import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
 
 export async function join(
@@ -22,7 +23,7 @@ export async function join(
     isDamaged ||= smf.damages.length > 0;
     contents.push(smf);
   }
-  const { content, isExact } = joinSmfs(contents, options.pause ?? 0);
+  const { content, isExact, leftOut } = joinSmfs(contents, options.pause ?? 0);
   const [line] = await writeEdited(
     [{ path: options.output, content }],
     options.force ?? false,
@@ -32,6 +33,14 @@ export async function join(
     console.warn(
       `the files have resolutions that go into no common one: times are rounded to ${content.ppq} ticks a beat`,
     );
+  }
+  if (leftOut > 0) {
+    const what = formatCounted(
+      leftOut,
+      'sequence number or SMPTE offset',
+      'sequence numbers and SMPTE offsets',
+    );
+    console.say(`left out: ${what}, which can stand at the beginning only`);
   }
   console.say(line ?? '');
   return isDamaged ? ExitCode.INCOMPLETE : ExitCode.DONE;

@@ -93,6 +93,22 @@ test('tracks of one name become one; tempo goes to the first track', () => {
   ]);
 });
 
+test('names and texts of all tracks stay; what belongs to the beginning is counted', () => {
+  const words = (title: string) =>
+    smfOf([
+      `00 ff0301${title} 00 ff54050000000000 ${END}`,
+      `00 ff030157 00 ff05026c61 ${END}`,
+      `00 903c40 64 803c40 ${END}`,
+    ]);
+  const { content, leftOut } = joinSmfs([words('41'), words('42')], 0);
+  assert.equal(leftOut, 1);
+  assert.deepEqual(linesOf(content), [
+    ['0 ff03 41', '0 ff54 0000000000', '100 ff03 42', '200 end'],
+    ['0 ff03 57', '0 ff05 6c61', '100 ff05 6c61', '200 end'],
+    ['0 903c40', '100 803c40', '100 903c40', '200 803c40', '200 end'],
+  ]);
+});
+
 test('frames and beats cannot be joined; frames of one kind can', () => {
   const frames = smfOf([`${NOTE} ${END}`], 0, 0xe728);
   const { content } = joinSmfs([frames, frames], 50);

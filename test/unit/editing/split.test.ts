@@ -199,6 +199,55 @@ test('by track: each with the tempo and the markers of all', () => {
   ]);
 });
 
+test('what one track says for all goes into every part; tracks in which nothing is played stay whole', () => {
+  const smf = smfOf([
+    `00 ff030141 00 ff51030f4240 00 ff580403021808 00 903c40 64 ff0503 6e6f77 00 803c40 ${END}`,
+    `00 914040 64 814040 ${END}`,
+    `00 ff0305576f726473 00 ff05026c61 64 ff010143 ${END}`,
+  ]);
+  const words = ['0 ff03 576f726473', '0 ff05 6c61', '100 ff01 43', '100 end'];
+  const forAll = ['0 ff51 0f4240', '0 ff58 03021808'];
+  const first = ['0 ff03 41', ...forAll, '0 903c40', '100 ff05 6e6f77', '100 803c40', '100 end'];
+  const second = ['0 914040', '100 814040', '100 end'];
+  for (const split of [splitByChannel, splitByTrack]) {
+    assert.deepEqual(
+      split(smf).map(({ content }) => linesOf(content)),
+      [
+        [first, words],
+        [[...forAll, '100 end'], second, words],
+      ],
+    );
+  }
+});
+
+test('what several tracks say alike is there once', () => {
+  const conductor = '00 ff51030f4240 00 ff060141';
+  const smf = smfOf([
+    `${conductor} 00 903c40 64 803c40 ${END}`,
+    `${conductor} 00 914040 64 814040 ${END}`,
+  ]);
+  assert.deepEqual(linesOf(splitByTrack(smf)[1]!.content), [
+    ['0 ff51 0f4240', '0 ff06 41', '0 914040', '100 814040', '100 end'],
+  ]);
+});
+
+test('words before the first marker are in a part of their own', () => {
+  const smf = smfOf([`00 ff010141 64 ff060142 00 903c40 64 803c40 ${END}`]);
+  const parts = splitAtMarkers(smf).map(({ label, content }) => [label, linesOf(content)[0]![0]]);
+  assert.deepEqual(parts, [
+    ['', '0 ff01 41'],
+    ['B', '0 ff06 42'],
+  ]);
+});
+
+test('a key that is let go of after more than ten minutes is no silence', () => {
+  // 700,000 ms.
+  const held = `00 903c40 aadc60 803c40 ${PAUSE} 903e40 64 803e40 ${END}`;
+  assert.equal(splitAtSilence(smfOf([held]), 2000).length, 2);
+  const twice = `00 903c40 aadc60 b07b00 ${PAUSE} 903e40 64 803e40 ${END}`;
+  assert.equal(splitAtSilence(smfOf([twice]), 2000).length, 2);
+});
+
 test('by track, format 2: patterns, each with its own tempo', () => {
   const smf = smfOf([`00 ff51030f4240 00 903c40 ${END}`, `00 914040 ${END}`], 2);
   assert.deepEqual(
