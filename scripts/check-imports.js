@@ -27,6 +27,7 @@ const BELOW_CLI = [
   'takes',
   'editing',
   'playback',
+  'cable',
 ];
 
 const FILES = BELOW_CLI.filter((room) => room.startsWith('files/'));
@@ -79,6 +80,7 @@ const ROOMS = {
   takes: { imports: ['midi', 'midi/tempo', ...FILES], builtins: true },
   editing: { imports: ['midi', 'midi/tempo', 'files/smf'], builtins: false },
   playback: { imports: ['midi', 'midi/tempo', 'files/smf', 'output'], builtins: false },
+  cable: { imports: ['midi', 'output'], builtins: false },
   'cli/options': { imports: [...BELOW_CLI, 'cli'], builtins: true },
   'cli/process': { imports: [...BELOW_CLI, 'cli'], builtins: true },
   'cli/terminal': { imports: [...BELOW_CLI, 'cli', 'cli/process'], builtins: true },

@@ -4,13 +4,16 @@ import { sleep } from '../midi/sleep.js';
 import type { Output } from './output.js';
 import { type Pace, PaceSchedule, pieceLength } from './pacing.js';
 
+/** What messages are given to. */
+export type PacedOutput = Pick<Output, 'submit' | 'drain'>;
+
 export class PacedSender {
-  readonly #output: Output;
+  readonly #output: PacedOutput;
   readonly #clock: Clock;
   readonly #pace: Pace;
   readonly #schedule: PaceSchedule;
 
-  constructor(output: Output, clock: Clock, pace: Pace) {
+  constructor(output: PacedOutput, clock: Clock, pace: Pace) {
     this.#output = output;
     this.#clock = clock;
     this.#pace = pace;

@@ -1,7 +1,9 @@
 /** `midirec doctor` as people use it. */
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { runMidirec } from '../support/run-midirec.js';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 
 const ENV = { MIDIREC_CALLBACK: undefined, TERM: 'xterm' };
 
@@ -54,4 +56,60 @@ test('a time that is none', async () => {
   const run = await runMidirec(['doctor', '--listen', 'long']);
   assert.equal(run.code, 2);
   assert.match(run.stderr, /--listen: 'long' is not a valid time/);
+});
+
+test('--cable: a sound one, none at all, and what does not go together', async () => {
+  const sound = await runMidirec(['doctor', '--cable', 'loopback']);
+  assert.equal(sound.code, 0, sound.stdout.toString() + sound.stderr);
+  assert.match(sound.stdout.toString(), /^ {2}ok {7}sysex is whole up to 65,536 bytes at full/m);
+  const json = await runMidirec(['-q', 'doctor', '--cable', 'loopback', '--json']);
+  const document = JSON.parse(json.stdout.toString());
+  assert.equal(document.output.name, 'midirec loopback');
+  assert.equal(document.latenciesMs.length, 200);
+  assert.ok(document.isComplete && document.fullSpeed.length > 20);
+  const none = await runMidirec(['doctor', '--cable', 'demo synth', '--from', 'keyboard']);
+  assert.equal(none.code, 1);
+  assert.match(none.stdout.toString(), /nothing of what goes to .* arrives at Demo keyboard/);
+  assert.match(none.stdout.toString(), /\nWhat to do\n {2}1\. Connect /);
+  for (const [args, message] of [
+    [['--from', 'loopback'], /--from needs --cable/],
+    [['--cable', 'loopback', '--listen', '1s'], /--cable and --listen cannot be combined/],
+    [['--cable', 'nobody'], /no output .*nobody|nobody/],
+  ] as const) {
+    const run = await runMidirec(['doctor', ...args]);
+    assert.equal(run.code, 2);
+    assert.match(run.stderr, message);
+  }
+});
+
+test('--cable: what a program in between takes away is named; Ctrl-C ends it with what it has', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const cwd = temporaryFolder(t);
+  execFileSync('mkfifo', [join(cwd, 'to'), join(cwd, 'from')]);
+  // Of each sysex the first 300 bytes, and its F7.
+  const script = `
+    const { createReadStream, createWriteStream } = require('node:fs');
+    const back = createWriteStream('from');
+    let length = Number.NaN;
+    createReadStream('to').on('data', (bytes) => {
+      back.write(bytes.filter((byte) => {
+        if (byte === 0xf0) length = 0;
+        else if (byte > 0x7f && byte < 0xf8) length = Number.NaN;
+        return !(++length > 300);
+      }));
+    });`;
+  const line = spawn(process.execPath, ['--eval', script], { cwd, stdio: 'ignore' });
+  t.after(() => line.kill());
+  const args = ['--port', 'to', '--port', 'from', 'doctor', '--cable', 'to', '--from', 'from'];
+  const run = await runMidirec(args, {
+    cwd,
+    onStart(child) {
+      // Before the paces, which take their time.
+      child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 4000));
+    },
+  });
+  assert.equal(run.code, 1, run.stdout.toString() + run.stderr);
+  assert.match(run.stdout.toString(), /whole up to 300 bytes at full speed; of 5\d\d bytes, /);
+  assert.match(run.stdout.toString(), /ended before all was tried/);
 });

@@ -69,18 +69,19 @@ export function chooseRequestOutput(
 }
 
 /**
- * Where the replies to what is sent come from.
+ * The input that the instrument behind an output is connected to.
  *
  * @param named - `--from`
+ * @param otherwise - what is said if it is not named, and none is called like the output
  * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
 export function chooseReplyInput(
   backend: Backend,
   named: string | undefined,
   outputName: string,
+  otherwise: string,
 ): DeviceChoice {
   const inputs = listInputs(backend.winmm);
-  const otherwise = '--wait-reply needs --from: the input that the instrument is connected to';
   return asChoice(choosePartner('input', inputs, named, outputName, backend, otherwise));
 }
 

@@ -1,6 +1,6 @@
 /** What `midirec doctor` finds, as data. */
 
-export type Section = 'System' | 'MIDI' | 'Inputs' | 'Outputs' | 'Environment';
+export type Section = 'System' | 'MIDI' | 'Inputs' | 'Outputs' | 'Cable' | 'Environment';
 
 /** `note` is worth knowing; `problem` keeps midirec from working. */
 export type Status = 'ok' | 'note' | 'problem';
@@ -22,6 +22,24 @@ export interface Finding {
   text: string;
   /** What to do, as a sentence or two. */
   advice?: string | undefined;
+}
+
+/** What was looked at, and what it means. */
+export interface Examination {
+  facts: object;
+  findings: Finding[];
+  /** Of what ended it; 0 if nothing did. */
+  exitCode: number;
+}
+
+/** Makes findings of a section. */
+export function findingsIn(section: Section) {
+  const findingOf =
+    (status: Status) =>
+    (id: string, text: string, advice?: string, subject?: Subject): Finding => {
+      return { id, section, status, subject, text, advice };
+    };
+  return { ok: findingOf('ok'), note: findingOf('note'), problem: findingOf('problem') };
 }
 
 /** All advice, the most pressing first, each once. */

@@ -3,7 +3,7 @@ import type { DeviceFacts } from '../capturing/device-facts.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { Facts } from './doctor-facts.js';
-import type { Finding, Section, Status, Subject } from './doctor-findings.js';
+import { type Finding, findingsIn, type Section } from './doctor-findings.js';
 import type { ListenAnswer } from './doctor-listen.js';
 
 /** Oldest Node.js that midirec is made for. */
@@ -227,15 +227,6 @@ function* judgeEnvironment({ environment }: Facts): Generator<Finding> {
   for (const [name, value] of Object.entries(environment)) {
     yield ok('environment-variable', `${name}=${value}`);
   }
-}
-
-function findingsIn(section: Section) {
-  const findingOf =
-    (status: Status) =>
-    (id: string, text: string, advice?: string, subject?: Subject): Finding => {
-      return { id, section, status, subject, text, advice };
-    };
-  return { ok: findingOf('ok'), note: findingOf('note'), problem: findingOf('problem') };
 }
 
 /** `15 notes on channels 1, 2 and 3, 1 sysex`; `nothing` if nothing came. */

@@ -14,5 +14,12 @@ export function defineDoctor(command: Command) {
         .default(3000, '3s'),
     )
     .option('--no-listen', 'open no device')
+    .addOption(
+      new Option(
+        '--cable <output>',
+        'try a cable from this output to an input, in about a minute: does sysex come through whole?',
+      ).conflicts('listen'),
+    )
+    .option('--from <input>', 'where that cable ends (default: the input named like the output)')
     .option('--json', 'as one JSON document, for a report of a fault');
 }

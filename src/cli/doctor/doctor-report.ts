@@ -4,7 +4,14 @@ import { Help } from 'commander';
 import { Columns } from '../terminal/columns.js';
 import { adviceOf, type Finding, type Section } from './doctor-findings.js';
 
-const SECTIONS: readonly Section[] = ['System', 'MIDI', 'Inputs', 'Outputs', 'Environment'];
+const SECTIONS: readonly Section[] = [
+  'System',
+  'MIDI',
+  'Inputs',
+  'Outputs',
+  'Cable',
+  'Environment',
+];
 const STATUS_COLUMNS = 7;
 const MARGIN = '  ';
 

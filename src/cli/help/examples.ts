@@ -81,6 +81,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec doctor', 'play something while it listens'],
     ['midirec doctor --listen 30s', 'time to go over to the synthesizer'],
     ['midirec doctor --json > doctor.json', 'for a report of a fault'],
+    ['midirec doctor --cable um-one', 'a cable from its output to its input'],
   ],
   'midirec generate completions': [
     ['source <(midirec generate completions bash)', 'in ~/.bashrc'],

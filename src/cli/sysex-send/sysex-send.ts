@@ -28,6 +28,8 @@ import {
   SendProgress,
 } from './sysex-send-text.js';
 
+const NO_REPLY_INPUT = '--wait-reply needs --from: the input that the instrument is connected to';
+
 export async function sysexSend(
   file: string,
   options: SysexSendOptions,
@@ -45,7 +47,9 @@ export async function sysexSend(
   const device = chooseOutput(backend, options.device, 'sysex-send');
   const { waitReply: replyMs } = options;
   const replyInput =
-    replyMs === undefined ? undefined : chooseReplyInput(backend, options.from, device.name);
+    replyMs === undefined
+      ? undefined
+      : chooseReplyInput(backend, options.from, device.name, NO_REPLY_INPUT);
   const stop = new StopRequests();
   stop.listen();
   const replies = replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, console));

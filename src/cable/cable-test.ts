@@ -1,0 +1,294 @@
+/**
+ * A line from an output to an input tried with messages, from the harmless to what is known to break interfaces. Nothing
+ * here knows where the line leads; what its answers mean is judged in cable-verdict.ts.
+ */
+import type { Clock } from '../midi/clock.js';
+import { sleep } from '../midi/sleep.js';
+import { CABLE_BYTES_PER_MS, TIMING_CLOCK } from '../midi/status.js';
+import { PacedSender } from '../output/paced-sender.js';
+import { type Pace, pieceLength } from '../output/pacing.js';
+import { SEND_PRESETS } from '../output/send-presets.js';
+import {
+  account,
+  type CableFacts,
+  isFailure,
+  type RunTrial,
+  type SysexTrial,
+} from './cable-facts.js';
+import type { Arrival, CableLine } from './cable-line.js';
+import { compareSysex } from './comparison.js';
+import {
+  burst,
+  everyStatus,
+  LARGE_SIZES,
+  mark,
+  PATTERNS,
+  type Pattern,
+  SMALL_SIZES,
+  testSysex,
+} from './test-messages.js';
+
+const LATENCY_COUNT = 200;
+/** If none of the first few comes, none will. */
+const FIRST_FEW = 3;
+const FLOOD_COUNT = 512;
+export const BURST_PAUSE_MS = 20;
+const PATTERN_SIZE = 300;
+/** A packet of a sequencer, and the buffer of more than one driver. */
+export const PIECE_BYTES = 256;
+const IN_PIECES = { size: PIECE_BYTES * 4, pattern: 'counting' } as const;
+/** The marks that tell that what was sent before them is through. */
+const MARK_CHANNEL = 15;
+const FLOOD_CHANNEL = 14;
+
+/** How often a fault, and its cure, is tried again, up to this size: a cable takes a second for it. */
+const REPEATS = 3;
+const LARGEST_REPEATED = 4096;
+
+const POLL_MS = 4;
+const GRACE_MS = 500;
+/** What comes later than this after what followed it, is not waited for. */
+const LATE_MS = 250;
+/** Less than two minutes, whatever is wrong. */
+const LIMIT_MS = 110_000;
+
+/** Tries a line, in about a minute; longer if something is wrong with it, but less than two. */
+export class CableTest {
+  readonly facts: CableFacts = {
+    latenciesMs: [],
+    lostStatuses: [],
+    fullSpeed: [],
+    isSporadic: false,
+    paces: [],
+    isComplete: false,
+  };
+  /** What is being tried, in a few words. */
+  stage = '';
+  readonly #line: CableLine;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #untilMs: number;
+  #marks = 0;
+  #hasRunOut = false;
+
+  /** @param signal - ends the test early, with what it has */
+  constructor(line: CableLine, clock: Clock, signal: AbortSignal) {
+    this.#line = line;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#untilMs = clock.nowMs() + LIMIT_MS;
+  }
+
+  /** @throws what the output throws */
+  async run(): Promise<CableFacts> {
+    const { facts } = this;
+    const stages: [name: string, run: () => Promise<void>][] = [
+      ['latency', () => this.#tryLatency()],
+      ['kinds of messages', () => this.#tryStatuses()],
+      ['short messages back to back', () => this.#tryFlood()],
+      ['small sysex', () => this.#trySizes(SMALL_SIZES)],
+      ['patterns', () => this.#tryPatterns()],
+      ['sysex back to back', () => this.#tryBursts()],
+      ['sysex in pieces', () => this.#tryPieces()],
+      ['large sysex', () => this.#trySizes(LARGE_SIZES, true)],
+      ['pace', () => this.#tryPaces()],
+    ];
+    for (const [name, run] of stages) {
+      if (this.#isOver) return facts;
+      this.stage = name;
+      await run();
+      if (facts.latenciesMs.every((ms) => ms === undefined)) return facts;
+    }
+    facts.isComplete = !this.#isOver && !this.#hasRunOut;
+    return facts;
+  }
+
+  get #isOver(): boolean {
+    return this.#signal.aborted || this.#clock.nowMs() >= this.#untilMs;
+  }
+
+  async #tryLatency(): Promise<void> {
+    const { latenciesMs } = this.facts;
+    while (latenciesMs.length < LATENCY_COUNT && !this.#isOver) {
+      const sentMs = this.#clock.nowMs();
+      const isMark = await this.#sendMark();
+      const arrived = await this.#until(GRACE_MS, isMark);
+      const found = arrived.find(isMark);
+      latenciesMs.push(found && Math.round((found.timeMs - sentMs) * 1000) / 1000);
+      const isDead = latenciesMs.every((ms) => ms === undefined);
+      if (isDead && latenciesMs.length === FIRST_FEW) return;
+    }
+  }
+
+  async #tryStatuses(): Promise<void> {
+    const sent = everyStatus();
+    for (const packed of sent) await this.#line.sendShort(packed);
+    const arrived = new Set((await this.#throughMark(GRACE_MS)).map(({ packed }) => packed));
+    for (const packed of sent) {
+      if (!arrived.has(packed)) this.facts.lostStatuses.push(packed & 0xff);
+    }
+  }
+
+  async #tryFlood(): Promise<void> {
+    const sent = Array.from({ length: FLOOD_COUNT }, (_, index) => mark(FLOOD_CHANNEL, index));
+    for (const packed of sent) await this.#line.sendShort(packed);
+    const arrived = await this.#throughMark(GRACE_MS + (sent.length * 3) / CABLE_BYTES_PER_MS);
+    // What an instrument says meanwhile is not of the flood.
+    const own = arrived.filter(({ packed }) => (packed & 0xff) === (mark(FLOOD_CHANNEL, 0) & 0xff));
+    this.facts.flood = account(
+      sent,
+      own.map(({ packed }) => packed),
+    );
+  }
+
+  async #trySizes(sizes: readonly number[], endsAtFault = false): Promise<void> {
+    for (const size of sizes) {
+      const trial = await this.#trySysex(size, 'counting');
+      if (trial === undefined) return;
+      this.facts.fullSpeed.push(trial);
+      if (endsAtFault && isFailure(trial)) return;
+    }
+  }
+
+  async #tryPatterns(): Promise<void> {
+    for (const pattern of Object.keys(PATTERNS) as Pattern[]) {
+      const trial = await this.#trySysex(PATTERN_SIZE, pattern);
+      if (trial !== undefined) this.facts.fullSpeed.push(trial);
+    }
+    this.facts.clockInside = await this.#trySysex(PATTERN_SIZE, 'counting', async (bytes) => {
+      const half = bytes.length >> 1;
+      await this.#line.submit(
+        Buffer.concat([bytes.subarray(0, half), Uint8Array.of(TIMING_CLOCK), bytes.subarray(half)]),
+      );
+    });
+  }
+
+  async #tryBursts(): Promise<void> {
+    this.facts.burst = await this.#tryBurst(0);
+    if (this.facts.burst.missing > 0) this.facts.spacedBurst = await this.#tryBurst(BURST_PAUSE_MS);
+  }
+
+  async #tryBurst(pauseMs: number): Promise<RunTrial> {
+    const sent = burst();
+    for (const bytes of sent) {
+      await this.#line.submit(bytes);
+      if (pauseMs > 0) await sleep(this.#clock, pauseMs);
+    }
+    await this.#line.drain();
+    const arrived = await this.#throughMark(
+      GRACE_MS + timeOf(sent.reduce((sum, { length }) => sum + length, 0)),
+    );
+    return account(sent.map(textOf), sysexIn(arrived).map(textOf));
+  }
+
+  async #tryPieces(): Promise<void> {
+    const pace = { chunkBytes: PIECE_BYTES, chunkDelayMs: 0, messageDelayMs: 0 };
+    this.facts.inPieces = await this.#tryAtPace(IN_PIECES, {
+      ...pace,
+      bytesPerSecond: CABLE_BYTES_PER_MS * 1000,
+    });
+  }
+
+  /**
+   * Which of the presets brings through what did not come whole: the fastest first. What fails only now
+   * and then would be whole by chance.
+   */
+  async #tryPaces(): Promise<void> {
+    const failed = this.facts.fullSpeed.find(isFailure);
+    if (failed === undefined || failed.fault === 'doubled') return;
+    const tries = failed.size > LARGEST_REPEATED ? 1 : REPEATS;
+    for (let count = 0; count < tries; count++) {
+      const again = await this.#trySysex(failed.size, failed.pattern);
+      if (again === undefined) return;
+      this.facts.isSporadic ||= !isFailure(again);
+    }
+    if (this.facts.isSporadic) return;
+    const areSeams = this.facts.inPieces?.fault === 'seams';
+    for (const preset of SEND_PRESETS) {
+      if (areSeams && pieceLength(preset) < failed.size) continue;
+      let trial: SysexTrial | undefined;
+      for (let count = 0; count < tries && !(trial && isFailure(trial)); count++) {
+        trial = await this.#tryAtPace(failed, preset);
+        if (trial === undefined) return;
+      }
+      this.facts.paces.push({ preset: preset.name, trial: trial! });
+      if (!isFailure(trial!)) return;
+    }
+  }
+
+  #tryAtPace(
+    { size, pattern }: Pick<SysexTrial, 'size' | 'pattern'>,
+    pace: Pace,
+  ): Promise<SysexTrial | undefined> {
+    return this.#trySysex(size, pattern, async (bytes) => {
+      const sender = new PacedSender(this.#line, this.#clock, pace);
+      await sender.send(bytes);
+      await sender.finish();
+    });
+  }
+
+  /** Undefined if there is no time for it. */
+  async #trySysex(
+    size: number,
+    pattern: Pattern,
+    send: (bytes: Uint8Array) => Promise<void> = (bytes) => this.#line.submit(bytes),
+  ): Promise<SysexTrial | undefined> {
+    this.#hasRunOut ||= this.#isOver || this.#clock.nowMs() + timeOf(size) > this.#untilMs;
+    if (this.#hasRunOut) return undefined;
+    const bytes = testSysex(size, pattern);
+    // What is late of something else is not part of this.
+    this.#line.take();
+    await send(bytes);
+    await this.#line.drain();
+    const isMark = await this.#sendMark();
+    const arrived = await this.#until(GRACE_MS + 2 * timeOf(size), isMark);
+    let outcome = compareSysex(bytes, sysexIn(arrived));
+    if (outcome.fault !== undefined) {
+      // Another one ends a sysex that has lost its F7, if the first is lost as well.
+      await this.#sendMark();
+      arrived.push(...(await this.#until(LATE_MS, () => false)));
+      outcome = compareSysex(bytes, sysexIn(arrived));
+      // It is whole now: it came after the mark.
+      if (outcome.fault === undefined) outcome = { fault: 'overtaken', count: 0, at: 0 };
+    }
+    return { size, pattern, ...outcome };
+  }
+
+  /** What has arrived by the time a mark that is sent now has, at most after `limitMs`; without the mark. */
+  async #throughMark(limitMs: number): Promise<Arrival[]> {
+    const isMark = await this.#sendMark();
+    const arrived = await this.#until(limitMs, isMark);
+    return arrived.filter((each) => !isMark(each));
+  }
+
+  async #sendMark(): Promise<(arrival: Arrival) => boolean> {
+    const packed = mark(MARK_CHANNEL, this.#marks++);
+    await this.#line.sendShort(packed);
+    return (arrival) => arrival.packed === packed;
+  }
+
+  async #until(limitMs: number, isLast: (arrival: Arrival) => boolean): Promise<Arrival[]> {
+    const untilMs = this.#clock.nowMs() + limitMs;
+    const arrived: Arrival[] = [];
+    for (;;) {
+      const now = this.#line.take();
+      arrived.push(...now);
+      if (now.some(isLast) || this.#signal.aborted || this.#clock.nowMs() >= untilMs)
+        return arrived;
+      await sleep(this.#clock, POLL_MS);
+    }
+  }
+}
+
+/** How long a cable takes for so many bytes. */
+function timeOf(byteLength: number): number {
+  return byteLength / CABLE_BYTES_PER_MS;
+}
+
+function sysexIn(arrived: readonly Arrival[]): Uint8Array[] {
+  return arrived.flatMap(({ sysex }) => sysex ?? []);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return bytes.join();
+}
