@@ -29,7 +29,7 @@ export class EventIntake implements ByteStreamVisitor {
   readonly batch = new EventBatch();
   /** How many of the short messages were active sensing, which says only that a cable is plugged in. */
   activeSensing = 0;
-  /** When the last buffer with sysex in it came, whole messages or not; undefined before the first. */
+  /** When bytes of sysex were seen last, whole messages or not; undefined before the first. */
   lastSysexMs: number | undefined;
   readonly #device: number;
   readonly #ledger: LossLedger;
@@ -42,6 +42,7 @@ export class EventIntake implements ByteStreamVisitor {
   #stampMs = 0;
   #lastRowMs = 0;
   #markers = 0;
+  #filled = 0;
 
   /** @param device - index of the input in the take */
   constructor(device: number, ledger: LossLedger) {
@@ -61,7 +62,12 @@ export class EventIntake implements ByteStreamVisitor {
 
   /** Whether a sysex has begun and not ended yet. */
   get isInSysex(): boolean {
-    return this.#joiner.length > 0;
+    return this.#joiner.length > 0 || this.#filled > 0;
+  }
+
+  /** Whether it can be seen how the sysex under way goes on: see `watchBuffer`. */
+  get isSysexSeen(): boolean {
+    return this.#filled > 0;
   }
 
   /**
@@ -101,6 +107,16 @@ export class EventIntake implements ByteStreamVisitor {
     this.lastSysexMs = stampMs;
     this.#bufferMs = timeMs;
     this.#parser.feed(bytes, this);
+  }
+
+  /**
+   * The buffer whose turn it is has been looked at.
+   *
+   * @param filled - bytes that stand in it, of a sysex of which nothing more is known so far
+   */
+  watchBuffer(filled: number, nowMs: number): void {
+    if (filled > 0 && filled !== this.#filled) this.lastSysexMs = nowMs;
+    this.#filled = filled;
   }
 
   /** The driver says that the sysex under way, or the one just taken, is damaged: MIM_LONGERROR. */

@@ -1,5 +1,6 @@
 /** One MIDI input at work: opened, started, read, closed. */
 
+import { CABLE_BYTES_PER_MS } from '../midi/status.js';
 import { CallbackRing } from '../winmm/callback-ring.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
@@ -13,6 +14,9 @@ import { closeInput } from './input-close.js';
 import { InputReader } from './input-reader.js';
 import type { LossLedger } from './loss-ledger.js';
 import { MessageTimes } from './timing/message-times.js';
+
+/** At the speed of a MIDI line a buffer of the default size takes 1.3 s to fill, and a synthesizer may pause. */
+const UNSEEN_PAUSE_MS = 3000;
 
 export interface InputOptions extends DeviceToOpen {
   ledger: LossLedger;
@@ -130,6 +134,16 @@ export class Input {
   /** Memory that was left to the driver when it was closed: it can never be used again. */
   get strandedBytes(): number {
     return this.#strandedBytes;
+  }
+
+  /**
+   * How long the sysex under way may show nothing before it counts as broken off, in milliseconds; 0
+   * if none is. Longer where the driver does not show what it has written.
+   */
+  get sysexPauseMs(): number {
+    const { isInSysex, isSysexSeen } = this.intake;
+    if (!isInSysex) return 0;
+    return isSysexSeen ? this.#pool.bufferSize / CABLE_BYTES_PER_MS : UNSEEN_PAUSE_MS;
   }
 
   /** Buffers that are with the driver at this moment. */

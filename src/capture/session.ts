@@ -131,9 +131,9 @@ export class CaptureSession {
     return lasts.length === 0 ? undefined : Math.max(...lasts);
   }
 
-  /** Whether a sysex has begun on any input and not ended yet. */
-  get isInSysex(): boolean {
-    return this.inputs.some((input) => input.intake.isInSysex);
+  /** The longest of its inputs' `sysexPauseMs`. */
+  get sysexPauseMs(): number {
+    return Math.max(0, ...this.inputs.map(({ sysexPauseMs }) => sysexPauseMs));
   }
 
   get #activeSensing(): number {

@@ -146,6 +146,31 @@ describe('no sysex', { skip: process.platform === 'win32' }, () => {
   });
 });
 
+describe('a sysex without its end', { skip: process.platform === 'win32' }, () => {
+  for (const command of ['sysex-dump', 'record']) {
+    it(`${command} --until-idle ends though only that has come, and nothing of it is lost`, async (t) => {
+      const cwd = temporaryFolder(t);
+      const fifo = join(cwd, 'fifo');
+      makeFifo(fifo);
+      const writer = await open(fifo, 'r+');
+      t.after(() => writer.close());
+      const output = command === 'record' ? 'a.mid' : 'a.syx';
+      const run = await runMidirec(['--port', fifo, command, '--until-idle', '1s', '-o', output], {
+        cwd,
+        limitMs: 20_000,
+        onStart: (child) =>
+          untilSaid(child, command === 'record' ? 'recording' : 'listening').then(() =>
+            writer.writeFile(bytesOf('f04400007030')),
+          ),
+      });
+      assert.equal(run.code, 3, run.stderr);
+      assert.match(run.stderr, /sysex incomplete: beginning or end is missing/);
+      const kept = readFileSync(join(cwd, command === 'record' ? output : 'a.incomplete.syx'));
+      assert.ok(kept.toString('hex').includes('4400007030'));
+    });
+  }
+});
+
 describe('what arrives', () => {
   it('incomplete messages go into a file of their own; notes and realtime go by', async (t) => {
     const cwd = temporaryFolder(t);

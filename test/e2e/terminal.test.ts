@@ -1,8 +1,11 @@
 /** What a person sees at a terminal: the live line, the picture, the cursor that comes back. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { makeFifo } from '../support/fifo-player.js';
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 
 const HIDE_CURSOR = '\u001b[?25l';
@@ -129,4 +132,18 @@ test('-v: what WinMM answered, call by call', options, async (t) => {
     life,
   );
   assert.ok(calls.some((line) => /^midiInAddBuffer\(\w+\) = MMSYSERR_NOERROR × 4$/.test(line)));
+});
+
+test('a dump that came before the terminal was ready counts', options, async (t) => {
+  for (const limit of ['--count 1', '--until-idle 500ms']) {
+    const cwd = temporaryFolder(t);
+    const fifo = join(cwd, 'fifo');
+    makeFifo(fifo);
+    const writer = await open(fifo, 'r+');
+    t.after(() => writer.close());
+    await writer.writeFile(Uint8Array.of(0xf0, 0x7d, 1, 0xf7));
+    const { text, code } = await runInTerminal(`--port ${fifo} sysex-dump -o a.syx ${limit}`, cwd);
+    assert.equal(code, 0, text);
+    assert.match(text, /1 message/);
+  }
 });

@@ -103,6 +103,12 @@ export class ScriptedInput {
     return address;
   }
 
+  /** Bytes stand in the oldest queued buffer, which is not full yet. */
+  partly(bytes: ArrayLike<number>): void {
+    const { lpData, dwBufferLength } = this.header(this.#handle.queue[0]!);
+    this.#memory.resolve(lpData, dwBufferLength)!.set(bytes);
+  }
+
   /** A sysex comes in, over as many buffers as it needs. Returns how many of its bytes found none. */
   sysex(bytes: Uint8Array, options: LongOptions = {}): number {
     let position = 0;

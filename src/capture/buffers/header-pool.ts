@@ -25,6 +25,9 @@ export class HeaderPool {
   /** For each header 0 while it is midirec's, else when it was queued: 1, 2, 3 … Drivers fill in this order. */
   readonly #queuedAs: Float64Array;
   #queuedLast = -1;
+  /** The buffer that was queued before all others, as far as it was looked for. */
+  #oldest = 0;
+  #oldestQueuedAs = 0;
   /** Where a buffer that the driver could write into was found last. */
   #unfilled = 0;
   #queueCounter = 0;
@@ -109,10 +112,38 @@ export class HeaderPool {
     this.#queued++;
   }
 
-  /** The driver has given the buffer back. */
+  /** The driver has given the buffer back, and it has been read: zeros stand in it until a driver writes again. */
   markReturned(index: number): void {
+    this.recorded(index).fill(0);
     this.#queuedAs[index] = 0;
     this.#queued--;
+  }
+
+  /**
+   * Bytes of a message that stand already in the buffer whose turn it is: most drivers write in place,
+   * and say so only when the buffer is full or the message ends. 0 if nothing is seen there; zeros at
+   * the end are not.
+   */
+  get filled(): number {
+    const bytes = this.#buffers[this.#findOldest()]!;
+    if (bytes[0] === 0) return 0;
+    let length = bytes.length;
+    while (bytes[length - 1] === 0) length--;
+    return length;
+  }
+
+  #findOldest(): number {
+    const queuedAs = this.#queuedAs;
+    if (this.#oldestQueuedAs > 0 && queuedAs[this.#oldest] === this.#oldestQueuedAs) {
+      return this.#oldest;
+    }
+    this.#oldestQueuedAs = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.count; index++) {
+      if (queuedAs[index] === 0 || queuedAs[index]! > this.#oldestQueuedAs) continue;
+      this.#oldest = index;
+      this.#oldestQueuedAs = queuedAs[index]!;
+    }
+    return this.#oldest;
   }
 
   /** True if the driver has nothing to write into, and not because it has returned buffers unused. */

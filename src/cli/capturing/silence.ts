@@ -5,18 +5,27 @@ import type { Clock } from '../../midi/clock.js';
 export interface SysexUnderWay {
   readonly nowMs: number;
   readonly lastSysexMs: number | undefined;
-  readonly isInSysex: boolean;
+  readonly sysexPauseMs: number;
 }
 
 /**
- * A message under way may pause this long before it counts as broken off: at the speed of a MIDI
- * line, a buffer of the default size takes 1.3 s to fill, and nothing is seen meanwhile.
+ * What `lastPlayedMs` answers, or now while a sysex is coming in, piece by piece: no silence, though no
+ * message has come for long. One that is broken off was played until then.
+ *
+ * @param nowMs - the clock of `lastPlayedMs`
  */
-export const PAUSE_WITHIN_MESSAGE_MS = 3000;
-
-/** Whether a sysex is coming in, piece by piece: no silence, though no message has come for long. */
-export function isSysexComing({ nowMs, lastSysexMs, isInSysex }: SysexUnderWay): boolean {
-  return isInSysex && lastSysexMs !== undefined && nowMs - lastSysexMs < PAUSE_WITHIN_MESSAGE_MS;
+export function orSysex(
+  sysex: SysexUnderWay,
+  nowMs: () => number,
+  lastPlayedMs: () => number | undefined,
+): () => number | undefined {
+  let seenMs: number | undefined;
+  return () => {
+    const { lastSysexMs = Number.NEGATIVE_INFINITY } = sysex;
+    if (sysex.nowMs - lastSysexMs < sysex.sysexPauseMs) seenMs = nowMs();
+    const playedMs = lastPlayedMs() ?? seenMs;
+    return seenMs === undefined ? playedMs : Math.max(seenMs, playedMs!);
+  };
 }
 
 /**

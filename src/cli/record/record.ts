@@ -15,7 +15,7 @@ import {
 import { chooseInputs } from '../capturing/device-choice.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
-import { isSysexComing, watchForSilence } from '../capturing/silence.js';
+import { orSysex, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
@@ -192,8 +192,7 @@ class Recording {
   #watch(): (() => void)[] {
     const { untilIdle } = this.#options;
     const nowMs = () => this.#thru.nowMs;
-    const lastPlayedMs = () =>
-      isSysexComing(this.#session) ? nowMs() : this.#statistics.lastPlayedMs;
+    const lastPlayedMs = orSysex(this.#session, nowMs, () => this.#statistics.lastPlayedMs);
     const onIdle = () => this.#stop.request('idle');
     const beforeSuspend = async () => {
       const silenced = this.#thru.silence();

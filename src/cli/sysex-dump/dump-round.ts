@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import { PAUSE_WITHIN_MESSAGE_MS, type SysexUnderWay } from '../capturing/silence.js';
+import type { SysexUnderWay } from '../capturing/silence.js';
 import type { StopReason, StopRequests } from '../process/stop-requests.js';
 
 const LOOK_AGAIN_MS = 20;
@@ -83,9 +83,9 @@ export class DumpRound {
 
   #isOver(): StopReason | undefined {
     const { count, timeout, untilIdle } = this.#limits;
-    const { nowMs, lastSysexMs } = this.#listening;
+    const { nowMs, lastSysexMs = Number.NEGATIVE_INFINITY } = this.#listening;
     if (count !== undefined && this.messages >= count) return 'count';
-    if (lastSysexMs === undefined || lastSysexMs < this.#sinceMs) {
+    if (this.messages === 0 && lastSysexMs < this.#sinceMs) {
       const isLate = timeout !== undefined && nowMs - this.#sinceMs >= timeout;
       return isLate ? 'timeout' : undefined;
     }
@@ -94,9 +94,8 @@ export class DumpRound {
 
   #isSilent(): StopReason | undefined {
     const { untilIdle = 0 } = this.#limits;
-    const { nowMs, lastSysexMs = 0, isInSysex } = this.#listening;
-    const silenceMs = isInSysex ? Math.max(untilIdle, PAUSE_WITHIN_MESSAGE_MS) : untilIdle;
-    return nowMs - lastSysexMs >= silenceMs ? 'idle' : undefined;
+    const { nowMs, lastSysexMs = 0, sysexPauseMs } = this.#listening;
+    return nowMs - lastSysexMs >= Math.max(untilIdle, sysexPauseMs) ? 'idle' : undefined;
   }
 }
 

@@ -63,11 +63,13 @@ export async function sysexDump(
       ...followDevices(backend, options.reconnect, console, stop),
       pollMs: POLL_MS,
     });
+    // Before anything can arrive. (What is asked for begins with asking.)
+    const listening = request === undefined ? dump.beginRound(session) : undefined;
     await startSession(session, (batch) => dump.take(batch));
     dump.json?.begin(context.backend, session.inputs, { file: fileOf(options) ?? null });
     const names = session.startedNames.join(', ');
     console.say(`listening to ${names}${request === undefined ? ' (Ctrl-C stops)' : ''}`);
-    const received = await receive(dump, session, options, request, stop, console);
+    const received = await receive(dump, session, options, listening, request, stop, console);
     return await finish(dump, session, options, received, console);
   } finally {
     // If the request could not be sent: what has come all the same is kept, and no empty file is.
@@ -144,6 +146,7 @@ async function receive(
   dump: Dump,
   session: CaptureSession,
   { verify }: SysexDumpOptions,
+  listening: DumpRound | undefined,
   request: (() => Promise<void>) | undefined,
   stop: StopRequests,
   console: ConsoleOutput,
@@ -151,10 +154,10 @@ async function receive(
   const live = await LiveLine.start(console, () => {
     const { messages, bytes } = dump.summary;
     const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
-    return text + (session.isInSysex ? '  receiving…' : '');
+    return text + (session.sysexPauseMs > 0 ? '  receiving…' : '');
   });
   try {
-    const first = dump.beginRound(session);
+    const first = listening ?? dump.beginRound(session);
     await request?.();
     const reason = await first.wait(systemClock, stop);
     if (!verify || request === undefined || first.messages === 0) {

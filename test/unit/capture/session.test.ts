@@ -110,7 +110,7 @@ captureTest('closing hands on what is still there, and an unfinished sysex', asy
   bed.device.short(NOTE_ON);
   bed.device.long([0xf0, 1, 2]);
   await bed.clock.advanceAsync(100);
-  assert.equal(session.isInSysex, true);
+  assert.equal(session.sysexPauseMs, 3000);
   assert.equal(session.lastSysexMs, 20);
   await close(bed, session);
   assert.deepEqual(bed.rows, [
@@ -119,6 +119,29 @@ captureTest('closing hands on what is still there, and an unfinished sysex', asy
   ]);
   assert.deepEqual(lossesOf(session.ledger), { 'incomplete-sysex': 1 });
 });
+
+captureTest(
+  'a sysex is seen in the buffer that is being filled, and when it goes on',
+  async (bed) => {
+    const session = await bed.startSession();
+    bed.device.partly([0xf0, 1, 0]);
+    await bed.clock.advanceAsync(20);
+    assert.equal(session.sysexPauseMs, 16 / 3.125, 'what a line needs to fill a buffer');
+    const seenMs = session.lastSysexMs!;
+    await bed.clock.advanceAsync(100);
+    assert.equal(session.lastSysexMs, seenMs);
+    bed.device.partly([0xf0, 1, 0, 2]);
+    await bed.clock.advanceAsync(20);
+    assert.ok(session.lastSysexMs! >= 120);
+    for (let round = 0; round < 5; round++) {
+      bed.device.long([0xf0, 1, 0, 2, 0xf7]);
+      await bed.clock.advanceAsync(20);
+    }
+    assert.equal(session.sysexPauseMs, 0, 'what stood in a buffer before is not taken for news');
+    await close(bed, session);
+    assert.deepEqual(lossesOf(session.ledger), {});
+  },
+);
 
 captureTest('closing from within a batch: no event twice, none lost', async (bed) => {
   const session = await bed.openSession();

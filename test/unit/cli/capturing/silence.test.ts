@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSysexComing, watchForSilence } from '../../../../src/cli/capturing/silence.js';
+import { orSysex, watchForSilence } from '../../../../src/cli/capturing/silence.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 function watch(lastPlayedMs: (nowMs: number) => number | undefined) {
@@ -24,16 +24,36 @@ test('silence counts from what was played last, and not before anything was', ()
 
 test('a sysex that is coming in is no silence, until it has paused for too long', () => {
   const pieces = [0, 1300, 2600];
-  const sysexAt = (nowMs: number) => ({
-    nowMs,
-    lastSysexMs: pieces.findLast((pieceMs) => pieceMs <= nowMs),
-    isInSysex: true,
+  const clock = { nowMs: 0 };
+  const sysex = {
+    sysexPauseMs: 3000,
+    get nowMs() {
+      return clock.nowMs;
+    },
+    get lastSysexMs() {
+      return pieces.findLast((pieceMs) => pieceMs <= clock.nowMs);
+    },
+  };
+  const lastPlayedMs = orSysex(
+    sysex,
+    () => clock.nowMs,
+    () => undefined,
+  );
+  const seen = watch((nowMs) => {
+    clock.nowMs = nowMs;
+    return lastPlayedMs();
   });
-  const seen = watch((nowMs) => (isSysexComing(sysexAt(nowMs)) ? nowMs : 0));
-  seen.clock.advance(5500);
+  seen.clock.advance(5900);
   assert.equal(seen.idleMs, undefined);
   seen.clock.advance(1000);
-  assert.equal(seen.idleMs, 6000, 'looked at once an idle time');
-  assert.equal(isSysexComing({ nowMs: 10, lastSysexMs: 5, isInSysex: false }), false);
-  assert.equal(isSysexComing({ nowMs: 10, lastSysexMs: undefined, isInSysex: true }), false);
+  assert.equal(seen.idleMs, 6000, 'looked at once an idle time, and nothing else was ever played');
+  const none = { nowMs: 10, lastSysexMs: 5, sysexPauseMs: 0 };
+  const ofNone = (playedMs?: number) =>
+    orSysex(
+      none,
+      () => 10,
+      () => playedMs,
+    )();
+  assert.equal(ofNone(), undefined);
+  assert.equal(ofNone(7), 7);
 });

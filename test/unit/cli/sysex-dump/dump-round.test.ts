@@ -19,7 +19,7 @@ class Bed {
   readonly clock = new FakeClock();
   readonly stop = new StopRequests();
   lastSysexMs: number | undefined;
-  isInSysex = false;
+  sysexPauseMs = 0;
   /** What has ended, with the time: `500 idle`. */
   readonly ends: string[] = [];
   #round: DumpRound | undefined;
@@ -43,13 +43,13 @@ class Bed {
   /** A piece of a message comes. */
   receive(): void {
     this.lastSysexMs = this.nowMs;
-    this.isInSysex = true;
+    this.sysexPauseMs = 3000;
   }
 
   /** The end of a message comes. */
   finish(message: Uint8Array = MESSAGE): void {
     this.receive();
-    this.isInSysex = false;
+    this.sysexPauseMs = 0;
     this.#round?.add(message);
   }
 
@@ -102,6 +102,20 @@ test('until-idle: a silence that is longer than that is waited for in full', asy
   assert.deepEqual(bed.ends, []);
   await bed.pass(20);
   assert.deepEqual(bed.ends, ['4000 idle']);
+});
+
+test('a message counts that came before its round was waited for, and before its first moment', async () => {
+  const bed = new Bed();
+  bed.receive();
+  await bed.pass(10);
+  const round = bed.begin({ untilIdle: 500 });
+  round.add(MESSAGE);
+  bed.sysexPauseMs = 0;
+  round.wait(bed.clock, bed.stop).then((reason) => bed.ends.push(`${bed.nowMs} ${reason}`));
+  await bed.pass(480);
+  assert.deepEqual(bed.ends, []);
+  await bed.pass(20);
+  assert.deepEqual(bed.ends, ['510 idle']);
 });
 
 test('timeout: over if nothing has come by then; the first byte ends it', async () => {
