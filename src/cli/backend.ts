@@ -8,7 +8,6 @@ export const BACKENDS = ['winmm', 'embedded'] as const;
 
 export interface BackendChoice {
   name: BackendName;
-  /** Why this one, in words. */
   reason: string;
   /** Paths of `--port`, which become devices of the embedded one. */
   ports: string[];
@@ -16,9 +15,7 @@ export interface BackendChoice {
 
 export interface Backend {
   winmm: WinMm;
-  /** What everything is timed by. */
   clock: Clock;
-  /** Names of the devices that `--port` made. */
   portNames: ReadonlySet<string>;
   /** Whether a device of `--port` is a FIFO, which leads one way: sending to it is no way to ask it. */
   isFifo: (name: string) => boolean;

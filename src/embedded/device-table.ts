@@ -147,7 +147,6 @@ export class DeviceTable {
     return MMSYSERR_NOERROR;
   }
 
-  /** Sends a message about a buffer to the driver of an open device. */
   sendBuffer(
     direction: Direction,
     handle: MidiHandle,
@@ -169,7 +168,6 @@ export class DeviceTable {
     return new DataView(bytes.buffer, bytes.byteOffset).getUint32(ANSWER_OFFSET, true);
   }
 
-  /** Sends any message to the driver of an open device. */
   send(
     direction: Direction,
     handle: MidiHandle,

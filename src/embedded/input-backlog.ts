@@ -27,7 +27,6 @@ export class InputBacklog {
     return this.#events[0];
   }
 
-  /** True if `byteLength` more bytes may be held. */
   hasRoomFor(byteLength: number): boolean {
     return this.#heldBytes + byteLength <= MAX_HELD_BYTES;
   }
@@ -38,7 +37,6 @@ export class InputBacklog {
     this.#events.push(event);
   }
 
-  /** Lets go of the first event. */
   removeFirst(): void {
     const event = this.#events.shift();
     if (event !== undefined) this.#heldBytes -= sizeOf(event);
@@ -53,14 +51,12 @@ export class InputBacklog {
     this.#heldBytes -= from;
   }
 
-  /** Throws everything away. */
   clear(): void {
     this.#events = [];
     this.#heldBytes = 0;
     this.#settle();
   }
 
-  /** Resolves when nothing waits any more. */
   whenDrained(): Promise<void> {
     if (this.isEmpty) return Promise.resolve();
     if (this.#drained === undefined) {

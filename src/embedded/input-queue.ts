@@ -73,7 +73,6 @@ export class InputQueue {
     return written;
   }
 
-  /** Returns the first buffer if there is anything in it. */
   returnPartlyFilled(wMsg: number): void {
     if (this.#recorded > 0) this.#returnFirst(wMsg);
   }

@@ -28,7 +28,6 @@ export class LoadedDrivers {
     this.#tellAll(DRVM_INIT);
   }
 
-  /** Says DRVM_EXIT to every driver. */
   unload(): void {
     this.#tellAll(DRVM_EXIT);
   }
@@ -37,7 +36,6 @@ export class LoadedDrivers {
     return this.#drivers.reduce((sum, driver) => sum + countDevices(direction, driver), 0);
   }
 
-  /** Undefined if there is no such device. */
   locate(direction: Direction, uDeviceID: number): LocatedDevice | undefined {
     if (!Number.isInteger(uDeviceID) || uDeviceID < 0) return undefined;
     let uDeviceId = uDeviceID;

@@ -96,7 +96,6 @@ export class PortDriver implements UserModeDriver {
     }
   }
 
-  /** @returns undefined if the message is one for a device */
   #commonMessage(uMsg: number): Mmresult | undefined {
     if (uMsg === DRVM_INIT) {
       this.#isEnabled = true;

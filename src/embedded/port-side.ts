@@ -26,7 +26,6 @@ export interface PortHalf<Half> {
   readonly half: Half;
 }
 
-/** An open device. */
 interface Instance {
   open(): Mmresult;
   close(): Mmresult;

@@ -18,7 +18,6 @@ export const MIDM_GETDROPPED = DRVM_USER;
 /** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
 export type DwordPtr = number;
 
-/** What both entry points of a driver take. */
 export type DriverMessage = [
   uDeviceId: number,
   uMsg: number,

@@ -156,7 +156,6 @@ export class ByteStreamParser {
     }
   }
 
-  /** Takes a data byte of a short message. */
   #feedData(data: number, visitor: ByteStreamVisitor): void {
     const status = this.#status;
     let length = this.#length;
@@ -189,7 +188,6 @@ export class SysexJoiner {
   /** A message that came in one piece, which is copied once. */
   #whole: Uint8Array | undefined;
 
-  /** Bytes of the message so far. */
   get length(): number {
     return this.#length;
   }

@@ -13,7 +13,6 @@ export function beginsOctave(key: number): boolean {
   return key % KEYS_PER_OCTAVE === 0;
 }
 
-/** Whether `key` is a black one on a keyboard. */
 export function isBlackKey(key: number): boolean {
   return NAMES[key % KEYS_PER_OCTAVE]!.length > 1;
 }

@@ -35,7 +35,6 @@ export class BuffersInFlight implements RingVisitor {
     return [...this.#all.values()];
   }
 
-  /** Bytes that are with the driver. */
   get byteLength(): number {
     return this.#byteLength;
   }
@@ -103,7 +102,6 @@ export class BuffersInFlight implements RingVisitor {
     return byteLength;
   }
 
-  /** RingVisitor: one message of the driver. */
   onRingMessage(wMsg: number, dwParam1: number): void {
     if (wMsg === MOM_DONE) this.#all.get(dwParam1)?.takeCallback();
   }

@@ -16,7 +16,6 @@ export function blockLengthFor(messageLength: number): number {
 
 export class LongBuffer {
   readonly capacity: number;
-  /** Bytes of the message that it carries. */
   length = 0;
   /** When it was given to the driver, in milliseconds on the output's clock. */
   givenMs = 0;
@@ -44,7 +43,6 @@ export class LongBuffer {
     return this.#block.address;
   }
 
-  /** True if the driver has no business with it any more. */
   get isReturned(): boolean {
     return this.isDone && !this.isInCall;
   }

@@ -209,7 +209,6 @@ export class Output {
     }
   }
 
-  /** Takes back what the driver has returned. */
   #poll(): void {
     const byteLength = this.#buffers.poll();
     if (byteLength === 0) return;

@@ -4,7 +4,6 @@
  * Everything here is arithmetic with times; who waits for them is paced-sender.ts.
  */
 
-/** How fast to send. */
 export interface Pace {
   /** A message is sent in pieces of at most this many bytes; undefined for messages in one piece. */
   chunkBytes: number | undefined;
@@ -57,7 +56,6 @@ export class PaceSchedule {
     this.#silentFromMs = nowMs;
   }
 
-  /** A piece of this length has been given to the driver. */
   addPiece(length: number, nowMs: number): void {
     const beganMs = Math.max(this.dueMs, nowMs - MOST_CATCH_UP_MS);
     this.lineFreeMs = beganMs + lineTimeMs(this.#pace, length);

@@ -23,7 +23,6 @@ interface SentClick {
 
 /** All times are milliseconds on the session's clock. */
 export class ClickFilter {
-  /** How many have come back. */
   returned = 0;
   #sent: SentClick[] = [];
 
@@ -36,7 +35,6 @@ export class ClickFilter {
     this.#sent.push({ packed, timeMs, returned: new Set(), on });
   }
 
-  /** Removes clicks from the rows of `batch` from `from` on. */
   filter(batch: EventBatch, from: number): void {
     if (this.#sent.length === 0) return;
     const { kind, packed, timeMs, device } = batch;

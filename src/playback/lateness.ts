@@ -4,7 +4,6 @@ const STEPS_PER_MS = 50;
 const STEPS = 100 * STEPS_PER_MS;
 
 export class Lateness {
-  /** Messages counted. */
   count = 0;
   /** Milliseconds. */
   worstMs = 0;

@@ -64,7 +64,6 @@ export class Player {
     this.#options = options;
   }
 
-  /** Keys that are held. */
   get keys(): number {
     return this.#held.count;
   }

@@ -30,7 +30,6 @@ export class FeedbackError extends Error {
 }
 
 export class Thru {
-  /** Messages that the output was too slow for. */
   dropped = 0;
   /** From the driver's callback to the output. */
   readonly delay = new Lateness();

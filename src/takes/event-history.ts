@@ -131,7 +131,6 @@ export class EventHistory {
   }
 }
 
-/** How many rows are not before `fromMs`. */
 function countFrom({ timeMs, count }: EventBatch, fromMs: number): number {
   let row = 0;
   while (row < count && timeMs[row]! < fromMs) row++;

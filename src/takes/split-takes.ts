@@ -19,7 +19,6 @@ import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
 /** How long the first message of a take waits for the first note. */
 const WAIT_FOR_NOTE_MS = 1000;
-/** More messages than this do not wait. */
 const MOST_WAITING = 4096;
 const LOOK_MS = 250;
 /** A look that is this late comes out of a stall: what was played meanwhile has to be read first. */
@@ -52,7 +51,6 @@ export class SplitTakes implements Recorder {
   readonly #scratch = new EventBatch();
   #nowMs: () => number = () => 0;
   #take: OpenTake | undefined;
-  /** Whether the last take could be begun nowhere. */
   #isWithoutPlace = false;
   #lastPlayedMs = 0;
   #cancelLook: CancelTimer = () => {};
@@ -171,7 +169,6 @@ export class SplitTakes implements Recorder {
     this.#held.update(batch.device[row]!, batch.packed[row]!);
   }
 
-  /** Whether the take under way has ended before `timeMs`. */
   #isOver(timeMs: number): boolean {
     const { idleMs, stuckLimitMs = STUCK_LIMIT_MS } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;

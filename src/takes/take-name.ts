@@ -35,7 +35,6 @@ function digits(value: number, width = 2): string {
   return String(value).padStart(width, '0');
 }
 
-/** True if the text has placeholders. */
 export function isPattern(text: string): boolean {
   return /\{\w*\}/.test(text);
 }

@@ -5,7 +5,6 @@ import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
 import type { TakeTempo } from './tempo-source.js';
 
-/** How takes are written. */
 export type TakeSettings = Pick<
   TakeOptions,
   'overwrite' | 'format' | 'trackPer' | 'ppq' | 'bpm' | 'timeSignature' | 'keepRealtime' | 'disk'
@@ -13,9 +12,7 @@ export type TakeSettings = Pick<
 
 /** Where a recorder says what happens to its files. */
 export interface TakeReporter {
-  /** Something is not as it should be. */
   warn(line: string): void;
-  /** Something happened. */
   say(line: string): void;
 }
 

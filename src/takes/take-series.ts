@@ -9,7 +9,6 @@ import { describeTrouble, openTakeFile, type RecorderOptions } from './take-opti
 export interface TakeSeriesOptions extends RecorderOptions {
   /** File names, with placeholders: see take-name.ts. */
   pattern: string;
-  /** Called when a take has been saved. */
   onSaved?: (take: SavedTake) => void;
 }
 
@@ -119,7 +118,6 @@ export class TakeSeries {
     this.#result.lostEvents += events;
   }
 
-  /** Resolves when all takes are closed. */
   async settle(): Promise<RecorderResult> {
     await this.#closing;
     return this.#result;

@@ -174,12 +174,10 @@ export class MidiHdr {
   }
 }
 
-/** Reads a pointer or DWORD_PTR. */
 export function readAddress(view: DataView, offset: number): Address {
   return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 0x1_0000_0000;
 }
 
-/** Writes a pointer or DWORD_PTR. */
 export function writeAddress(view: DataView, offset: number, value: Address): void {
   view.setUint32(offset, value >>> 0, true);
   view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);

@@ -14,7 +14,6 @@ import { formatTime } from '../terminal/figures.js';
 /** How often to look for what comes after a silence if a person or a program reads along: pollMs of SessionOptions. */
 export const PROMPT_POLL_MS = 50;
 
-/** Options of the capturing commands. */
 export interface CaptureOptions {
   /** Inputs as the user named them; empty means every input that can be opened. */
   device: string[];

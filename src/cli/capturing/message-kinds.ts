@@ -53,7 +53,6 @@ const SYSTEM_KINDS: Readonly<Record<number, MessageKind>> = {
   [ACTIVE_SENSING]: 'sense',
 };
 
-/** What kind of message a status byte begins. */
 export function kindOf(status: number): MessageKind {
   return isChannelMessage(status)
     ? CHANNEL_KINDS[status & 0xf0]!

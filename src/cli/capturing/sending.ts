@@ -42,7 +42,6 @@ export async function sendRequest(
 }
 
 export interface Transmission {
-  /** Sends everything. */
   run(): Promise<void>;
   /** The live line meanwhile, for a number of columns, without a line break. */
   describe(columns: number, elapsedMs: number): string;
@@ -50,9 +49,7 @@ export interface Transmission {
 
 export interface TransmissionEnd {
   elapsedMs: number;
-  /** What `run` threw. */
   failure: unknown;
-  /** True if the output had to be abandoned. */
   isAbandoned: boolean;
 }
 

@@ -8,7 +8,6 @@ export interface LineState {
   option: Option | undefined;
   /** The argument that the next word is otherwise; undefined: there is none left. */
   argument: Argument | undefined;
-  /** Whether a command may follow. */
   takesCommand: boolean;
   /** Whether options may follow: not after `--`. */
   takesOptions: boolean;

@@ -5,7 +5,6 @@ import { placeholderOf } from '../help/help-style.js';
 
 export interface Offer {
   word: string;
-  /** What it is or does, in a few words; may be empty. */
   what: string;
 }
 

@@ -12,7 +12,6 @@ import { formatTime } from '../terminal/figures.js';
 
 export interface LineStyle {
   chalk: ChalkInstance;
-  /** Whether the bytes are shown too. */
   hex: boolean;
   /** Columns closer together, for a small terminal. */
   narrow: boolean;
@@ -63,7 +62,6 @@ export class MonitorLines {
     this.#columns = columns;
   }
 
-  /** The line of one row, without its line end. */
   line(batch: EventBatch, row: number): string {
     const { chalk, hex } = this.#style;
     const packed = batch.packed[row]!;

@@ -101,12 +101,10 @@ class MonitorFilter {
       options.only ?? new Set(MESSAGE_KINDS.filter((kind) => !SELDOM_WANTED.includes(kind)));
   }
 
-  /** Whether all are shown that `--count` asks for. */
   get isFull(): boolean {
     return this.shown === this.#options.count;
   }
 
-  /** Removes from `batch`, in place, what is not shown. */
   filter(batch: EventBatch): void {
     const { kind, packed } = batch;
     batch.keepRows(0, (row) => this.#wants(kind[row]!, packed[row]!));

@@ -5,7 +5,6 @@ import { KEYS, type PianoRoll } from './piano-roll.js';
 import { timeScale } from './time-scale.js';
 
 export interface RollStyle {
-  /** Width of the whole picture. */
   columns: number;
   /** Half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
   unicode: boolean;
@@ -17,7 +16,6 @@ const COLORS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const;
 type Color = (typeof COLORS)[number];
 const CHANNEL_SIGNS = '123456789ABCDEFG';
 
-/** Lines that the keys may take up. */
 const MOST_LINES = 14;
 /** A picture of fewer keys than an octave shows no shape. */
 const FEWEST_KEYS = 12;
@@ -157,7 +155,6 @@ function paint(cells: Cell[], chalk: ChalkInstance): string {
   return painted;
 }
 
-/** The line under the notes, and the times under that. */
 function drawScale(columns: number, lengthMs: number, { unicode, chalk }: RollStyle): string[] {
   const [corner, line, mark] = unicode ? ['└', '─', '┬'] : ['+', '-', '+'];
   const rule = new Array<string>(columns).fill(line!);

@@ -21,7 +21,6 @@ const CHANNEL = 0x1f;
 export interface RollCell {
   /** 1 to 16; 0: nothing sounds. */
   channel: number;
-  /** A note begins here. */
   isOnset: boolean;
 }
 
@@ -120,7 +119,6 @@ export class PianoRoll {
     return Math.floor(ms / this.#stretchMs);
   }
 
-  /** Every two stretches become one. */
   #halve(): void {
     const cells = this.#cells;
     for (let stretch = 0; stretch < STRETCHES / 2; stretch++) {

@@ -44,7 +44,6 @@ export class TakeStatistics {
   /** By device and channel. */
   readonly #channels: (ChannelCounts | undefined)[] = [];
 
-  /** Keys that are held at this moment. */
   get heldKeys(): number {
     return this.#held.count;
   }

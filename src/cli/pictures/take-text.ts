@@ -7,7 +7,6 @@ import type { TerminalLook } from '../terminal/terminal-look.js';
 import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
 import type { ChannelCounts, TakeStatistics } from './take-statistics.js';
 
-/** More channels than this are not listed. */
 const MOST_CHANNELS = 24;
 /** The margin and the coloured mark before a channel. */
 const MARKER_COLUMNS = 4;
@@ -42,7 +41,6 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
   return text + (loss === '' ? '' : chalk.red.bold(fitColumns(loss, columns)));
 }
 
-/** What a finished take holds, as one line. */
 export function describeTake(lengthMs: number, take: TakeStatistics): string {
   const parts = [formatTime(lengthMs), formatCounted(take.notes, 'note')];
   if (take.controls > 0) parts.push(formatCounted(take.controls, 'controller event'));

@@ -9,7 +9,6 @@ export interface SaveHandlers {
   /** @param name - what to call the take, if the one who asks has said it */
   save(name: string | undefined): void;
   stop(): void;
-  /** A line that is not a command. */
   unknown(line: string): void;
   /** The file cannot be read any more, or what comes out of it is not text. */
   failed(reason: string): void;
@@ -69,7 +68,6 @@ export class SaveRequests {
     }
   }
 
-  /** Lets go of the file. */
   close(): void {
     this.#file?.close();
     this.#file = undefined;

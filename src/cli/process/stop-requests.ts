@@ -59,7 +59,6 @@ export class StopRequests {
     });
   }
 
-  /** The first reason, once there is one. */
   get reason(): StopReason | undefined {
     return this.#reason;
   }

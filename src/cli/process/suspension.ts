@@ -1,10 +1,8 @@
 /** Ctrl-Z: what is to be done before the process is suspended, and when it goes on. */
 
-/** Something that has to know. */
 export interface Suspendable {
   /** The process is about to stop: what is not on the disk now may never get there. */
   beforeSuspend?(): void | Promise<void>;
-  /** The process goes on. */
   afterResume?(): void;
 }
 

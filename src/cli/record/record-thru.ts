@@ -7,7 +7,7 @@ import type { EventBatch } from '../../midi/event-batch.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
 import type { Output } from '../../output/output.js';
 import { ClickFilter } from '../../playback/click-filter.js';
-import { clickPattern } from '../../playback/clicks.js';
+import { type ClickPattern, clickPattern } from '../../playback/clicks.js';
 import { CountIn } from '../../playback/count-in.js';
 import { Metronome } from '../../playback/metronome.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
@@ -30,12 +30,6 @@ interface SessionTime {
   readonly nowMs: number;
 }
 
-interface TimedMetronome {
-  metronome: Metronome;
-  beatMs: number;
-  beatsPerBar: number;
-}
-
 export class RecordThru {
   readonly #options: RecordOptions;
   readonly #clock: Clock;
@@ -45,7 +39,8 @@ export class RecordThru {
   readonly #clicks = new ClickFilter();
   #session: SessionTime | undefined;
   #thru: Thru | undefined;
-  #metronome: TimedMetronome | undefined;
+  #pattern: ClickPattern | undefined;
+  #metronome: Metronome | undefined;
   #countIn: CountIn | undefined;
   /** The take's first beat on the backend's clock. */
   #zeroMs: number | undefined;
@@ -84,19 +79,17 @@ export class RecordThru {
     };
   }
 
-  /** Call it before the session is started. */
   attach(session: SessionTime): void {
     this.#session = session;
     if (this.#metronome !== undefined && isSingle(this.#options)) this.#countIn = new CountIn();
   }
 
-  /** Call it when the session has been started. */
   start(): void {
-    if (this.#metronome === undefined) return;
-    const { metronome, beatMs, beatsPerBar } = this.#metronome;
+    if (this.#pattern === undefined) return;
+    const { beatMs, beatsPerBar } = this.#pattern;
     const beats = beatsPerBar * (this.#options.countIn ?? 0);
     this.#zeroMs = this.#clock.nowMs() + LEAD_MS + beats * beatMs;
-    metronome.run(this.#zeroMs, -beats).catch((error: unknown) => {
+    this.#metronome?.run(this.#zeroMs, -beats).catch((error: unknown) => {
       this.#console.warn(`the metronome has stopped: ${reasonOf(error)}`);
     });
   }
@@ -132,7 +125,7 @@ export class RecordThru {
    * @returns true if an output had to be abandoned
    */
   async close(): Promise<boolean> {
-    this.#metronome?.metronome.stop();
+    this.#metronome?.stop();
     await this.#thru?.close();
     const isAbandoned = await this.#closeOutputs();
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
@@ -162,17 +155,14 @@ export class RecordThru {
     if (metronome !== undefined) {
       const output = await this.#openOutput(backend, metronome.name, '--metronome');
       const pattern = clickPattern(microsecondsPerQuarter(bpm), timeSignature, metronome.channel);
-      this.#metronome = {
-        beatMs: pattern.beatMs,
-        beatsPerBar: pattern.beatsPerBar,
-        metronome: new Metronome({
-          output,
-          clock: this.#clock,
-          waitUntil: createPreciseWait(this.#clock),
-          pattern,
-          onSend: (packed) => this.#clicks.note(packed, this.#session!.nowMs),
-        }),
-      };
+      this.#pattern = pattern;
+      this.#metronome = new Metronome({
+        output,
+        clock: this.#clock,
+        waitUntil: createPreciseWait(this.#clock),
+        pattern,
+        onSend: (packed) => this.#clicks.note(packed, this.#session!.nowMs),
+      });
     }
   }
 

@@ -31,7 +31,6 @@ import { checkRecordOptions, isSingle, type RecordOptions } from './record-optio
 import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
 import { RecordThru } from './record-thru.js';
 
-/** How often to look whether MIDI clock is still there. */
 const CLOCK_LOOK_MS = 500;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
@@ -206,7 +205,6 @@ class Recording {
     return watches;
   }
 
-  /** Looks again and again whether MIDI clock is still there. */
   #watchClock(): () => void {
     let cancel = () => {};
     const lookLater = () => {

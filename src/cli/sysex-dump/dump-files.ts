@@ -99,7 +99,6 @@ function incompletePath(path: string): string {
   return `${path.slice(0, path.length - extension.length)}.incomplete${extension}`;
 }
 
-/** What can be printed, each with what prints a message so. */
 export const PRINTERS = {
   /** Whole messages, byte for byte; an incomplete one has no place in a stream of them. */
   binary: (output: PrintedOutput) => {
@@ -108,7 +107,6 @@ export const PRINTERS = {
     };
   },
 
-  /** A text that people read. */
   hex: (output: PrintedOutput) => {
     let offset = 0;
     return ({ bytes }: DumpedMessage) => {

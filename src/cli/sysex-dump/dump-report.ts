@@ -6,7 +6,6 @@ import type { StopReason } from '../process/stop-requests.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import type { DumpedMessage, DumpResult } from './dump-files.js';
 
-/** More kinds than this are not listed. */
 const MOST_LINES = 20;
 
 /** Message by message as long as that can be read, then by kind. */

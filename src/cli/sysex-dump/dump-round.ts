@@ -120,7 +120,6 @@ export interface Verification {
   differences: number[];
 }
 
-/** More of them are not listed. */
 const MOST_NUMBERS = 10;
 
 /**
@@ -146,7 +145,6 @@ export async function verifyDump(
   return { outcome: differences.length > 0 ? 'different' : 'same', differences };
 }
 
-/** In one line. */
 export function describeVerification({ outcome, differences }: Verification): string {
   switch (outcome) {
     case 'same':

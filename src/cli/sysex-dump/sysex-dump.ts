@@ -79,7 +79,6 @@ export async function sysexDump(
   }
 }
 
-/** What comes, and where it goes. */
 class Dump {
   readonly summary = new DumpSummary();
   readonly files: DumpFiles | undefined;
@@ -111,7 +110,6 @@ class Dump {
     return this.#round;
   }
 
-  /** What the session hands on. */
   take(batch: EventBatch): void {
     const { count = Number.POSITIVE_INFINITY } = this.#options;
     for (let row = 0; row < batch.count; row++) {

@@ -35,7 +35,6 @@ export class Columns {
   readonly width: number;
   readonly #columns: readonly Column[];
   readonly #widths: readonly number[];
-  /** How many columns have room. */
   readonly #count: number;
   readonly #gap: number;
   readonly #widthOf: WidthOf;
@@ -94,7 +93,6 @@ export class Columns {
   }
 }
 
-/** All rows of a table, each as a line. */
 export async function layOut(rows: readonly Row[], layout: Layout = {}): Promise<string[]> {
   const columns = await Columns.measure(rows, layout);
   return rows.map((row) => columns.line(row));

@@ -7,7 +7,6 @@ import { printErrors } from './standard-streams.js';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
-/** Options of the program. */
 export interface ConsoleOptions {
   /** Default auto. */
   color?: ColorChoice;

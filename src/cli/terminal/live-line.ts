@@ -69,7 +69,6 @@ export class LiveLine {
     });
   }
 
-  /** Removes the line and gives the cursor back. */
   stop(): void {
     this.#stopWatching();
     this.#pause();

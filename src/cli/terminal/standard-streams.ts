@@ -56,7 +56,6 @@ export function printRaw(content: string | Uint8Array): boolean {
   return process.stdout.write(content);
 }
 
-/** Prints lines on standard error. */
 export function printErrors(lines: readonly string[]): void {
   process.stderr.write(lines.map((line) => `${asPrinted(line)}\n`).join(''));
 }

@@ -4,7 +4,6 @@ import type { ConsoleOutput } from './console-output.js';
 
 export interface TerminalLook {
   columns: number;
-  /** Line drawing and block characters may be used. */
   unicode: boolean;
   chalk: ChalkInstance;
   /** Pictures may be drawn; not for a screen reader. */

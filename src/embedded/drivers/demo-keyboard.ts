@@ -57,7 +57,6 @@ class DemoPlayer extends CodeInput {
     this.#cancelTimer = this.#clock.setTimer(Math.max(0, delayMs), () => this.#play());
   }
 
-  /** Plays everything that is due. */
   #play(): void {
     const nowMs = this.#clock.nowMs();
     const lateMs = nowMs - this.#nextDueMs;

@@ -112,7 +112,6 @@ const ARTICULATION = 0.95;
 /** What comes first of what is due at the same moment: settings, then keys let go, then keys struck. */
 const ORDER = [SYSEX_START, PROGRAM_CHANGE, CONTROL_CHANGE, PITCH_BEND, NOTE_OFF, NOTE_ON];
 
-/** Every event of the piece, in order of time. */
 export const DEMO_PIECE: readonly PieceEvent[] = [
   ...settings(),
   ...piano(),

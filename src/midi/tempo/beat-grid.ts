@@ -42,7 +42,6 @@ export function findGrid(onsetsMs: readonly number[], beatMs: number): BeatGrid 
   return best;
 }
 
-/** The beat nearest to a time. */
 export function beatNear({ beatMs, phaseMs }: BeatGrid, timeMs: number): number {
   return phaseMs + Math.round((timeMs - phaseMs) / beatMs) * beatMs;
 }

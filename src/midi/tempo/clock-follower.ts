@@ -36,7 +36,6 @@ export class ClockFollower {
   readonly #onEvent: (event: ClockEvent, timeMs: number) => void;
   readonly #ticksPerBar: number;
   readonly #counting = new ClockTicks();
-  /** The ticks of the last two beats or so. */
   #ticks: Tick[] = [];
   #next = 0;
   /** Number of the tick of the next beat to be found. */

@@ -30,7 +30,6 @@ export class TapTempo {
     this.points.push({ timeMs, quarter: last.quarter + beats });
   }
 
-  /** Lets go of taps before a time. */
   forgetBefore(timeMs: number): void {
     const kept = this.points.findIndex((point) => point.timeMs >= timeMs);
     this.points.splice(0, kept < 0 ? this.points.length : kept);

@@ -14,7 +14,6 @@ const PIECES = 8;
 const PIECES_LATE = 7 / 4;
 const FRAMES_PER_DAY_AT_30 = 24 * 3600 * 30;
 
-/** Time code that goes on without a jump. */
 interface Run {
   fromMs: number;
   untilMs: number;
@@ -36,11 +35,6 @@ export class TimeCodeReader {
   #next = 0;
   /** Oldest first. */
   readonly #runs: Run[] = [];
-
-  /** How many runs are remembered. */
-  get runs(): number {
-    return this.#runs.length;
-  }
 
   /** Takes a short message; others than quarter frames are ignored. */
   addShort(packed: number, timeMs: number): void {

@@ -1,7 +1,6 @@
 /** Waiting for a driver, but not for ever. */
 import type { Clock } from '../../midi/clock.js';
 
-/** How a bounded wait ended. */
 export type Waited<T> = { done: true; value: T } | { done: false };
 
 /**

@@ -5,7 +5,6 @@ import type { CallbackKind, CounterSample } from '../winmm.js';
 import { type CallbackCode, callbackCodeFor } from './callback-code.js';
 import type { Bindings } from './koffi-bindings.js';
 
-/** What midiInOpen and midiOutOpen get as dwCallback. */
 export interface NativeCallback {
   readonly kind: CallbackKind;
   /** Why it is not the machine code, in words; empty if it is. */

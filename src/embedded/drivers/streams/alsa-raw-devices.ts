@@ -12,9 +12,7 @@ import { createByteStreamPort } from './byte-stream-port.js';
 
 /** Where Linux shows its sound devices; elsewhere in tests. */
 export interface AlsaFolders {
-  /** /proc/asound */
   readonly asound: string;
-  /** /dev/snd */
   readonly devices: string;
 }
 

@@ -38,7 +38,6 @@ export interface ByteStreamPortOptions {
 }
 
 export interface ByteStreamPort extends KernelPort {
-  /** Whether the device is there at this moment, open or not. */
   isThere(): boolean;
   /** Whether it is a FIFO: it leads one way, and who reads what he has written to it hears himself. */
   isFifo(): boolean;

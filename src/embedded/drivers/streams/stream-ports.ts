@@ -17,7 +17,6 @@ const REMEMBER_MS = 100;
 export interface StreamPorts {
   /** One for each path, each with a name of its own. */
   named: readonly ByteStreamPort[];
-  /** The machine's own devices. */
   hardware: PortSource;
   /** Those of both that are there now, as their devices are numbered. */
   all: PortSource;

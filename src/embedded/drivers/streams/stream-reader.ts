@@ -4,7 +4,6 @@ import { accessSync, type Stats, statSync } from 'node:fs';
 /** How a stream that is there only once has come to its end: read to the last byte, or not. */
 export type StreamEnding = 'complete' | 'failed';
 
-/** Receives what a reader reads. */
 export interface ReaderTarget {
   /** @returns a promise if no more should be read until it resolves */
   onBytes(bytes: Uint8Array): Promise<void> | undefined;
