@@ -37,6 +37,10 @@ export class KeepLast implements Recorder {
     this.#triggers = (options.triggers ?? []).map((rule) => new Trigger(rule));
   }
 
+  get lostEvents(): number {
+    return this.#series.lostEvents;
+  }
+
   begin(deviceNames: readonly string[], nowMs: () => number): void {
     this.#series.deviceNames = deviceNames;
     this.#nowMs = nowMs;

@@ -14,7 +14,7 @@ export interface RecorderResult {
   saved: number;
   /** The last one, if there is any: a recorder that runs for weeks does not remember all. */
   last: SavedTake | undefined;
-  /** Events that the disk would not take. */
+  /** Events that there was no place for. */
   lostEvents: number;
   /** What else there is to say, for a person. */
   remarks: string[];
@@ -31,6 +31,8 @@ export interface RecorderResult {
 export interface Recorder {
   /** The file of the take at this moment, as it will be called: a path, or undefined for none or standard output. */
   readonly path: string | undefined;
+  /** Events that there was no place for, so far. */
+  readonly lostEvents: number;
   /**
    * Tells what only an open session knows, before the first `write`.
    *

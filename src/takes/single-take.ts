@@ -4,8 +4,8 @@ import type { Writable } from 'node:stream';
 import { streamFile } from '../files/disk/device-copy.js';
 import { describeIoError } from '../files/disk/io-errors.js';
 import type { TakeResult } from '../files/growing/growing-take.js';
-import type { TakeFile } from '../files/growing/take-file.js';
 import type { EventBatch } from '../midi/event-batch.js';
+import type { LongTake } from './long-take.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { DEFAULT_PATTERN, isPattern, openFreeName } from './take-name.js';
 import { describeTrouble, openTakeFile, type RecorderOptions } from './take-options.js';
@@ -15,7 +15,7 @@ import type { TakeTempo } from './tempo-source.js';
 export type TakeTarget = string | Writable | undefined;
 
 export class SingleTake implements Recorder {
-  readonly #take: TakeFile;
+  readonly #take: LongTake;
   readonly #stream: Writable | undefined;
   readonly #tempo: TakeTempo;
 
@@ -37,6 +37,10 @@ export class SingleTake implements Recorder {
 
   get path(): string | undefined {
     return this.#stream === undefined ? this.#take.finalPath : undefined;
+  }
+
+  get lostEvents(): number {
+    return this.#take.lostEvents;
   }
 
   begin(deviceNames: readonly string[]): void {

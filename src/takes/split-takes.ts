@@ -7,13 +7,13 @@
  * nothing was played for a while and no key and no pedal is held; a stuck note holds it up only for
  * so long. Clock and active sensing are not playing.
  */
-import type { TakeFile } from '../files/growing/take-file.js';
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isPlayed, isRelease, LEAD_IN_MS, STUCK_LIMIT_MS, TAIL_MS } from '../midi/playing.js';
 import { isNoteOn } from '../midi/status.js';
+import type { LongTake } from './long-take.js';
 import type { Recorder, RecorderResult } from './recorder.js';
 import { TakeSeries, type TakeSeriesOptions } from './take-series.js';
 
@@ -34,7 +34,7 @@ export interface SplitOptions extends TakeSeriesOptions {
 }
 
 interface OpenTake {
-  file: TakeFile;
+  file: LongTake;
   /** On the session's clock. */
   startMs: number;
 }
@@ -62,6 +62,10 @@ export class SplitTakes implements Recorder {
 
   get path(): string | undefined {
     return this.#take?.file.path;
+  }
+
+  get lostEvents(): number {
+    return this.#series.lostEvents + (this.#take?.file.lostEvents ?? 0);
   }
 
   begin(deviceNames: readonly string[], nowMs: () => number): void {
@@ -138,7 +142,7 @@ export class SplitTakes implements Recorder {
     waiting.clear();
   }
 
-  #open(startMs: number): TakeFile | undefined {
+  #open(startMs: number): LongTake | undefined {
     const file = this.#series.open(this.#nowMs() - startMs);
     const isWithoutPlace = 'reason' in file;
     // Said once, not for every note.

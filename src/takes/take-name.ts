@@ -85,12 +85,22 @@ export function checkPattern(pattern: string): void {
 export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
   const name = expandPattern(pattern, moment);
   makeFolder(dirname(name), name);
-  for (let attempt = 1; ; attempt++) {
+  return openFirstFree((number) => open(number === 1 ? name : numberedPath(name, number)));
+}
+
+/**
+ * Opens what has the first number that is free.
+ *
+ * @param open - throws MidirecError OUTPUT_EXISTS if the number is taken
+ * @throws what `open` throws
+ */
+export function openFirstFree<T>(open: (number: number) => T, first = 1): T {
+  for (let number = first; ; number++) {
     try {
-      return open(attempt === 1 ? name : numberedPath(name, attempt));
+      return open(number);
     } catch (error) {
       const isTaken = error instanceof MidirecError && error.code === 'OUTPUT_EXISTS';
-      if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
+      if (!isTaken || number === MOST_ATTEMPTS) throw error;
     }
   }
 }

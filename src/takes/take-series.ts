@@ -1,7 +1,7 @@
 /** The files of a recording that makes many takes: each opened where there is a place, closed one after the other. */
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import type { TakeFile } from '../files/growing/take-file.js';
+import type { LongTake } from './long-take.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
 import { expandPattern, isPattern, openFreeName } from './take-name.js';
 import { describeTrouble, openTakeFile, type RecorderOptions } from './take-options.js';
@@ -29,6 +29,11 @@ export class TakeSeries {
     isTroubled: false,
   };
 
+  /** Events that there was no place for, in takes that are closed or could not be begun. */
+  get lostEvents(): number {
+    return this.#result.lostEvents;
+  }
+
   constructor(options: TakeSeriesOptions) {
     this.#options = options;
   }
@@ -41,7 +46,7 @@ export class TakeSeries {
    * @param pattern - for this take only
    * @returns why there is no place, if there is none
    */
-  open(ageMs: number, pattern = this.#options.pattern): TakeFile | { reason: string } {
+  open(ageMs: number, pattern = this.#options.pattern): LongTake | { reason: string } {
     const { settings, reporter } = this.#options;
     const date = new Date(Date.now() - ageMs);
     const openNamed = (names: string) => {
@@ -91,7 +96,7 @@ export class TakeSeries {
    *
    * @param startMs - when it began, on the session's clock
    */
-  close(file: TakeFile, startMs: number, lengthMs: number): void {
+  close(file: LongTake, startMs: number, lengthMs: number): void {
     const { tempo, reporter } = this.#options;
     const timing = tempo.timingOf(startMs, startMs + lengthMs);
     const remark = tempo.describe();

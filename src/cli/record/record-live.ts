@@ -1,5 +1,6 @@
 /** The live line of a recording. */
 import type { CaptureSession } from '../../capture/session.js';
+import type { Recorder } from '../../takes/recorder.js';
 import type { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeLive } from '../pictures/take-text.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -12,6 +13,7 @@ const WINDOW_MS = 1000;
 export function showLive(
   console: ConsoleOutput,
   session: CaptureSession,
+  recorder: Pick<Recorder, 'lostEvents'>,
   take: TakeStatistics,
   nowMs: () => number,
 ): Promise<LiveLine | undefined> {
@@ -23,7 +25,7 @@ export function showLive(
         messagesPerSecond: perSecond(),
         take,
         buffersFree: session.buffersQueued,
-        lost: session.ledger.count(),
+        lost: session.ledger.count() + recorder.lostEvents,
       },
       columns,
       console.chalk,

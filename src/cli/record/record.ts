@@ -137,9 +137,11 @@ class Recording {
     await this.#start();
     console.say(`recording ${this.#session.startedNames.join(', ')}${this.#howItEnds()}`);
     const watches = this.#watch();
-    const live = await showLive(console, this.#session, this.#statistics, () => this.#thru.nowMs);
+    const { recorder } = this.#opened;
+    const nowMs = () => this.#thru.nowMs;
+    const live = await showLive(console, this.#session, recorder, this.#statistics, nowMs);
 
-    const leftMs = duration === undefined ? undefined : Math.max(0, duration - this.#thru.nowMs);
+    const leftMs = duration === undefined ? undefined : Math.max(0, duration - nowMs());
     const reason = await this.#stop.firstWithin(systemClock, leftMs);
 
     // A timer may fire a fraction of a millisecond early.
@@ -149,7 +151,7 @@ class Recording {
     live?.stop();
     const isAbandoned = await this.#close();
     const lengthMs = Math.max(stoppedMs, this.#statistics.lastMs);
-    const result = await this.#opened.recorder.finish(lengthMs);
+    const result = await recorder.finish(lengthMs);
     const isIncomplete = await this.#report(lengthMs, result);
     const hasFailed = isAbandoned || result.isTroubled;
     const code = exitCodeFor(reason, { isIncomplete, hasFailed });
@@ -257,13 +259,11 @@ class Recording {
     } else {
       console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
     }
-    if (this.#statistics.messages === 0)
-      console.say('nothing arrived: midirec doctor can tell why');
+    const isEmpty = this.#statistics.messages === 0;
+    if (isEmpty) console.say('nothing arrived: midirec doctor can tell why');
     const missing = describeLosses(this.#session.ledger.entries(), this.#names);
-    if (result.lostEvents > 0) {
-      const events = formatCounted(result.lostEvents, 'event');
-      missing.push(`${events} lost: the disk would not take them`);
-    }
+    const lost = formatCounted(result.lostEvents, 'event');
+    if (result.lostEvents > 0) missing.push(`${lost} lost: there was no place for them`);
     missing.push(...(this.#output?.describeUnread() ?? []));
     for (const line of missing) console.warn(line);
     return missing.length > 0;

@@ -52,7 +52,7 @@ export interface TakeLimits {
   readonly trackBytes: number;
 }
 
-/** Events that neither the disk nor the memory could take. */
+/** Events that neither the disk nor the memory nor a full file could take. */
 export interface LostEvents {
   count: number;
   /** Times of the first and the last of them, on the take's clock. */

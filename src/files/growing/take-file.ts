@@ -93,6 +93,16 @@ export class TakeFile {
     return this.#output?.path ?? this.path;
   }
 
+  /** Whether it takes no more, however healthy the disk. */
+  get isFull(): boolean {
+    return this.#places.byteLength + this.#flusher.waitingBytes >= this.#limits.trackBytes;
+  }
+
+  /** Events that there was no place for, so far. */
+  get lostEvents(): number {
+    return this.#lost?.count ?? 0;
+  }
+
   /** Bytes that are not known to be on the disk. */
   get waitingBytes(): number {
     return this.#flusher.waitingBytes;
@@ -111,7 +121,7 @@ export class TakeFile {
     if (this.#closing !== undefined || this.#isDiscarded) throw new Error('the take is closed');
     if (batch.count === 0) return;
     if (this.#isOverLimit) this.#moveAway();
-    if (this.#isFull) {
+    if (this.#isOverLimit || this.isFull) {
       this.#lose(batch);
       return;
     }
@@ -226,11 +236,6 @@ export class TakeFile {
   get #isOverLimit(): boolean {
     const { waitingBytes, isInTrouble } = this.#flusher;
     return isInTrouble && waitingBytes >= this.#limits.waitingBytes;
-  }
-
-  get #isFull(): boolean {
-    const byteLength = this.#places.byteLength + this.#flusher.waitingBytes;
-    return this.#isOverLimit || byteLength >= this.#limits.trackBytes;
   }
 
   /** Puts what waits into a file in the folder for temporary files, and goes on there. A disk that does not answer is waited for. */

@@ -1,0 +1,76 @@
+/** A take that is longer than a file can be: it goes on in a next file, or it is said that it does not. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { SingleTake, type TakeTarget } from '../../../src/takes/single-take.js';
+import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { temporaryFolder } from '../../support/run-midirec.js';
+import { batchOf, parseThrice } from '../../support/smf-takes.js';
+
+function openTake(target: TakeTarget) {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const take = new SingleTake(target, {
+    settings: {
+      overwrite: true,
+      format: 0,
+      ppq: 500,
+      bpm: 120,
+      timeSignature: { numerator: 4, denominator: 4 },
+      keepRealtime: false,
+      limits: { waitingBytes: 1e9, trackBytes: 120 },
+    },
+    clock: new FakeClock(),
+    reporter: { warn: say, say },
+    tempo: new TakeTempo(undefined),
+  });
+  take.begin(['Piano']);
+  return { take, said };
+}
+
+test('a full file is followed by the next that is free, with the same clock', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'take.mid');
+  const other = join(folder, 'take-2.mid');
+  writeFileSync(other, 'of somebody else');
+  const { take, said } = openTake(path);
+  for (let nth = 0; nth < 100; nth++) take.write(batchOf([nth, '903c40']));
+  assert.match(said[0]!, /take\.mid is full: the take goes on in .*take-3\.mid$/);
+  assert.equal(take.lostEvents, 0);
+  const { last, lostEvents, isTroubled } = await take.finish(200);
+  assert.deepEqual(
+    { path: last!.path, lostEvents, isTroubled },
+    { path, lostEvents: 0, isTroubled: false },
+  );
+  const files = readdirSync(folder)
+    .filter((name) => name !== 'take-2.mid')
+    .sort();
+  assert.ok(files.length > 2, String(files));
+  assert.equal(readFileSync(other, 'utf8'), 'of somebody else');
+  const parsed = files.map((name) => parseThrice(readFileSync(join(folder, name))));
+  const ticks = parsed.flatMap(({ tracks }) =>
+    tracks[0]!.filter((event) => event.endsWith('903c40')),
+  );
+  const expected = Array.from({ length: 100 }, (_, nth) => `${nth} 903c40`);
+  assert.deepEqual(
+    ticks.sort((one, two) => Number(one.split(' ')[0]) - Number(two.split(' ')[0])),
+    expected,
+  );
+  assert.equal(said.filter((line) => line.includes(' goes on in ')).length, 2 * (files.length - 1));
+});
+
+test('standard output gets one file: what follows is counted from then on', async () => {
+  const { take, said } = openTake(new Writable({ write: (_chunk, _encoding, done) => done() }));
+  for (let nth = 0; nth < 100; nth++) take.write(batchOf([nth, '903c40']));
+  assert.equal(said.length, 1);
+  assert.match(
+    said[0]!,
+    /is full, and has no next file: standard output gets one file; what comes/,
+  );
+  const lost = take.lostEvents;
+  assert.ok(lost > 0);
+  assert.equal((await take.finish(200)).lostEvents, lost);
+});
