@@ -23,6 +23,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, test } from 'node:test';
 import { streamFile } from '../../../../src/files/disk/device-copy.js';
 import { TakeFile } from '../../../../src/files/growing/take-file.js';
+import { type Clock, systemClock } from '../../../../src/midi/clock.js';
 import { type ErrorCode, MidirecError } from '../../../../src/midi/errors.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { batchOf, parseThrice } from '../../../support/smf-takes.js';
@@ -39,7 +40,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open(path: string | undefined, overwrite = false): TakeFile {
+function open(path: string | undefined, overwrite = false, by: Clock = clock): TakeFile {
   return TakeFile.open({
     path,
     overwrite,
@@ -49,7 +50,7 @@ function open(path: string | undefined, overwrite = false): TakeFile {
     timeSignature: { numerator: 4, denominator: 4 },
     deviceNames: ['Piano'],
     keepRealtime: false,
-    clock,
+    clock: by,
   });
 }
 
@@ -212,7 +213,8 @@ test('a symbolic link stays one; its target is the take', { skip: isWindows }, a
 test('a FIFO gets the finished take', { skip: isWindows }, async () => {
   const fifo = join(folder, 'fifo');
   execFileSync('mkfifo', [fifo]);
-  const take = open(fifo);
+  // Its reader takes the system's time, not a clock's.
+  const take = open(fifo, false, systemClock);
   take.write(batchOf([1, `f0${'11'.repeat(200_000)}f7`]));
   const closing = take.close(2);
   const [received, result] = await Promise.all([buffer(createReadStream(fifo)), closing]);

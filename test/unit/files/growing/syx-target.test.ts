@@ -20,6 +20,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { SyxFile } from '../../../../src/files/growing/syx-file.js';
 import { splitPath } from '../../../../src/files/growing/syx-split-target.js';
 import { SyxFileTarget } from '../../../../src/files/growing/syx-target.js';
+import { type Clock, systemClock } from '../../../../src/midi/clock.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 
@@ -37,8 +38,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const open = (overwrite: boolean, split = false, where = path) =>
-  SyxFile.open({ path: where, overwrite, split, clock: new FakeClock() });
+const open = (overwrite: boolean, split = false, where = path, clock: Clock = new FakeClock()) =>
+  SyxFile.open({ path: where, overwrite, split, clock });
 
 test('a new file has the messages, and nothing stands beside it', async () => {
   const file = open(false);
@@ -137,7 +138,8 @@ test('names of split files', () => {
 
 test('a FIFO gets the dump when it is complete', { skip: !IS_POSIX }, async () => {
   execFileSync('mkfifo', [path]);
-  const file = open(false);
+  // Its reader takes the system's time, not a clock's.
+  const file = open(false, false, path, systemClock);
   file.append(MESSAGE);
   const reading = readFile(path);
   const { paths, trouble } = await file.close();
