@@ -45,7 +45,7 @@ export type { BackendName, WinMm } from './winmm/winmm.js';
 export interface WinMmChoice {
   /** Default: winmm on Windows, embedded elsewhere and where `ports` are given. */
   backend?: BackendName;
-  /** Paths of FIFOs, serial and raw MIDI devices that become devices of the embedded one; `-` is standard input. */
+  /** Paths of FIFOs, serial and raw MIDI devices that become devices of the embedded one, and of no other; `-` is standard input. */
   ports?: readonly string[];
 }
 
@@ -56,12 +56,18 @@ export interface WinMmChoice {
  * Its `dispose` is to be called when everything that was opened is closed.
  *
  * @throws MidirecError NO_BACKEND where there is no winmm.dll, UNKNOWN_DEVICE for a port that cannot be one,
- *   USAGE for one that is there twice
+ *   USAGE for one that is there twice, and for ports of winmm
  */
 export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
   const { ports = [] } = choice;
   const isNative = process.platform === 'win32' && ports.length === 0;
   if ((choice.backend ?? (isNative ? 'winmm' : 'embedded')) === 'winmm') {
+    if (ports.length > 0) {
+      throw new MidirecError('USAGE', 'ports are devices of the embedded backend', {
+        hint: "leave out backend: 'winmm'",
+        exitCode: 2,
+      });
+    }
     const { createNativeWinMm } = await import('./winmm/native/native-winmm.js');
     return createNativeWinMm();
   }
@@ -80,8 +86,9 @@ export type InputSettings = Omit<Partial<SessionOptions>, 'winmm' | 'devices'>;
  * Opens one input, or several on one clock. Nothing arrives before `start` is called; events then
  * carry the index of their input in `devices`.
  *
- * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE or AMBIGUOUS_DEVICE, or TIMEOUT if a driver does not answer
- *   within ten seconds; MmresultError if a driver refuses; RangeError if there is no memory for the buffers.
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE or AMBIGUOUS_DEVICE, USAGE for a device that is given twice or more
+ *   than 256, or TIMEOUT if a driver does not answer within ten seconds; MmresultError if a driver refuses;
+ *   RangeError if there is no memory for the buffers.
  *   What was opened is closed then
  */
 export async function openInput(

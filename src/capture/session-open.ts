@@ -1,5 +1,7 @@
 /** Opens the inputs of a session, one after the other: all of them, or those that can be. */
 import type { Clock } from '../midi/clock.js';
+import { MidirecError } from '../midi/errors.js';
+import { MOST_DEVICES } from '../midi/event-batch.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
@@ -15,7 +17,7 @@ export interface SessionOpenOptions {
   winmm: WinMm;
   /** Everything is timed and awaited by it. */
   clock: Clock;
-  /** Which inputs, in the order in which events will number them. */
+  /** Which inputs, each once and 256 at most, in the order in which events will number them. */
   devices: DeviceChoice[];
   /**
    * Sysex buffers of each input that are with its driver, 2 or more. Default 2,048. A message takes at
@@ -48,13 +50,14 @@ export interface OpenedInputs {
 
 /**
  * @param onZeroLearned - an input's first message has told when its zero was, on the clock
- * @throws what Input.open throws, after closing what was opened, unless `onOpenFailure` forgives it
+ * @throws MidirecError USAGE for devices that cannot be one session; what Input.open throws, after closing what was opened, unless `onOpenFailure` forgives it
  */
 export async function openInputs(
   options: SessionOpenOptions,
   onZeroLearned: (device: number, zeroMs: number) => void,
 ): Promise<OpenedInputs> {
   const { winmm, clock, devices } = options;
+  requireDistinct(devices);
   const ledger = new LossLedger();
   const ringSlots = ringSlotsFor(devices.length);
   const inputs: Input[] = [];
@@ -84,6 +87,22 @@ export async function openInputs(
     }
   }
   return { inputs, choices, ledger, hasHung };
+}
+
+function requireDistinct(devices: DeviceChoice[]): void {
+  const exitCode = 2;
+  if (devices.length > MOST_DEVICES) {
+    throw new MidirecError('USAGE', `${devices.length} inputs at once: ${MOST_DEVICES} at most`, {
+      hint: 'name those that are wanted',
+      exitCode,
+    });
+  }
+  const twice = devices.find(
+    ({ deviceId }, index) => devices.findIndex((other) => other.deviceId === deviceId) < index,
+  );
+  if (twice === undefined) return;
+  const hint = 'give each input once';
+  throw new MidirecError('USAGE', `${twice.name} is given twice`, { hint, exitCode });
 }
 
 function ringSlotsFor(inputs: number): number {

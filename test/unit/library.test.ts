@@ -9,6 +9,8 @@ import { readSmf } from '../../src/files/smf/smf-reader.js';
 import {
   type MidiData,
   MidirecError,
+  openInput,
+  openWinMm,
   readTake,
   type SmfDamage,
   writeTake,
@@ -68,4 +70,20 @@ test('what cannot be read or written says why, and leaves the disk as it was', a
   );
   assert.deepEqual(readdirSync(folder).sort(), ['song.mid', 'text.mid']);
   assert.deepEqual(readFileSync(at('song.mid')), SONG);
+});
+
+test('inputs that cannot be one session, and ports of winmm, are refused', async () => {
+  const winmm = await openWinMm({ backend: 'embedded' });
+  try {
+    await assert.rejects(
+      openInput(winmm, ['demo keyboard', 'DEMO K']),
+      refusedWith('USAGE', /^Demo keyboard is given twice$/),
+    );
+  } finally {
+    winmm.dispose();
+  }
+  await assert.rejects(
+    openWinMm({ backend: 'winmm', ports: ['/tmp/fifo'] }),
+    refusedWith('USAGE', /^ports are devices of the embedded backend$/),
+  );
 });

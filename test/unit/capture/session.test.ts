@@ -380,3 +380,15 @@ for (const [what, packed, most] of [
     await bed.timeUntil(session.close());
   });
 }
+
+captureTest('more inputs than a row can number are refused, and nothing is opened', async (bed) => {
+  const devices = Array.from({ length: 257 }, (_, deviceId) => ({
+    deviceId,
+    name: `in ${deviceId}`,
+  }));
+  await assert.rejects(
+    bed.openSession({ devices }),
+    /^MidirecError: 257 inputs at once: 256 at most$/,
+  );
+  assert.deepEqual(bed.winmm.calls, []);
+});
