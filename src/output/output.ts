@@ -90,9 +90,11 @@ export class Output {
     return this.#inTurn(async () => {
       const { winmm, name } = this.#options;
       const limitMs = this.#limitMs(this.#buffers.byteLength);
-      const result = await this.#askWhileBusy(limitMs, async () =>
-        winmm.midiOutShortMsg(this.#handle, packed),
-      );
+      const result = await this.#askWhileBusy(limitMs, async () => {
+        const answer = winmm.midiOutShortMsg(this.#handle, packed);
+        if (typeof answer === 'number') return answer;
+        return answerOf('midiOutShortMsg', name, answer, this.#options.clock, limitMs);
+      });
       check('midiOutShortMsg', result, name);
     });
   }

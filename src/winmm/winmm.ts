@@ -90,8 +90,12 @@ export interface WinMm {
   midiOutOpen(uDeviceID: number, ring: CallbackRing, fdwOpen?: number): Promise<OpenAnswer>;
   midiOutPrepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Mmresult;
   midiOutUnprepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult>;
-  /** @param dwMsg - status byte | first data byte << 8 | second data byte << 16 */
-  midiOutShortMsg(hmo: MidiHandle, dwMsg: number): Mmresult;
+  /**
+   * A promise where the driver may keep its caller waiting.
+   *
+   * @param dwMsg - status byte | first data byte << 8 | second data byte << 16
+   */
+  midiOutShortMsg(hmo: MidiHandle, dwMsg: number): Mmresult | Promise<Mmresult>;
   /** Sends dwBufferLength bytes (dwBytesRecorded is ignored). The promise settles when the call returns, which may be before or after MOM_DONE. */
   midiOutLongMsg(hmo: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult>;
   midiOutReset(hmo: MidiHandle): Promise<Mmresult>;

@@ -93,7 +93,7 @@ export function defineDeviceCases(fixture: Fixture): void {
         if (handle === 0) return;
         assert.equal(await winmm.midiInStart(handle), MMSYSERR_NOERROR);
         await withOutput(winmm, synchronousOutputId, async (output) => {
-          output.shortMsg(0x90, 0x3c, 0x40);
+          await output.shortMsg(0x90, 0x3c, 0x40);
           await pause(50);
         });
         assert.equal(await winmm.midiInReset(handle), MMSYSERR_NOERROR);
@@ -140,7 +140,7 @@ export function defineDeviceCases(fixture: Fixture): void {
           assert.deepEqual(
             [
               winmm.midiOutPrepareHeader(handle, address, MIDIHDR_SIZE),
-              winmm.midiOutShortMsg(handle, 0x403c90),
+              await winmm.midiOutShortMsg(handle, 0x403c90),
               await winmm.midiOutLongMsg(handle, address, MIDIHDR_SIZE),
               await winmm.midiOutReset(handle),
               await winmm.midiOutClose(handle),

@@ -41,18 +41,18 @@ export function defineRecordingCases(fixture: Fixture): void {
     it('"after you open a MIDI device, you can begin recording MIDI data"', () =>
       withLoop(async (input, output) => {
         await begin(input);
-        assert.equal(output.shortMsg(...NOTE_ON), MMSYSERR_NOERROR);
+        assert.equal(await output.shortMsg(...NOTE_ON), MMSYSERR_NOERROR);
         const [message] = await input.waitFor(MIM_DATA);
         assert.equal(message?.dwParam1, 0x403c90);
       }));
 
     it('midiInStart "starts MIDI recording": nothing arrives before it', () =>
       withLoop(async (input, output) => {
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         await pause(QUIET_MS);
         assert.deepEqual(input.shorts, []);
         await begin(input);
-        output.shortMsg(...NOTE_OFF);
+        await output.shortMsg(...NOTE_OFF);
         await input.waitFor(MIM_DATA);
         assert.deepEqual(input.shorts, [0x403c80]);
       }));
@@ -63,7 +63,7 @@ export function defineRecordingCases(fixture: Fixture): void {
           await pause(150);
           const before = performance.now();
           await begin(input);
-          output.shortMsg(...NOTE_ON);
+          await output.shortMsg(...NOTE_ON);
           const message = (await input.waitFor(MIM_DATA, round))[round - 1];
           assert.ok(message !== undefined && message.dwParam2 <= performance.now() - before + 1);
           assert.equal(await input.stop(), MMSYSERR_NOERROR);
@@ -75,7 +75,7 @@ export function defineRecordingCases(fixture: Fixture): void {
         await begin(input);
         await pause(150);
         await begin(input);
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         const [message] = await input.waitFor(MIM_DATA);
         assert.ok(message !== undefined && message.dwParam2 >= 149);
       }));
@@ -83,10 +83,10 @@ export function defineRecordingCases(fixture: Fixture): void {
     it('midiInStop "stops MIDI recording"', () =>
       withLoop(async (input, output) => {
         await begin(input);
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         await input.waitFor(MIM_DATA);
         assert.equal(await input.stop(), MMSYSERR_NOERROR);
-        output.shortMsg(...NOTE_OFF);
+        await output.shortMsg(...NOTE_OFF);
         await pause(QUIET_MS);
         assert.deepEqual(input.shorts, [0x403c90]);
       }));
@@ -107,7 +107,7 @@ export function defineRecordingCases(fixture: Fixture): void {
       withLoop(async (input, output) => {
         await begin(input);
         assert.equal(await input.reset(), MMSYSERR_NOERROR);
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         await pause(QUIET_MS);
         assert.deepEqual(input.shorts, []);
       }));
@@ -226,7 +226,7 @@ export function defineRecordingCases(fixture: Fixture): void {
       withLoop(async (input, output) => {
         await begin(input);
         await output.send(SYSEX);
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         await input.waitFor(MIM_DATA);
         assert.deepEqual(input.shorts, [0x403c90]);
         assert.equal(input.received(MIM_LONGDATA).length, 0);
@@ -238,7 +238,7 @@ export function defineRecordingCases(fixture: Fixture): void {
         const second = input.queue(64);
         await begin(input);
         await output.send([0xf0, 0x7d, 0x01, 0x02]);
-        output.shortMsg(0xfe);
+        await output.shortMsg(0xfe);
         await input.waitFor(MIM_DATA);
         assert.equal(input.received(MIM_LONGDATA).length, 0);
         assert.equal(await input.stop(), MMSYSERR_NOERROR);
@@ -254,7 +254,7 @@ export function defineRecordingCases(fixture: Fixture): void {
         const sentMs: number[] = [];
         for (const key of [60, 61, 62]) {
           sentMs.push(performance.now());
-          output.shortMsg(0x90, key, 64);
+          await output.shortMsg(0x90, key, 64);
           await eventually('a note', () => input.shorts.length === sentMs.length);
           await pause(100);
         }
@@ -273,7 +273,7 @@ export function defineRecordingCases(fixture: Fixture): void {
         await begin(input);
         await pause(100);
         const beforeMs = performance.now();
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         await output.send(SYSEX);
         const [data] = await input.waitFor(MIM_DATA);
         const [long] = await input.waitFor(MIM_LONGDATA);
@@ -287,7 +287,7 @@ export function defineRecordingCases(fixture: Fixture): void {
         const { winmm } = fixture();
         await begin(input);
         const before = winmm.readCounter();
-        output.shortMsg(...NOTE_ON);
+        await output.shortMsg(...NOTE_ON);
         const [message] = await input.waitFor(MIM_DATA);
         const after = winmm.readCounter();
         assert.ok(message !== undefined);

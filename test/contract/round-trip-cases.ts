@@ -48,7 +48,8 @@ export function defineRoundTripCases(fixture: Fixture): void {
           [0xff],
         ];
         assert.equal(await input.start(), MMSYSERR_NOERROR);
-        for (const bytes of messages) assert.equal(output.shortMsg(...bytes), MMSYSERR_NOERROR);
+        for (const bytes of messages)
+          assert.equal(await output.shortMsg(...bytes), MMSYSERR_NOERROR);
         await input.waitFor(MIM_DATA, messages.length);
         assert.deepEqual(
           input.shorts.map((packed) => packed.toString(16)),
@@ -63,7 +64,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
         for (let index = 0; index < 10_000; index++) {
           const bytes = [0x90 | (index & 15), (index >> 4) & 127, 1 + ((index >> 11) & 63)];
           sent.push(bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16));
-          assert.equal(output.shortMsg(...bytes), MMSYSERR_NOERROR);
+          assert.equal(await output.shortMsg(...bytes), MMSYSERR_NOERROR);
           // Lets an implementation without threads pass them on.
           if (index % 1000 === 999) await input.waitFor(MIM_DATA, index + 1);
         }
@@ -145,7 +146,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
         for (let number = 0; number < 10; number++) {
           await output.send([0xf0, 0x7d, number, 0xf7]);
           await output.waitFor(MOM_DONE, number + 1);
-          output.shortMsg(0x90, number, 0x40);
+          await output.shortMsg(0x90, number, 0x40);
         }
         await input.waitFor(MIM_DATA, 10);
         const order = input.messages

@@ -212,7 +212,7 @@ export class ContractOutput extends ContractPort {
     return buffer;
   }
 
-  shortMsg(...bytes: number[]): Mmresult {
+  async shortMsg(...bytes: number[]): Promise<Mmresult> {
     const packed = bytes.reduce((sum, byte, index) => sum | (byte << (8 * index)), 0);
     return this.winmm.midiOutShortMsg(this.handle, packed);
   }

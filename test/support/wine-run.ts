@@ -156,7 +156,7 @@ export class WineRun {
         found = this.log().some(condition);
         return found || ended;
       },
-      LIMIT_MS,
+      Math.max(LIMIT_MS, this.#limitMs),
     );
     if (!found) throw new Error(`the program ended before: ${what}\n${this.stderr}`);
   }

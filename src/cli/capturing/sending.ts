@@ -25,6 +25,11 @@ export async function openOutput(
   }
 }
 
+/** What is said of an output when it refuses a message, and the next may go out again. */
+export function stallText(error: MmresultError): string {
+  return `${error.message}; going on, in case it is only a moment`;
+}
+
 /** Sends all messages, in order, and closes the output again. */
 export async function sendRequest(
   backend: Backend,

@@ -2,11 +2,12 @@
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { Output } from '../../output/output.js';
+import { PatientOutput } from '../../output/patient-output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore, type Score } from '../../playback/score.js';
 import { chooseOutput } from '../capturing/device-choice.js';
-import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
+import { hintAtFifo, openOutput, stallText, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/source-files.js';
@@ -90,9 +91,10 @@ async function perform(
 ): Promise<number> {
   const { console } = context;
   const toMs = Math.min(options.to ?? score.endMs, score.endMs);
+  const patient = new PatientOutput(output, systemClock, (error) => console.warn(stallText(error)));
   const player = new Player({
     score,
-    output,
+    output: patient,
     clock: systemClock,
     waitUntil: createPreciseWait(systemClock),
     signal: stop.signal,
@@ -109,12 +111,14 @@ async function perform(
     return parts.join('  ');
   };
   const endWatch = watchSuspension({ beforeSuspend: () => player.silence() });
-  const transmission = { run: () => player.run(), describe };
+  const run = () => player.run().finally(() => patient.settle());
+  const transmission = { run, describe };
   const { elapsedMs, failure, isAbandoned } = await transmit(output, transmission, stop, console);
   endWatch();
+  if (patient.missed > 0) console.warn(`${formatCounted(patient.missed, 'message')} not sent`);
   if (failure !== undefined) throw failure;
   summarise(player, elapsedMs, options, context, stop);
-  return exitCodeFor(stop.reason, { hasFailed: isAbandoned });
+  return exitCodeFor(stop.reason, { hasFailed: isAbandoned, isIncomplete: patient.missed > 0 });
 }
 
 function summarise(

@@ -6,6 +6,7 @@ import { reasonOf } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
 import type { Output } from '../../output/output.js';
+import { PatientOutput } from '../../output/patient-output.js';
 import { ClickFilter } from '../../playback/click-filter.js';
 import { type ClickPattern, clickPattern } from '../../playback/clicks.js';
 import { CountIn } from '../../playback/count-in.js';
@@ -15,7 +16,7 @@ import { FeedbackError, Thru } from '../../playback/thru.js';
 import type { Backend } from '../backend.js';
 import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput } from '../capturing/device-choice.js';
-import { openOutput } from '../capturing/sending.js';
+import { openOutput, stallText } from '../capturing/sending.js';
 import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import { isSingle, type RecordOptions, SAME_CHANNELS } from './record-options.js';
@@ -39,6 +40,9 @@ export class RecordThru {
   readonly #clicks = new ClickFilter();
   #session: SessionTime | undefined;
   #thru: Thru | undefined;
+  /** By the name of an option: what it sends through. */
+  readonly #patient = new Map<string, PatientOutput>();
+  #hasFailed = false;
   #pattern: ClickPattern | undefined;
   #metronome: Metronome | undefined;
   #countIn: CountIn | undefined;
@@ -122,11 +126,12 @@ export class RecordThru {
   /**
    * Ends it in silence, and says what was amiss.
    *
-   * @returns true if an output had to be abandoned
+   * @returns true if an output had to be abandoned, or would take nothing any more
    */
   async close(): Promise<boolean> {
     this.#metronome?.stop();
     await this.#thru?.close();
+    await Promise.all([...this.#patient.values()].map((output) => output.settle()));
     const isAbandoned = await this.#closeOutputs();
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
     if (droppedNotes > 0) {
@@ -138,7 +143,11 @@ export class RecordThru {
       this.#console.tell(`${formatCounted(this.#clicks.returned, 'click')} came back: left out`);
     }
     this.#sayThru();
-    return isAbandoned;
+    for (const [option, { missed }] of this.#patient) {
+      if (missed === 0) continue;
+      this.#console.warn(`${option}: ${formatCounted(missed, 'message')} not sent`);
+    }
+    return isAbandoned || this.#hasFailed;
   }
 
   async #open(backend: Backend): Promise<void> {
@@ -149,7 +158,10 @@ export class RecordThru {
         output,
         channelMap: thruChannel ?? SAME_CHANNELS,
         nowMs: () => this.#session!.nowMs,
-        onEnd: (why) => this.#console.warn(`--thru has ended: ${whyOf(why)}`),
+        onEnd: (why) => {
+          this.#hasFailed ||= !(why instanceof FeedbackError);
+          this.#console.warn(`--thru has ended: ${whyOf(why)}`);
+        },
       });
     }
     if (metronome !== undefined) {
@@ -166,13 +178,15 @@ export class RecordThru {
     }
   }
 
-  async #openOutput(backend: Backend, name: string, option: string): Promise<Output> {
+  async #openOutput(backend: Backend, name: string, option: string): Promise<PatientOutput> {
     const device = chooseOutput(backend, name, option);
-    const opened = this.#outputs.get(device.id);
-    if (opened !== undefined) return opened;
-    const output = await openOutput(backend, device);
+    const output = this.#outputs.get(device.id) ?? (await openOutput(backend, device));
     this.#outputs.set(device.id, output);
-    return output;
+    const patient = new PatientOutput(output, this.#clock, (error) => {
+      this.#console.warn(`${option}: ${stallText(error)}`);
+    });
+    this.#patient.set(option, patient);
+    return patient;
   }
 
   /** The take's zero on the session's clock. */

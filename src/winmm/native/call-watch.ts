@@ -18,7 +18,6 @@ export const WATCHED = [
   'midiOutGetNumDevs',
   'midiOutGetDevCaps',
   'midiOutPrepareHeader',
-  'midiOutShortMsg',
 ] as const;
 
 export type WatchedFunction = (typeof WATCHED)[number];

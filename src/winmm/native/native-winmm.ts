@@ -138,7 +138,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     midiOutOpen: (uDeviceID, ring, fdwOpen) => open('midiOut', uDeviceID, ring, fdwOpen),
     midiOutPrepareHeader: watched('midiOutPrepareHeader'),
     midiOutUnprepareHeader: gated('midiOutUnprepareHeader'),
-    midiOutShortMsg: watched('midiOutShortMsg'),
+    midiOutShortMsg: gated('midiOutShortMsg'),
     midiOutLongMsg: gated('midiOutLongMsg'),
     midiOutReset: gated('midiOutReset'),
     midiOutClose: (hmo) => close('midiOut', hmo),
