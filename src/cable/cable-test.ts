@@ -41,12 +41,16 @@ const IN_PIECES = { size: PIECE_BYTES * 4, pattern: 'counting' } as const;
 const MARK_CHANNEL = 15;
 const FLOOD_CHANNEL = 14;
 
-/** How often a fault, and its cure, is tried again, up to this size: a cable takes a second for it. */
+/** How often a fault, and its cure, is tried again, up to this size: a cable takes 1.3 s for it. */
 const REPEATS = 3;
 const LARGEST_REPEATED = 4096;
 
+/** Arrivals are stamped: a long wait is looked at seldom. */
 const POLL_MS = 4;
+const LOOKS = 200;
 const GRACE_MS = 500;
+/** A line may take so many times the time of a cable. */
+const SLACK = 1.25;
 /** What comes later than this after what followed it, is not waited for. */
 const LATE_MS = 250;
 /** Less than two minutes, whatever is wrong. */
@@ -196,7 +200,7 @@ export class CableTest {
   async #tryPaces(): Promise<void> {
     const failed = this.facts.fullSpeed.find(isFailure);
     if (failed === undefined || failed.fault === 'doubled') return;
-    const tries = failed.size > LARGEST_REPEATED ? 1 : REPEATS;
+    const tries = failed.size > LARGEST_REPEATED ? 0 : REPEATS;
     for (let count = 0; count < tries; count++) {
       const again = await this.#trySysex(failed.size, failed.pattern);
       if (again === undefined) return;
@@ -207,7 +211,7 @@ export class CableTest {
     for (const preset of SEND_PRESETS) {
       if (areSeams && pieceLength(preset) < failed.size) continue;
       let trial: SysexTrial | undefined;
-      for (let count = 0; count < tries && !(trial && isFailure(trial)); count++) {
+      for (let count = 0; count < Math.max(1, tries) && !(trial && isFailure(trial)); count++) {
         trial = await this.#tryAtPace(failed, preset);
         if (trial === undefined) return;
       }
@@ -241,7 +245,7 @@ export class CableTest {
     await send(bytes);
     await this.#line.drain();
     const isMark = await this.#sendMark();
-    const arrived = await this.#until(GRACE_MS + 2 * timeOf(size), isMark);
+    const arrived = await this.#until(GRACE_MS + SLACK * timeOf(size), isMark);
     let outcome = compareSysex(bytes, sysexIn(arrived));
     if (outcome.fault !== undefined) {
       // Another one ends a sysex that has lost its F7, if the first is lost as well.
@@ -269,13 +273,14 @@ export class CableTest {
 
   async #until(limitMs: number, isLast: (arrival: Arrival) => boolean): Promise<Arrival[]> {
     const untilMs = this.#clock.nowMs() + limitMs;
+    const pollMs = Math.max(POLL_MS, limitMs / LOOKS);
     const arrived: Arrival[] = [];
     for (;;) {
       const now = this.#line.take();
       arrived.push(...now);
       if (now.some(isLast) || this.#signal.aborted || this.#clock.nowMs() >= untilMs)
         return arrived;
-      await sleep(this.#clock, POLL_MS);
+      await sleep(this.#clock, pollMs);
     }
   }
 }

@@ -25,7 +25,8 @@ const BURST_SIZE = 13;
 
 /** @param size - bytes with F0 and F7, at least 3 */
 export function testSysex(size: number, pattern: Pattern = 'counting'): Uint8Array {
-  const bytes = Uint8Array.from({ length: size }, (_, index) => PATTERNS[pattern](index));
+  const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) bytes[index] = PATTERNS[pattern](index);
   bytes[0] = SYSEX_START;
   bytes[1] = NON_COMMERCIAL;
   bytes[size - 1] = SYSEX_END;

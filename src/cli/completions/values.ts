@@ -61,7 +61,7 @@ export async function valuesOf(definition: Option | Argument, typed: string): Pr
       return 'folders';
     default:
       if (!/\b(file|path)\b/.test(name)) return [];
-      return { files: [...new Set(description.match(/(?<=\.)(mid|json|syx)\b/g))] };
+      return { files: [...new Set(description.match(/(?<=\.)(mid|rmi|json|syx|hex)\b/g))] };
   }
 }
 

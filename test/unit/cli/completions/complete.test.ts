@@ -136,7 +136,13 @@ const VALUES: [line: string, look: string, first: string | undefined][] = [
   ['join a.mid b.mid', 'files mid MID json JSON', undefined],
   ['trim', 'files mid MID json JSON', undefined],
   ['trim -o', 'files mid MID', undefined],
+  ['convert', 'files mid MID rmi RMI json JSON syx SYX', undefined],
+  ['convert x.mid -o', 'files mid MID json JSON syx SYX hex HEX', undefined],
+  ['convert x.mid --to', '', 'mid'],
+  ['convert x.mid --tap', '', 'cc 64'],
   ['doctor --listen', '', undefined],
+  ['doctor --cable', '', 'Keystation output default'],
+  ['doctor --from', '', 'Keystation input default'],
 ];
 
 describe('values', () => {
