@@ -77,8 +77,9 @@ test('any file, any grid: nothing moves by more than half a millisecond, and not
       }
       const map = tempoMapOf(content, content.tracks);
       for (const { timeMs } of points) {
-        const quarters = map.tickAt(timeMs) / content.ppq;
-        assert.ok(Math.abs(quarters - Math.round(quarters)) * content.ppq <= 1, `${quarters}`);
+        const beat = Math.round(map.tickAt(timeMs) / content.ppq) * content.ppq;
+        // A tempo is whole microseconds: half of one for each of up to forty quarters before the first point.
+        assert.ok(Math.abs(map.timeMsAt(beat) - timeMs) <= 0.03, `${timeMs} at tick ${beat}`);
       }
     }),
   );
