@@ -35,6 +35,8 @@ export interface LongOptions {
   dwParam2?: number;
   /** What dwBytesRecorded says, if that is not the truth. */
   dwBytesRecorded?: number;
+  /** The driver leaves dwFlags as they were: MHDR_INQUEUE set, MHDR_DONE not. */
+  keepsFlags?: boolean;
   /** The header is filled and marked, but the callback has not run yet (or never does). */
   withoutCallback?: boolean;
 }
@@ -96,7 +98,7 @@ export class ScriptedInput {
     if (data === undefined) throw new Error('lpData of a queued header points nowhere');
     data.set(bytes);
     header.dwBytesRecorded = options.dwBytesRecorded ?? bytes.length;
-    header.dwFlags = (header.dwFlags & ~MHDR_INQUEUE) | MHDR_DONE;
+    if (!options.keepsFlags) header.dwFlags = (header.dwFlags & ~MHDR_INQUEUE) | MHDR_DONE;
     if (!options.withoutCallback) {
       this.callBack(options.wMsg ?? MIM_LONGDATA, address, options.dwParam2);
     }

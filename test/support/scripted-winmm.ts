@@ -173,6 +173,7 @@ export class ScriptedWinMm implements WinMm {
         return MIDIERR_STILLPLAYING;
       }
       const header = device.header(pmh);
+      if ((header.dwFlags & MHDR_INQUEUE) !== 0) return MIDIERR_STILLPLAYING;
       header.dwFlags = (header.dwFlags & ~MHDR_DONE) | MHDR_INQUEUE;
       open.queue.push(pmh);
       return MMSYSERR_NOERROR;

@@ -86,9 +86,13 @@ export class HeaderPool {
     return (this.#headers[index]!.dwFlags & MHDR_DONE) !== 0;
   }
 
-  /** True if the driver's flags say that the buffer waits to be filled: a callback for it is old news. */
+  /**
+   * True if the buffer waits to be filled, by the driver's flags and by what it has recorded: a callback
+   * for it is old news. Some drivers return what they have filled and leave the flags alone.
+   */
   isStillFilling(index: number): boolean {
-    return (this.#headers[index]!.dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE;
+    const { dwFlags, dwBytesRecorded } = this.#headers[index]!;
+    return (dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE && dwBytesRecorded === 0;
   }
 
   /** Addresses of the headers that are prepared when their turn comes. */
@@ -115,6 +119,8 @@ export class HeaderPool {
   /** The driver has given the buffer back, and it has been read: zeros stand in it until a driver writes again. */
   markReturned(index: number): void {
     this.recorded(index).fill(0);
+    // Or it would be refused for ever, if the driver has not done so.
+    this.#headers[index]!.dwFlags &= ~MHDR_INQUEUE;
     this.#queuedAs[index] = 0;
     this.#queued--;
   }

@@ -159,6 +159,20 @@ captureTest(
   },
 );
 
+captureTest(
+  'a buffer that comes back with its flags untouched is taken, and used again',
+  async (bed) => {
+    const input = await bed.startInput();
+    for (let round = 0; round < 20; round++) {
+      bed.device.long([0xf0, round, 0xf7], { keepsFlags: true });
+      assert.equal(take(input).length, 1);
+      assert.equal(bed.device.queued, 4);
+    }
+    assert.deepEqual(bed.losses, {});
+    await close(bed, input);
+  },
+);
+
 captureTest('a buffer that is returned twice is read once', async (bed) => {
   const input = await bed.startInput();
   const address = bed.device.long([0xf0, 1, 0xf7]);
