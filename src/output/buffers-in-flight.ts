@@ -15,6 +15,8 @@ const MOST_BYTES_IN_FLIGHT = 1024;
 const SMALLEST_CAPACITY = 1024;
 
 export class BuffersInFlight implements RingVisitor {
+  /** Bytes that are with the driver. */
+  byteLength = 0;
   readonly #winmm: WinMm;
   readonly #handle: MidiHandle;
   readonly #memory: DeviceMemory;
@@ -22,7 +24,6 @@ export class BuffersInFlight implements RingVisitor {
   readonly #free: LongBuffer[] = [];
   /** In the order in which they were given to the driver. */
   readonly #inFlight: LongBuffer[] = [];
-  #byteLength = 0;
 
   constructor(winmm: WinMm, handle: MidiHandle, memory: DeviceMemory) {
     this.#winmm = winmm;
@@ -35,10 +36,6 @@ export class BuffersInFlight implements RingVisitor {
     return [...this.#all.values()];
   }
 
-  get byteLength(): number {
-    return this.#byteLength;
-  }
-
   /** The one that has been with the driver for longest; undefined if it has none. */
   get oldest(): LongBuffer | undefined {
     return this.#inFlight[0];
@@ -47,7 +44,7 @@ export class BuffersInFlight implements RingVisitor {
   hasRoomFor(length: number): boolean {
     const count = this.#inFlight.length;
     if (count === 0) return true;
-    return count < MOST_IN_FLIGHT && this.#byteLength + length <= MOST_BYTES_IN_FLIGHT;
+    return count < MOST_IN_FLIGHT && this.byteLength + length <= MOST_BYTES_IN_FLIGHT;
   }
 
   /**
@@ -69,7 +66,7 @@ export class BuffersInFlight implements RingVisitor {
   async give(buffer: LongBuffer, nowMs: number): Promise<Mmresult> {
     buffer.markGiven(nowMs);
     this.#inFlight.push(buffer);
-    this.#byteLength += buffer.length;
+    this.byteLength += buffer.length;
     const result = await this.#winmm.midiOutLongMsg(this.#handle, buffer.address, MIDIHDR_SIZE);
     buffer.isInCall = false;
     if (result !== MMSYSERR_NOERROR) {
@@ -108,7 +105,7 @@ export class BuffersInFlight implements RingVisitor {
 
   #takeBack(index: number): void {
     const [buffer] = this.#inFlight.splice(index, 1);
-    this.#byteLength -= buffer.length;
+    this.byteLength -= buffer.length;
   }
 
   #prepare(length: number, name: string): LongBuffer {

@@ -1,10 +1,11 @@
 /** A metronome: clicks at their times from one origin, so that it never drifts from the take. */
 import type { Clock } from '../midi/clock.js';
+import type { Output } from '../output/output.js';
 import type { ClickPattern } from './clicks.js';
 import type { WaitUntil } from './precise-wait.js';
 
 export interface MetronomeOptions {
-  output: { sendShort(packed: number): Promise<void> };
+  output: Pick<Output, 'sendShort'>;
   clock: Clock;
   waitUntil: WaitUntil;
   pattern: ClickPattern;

@@ -13,20 +13,15 @@ import {
   SYSEX_START,
   shortMessageLength,
 } from '../midi/status.js';
+import type { Output } from '../output/output.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
 import { Schedule } from './schedule.js';
 import type { Score } from './score.js';
 
-/** What a player needs of an output; Output is one. */
-export interface PlayerOutput {
-  sendShort(packed: number): Promise<void>;
-  sendLong(bytes: Uint8Array): Promise<void>;
-}
-
 export interface PlayerOptions {
   score: Score;
-  output: PlayerOutput;
+  output: Pick<Output, 'sendShort' | 'sendLong'>;
   clock: Clock;
   waitUntil: WaitUntil;
   /** Ends the playing; the silence at the end is made all the same. */

@@ -2,17 +2,12 @@
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isChannelMessage } from '../midi/status.js';
+import type { Output } from '../output/output.js';
 import { FeedbackWatch } from './feedback-watch.js';
 import { Lateness } from './lateness.js';
 
-/** What is needed of an output; Output is one. */
-export interface ThruOutput {
-  sendShort(packed: number): Promise<void>;
-  submit(bytes: Uint8Array): Promise<void>;
-}
-
 export interface ThruOptions {
-  output: ThruOutput;
+  output: Pick<Output, 'sendShort' | 'submit'>;
   /** By the channel of what comes in, 0 to 15, the one that it goes out on. */
   channelMap: Uint8Array;
   /** Milliseconds on the session's clock. */

@@ -29,8 +29,6 @@ const TEMPO_BEFORE_MS = 5000;
 export interface SplitOptions extends TakeSeriesOptions {
   /** How much silence ends a take, in milliseconds. */
   idleMs: number;
-  /** How long a stuck key or pedal keeps a take open after the last message. Default: STUCK_LIMIT_MS. */
-  stuckLimitMs?: number;
 }
 
 interface OpenTake {
@@ -174,9 +172,9 @@ export class SplitTakes implements Recorder {
   }
 
   #isOver(timeMs: number): boolean {
-    const { idleMs, stuckLimitMs = STUCK_LIMIT_MS } = this.#options;
+    const { idleMs } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;
-    return silenceMs >= idleMs && (silenceMs >= stuckLimitMs || this.#held.isSilent);
+    return silenceMs >= idleMs && (silenceMs >= STUCK_LIMIT_MS || this.#held.isSilent);
   }
 
   /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */

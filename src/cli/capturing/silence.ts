@@ -1,12 +1,9 @@
 /** Noticing silence: `--until-idle`. */
+import type { CaptureSession } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
 
-/** What there is to know about sysex that has not come to its end; CaptureSession has it. */
-export interface SysexUnderWay {
-  readonly nowMs: number;
-  readonly lastSysexMs: number | undefined;
-  readonly sysexPauseMs: number;
-}
+/** What there is to know about sysex that has not come to its end. */
+export type SysexUnderWay = Pick<CaptureSession, 'nowMs' | 'lastSysexMs' | 'sysexPauseMs'>;
 
 /**
  * What `lastPlayedMs` answers, or now while a sysex is coming in, piece by piece: no silence, though no

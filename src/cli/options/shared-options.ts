@@ -46,13 +46,8 @@ export function bufferSizeOption(how = '') {
  *
  * @throws MidirecError USAGE
  */
-export function checkBuffers({
-  buffers,
-  bufferSize,
-}: {
-  buffers: number;
-  bufferSize: number;
-}): void {
+export function checkBuffers(options: { buffers: number; bufferSize: number }): void {
+  const { buffers, bufferSize } = options;
   if (buffers * bufferSize <= MOST_BUFFER_BYTES) return;
   throw usage(
     `--buffers ${buffers} of --buffer-size ${bufferSize} are more than 64 MiB`,

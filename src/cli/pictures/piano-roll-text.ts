@@ -1,15 +1,12 @@
 /** Draws a piano roll with the characters of a terminal. */
 import type { ChalkInstance } from 'chalk';
 import { beginsOctave, noteName } from '../../midi/note-names.js';
+import type { TerminalLook } from '../terminal/terminal-look.js';
 import { KEYS, type PianoRoll } from './piano-roll.js';
 import { timeScale } from './time-scale.js';
 
-export interface RollStyle {
-  columns: number;
-  /** Half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
-  unicode: boolean;
-  chalk: ChalkInstance;
-}
+/** In Unicode, half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
+export type RollStyle = Omit<TerminalLook, 'pictures'>;
 
 /** Colours by channel; red is left to what is wrong. */
 const COLORS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const;

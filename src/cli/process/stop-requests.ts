@@ -43,12 +43,14 @@ export function exitCodeFor(
 export class StopRequests {
   /** Resolves with the first reason; never rejects. */
   readonly first: Promise<StopReason>;
-  #reason: StopReason | undefined;
+  reason: StopReason | undefined;
+  readonly #abort = new AbortController();
+  /** Aborted with the first reason. */
+  readonly signal: AbortSignal = this.#abort.signal;
   /** The first of a kind lets what is under way come to its end. */
   #interrupts = 0;
   #terminations = 0;
   #resolve: (reason: StopReason) => void = () => {};
-  readonly #abort = new AbortController();
   /** What a second Ctrl-C or SIGTERM does; if undefined, it ends the process at once. */
   #onSecond: (() => void) | undefined;
   readonly #handlers: [NodeJS.Signals, () => void][] = [];
@@ -57,15 +59,6 @@ export class StopRequests {
     this.first = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-  }
-
-  get reason(): StopReason | undefined {
-    return this.#reason;
-  }
-
-  /** Aborted with the first reason. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
   }
 
   /** Resolves with the first reason; `duration` is one after `durationMs`, if it is given. */
@@ -78,8 +71,8 @@ export class StopRequests {
   }
 
   request(reason: StopReason): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
+    if (this.reason !== undefined) return;
+    this.reason = reason;
     this.#abort.abort();
     this.#resolve(reason);
   }

@@ -1,6 +1,6 @@
 /** What a recording sends while it runs: what comes in, to another output, and the clicks of a metronome. */
 
-import type { SessionOptions } from '../../capture/session.js';
+import type { CaptureSession, SessionOptions } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
 import { reasonOf } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
@@ -26,10 +26,7 @@ const THRU_POLL_MS = 1;
 /** From the start of the inputs to the first click: outputs and ears get ready. */
 const LEAD_MS = 250;
 
-/** What is asked of a session; CaptureSession is one. */
-interface SessionTime {
-  readonly nowMs: number;
-}
+type SessionTime = Pick<CaptureSession, 'nowMs'>;
 
 export class RecordThru {
   readonly #options: RecordOptions;

@@ -1,5 +1,5 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
-import type { Loss, LossLedger } from '../../capture/loss-ledger.js';
+import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
 import { systemClock } from '../../midi/clock.js';
@@ -183,7 +183,7 @@ async function finish(
   console: ConsoleOutput,
 ): Promise<number> {
   const { summary } = dump;
-  const before = copyOf(session.ledger);
+  const before = session.ledger.entries().map((loss) => ({ ...loss }));
   session.poll();
   const isAbandoned = reportClosing(await session.close(), console);
   const losses = lossesOf(reason, before, session.ledger.entries());
@@ -236,10 +236,6 @@ async function finish(
   });
   await end(code);
   return code;
-}
-
-function copyOf(ledger: LossLedger): Loss[] {
-  return ledger.entries().map((loss) => ({ ...loss }));
 }
 
 /**

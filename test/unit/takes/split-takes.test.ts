@@ -19,11 +19,10 @@ class Bed {
   readonly warnings: string[] = [];
   readonly takes: SplitTakes;
 
-  constructor(idleMs = 1000, stuckLimitMs?: number) {
+  constructor(idleMs = 1000) {
     this.takes = new SplitTakes({
       pattern: '{take}.mid',
       idleMs,
-      ...(stuckLimitMs === undefined ? {} : { stuckLimitMs }),
       settings: {
         overwrite: false,
         format: 0,
@@ -178,11 +177,14 @@ test('a key held when the recording ends is not called stuck', async () => {
 });
 
 test('a stuck note ends after the limit, and is said', async () => {
-  const bed = new Bed(1000, 5000);
+  const bed = new Bed();
   await bed.play(1000, on(60));
-  await bed.until(20_000);
-  await bed.play(21_000, on(61));
-  await bed.play(21_100, off(61));
+  await bed.until(600_900);
+  assert.notEqual(bed.takes.path, undefined);
+  await bed.until(602_000);
+  assert.equal(bed.takes.path, undefined);
+  await bed.play(621_000, on(61));
+  await bed.play(621_100, off(61));
   const takes = await bed.finish();
   assert.deepEqual(takes, [
     ['500 on 60', '1500 end'],
@@ -192,11 +194,11 @@ test('a stuck note ends after the limit, and is said', async () => {
 });
 
 test('a stuck note is forgotten with its take: the next one ends with the next silence', async () => {
-  const bed = new Bed(1000, 5000);
+  const bed = new Bed();
   await bed.play(1000, on(60));
-  await bed.play(20_000, on(61));
-  await bed.play(20_100, off(61));
-  await bed.until(22_000);
+  await bed.play(620_000, on(61));
+  await bed.play(620_100, off(61));
+  await bed.until(622_000);
   assert.equal(bed.takes.path, undefined);
   assert.equal((await bed.finish()).length, 2);
   assert.equal(bed.warnings.length, 1);

@@ -13,10 +13,11 @@ import {
 type EventStream = typeof process.stdin | Socket | ReadStream;
 
 export class EventReader implements StreamReader {
+  /** Whether there may be bytes that wait for the target. */
+  protected isHeldBack = false;
   readonly #stream: EventStream;
   readonly #isOnce: boolean;
   #target: ReaderTarget | undefined;
-  #isHeldBack = false;
   #hasEnded = false;
   #ending: StreamEnding | undefined;
 
@@ -48,11 +49,6 @@ export class EventReader implements StreamReader {
     if (this.#stream !== process.stdin) this.#stream.destroy();
   }
 
-  /** Whether there may be bytes that wait for the target. */
-  protected get isHeldBack(): boolean {
-    return this.#isHeldBack;
-  }
-
   protected end(ending: StreamEnding | undefined): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -65,9 +61,9 @@ export class EventReader implements StreamReader {
     const drained = target?.onBytes(bytes);
     if (drained === undefined) return;
     this.#stream.pause();
-    this.#isHeldBack = true;
+    this.isHeldBack = true;
     drained.then(() => {
-      this.#isHeldBack = false;
+      this.isHeldBack = false;
       if (this.#target === target) this.#stream.resume();
     });
   };
