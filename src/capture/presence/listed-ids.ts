@@ -69,6 +69,29 @@ export function idsOf(name: string | undefined, listed: (string | undefined)[]):
 }
 
 /**
+ * The name under which a device is listed that is awaited: Windows MIDI Services may call it "2- NAME"
+ * or "NAME (2)" from now on, or no longer so.
+ *
+ * @param taken - names of inputs that are open, or awaited under them
+ * @returns the only other name that fits; `name` if there is none, or if there are several
+ */
+export function awaitedName(
+  name: string | undefined,
+  listed: readonly (string | undefined)[],
+  taken: readonly (string | undefined)[],
+): string | undefined {
+  if (name === undefined || listed.includes(name)) return name;
+  const fitting = listed.filter(
+    (other) => other !== undefined && !taken.includes(other) && baseOf(other) === baseOf(name),
+  );
+  return fitting.length === 1 ? fitting[0] : name;
+}
+
+function baseOf(name: string): string {
+  return name.replace(/^\d+- /, '').replace(/ \(\d+\)$/, '');
+}
+
+/**
  * Gives inputs that are open their ids of now. As long as all devices of a name are open here, it is
  * known which is which: ids shift, but nobody changes places. While there are more, nothing is known.
  */

@@ -16,7 +16,7 @@ const FEWEST_BUFFERS_AGAIN = 4;
 export class Place implements ListedInput {
   /** Of the input in the take. */
   readonly index: number;
-  readonly listedName: string | undefined;
+  listedName: string | undefined;
   deviceId: number;
   /** `busy` while it is closed, or opened again. */
   state: 'present' | 'busy' | 'away' = 'present';

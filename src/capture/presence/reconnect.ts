@@ -17,7 +17,7 @@ import { isHungDriver } from '../../winmm/calls/hung-driver.js';
 import type { WinMm } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
-import { followIds, freeId, idsOf } from './listed-ids.js';
+import { awaitedName, followIds, freeId, idsOf } from './listed-ids.js';
 import { Place } from './place.js';
 
 /** An input has gone, or has come back. */
@@ -135,6 +135,11 @@ export class Reconnection implements DeviceWatcher {
   /** DeviceWatcher */
   onLook(listed: (string | undefined)[]): void {
     for (const place of this.#places) {
+      if (place.state === 'away' && place.isAwaited) {
+        const others = this.#places.filter((other) => other !== place);
+        const taken = others.map(({ listedName }) => listedName);
+        place.listedName = awaitedName(place.listedName, listed, taken);
+      }
       const ids = idsOf(place.listedName, listed);
       if (place.state === 'present') {
         place.noteLook(place.listedName !== undefined && ids.length < this.#likes(place).length);

@@ -1,7 +1,7 @@
 /** Ids of inputs whose names are not unique, in a list that changes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followIds, freeId } from '../../../../src/capture/presence/listed-ids.js';
+import { awaitedName, followIds, freeId } from '../../../../src/capture/presence/listed-ids.js';
 import { MMSYSERR_ERROR } from '../../../../src/winmm/constants.js';
 import { captureTest } from '../../../support/capture-bed.js';
 
@@ -175,3 +175,14 @@ captureTest(
   },
   ['keys', 'twin', 'twin'],
 );
+
+test('an awaited device is known under the names that Windows makes of its own, if one fits', () => {
+  assert.equal(awaitedName('Keys', ['Pads', '2- Keys'], ['Pads']), '2- Keys');
+  assert.equal(awaitedName('Keys', ['Keys (2)'], []), 'Keys (2)');
+  assert.equal(awaitedName('2- Keys', ['Keys'], []), 'Keys');
+  assert.equal(awaitedName('Keys', ['Keys', '2- Keys'], []), 'Keys', 'its own name is there');
+  assert.equal(awaitedName('Keys', ['2- Keys', '3- Keys'], []), 'Keys', 'two fit');
+  assert.equal(awaitedName('Keys', ['2- Keys'], ['2- Keys']), 'Keys', 'that is another one');
+  assert.equal(awaitedName('Keys', ['Keys 2', undefined], []), 'Keys', 'no such name');
+  assert.equal(awaitedName(undefined, ['Keys'], []), undefined);
+});

@@ -283,3 +283,19 @@ captureTest(
   },
   ['twin', 'twin'],
 );
+
+captureTest('back under a name that Windows has made of its own: recorded on', async (bed) => {
+  const backs: string[] = [];
+  const session = await bed.startSession({ onDeviceBack: ({ name }) => backs.push(name) });
+  bed.winmm.unplug(bed.device);
+  await bed.clock.advanceAsync(3000);
+  const keys = bed.winmm.plug('2- keys');
+  await bed.clock.advanceAsync(3000);
+  assert.deepEqual(backs, ['keys']);
+  bed.winmm.unplug(keys);
+  await bed.clock.advanceAsync(3000);
+  bed.winmm.plug('keys');
+  await bed.clock.advanceAsync(12_000);
+  assert.deepEqual(backs, ['keys', 'keys']);
+  await bed.timeUntil(session.close());
+});
