@@ -48,6 +48,22 @@ export const yamaha: SysexFormat = {
   },
 };
 
+/**
+ * Voices of a DX7 that are there without F0, header, checksum and F7: as what they look like, and with those.
+ *
+ * @returns undefined if they have another length, or bytes above 7F
+ */
+export function withDx7Frame(data: Uint8Array): { bytes: Uint8Array; what: string } | undefined {
+  const format = [0, 9].find((each) => DX_DUMPS[each]![0] === data.length);
+  if (format === undefined || data.some((byte) => byte > 0x7f)) return undefined;
+  const head = [0xf0, 0x43, 0, format, data.length >> 7, data.length & 0x7f];
+  const checksum = -sumOf(data, 0, data.length) & 0x7f;
+  return {
+    bytes: Uint8Array.of(...head, ...data, checksum, 0xf7),
+    what: `the ${format === 0 ? 'voice' : '32 voices'} of a DX7 without header`,
+  };
+}
+
 function isBlocks(format: number): boolean {
   return format === UNIVERSAL_BULK || format === SY_BULK;
 }

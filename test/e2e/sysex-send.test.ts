@@ -344,8 +344,15 @@ describe('midirec sysex-send, bad files', () => {
 
   it('nothing at all', async (test) => {
     await refused(fileOf(test), /is empty\n/);
-    await refused(fileOf(test, sysexOf(10).subarray(0, 7)), /the only message/, '--force');
     await refused('/no/such/file.syx', /cannot read/);
+  });
+
+  it('the only message, without its F7: --force sends it with one, and says so', async (test) => {
+    const file = fileOf(test, sysexOf(10).subarray(0, 9));
+    await refused(file, /the only message .*\nhint: .*--force sends it with an F7 added/);
+    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+    assert.match(run.stderr, /an F7 added to the last message\nsent 1 message, 10 bytes/);
+    assert.equal(run.code, 3);
   });
 
   it('a .mid without sysex, or with half of one', async (test) => {

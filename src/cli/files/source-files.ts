@@ -27,7 +27,26 @@ export async function readSource(file: string): Promise<SourceFile> {
       hint: 'was it saved or copied whole?',
     });
   }
+  const text = textMadeOf(bytes);
+  if (text !== undefined) {
+    throw new MidirecError(
+      'BAD_FILE',
+      `${name}: the > of Windows PowerShell has made ${text} of it`,
+      {
+        hint: 'make the file again, with -o instead of >',
+      },
+    );
+  }
   return { name, bytes };
+}
+
+/** Which text a binary file has become, if it has: bytes above 7F are other characters then. */
+function textMadeOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 16));
+  const isUtf16 = head[0] === 0xff && head[1] === 0xfe && head[5] === 0;
+  const text = head.toString('utf16le', 2);
+  if (isUtf16 && /^(MThd|RIFF|[^\t\r\n -~][\0-\x7f])/.test(text)) return 'UTF-16 text';
+  return head.toString('hex').startsWith('efbfbd') ? 'UTF-8 text' : undefined;
 }
 
 /** Whether it is a Standard MIDI File, or one as JSON. */

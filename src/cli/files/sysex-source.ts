@@ -1,5 +1,7 @@
 /** The sysex of a file of any kind, checked as a whole before anything is done with it. */
 import { readTimeline } from '../../files/smf/smf-timeline.js';
+import { type MendedSysex, mendSysex } from '../../files/syx/mended-sysex.js';
+import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
@@ -38,15 +40,47 @@ export async function sysexOf(
 
   const { name } = source;
   const messages = parseSyx(source.bytes, name);
+  const mended = mendSysex(messages);
+  if (mended?.what !== undefined && !force) throw looksLike(name, mended);
   const error = syxError(messages, name, FORCE_HINT);
-  if (error !== undefined && (!force || messages.count === 0)) throw error;
+  if (error !== undefined && mended !== undefined && !force)
+    throw badFile(error.message, hintAt(mended));
+  if (error !== undefined && (!force || (messages.count === 0 && mended === undefined)))
+    throw error;
   for (const problem of messages.problems) {
-    console.warn(`left out: ${problemText(problem, messages)}`);
+    if (problem.kind === 'cut-off' && mended !== undefined) continue;
+    if (mended?.what === undefined) console.warn(`left out: ${problemText(problem, messages)}`);
   }
-  if (messages.realtimeBytes > 0) {
-    console.tell(`${messages.realtimeBytes} realtime bytes in ${name} are left out`);
-  }
-  return messages;
+  sayRealtime(messages, name, console);
+  if (mended === undefined) return messages;
+  console.warn(`${name}: ${mended.added} added to ${mended.what ?? 'the last message'}`);
+  const { count, sysexBytes, problemCount } = messages;
+  return {
+    count: count + 1,
+    sysexBytes: sysexBytes + mended.bytes.length,
+    message: (index) => (index === count ? mended : messages.message(index)),
+    problemCount,
+  };
+}
+
+/** What `--force` does about it. */
+export function hintAt({ added }: MendedSysex): string {
+  return `midirec sysex-send --force sends it with ${added} added; so does midirec convert`;
+}
+
+/** The error for a file that has no message, and could be made one. */
+export function looksLike(name: string, mended: MendedSysex): MidirecError {
+  return badFile(`${name} looks like ${mended.what}`, hintAt(mended));
+}
+
+export function sayRealtime(
+  { realtimeBytes }: SyxMessages,
+  name: string,
+  console: ConsoleOutput,
+): void {
+  if (realtimeBytes === 0) return;
+  const verb = realtimeBytes === 1 ? 'is' : 'are';
+  console.say(`${formatCounted(realtimeBytes, 'realtime byte')} in ${name} ${verb} left out`);
 }
 
 /** The sysex of a Standard MIDI File, in order of time. */

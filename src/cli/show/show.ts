@@ -1,10 +1,12 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
 import { statSync } from 'node:fs';
+import { mendSysex } from '../../files/syx/mended-sysex.js';
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
+import { hintAt, looksLike, sayRealtime } from '../files/sysex-source.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -38,6 +40,8 @@ export async function show(
   }
   const messages = parseSyx(bytes, name);
   const begins = messages.problems.some(({ kind }) => kind !== 'stray');
+  const mended = mendSysex(messages);
+  if (mended?.what !== undefined) throw looksLike(name, mended);
   if (messages.count === 0 && !begins) {
     throw new MidirecError('BAD_FILE', `${name} is neither a .mid nor a .syx file`, {
       hint: 'a Standard MIDI File begins with MThd, a sysex with the byte F0',
@@ -54,6 +58,10 @@ export async function show(
   }
   const damages = damagesOf(messages, names);
   for (const damage of damages) context.console.warn(damage);
+  if (mended !== undefined) {
+    context.console.say(`with ${mended.added} the last message would be whole: ${hintAt(mended)}`);
+  }
+  sayRealtime(messages, name, context.console);
   return damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 

@@ -17,6 +17,8 @@ export interface SyxProblem {
   offset: number;
   /** Bytes it takes up in the file. */
   length: number;
+  /** Of one that is broken, the status byte that does it; of stray bytes, the one that all of them are. */
+  byte?: number;
 }
 
 /** How many problems are kept with their place; all of them are counted. */
@@ -33,6 +35,7 @@ export class SyxMessages {
   #starts = new Uint32Array(64);
   #ends = new Uint32Array(64);
   #count = 0;
+  #cutOff: Uint8Array | undefined;
   #sysexBytes = 0;
   #realtimeBytes = 0;
   #strayBytes = 0;
@@ -80,6 +83,16 @@ export class SyxMessages {
     return this.#problems;
   }
 
+  /** The message that the end of the file cuts off, without realtime; a view. */
+  get cutOff(): Uint8Array | undefined {
+    return this.#cutOff;
+  }
+
+  /** The bytes of a file in which no message begins; a view. */
+  get onlyStray(): Uint8Array | undefined {
+    return this.#strayBytes === this.#bytes.length ? this.#bytes : undefined;
+  }
+
   /** @param index - 0 to `count` - 1 */
   message(index: number): SyxMessage {
     const offset = this.#starts[index];
@@ -110,7 +123,7 @@ export class SyxMessages {
           }
           continue;
         }
-        this.#report({ kind: 'broken', offset: start, length: at - start });
+        this.#report({ kind: 'broken', offset: start, length: at - start, byte });
         start = -1;
       }
       if (byte === SYSEX_START) {
@@ -127,6 +140,7 @@ export class SyxMessages {
     if (start >= 0) {
       if (this.#problems.length === PROBLEMS_KEPT) this.#problems.pop();
       this.#report({ kind: 'cut-off', offset: start, length: bytes.length - start });
+      this.#cutOff = bytes.subarray(start, end);
     }
   }
 
@@ -142,7 +156,10 @@ export class SyxMessages {
   }
 
   #reportStray(from: number, to: number): void {
-    if (from >= 0) this.#report({ kind: 'stray', offset: from, length: to - from });
+    if (from < 0) return;
+    const byte = this.#bytes[from]!;
+    const isOne = this.#bytes.subarray(from, to).every((other) => other === byte);
+    this.#report({ kind: 'stray', offset: from, length: to - from, ...(isOne && { byte }) });
   }
 
   #report(problem: SyxProblem): void {

@@ -1,11 +1,13 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
 import { MidirecError } from '../../midi/errors.js';
-import { offsetText, positionText, readHex } from '../../midi/hex.js';
+import { formatHex, offsetText, positionText } from '../../midi/hex.js';
+import { SYSEX_START } from '../../midi/status.js';
 import { isSmf } from '../smf/smf-reader.js';
+import { readHexText } from './hex-text.js';
 import { SyxMessages, type SyxProblem } from './syx-messages.js';
 
 const WHAT_IS_A_SYX = 'a .syx file is sysex messages one after the other, each from F0 to F7';
-const TEXT_START = /^[\s0-9a-f#]/i;
+const TEXT_START = /^[\s!-~]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
 const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1f\x7f]/;
 
@@ -24,7 +26,7 @@ export function parseSyx(bytes: Uint8Array, name: string): SyxMessages {
   }
   const text = decodeText(bytes);
   if (text === undefined) return new SyxMessages(bytes);
-  const decoded = readHex(text);
+  const decoded = readHexText(text);
   if (!(decoded instanceof Uint8Array)) {
     const where = positionText(decoded);
     throw badFile(`${name} is text, but not hex: ${decoded.message} (${where})`, decoded.hint);
@@ -57,20 +59,26 @@ export function syxError(
 
 /** `3 bytes outside F0…F7 at offset 4104 (hex 1008)`, and the like for the other kinds. */
 export function problemText(problem: SyxProblem, messages: SyxMessages): string {
-  const { kind, offset, length } = problem;
+  const { kind, offset, length, byte } = problem;
   const bytes = length === 1 ? '1 byte' : `${length} bytes`;
   const place = offsetText(offset);
   switch (kind) {
     case 'stray':
-      return `${bytes} outside F0…F7 at ${place}`;
+      return `${byte === 0 && length > 1 ? `${length} zero bytes` : bytes} outside F0…F7 at ${place}`;
     case 'broken':
-      return `the message at ${place} is broken off after ${bytes}, before its F7`;
+      return `the message at ${place} is broken off after ${bytes}, before its F7${breaks(byte, length)}`;
     case 'cut-off': {
       const which =
         messages.count === 0 ? 'the only message' : `message ${messages.count + 1}, the last,`;
       return `${which} at ${place} is cut off after ${bytes}: it has no F7`;
     }
   }
+}
+
+function breaks(byte: number | undefined, length: number): string {
+  if (byte === undefined || byte === SYSEX_START) return '';
+  const which = `byte ${length + 1} is ${formatHex([byte]).toUpperCase()}`;
+  return `: ${which}: between F0 and F7 every byte is 00 to 7F`;
 }
 
 /** The text in `bytes` if they are text that may be hex, undefined if they are binary. */

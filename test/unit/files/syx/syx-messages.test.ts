@@ -38,7 +38,7 @@ test('bytes outside F0…F7 are named by offset, in runs', () => {
   assert.deepEqual(messages.problems, [
     { kind: 'stray', offset: 0, length: 2 },
     { kind: 'stray', offset: 5, length: 3 },
-    { kind: 'stray', offset: 11, length: 1 },
+    { kind: 'stray', offset: 11, length: 1, byte: 5 },
   ]);
 });
 
@@ -46,8 +46,8 @@ test('a message that another status breaks off is a problem, and the next one is
   const messages = split('F0 01 02 F0 03 F7 F0 04 90 05 F7');
   assert.deepEqual(shown(messages), [[3, 0xf0, 3, 0xf7]]);
   assert.deepEqual(messages.problems, [
-    { kind: 'broken', offset: 0, length: 3 },
-    { kind: 'broken', offset: 6, length: 2 },
+    { kind: 'broken', offset: 0, length: 3, byte: 0xf0 },
+    { kind: 'broken', offset: 6, length: 2, byte: 0x90 },
     { kind: 'stray', offset: 8, length: 3 },
   ]);
 });

@@ -48,7 +48,7 @@ for (const [name, bytes, message] of [
 }
 
 for (const [hex, message, hint] of [
-  ['F0 01 F7 00 00 00', /^x\.syx: 3 bytes outside F0…F7 at offset 3 \(hex 3\)$/, /--force/],
+  ['F0 01 F7 00 00 00', /^x\.syx: 3 zero bytes outside F0…F7 at offset 3 \(hex 3\)$/, /--force/],
   [
     '00 F0 01 F7 00',
     /1 byte outside F0…F7 at offset 0 \(hex 0\), and 1 more such place$/,
@@ -61,6 +61,7 @@ for (const [hex, message, hint] of [
     /the message at offset 0 .* broken off after 2 bytes, before its F7$/,
     /--force/,
   ],
+  ['F0 41 90 40 F7', /byte 3 is 90: between F0 and F7 every byte is 00 to 7F/, /from F0 to F7/],
   ['01 42 43', /3 bytes outside F0…F7 at offset 0/, /from F0 to F7/],
   ['F8 FE', /has no sysex in it/, /from F0 to F7/],
 ] as const) {

@@ -1,0 +1,77 @@
+/** Hex text of a file as people have it: with headings and comments, of a program, of JSON, Intel HEX. */
+import { type HexProblem, readHex } from '../../midi/hex.js';
+
+const RECORD = /^:([0-9a-f]{2}){5,}$/i;
+const DATA_RECORD = 0;
+const RECORD_HEAD = 4;
+/** Of C, of shells and Python, of assemblers: each byte with its mark, of which the digits are left. */
+const MARKED = /\b0?([0-9a-f]{2})h\b|\\x([0-9a-f]{2})|\$([0-9a-f]{2})\b/gi;
+const PAIRS = /^(0x)?([0-9a-f]{2})+$/i;
+
+/**
+ * Reads text strictly, and if that fails, without what is around its bytes: what is outside of braces if there
+ * are any, comments, lines between messages that begin with something else. Between F0 and F7 nothing is left out.
+ *
+ * @returns the bytes (none for an empty text), or the first problem
+ */
+export function readHexText(text: string): Uint8Array | HexProblem {
+  const strict = readHex(text);
+  if (strict instanceof Uint8Array) return strict;
+  const numbers = readIntelHex(text) ?? readNumbers(text);
+  if (numbers !== undefined) return numbers;
+  const loose = readHex(withoutHeadings(withoutMarks(text)));
+  return loose instanceof Uint8Array && loose.length === 0 ? strict : loose;
+}
+
+/** Undefined if it is none, or one of its sums is wrong. */
+function readIntelHex(text: string): Uint8Array | undefined {
+  const lines = text.split(/\s+/).filter((line) => line !== '');
+  if (lines.length === 0 || !lines.every((line) => RECORD.test(line))) return undefined;
+  const data: Uint8Array[] = [];
+  for (const line of lines) {
+    const record = Buffer.from(line.slice(1), 'hex');
+    const isRight = record.reduce((sum, byte) => (sum + byte) & 0xff, 0) === 0;
+    if (!isRight || record.length !== RECORD_HEAD + record[0]! + 1) return undefined;
+    if (record[3] === DATA_RECORD) data.push(record.subarray(RECORD_HEAD, -1));
+  }
+  return Buffer.concat(data);
+}
+
+/** An array of JSON, in which bytes are decimal numbers. */
+function readNumbers(text: string): Uint8Array | undefined {
+  if (!/^\s*\[[\s[\]\d,]*\]\s*$/.test(text)) return undefined;
+  const numbers = (text.match(/\d+/g) ?? []).map(Number);
+  return numbers.every((number) => number <= 0xff) ? Uint8Array.from(numbers) : undefined;
+}
+
+/** As many characters and lines, so that places stay what they are. */
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
+}
+
+function withoutMarks(text: string): string {
+  let left = text.replace(/\/\*.*?\*\//gs, blank).replace(/\/\/.*/g, blank);
+  if (left.includes('{')) left = left.replace(/[^{}]*\{/g, blank).replace(/\}[^{]*/g, blank);
+  return left
+    .replace(/;.*/g, blank)
+    .replace(/[[\](){}"'|]/g, ' ')
+    .replace(MARKED, (found, ...digits: (string | undefined)[]) =>
+      digits.slice(0, 3).join('').padEnd(found.length),
+    );
+}
+
+function withoutHeadings(text: string): string {
+  let isWithin = false;
+  const lines = text.split('\n').map((line) => {
+    let left = line;
+    const [first = ''] = line.trim().split(/[\s,]+/);
+    if (!isWithin && !PAIRS.test(first)) {
+      const start = line.search(/\b(0x)?f0/i);
+      left = start < 0 ? '' : blank(line.slice(0, start)) + line.slice(start);
+    }
+    const ends = left.match(/f0|f7/gi);
+    if (ends !== null) isWithin = ends.at(-1)!.toLowerCase() === 'f0';
+    return left;
+  });
+  return lines.join('\n');
+}
