@@ -13,6 +13,8 @@ import { CountIn } from '../../playback/count-in.js';
 import { Metronome } from '../../playback/metronome.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { FeedbackError, Thru } from '../../playback/thru.js';
+import { CLOSE_LIMIT_MS } from '../../winmm/calls/bounded-calls.js';
+import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
 import type { Backend } from '../backend.js';
 import { reportClosing } from '../capturing/capture-setup.js';
 import { chooseOutput } from '../capturing/device-choice.js';
@@ -121,14 +123,19 @@ export class RecordThru {
   }
 
   /**
-   * Ends it in silence, and says what was amiss.
+   * Ends it in silence, within a time that no output can stretch, and says what was amiss.
    *
    * @returns true if an output had to be abandoned, or would take nothing any more
    */
   async close(): Promise<boolean> {
     this.#metronome?.stop();
-    await this.#thru?.close();
-    await Promise.all([...this.#patient.values()].map((output) => output.settle()));
+    const released = await waitAtMost(this.#clock, this.#release(), CLOSE_LIMIT_MS);
+    if (!released.done) {
+      this.#hasFailed = true;
+      this.#console.warn(
+        `the output took nothing for ${CLOSE_LIMIT_MS / 1000} s: notes may still sound`,
+      );
+    }
     const isAbandoned = await this.#closeOutputs();
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
     if (droppedNotes > 0) {
@@ -145,6 +152,11 @@ export class RecordThru {
       this.#console.warn(`${option}: ${formatCounted(missed, 'message')} not sent`);
     }
     return isAbandoned || this.#hasFailed;
+  }
+
+  async #release(): Promise<void> {
+    await this.#thru?.close();
+    await Promise.all([...this.#patient.values()].map((output) => output.settle()));
   }
 
   async #open(backend: Backend): Promise<void> {

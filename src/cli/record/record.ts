@@ -149,11 +149,15 @@ class Recording {
     const stoppedMs = Math.max(this.#thru.nowMs, askedMs);
     for (const endWatch of watches) endWatch();
     live?.stop();
-    const isAbandoned = await this.#close();
+    const isInputAbandoned = await this.#close();
     const lengthMs = Math.max(stoppedMs, this.#statistics.lastMs);
-    const result = await recorder.finish(lengthMs);
+    // An output that takes nothing does not keep the take waiting.
+    const [isOutputAbandoned, result] = await Promise.all([
+      this.#thru.close(),
+      recorder.finish(lengthMs),
+    ]);
     const isIncomplete = await this.#report(lengthMs, result);
-    const hasFailed = isAbandoned || result.isTroubled;
+    const hasFailed = isInputAbandoned || isOutputAbandoned || result.isTroubled;
     const code = exitCodeFor(reason, { isIncomplete, hasFailed });
     return this.#endJson(reason, lengthMs, result, code);
   }
@@ -220,7 +224,7 @@ class Recording {
     return () => cancel();
   }
 
-  /** @returns true if a device had to be abandoned */
+  /** @returns true if an input had to be abandoned */
   async #close(): Promise<boolean> {
     // What was played is on its way to the disk before any driver is asked to stop.
     this.#session.poll();
@@ -228,8 +232,7 @@ class Recording {
     const reports = await this.#session.close();
     const rest = this.#thru.takeRest();
     if (rest !== undefined) this.#take(rest);
-    const isOutputAbandoned = await this.#thru.close();
-    return reportClosing(reports, this.#context.console) || isOutputAbandoned;
+    return reportClosing(reports, this.#context.console);
   }
 
   /** Several takes have no picture together, and where nobody looks one line is enough. */

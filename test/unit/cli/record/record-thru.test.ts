@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { defineRecord } from '../../../../src/cli/record/record-options.js';
 import { RecordThru } from '../../../../src/cli/record/record-thru.js';
 import type { EventBatch } from '../../../../src/midi/event-batch.js';
-import { MMSYSERR_NODRIVER } from '../../../../src/winmm/constants.js';
+import { MIDIERR_NOTREADY, MMSYSERR_NODRIVER } from '../../../../src/winmm/constants.js';
 import { rowsOf } from '../../../support/capture-bed.js';
 import { ConsoleLog } from '../../../support/console-log.js';
 import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
@@ -109,6 +109,26 @@ test('a driver that refuses a message ends it, with a word', async () => {
   bed.arrive([0, '903c40']);
   await bed.pass(0);
   assert.match(bed.log.lines.join('\n'), /^warn: --thru has ended: .*MMSYSERR_NODRIVER/);
+});
+
+test('an output that takes nothing holds the end up once, however many notes wait', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.winmm.onShort = () => MIDIERR_NOTREADY;
+  for (let key = 0; key < 40; key++) bed.arrive([key, `90${(0x24 + key).toString(16)}40`]);
+  let isFailed: boolean | undefined;
+  thru.close().then((failed) => {
+    isFailed = failed;
+  });
+  await bed.pass(4990);
+  assert.equal(isFailed, undefined);
+  await bed.pass(100);
+  assert.equal(isFailed, true);
+  assert.match(
+    bed.log.lines.join('\n'),
+    /warn: the output took nothing for 5 s: notes may still sound/,
+  );
+  assert.equal(bed.winmm.calls.at(-1), 'close');
 });
 
 test('--metronome: clicks from a quarter of a second on; what comes back of them is left out', async () => {
