@@ -48,6 +48,7 @@ const COMMANDS = [
   'convert',
   'doctor',
   'generate',
+  'instruments',
   'join',
   'list',
   'monitor',

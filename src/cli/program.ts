@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./sysex-send/sysex-send-options.js')).defineSysexSend,
     async () => (await import('./sysex-send/sysex-send.js')).sysexSend,
   ),
+  instruments: loadable(
+    async () => (await import('./instruments/instruments-options.js')).defineInstruments,
+    async () => (await import('./instruments/instruments.js')).instruments,
+  ),
   monitor: loadable(
     async () => (await import('./monitor/monitor-options.js')).defineMonitor,
     async () => (await import('./monitor/monitor.js')).monitor,

@@ -45,6 +45,7 @@ export async function valuesOf(definition: Option | Argument, typed: string): Pr
   const { description, argChoices } = definition;
   const name = placeholderOf(definition);
   if (name === 'preset') return presets();
+  if (name === 'instrument') return instruments();
   if (argChoices !== undefined) return argChoices.map(plain);
   if (name.includes('|')) return name.split('|').map(plain);
   switch (name) {
@@ -81,6 +82,13 @@ function listed(offers: readonly Offer[], typed: string): Offer[] {
 async function presets(): Promise<Offer[]> {
   const { SEND_PRESETS } = await import('../../output/send-presets.js');
   return SEND_PRESETS.map(({ name, what }) => ({ word: name, what }));
+}
+
+async function instruments(): Promise<Offer[]> {
+  const { loadInstruments } = await import('../../sysex/instruments/load.js');
+  const { ownInstrumentsFolder } = await import('../files/known-instruments.js');
+  const { table } = await loadInstruments(ownInstrumentsFolder());
+  return table.instruments.map(({ id, maker, name }) => ({ word: id, what: `${maker} ${name}` }));
 }
 
 async function triggers(typed: string): Promise<Offer[]> {

@@ -37,6 +37,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec sysex-send bank.syx -d 1 --dry-run', 'only look at it'],
     ['echo F0 7E 7F 06 01 F7 | midirec sysex-send - -d 1', 'typed by hand'],
   ],
+  'midirec instruments': [
+    ['midirec instruments', 'which there are'],
+    ['midirec instruments dx7', 'what one can be asked for'],
+    ['midirec instruments --check mine.json', 'before it goes into the own folder'],
+  ],
   'midirec monitor': [
     ['midirec monitor', 'every input, until Ctrl-C'],
     ['midirec monitor -d keystation --only note,cc', 'what is played'],

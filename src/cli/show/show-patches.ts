@@ -1,11 +1,12 @@
 /** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
 import type { ChalkInstance } from 'chalk';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
-import { loadInstruments } from '../../sysex/instruments/load.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import { type Cell, Columns, layOut } from '../terminal/columns.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 
 /** Patches of one kind, in the order of the file. */
@@ -23,8 +24,8 @@ export interface NamedPatches {
 export class PatchNames {
   readonly #table: InstrumentTable;
 
-  static async load(): Promise<PatchNames> {
-    return new PatchNames((await loadInstruments()).table);
+  static async load(console: Pick<ConsoleOutput, 'warn'>): Promise<PatchNames> {
+    return new PatchNames(await knownInstruments(console));
   }
 
   private constructor(table: InstrumentTable) {

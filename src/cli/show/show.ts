@@ -50,7 +50,7 @@ export async function show(
   }
   const { damagesOf, describeSyx, syxLines } = await import('./show-syx.js');
   const { PatchNames } = await import('./show-patches.js');
-  const names = await PatchNames.load();
+  const names = await PatchNames.load(context.console);
   if (options.json) {
     await printJson(describeSyx(messages, name, names));
   } else {

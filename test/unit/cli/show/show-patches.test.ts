@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Chalk } from 'chalk';
 import { PatchNames, patchLines } from '../../../../src/cli/show/show-patches.js';
 
-const names = await PatchNames.load();
+const names = await PatchNames.load({ warn: assert.fail });
 
 function ascii(text: string, length: number): number[] {
   return [...text.padEnd(length)].map((character) => character.charCodeAt(0));
