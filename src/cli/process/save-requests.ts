@@ -6,8 +6,12 @@ import { MidirecError } from '../../midi/errors.js';
 import { ExitCode } from '../exit-codes.js';
 
 export interface SaveHandlers {
-  /** @param name - what to call the take, if the one who asks has said it */
-  save(name: string | undefined): void;
+  /**
+   * Left out where a take is being written anyway.
+   *
+   * @param name - what to call the take, if the one who asks has said it
+   */
+  save?: ((name: string | undefined) => void) | undefined;
   stop(): void;
   unknown(line: string): void;
   /** The file cannot be read any more, or what comes out of it is not text. */
@@ -36,21 +40,24 @@ export class SaveRequests {
   /** Begins to listen; returns what ends it. */
   listen(): () => void {
     const { stdin } = process;
-    const onLine = () => this.#handlers.save(undefined);
-    const onSignal = () => this.#handlers.save(undefined);
-    if (stdin.isTTY) {
+    const { save } = this.#handlers;
+    const onLine = () => save?.(undefined);
+    const onSignal = () => save?.(undefined);
+    const hearsLines = save !== undefined && stdin.isTTY;
+    const hearsSignals = save !== undefined && process.platform !== 'win32';
+    if (hearsLines) {
       stdin.on('data', onLine);
       // A terminal that goes away is told of by SIGHUP, too; unheard, its error would end the process.
       stdin.on('error', ignore);
     }
-    if (process.platform !== 'win32') process.on('SIGUSR1', onSignal);
+    if (hearsSignals) process.on('SIGUSR1', onSignal);
     const timer = this.#file && setInterval(() => this.look(), LOOK_MS);
     return () => {
-      if (stdin.isTTY) {
+      if (hearsLines) {
         stdin.off('data', onLine);
         stdin.pause();
       }
-      if (process.platform !== 'win32') process.off('SIGUSR1', onSignal);
+      if (hearsSignals) process.off('SIGUSR1', onSignal);
       clearInterval(timer);
       this.close();
     };
@@ -76,9 +83,10 @@ export class SaveRequests {
   #obey(lines: string[]): void {
     for (const line of lines) {
       const match = /^(?:(save)(?:\s+(.+))?|stop)$/.exec(line.trim());
-      if (match?.[1] === 'save') this.#handlers.save(match[2]);
-      else if (match !== null) this.#handlers.stop();
-      else if (line.trim() !== '') this.#handlers.unknown(line.trim());
+      const { save, stop, unknown } = this.#handlers;
+      if (match?.[1] === 'save' && save !== undefined) save(match[2]);
+      else if (match !== null && match[1] === undefined) stop();
+      else if (line.trim() !== '') unknown(line.trim());
     }
   }
 }

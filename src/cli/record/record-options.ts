@@ -78,7 +78,10 @@ export function defineRecord(command: Command) {
     )
     .addOption(noReconnectOption())
     .addOption(allowSleepOption())
-    .option('--commands <file>', 'obey lines of this file or FIFO: save [NAME], stop')
+    .option(
+      '--commands <file>',
+      'obey lines of this file or FIFO: stop; with --keep-last also save [NAME]',
+    )
     .optionsGroup('The file:')
     .option(
       '-o, --output <file>',
@@ -143,7 +146,6 @@ export function checkRecordOptions(options: RecordOptions): void {
   checkBuffers(options);
   const isWritten = 'a take that is being written need not be asked for';
   requireOption(options, 'on', 'keepLast', isWritten);
-  requireOption(options, 'commands', 'keepLast', isWritten);
   requireOption(options, 'thruChannel', 'thru', 'nothing is passed on otherwise');
   requireOption(options, 'countIn', 'metronome', 'for example --metronome 0:10 --count-in 1');
   if (options.trackPer !== undefined && options.format === 0) {

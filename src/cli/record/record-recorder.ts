@@ -45,12 +45,29 @@ export function openRecorder(
   const tempo = new TakeTempo(makeSource(options, console));
   const settings = { ...options, overwrite: options.force };
   const common = { settings, clock: systemClock, reporter: console, tempo };
-  const nobodyListens = () => () => {};
+  const pattern = output ?? DEFAULT_PATTERN;
+  let kept: KeepLast | undefined;
+  const save = (name: string | undefined) => {
+    const path = name === undefined ? undefined : pathAmongTakes(pattern, name);
+    if (name !== undefined && path === undefined) {
+      console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
+    } else kept?.save(path);
+  };
+  // Before there is a file: one with commands that cannot be read is an error.
+  const requests = new SaveRequests(options.commands, {
+    save: keepLast === undefined ? undefined : save,
+    stop: () => stop.request('command'),
+    unknown: (line) => {
+      const known = keepLast === undefined ? 'stop' : 'save [NAME], stop';
+      console.warn(`--commands: '${line}' is not a command here: ${known}`);
+    },
+    failed: (reason) => console.warn(`--commands: ${reason}; it is no longer read`),
+  });
+  const startListening = () => requests.listen();
   if (splitIdle === undefined && keepLast === undefined) {
     const target = output === '-' ? process.stdout : output;
-    return { recorder: new SingleTake(target, common), tempo, startListening: nobodyListens };
+    return { recorder: new SingleTake(target, common), tempo, startListening };
   }
-  const pattern = output ?? DEFAULT_PATTERN;
   checkPattern(pattern);
   const series = {
     ...common,
@@ -62,21 +79,10 @@ export function openRecorder(
   };
   if (splitIdle !== undefined) {
     const recorder = new SplitTakes({ ...series, idleMs: splitIdle });
-    return { recorder, tempo, startListening: nobodyListens };
+    return { recorder, tempo, startListening };
   }
-  const recorder = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
-  const requests = new SaveRequests(options.commands, {
-    save: (name) => {
-      const path = name === undefined ? undefined : pathAmongTakes(pattern, name);
-      if (name !== undefined && path === undefined) {
-        console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
-      } else recorder.save(path);
-    },
-    stop: () => stop.request('command'),
-    unknown: (line) => console.warn(`--commands: '${line}' is not a command: save [NAME], stop`),
-    failed: (reason) => console.warn(`--commands: ${reason}; it is no longer read`),
-  });
-  return { recorder, tempo, startListening: () => requests.listen() };
+  kept = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
+  return { recorder: kept, tempo, startListening };
 }
 
 function makeSource(

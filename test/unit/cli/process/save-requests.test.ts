@@ -80,3 +80,22 @@ test('a device that always has something does not keep the recorder', {
   assert.deepEqual(bed.look(), ['! a line is longer than 4096 characters']);
   assert.deepEqual(bed.look(), []);
 });
+
+test('where nothing is kept to be saved, stop is obeyed and save is not a command', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'midirec-commands-'));
+  const path = join(folder, 'commands');
+  writeFileSync(path, '');
+  const heard: string[] = [];
+  const requests = new SaveRequests(path, {
+    stop: () => heard.push('stop'),
+    unknown: (line) => heard.push(`? ${line}`),
+    failed: (reason) => heard.push(`! ${reason}`),
+  });
+  t.after(() => {
+    requests.close();
+    rmSync(folder, { recursive: true });
+  });
+  appendFileSync(path, 'save\nsave a.mid\nstop\n');
+  requests.look();
+  assert.deepEqual(heard, ['? save', '? save a.mid', 'stop']);
+});

@@ -94,7 +94,6 @@ for (const [words, one, other] of [
 
 for (const [words, message] of [
   [['--on', 'pc 1'], /^--on needs --keep-last$/],
-  [['--commands', 'x'], /^--commands needs --keep-last$/],
   [['--thru-channel', '1'], /^--thru-channel needs --thru$/],
   [['--count-in', '1'], /^--count-in needs --metronome$/],
   [['--track-per', 'channel', '--format', '0'], /^--track-per needs --format 1$/],
