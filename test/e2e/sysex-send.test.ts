@@ -164,8 +164,8 @@ describe('midirec sysex-send, stopping', () => {
     const file = fileOf(test, sysexOf(100_000));
     const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--rate', '500'], {
       onStart: (child) => {
-        setTimeout(() => child.kill('SIGINT'), 800);
-        setTimeout(() => child.kill('SIGINT'), 1200);
+        setTimeout(() => child.kill('SIGINT'), 1500);
+        setTimeout(() => child.kill('SIGINT'), 1900);
       },
       limitMs: 20_000,
     });
