@@ -109,6 +109,11 @@ export class CaptureSession {
       .map(({ name }) => name);
   }
 
+  /** When the earliest input was started, on the clock; undefined before that. The first event may still move it. */
+  get zeroMs(): number | undefined {
+    return this.#takeZeroMs;
+  }
+
   /** Milliseconds since the earliest input was started: the take's clock. 0 before that. */
   get nowMs(): number {
     return this.#takeZeroMs === undefined ? 0 : this.#clock.nowMs() - this.#takeZeroMs;

@@ -28,7 +28,7 @@ const THRU_POLL_MS = 1;
 /** From the start of the inputs to the first click: outputs and ears get ready. */
 const LEAD_MS = 250;
 
-type SessionTime = Pick<CaptureSession, 'nowMs'>;
+type SessionTime = Pick<CaptureSession, 'nowMs' | 'zeroMs'>;
 
 export class RecordThru {
   readonly #options: RecordOptions;
@@ -203,7 +203,7 @@ export class RecordThru {
     if (this.#countIn === undefined) return 0;
     if (this.#zeroMs === undefined) return Number.POSITIVE_INFINITY;
     // Whole milliseconds, as drivers' times are.
-    return Math.round(this.#zeroMs - (this.#clock.nowMs() - this.#session!.nowMs));
+    return Math.round(this.#zeroMs - (this.#session!.zeroMs ?? 0));
   }
 
   #sayThru(): void {

@@ -17,6 +17,8 @@ class Bed {
   readonly winmm = new ScriptedOutput(this.clock);
   readonly log = new ConsoleLog();
   thru: RecordThru | undefined;
+  /** By how much a reading of the session's clock is late: the process was preempted. */
+  lateMs = 0;
 
   /** Opens what `args` ask for, as a recording does, and starts it. */
   async start(...args: string[]): Promise<RecordThru> {
@@ -29,10 +31,11 @@ class Bed {
       endingOf: () => undefined,
     };
     this.thru = await RecordThru.open(optionsFrom(defineRecord, args), backend, this.log);
-    const { clock } = this;
+    const nowMs = () => this.clock.nowMs() - 1000 + this.lateMs;
     this.thru.attach({
+      zeroMs: 1000,
       get nowMs() {
-        return clock.nowMs() - 1000;
+        return nowMs();
       },
     });
     this.thru.start();
@@ -160,6 +163,7 @@ test('--count-in: the take begins with the first beat behind it', async () => {
   assert.equal(thru.place(early).count, 0);
   await bed.pass(1900);
   assert.equal(thru.nowMs, 250);
+  bed.lateMs = 40;
   assert.deepEqual(rowsOf(thru.place(batchOf([2000, '804040']))), [
     [0, 0, 'short', '90 40 40'],
     [250, 0, 'short', '80 40 40'],
