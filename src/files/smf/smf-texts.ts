@@ -3,15 +3,30 @@
 import type { SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');
+/** Hiragana and katakana of full width: their first bytes are control characters in Latin-1. */
+const KANA = /[\u3041-\u30fe]/;
 
-/** The text of a meta event: UTF-8 if it can be, else Latin-1, which is what old programs wrote. */
+/**
+ * The text of a meta event: UTF-16 if it has its mark, UTF-8 if it can be, Shift-JIS if it can be and has kana,
+ * else Latin-1, which is what old programs wrote.
+ */
 export function decodeSmfText(data: Uint8Array): string {
+  const [first, second] = data;
+  if (first === 0xff && second === 0xfe) return decode(data, 'utf-16le') ?? latin1.decode(data);
+  if (first === 0xfe && second === 0xff) return decode(data, 'utf-16be') ?? latin1.decode(data);
+  const utf8 = decode(data, 'utf-8');
+  if (utf8 !== undefined) return utf8;
+  const japanese = decode(data, 'shift_jis');
+  return japanese !== undefined && KANA.test(japanese) ? japanese : latin1.decode(data);
+}
+
+/** Undefined if it is none, or if this Node.js does not have that character set. */
+function decode(data: Uint8Array, encoding: string): string | undefined {
   try {
-    return utf8.decode(data);
+    return new TextDecoder(encoding, { fatal: true }).decode(data);
   } catch {
-    return latin1.decode(data);
+    return undefined;
   }
 }
 
