@@ -1,4 +1,5 @@
 /** MIDI messages in words: `note on C4 velocity 96`. */
+
 import { controllerName, isSwitch } from '../../midi/controller-names.js';
 import { noteName } from '../../midi/note-names.js';
 import {
@@ -20,6 +21,7 @@ import {
   TIMING_CLOCK,
   TUNE_REQUEST,
 } from '../../midi/status.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { type SysexDescription, UNIVERSAL } from '../../sysex/sysex-identification.js';
 import { formatCounted } from '../terminal/figures.js';
 
@@ -109,7 +111,12 @@ function systemText(status: number, first: number, second: number): MessageText 
 }
 
 /** `Yamaha DX7 bulk dump, 32 voices, 4,104 bytes, checksum right`. */
-export function sysexLine({ manufacturer, what, length, checksum }: SysexDescription): string {
+export function sysexLine({
+  manufacturer,
+  what,
+  length,
+  checksum,
+}: SysexDescription | JudgedSysex): string {
   const line = `${manufacturer} ${what}, ${formatCounted(length, 'byte')}`.trimStart();
   if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';

@@ -1,6 +1,7 @@
 /** Sending through an output: opening it, sending until it is done or broken off, and what is said of its failures. */
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { SYSEX_START } from '../../midi/status.js';
 import { Output, type OutputOptions } from '../../output/output.js';
 import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
 import type { OutputDevice } from '../../winmm/devices.js';
@@ -30,7 +31,7 @@ export function stallText(error: MmresultError): string {
   return `${error.message}; going on, in case it is only a moment`;
 }
 
-/** Sends all messages, in order, and closes the output again. */
+/** Sends all messages, sysex and program changes, in order, and closes the output again. */
 export async function sendRequest(
   backend: Backend,
   device: OutputDevice,
@@ -38,7 +39,11 @@ export async function sendRequest(
 ): Promise<void> {
   const output = await openOutput(backend, device);
   try {
-    for (const message of messages) await output.sendLong(message);
+    for (const message of messages) {
+      const [status = 0, first = 0, second = 0] = message;
+      if (status === SYSEX_START) await output.sendLong(message);
+      else await output.sendShort(status | (first << 8) | (second << 16));
+    }
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {

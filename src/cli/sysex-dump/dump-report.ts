@@ -5,6 +5,7 @@ import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import type { DumpedMessage, DumpResult } from './dump-files.js';
+import type { AskedInstrument } from './dump-instrument.js';
 
 const MOST_LINES = 20;
 
@@ -14,15 +15,24 @@ export class DumpSummary {
   bytes = 0;
   incomplete = 0;
   wrongChecksums = 0;
+  /** Messages that are not the answer to what was asked. */
+  strangers = 0;
+  readonly #asked: AskedInstrument | undefined;
   readonly #kinds = new Map<string, number>();
+
+  constructor(asked?: AskedInstrument) {
+    this.#asked = asked;
+  }
 
   add({ bytes, complete }: DumpedMessage): void {
     this.messages++;
     this.bytes += bytes.length;
     if (!complete) this.incomplete++;
-    const description = describeSysex(bytes);
+    const asked = this.#asked;
+    const description = asked?.describe(bytes) ?? describeSysex(bytes);
     if (description.checksum === 'wrong') this.wrongChecksums++;
-    const line = sysexLine(description);
+    if (asked?.isAnswer(bytes) === false) this.strangers++;
+    const line = sysexLine(description) + (asked?.namesIn(bytes) ?? '');
     const known = this.#kinds.get(line);
     if (known !== undefined || this.#kinds.size < 10 * MOST_LINES) {
       this.#kinds.set(line, (known ?? 0) + 1);
@@ -58,7 +68,7 @@ export class DumpSummary {
  * @param isBinary - incomplete messages have no place in standard output
  */
 export function describeProblems(
-  { messages, wrongChecksums, incomplete }: DumpSummary,
+  { messages, wrongChecksums, incomplete, strangers }: DumpSummary,
   reason: StopReason,
   wanted: number | undefined,
   files: DumpResult | undefined,
@@ -72,6 +82,9 @@ export function describeProblems(
   }
   if (wrongChecksums > 0) {
     problems.push(`${formatCounted(wrongChecksums, 'message')} with a wrong checksum: dump again`);
+  }
+  if (strangers > 0) {
+    problems.push(`${formatCounted(strangers, 'message')} other than what was asked for`);
   }
   if (files?.incomplete !== undefined) {
     problems.push(`what is incomplete is in ${describePaths(files.incomplete.paths)}`);

@@ -99,14 +99,26 @@ export class DumpRound {
   }
 }
 
-/** What to say when the time of a round is over and nothing has come. */
-export function noAnswer(timeoutMs: number, wasAsked: boolean): MidirecError {
+/**
+ * What to say when the time of a round is over and nothing has come.
+ *
+ * @param panel - what has to be set on the instrument, if that is known
+ */
+export function noAnswer(
+  timeoutMs: number,
+  wasAsked: boolean,
+  panel: readonly string[] = [],
+): MidirecError {
+  const setting =
+    panel.length > 0
+      ? `is this set on its panel: ${panel.join('; ')}`
+      : 'is sysex enabled on the synthesizer and its memory protection off';
   return new MidirecError(
     'NO_ANSWER',
     `${wasAsked ? 'no answer' : 'no sysex'} came within ${timeoutMs / 1000} s`,
     {
       hint: wasAsked
-        ? 'is it the right output (--to), is sysex enabled on the synthesizer and its memory protection off, and is the request for its device number?'
+        ? `is it the right output (--to), ${setting}, and is the request for its device number?`
         : "is it the right input, and was the dump started on the synthesizer's panel?",
     },
   );

@@ -30,18 +30,31 @@ export function defineSysexDump(command: Command) {
         'send this first: the dump request of a synthesizer',
       ).implies({ timeout: 10_000, untilIdle: 2000 }),
     )
+    .addOption(
+      new Option('--instrument <instrument>', 'send the request of this instrument: dx7')
+        .conflicts('request')
+        .implies({ timeout: 10_000, untilIdle: 2000 }),
+    )
+    .option('--what <name>', 'what to ask it for (midirec instruments dx7 lists it)')
+    .option('--patch <number>', 'the patch to ask for', wholeNumber(0, 16_383))
+    .option('--bank <number>', 'the bank to ask for', wholeNumber(0, 127))
+    .option(
+      '--device-number <number>',
+      'which of several devices, as its panel shows it (default: as delivered)',
+      wholeNumber(0, 127),
+    )
     .option('--to <output>', 'where the request goes (default: the output named like the input)')
     .option('--verify', 'request the dump twice and compare')
     .optionsGroup('When to stop:')
     .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000))
     .option(
       '--timeout <time>',
-      'give up if nothing comes for this long (default: 10s with --request)',
+      'give up if nothing comes for this long (default: 10s with a request)',
       parseDuration,
     )
     .option(
       '--until-idle <time>',
-      'stop after this much silence (default: 2s with --request)',
+      'stop after this much silence (default: 2s with a request)',
       parseDuration,
     )
     .addOption(noReconnectOption())
@@ -63,8 +76,18 @@ export function defineSysexDump(command: Command) {
 export function checkDumpOptions(options: SysexDumpOptions): void {
   const { output, split, hex, json } = options;
   checkBuffers(buffersOf(options));
-  requireOption(options, 'verify', 'request', 'only what can be asked for can be asked for twice');
-  requireOption(options, 'to', 'request', 'there is nothing to send otherwise');
+  if (options.instrument === undefined) {
+    requireOption(
+      options,
+      'verify',
+      'request',
+      'only what can be asked for can be asked for twice',
+    );
+    requireOption(options, 'to', 'request', 'there is nothing to send otherwise');
+  }
+  for (const name of ['what', 'patch', 'bank', 'deviceNumber'] as const) {
+    requireOption(options, name, 'instrument', 'for example --instrument dx7');
+  }
   if (split && output === '-') {
     throw usage('--split makes files, -o - does not', 'give a file name with -o');
   }

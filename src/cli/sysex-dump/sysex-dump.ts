@@ -22,6 +22,7 @@ import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { type DumpedMessage, DumpFiles, PRINTERS } from './dump-files.js';
+import { type AskedInstrument, askFor } from './dump-instrument.js';
 import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
 import {
   DumpRound,
@@ -41,21 +42,21 @@ import {
 /** How long a burst may wait in the buffers. There may be many small messages, and each takes one. */
 const POLL_MS = 20;
 
-export async function sysexDump(
-  options: SysexDumpOptions,
-  context: CommandContext,
-): Promise<number> {
-  checkDumpOptions(options);
+export async function sysexDump(given: SysexDumpOptions, context: CommandContext): Promise<number> {
+  checkDumpOptions(given);
   const { console } = context;
+  const asked = given.instrument === undefined ? undefined : await askFor(given, console);
+  const count = given.count ?? asked?.count;
+  const options = count === undefined ? given : { ...given, count };
   const messages =
-    options.request === undefined ? undefined : await readSysexRequest(options.request);
+    options.request === undefined ? asked?.messages : await readSysexRequest(options.request);
   const backend = await context.createBackend();
   const choices = chooseInputs(backend, options.device);
   const output = messages && chooseRequestOutput(backend, options.to, choices);
   const request = output && (() => sendRequest(backend, output, messages));
   const stop = new StopRequests();
   stop.listen();
-  const dump = new Dump(options, stop, console);
+  const dump = new Dump(options, asked, stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
   try {
@@ -80,7 +81,8 @@ export async function sysexDump(
 }
 
 class Dump {
-  readonly summary = new DumpSummary();
+  readonly summary: DumpSummary;
+  readonly asked: AskedInstrument | undefined;
   readonly files: DumpFiles | undefined;
   readonly output: PrintedOutput | undefined;
   readonly json: JsonLines | undefined;
@@ -91,7 +93,14 @@ class Dump {
   #isComparing = false;
 
   /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
-  constructor(options: SysexDumpOptions, stop: StopRequests, console: ConsoleOutput) {
+  constructor(
+    options: SysexDumpOptions,
+    asked: AskedInstrument | undefined,
+    stop: StopRequests,
+    console: ConsoleOutput,
+  ) {
+    this.asked = asked;
+    this.summary = new DumpSummary(asked);
     const { force = false, split = false, json } = options;
     const path = fileOf(options);
     const view = viewOf(options);
@@ -210,7 +219,8 @@ async function finish(
     // It may have come after all, and been lost.
     for (const line of lost) console.warn(line);
     await end(ExitCode.FAILED);
-    throw noAnswer(options.timeout!, options.request !== undefined);
+    const wasAsked = (dump.asked ?? options.request) !== undefined;
+    throw noAnswer(options.timeout!, wasAsked, dump.asked?.panel);
   }
 
   // The hex view has shown them already.

@@ -5,11 +5,11 @@ import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
-import { loadInstruments } from '../../sysex/instruments/load.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
 import { type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
@@ -71,7 +71,7 @@ async function checkChecksums(
   force: boolean,
   console: ConsoleOutput,
 ): Promise<void> {
-  const { table } = await loadInstruments();
+  const table = await knownInstruments(console);
   for (let index = 0; index < source.count; index++) {
     const { manufacturer, what, checksum } = describeByTable(source.message(index).bytes, table);
     if (checksum !== 'wrong') continue;

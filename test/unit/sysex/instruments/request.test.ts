@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MidirecError } from '../../../../src/midi/errors.js';
+import { formatHex } from '../../../../src/midi/hex.js';
+import { loadInstruments } from '../../../../src/sysex/instruments/load.js';
+import { fillRequest, type Wanted } from '../../../../src/sysex/instruments/request.js';
+
+const { table } = await loadInstruments();
+
+function hexOf(name: string, wanted: Wanted): string[] {
+  return fillRequest(table.find(name)!, wanted).messages.map((bytes) =>
+    formatHex(bytes).toUpperCase(),
+  );
+}
+
+function refusal(name: string, wanted: Wanted): string {
+  try {
+    fillRequest(table.find(name)!, wanted);
+  } catch (error) {
+    assert.ok(error instanceof MidirecError && error.exitCode === 2);
+    return `${error.message}; ${error.hint}`;
+  }
+  return assert.fail('should be refused');
+}
+
+test('as the manual of the DX7 has it: F0 43 2n 09 F7', () => {
+  assert.deepEqual(hexOf('dx7', {}), ['F0 43 20 09 F7']);
+  assert.deepEqual(hexOf('dx7', { what: 'voice', deviceNumber: 3 }), ['F0 43 22 00 F7']);
+});
+
+test("with the checksum of Roland's RQ1: what it covers sums to 0 with it", () => {
+  // As the README has it for the MT-32's timbres, F0 41 10 16 11 08 00 00 01 00 00 77 F7.
+  assert.deepEqual(hexOf('mt32', { what: 'timbres' }), ['F0 41 10 16 11 08 00 00 01 00 00 77 F7']);
+});
+
+test('patch and bank stand where the message has them', () => {
+  assert.deepEqual(hexOf('prophet08', { patch: 5, bank: 1 }), ['F0 01 23 05 01 05 F7']);
+});
+
+test('what cannot be asked for is refused with what can', () => {
+  assert.match(
+    refusal('dx7', { what: 'drums' }),
+    /cannot be asked for 'drums'; available: bank, voice/,
+  );
+  assert.match(refusal('dx7', { patch: 3 }), /has no --patch; omit --patch/);
+  assert.match(
+    refusal('dx7', { deviceNumber: 17 }),
+    /17 is not a device number of DX7; it is 1 to 16/,
+  );
+  assert.match(refusal('prophet08', { patch: 128, bank: 0 }), /it is 0 to 127/);
+  assert.match(refusal('prophet08', { patch: 5 }), /needs --bank; it is 0 to 1/);
+  assert.match(refusal('prophet08', { deviceNumber: 1 }), /carry no device number/);
+});
+
+test('every request of the table can be filled, with the lowest and the highest numbers', () => {
+  for (const instrument of table.instruments) {
+    for (const { id, patches, banks } of instrument.requests) {
+      for (const end of ['first', 'last'] as const) {
+        const { messages } = fillRequest(instrument, {
+          what: id,
+          ...(patches && { patch: patches[end] }),
+          ...(banks && { bank: banks[end] }),
+        });
+        for (const bytes of messages) {
+          assert.ok(
+            bytes[0] === 0xf0 ? bytes.at(-1) === 0xf7 : bytes[0]! >> 4 === 0xc,
+            instrument.id,
+          );
+        }
+      }
+    }
+  }
+});
