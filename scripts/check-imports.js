@@ -18,6 +18,7 @@ const BELOW_CLI = [
   'winmm/native',
   'embedded',
   'embedded/drivers',
+  'embedded/drivers/sequencer',
   'capture',
   'output',
   'files/disk',
@@ -72,6 +73,10 @@ const ROOMS = {
   'winmm/native': { imports: ['midi', 'winmm'], builtins: true },
   embedded: { imports: ['midi', 'winmm'], builtins: false },
   'embedded/drivers': { imports: ['midi', 'sysex', 'winmm', 'embedded'], builtins: true },
+  'embedded/drivers/sequencer': {
+    imports: ['midi', 'winmm', 'winmm/native', 'embedded', 'embedded/drivers'],
+    builtins: true,
+  },
   capture: { imports: ['midi', 'winmm', 'winmm/calls'], builtins: false },
   output: { imports: ['midi', 'sysex', 'winmm', 'winmm/calls'], builtins: false },
   'files/disk': { imports: ['midi'], builtins: true },

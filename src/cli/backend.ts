@@ -1,6 +1,8 @@
 /** Which WinMm to use, and making it. */
 import type { InputEnding } from '../capture/presence/reconnect.js';
+import type { SequencerLack } from '../embedded/drivers/sequencer/sequencer-ports.js';
 import { type Clock, systemClock } from '../midi/clock.js';
+import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
 import { usage } from './exit-codes.js';
 
@@ -11,7 +13,13 @@ export interface BackendChoice {
   reason: string;
   /** Paths of `--port`, which become devices of the embedded one. */
   ports: string[];
+  /** Name of `--virtual`: a port of midirec's own in the ALSA sequencer. */
+  virtual?: string | undefined;
+  /** The ports of the ALSA sequencer in the place of raw MIDI devices. */
+  sequencer?: boolean | undefined;
 }
+
+export type SequencerState = 'used' | 'not-wanted' | SequencerLack;
 
 export interface Backend {
   winmm: WinMm;
@@ -26,6 +34,10 @@ export interface Backend {
   preferredNames: ReadonlySet<string> | undefined;
   /** How an input that is there only once has come to its end, if it has: see SessionOptions. */
   endingOf: (name: string) => InputEnding | undefined;
+  /** Whether devices are those of the ALSA sequencer, or why not. */
+  sequencer?: SequencerState;
+  /** The name of the device with a number of the ALSA sequencer, such as `14:0`; undefined if there is none. */
+  nameOfAddress: (address: string) => string | undefined;
 }
 
 /**
@@ -33,7 +45,24 @@ export interface Backend {
  *
  * @throws MidirecError USAGE
  */
-export function chooseBackend(option: BackendName | undefined, ports: string[]): BackendChoice {
+export function chooseBackend(
+  option: BackendName | undefined,
+  ports: string[],
+  { virtual, sequencer }: Pick<BackendChoice, 'virtual' | 'sequencer'> = {},
+): BackendChoice {
+  const choice = nameBackend(option, ports, virtual);
+  return { ...choice, virtual, sequencer };
+}
+
+function nameBackend(
+  option: BackendName | undefined,
+  ports: string[],
+  virtual: string | undefined,
+): BackendChoice {
+  if (virtual !== undefined) {
+    if (option !== 'winmm') return { name: 'embedded', reason: 'asked for by --virtual', ports };
+    throw usage('--virtual is a device of the embedded backend', 'omit --backend winmm');
+  }
   if (option === 'winmm' && ports.length > 0) {
     throw usage('--port is a device of the embedded backend', 'omit --backend winmm');
   }
@@ -87,19 +116,37 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
       isFifo: () => false,
       preferredNames: undefined,
       endingOf: () => undefined,
+      nameOfAddress: () => undefined,
     };
   }
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
-  const { named, hardware, all } = createStreamPorts(systemClock, choice.ports);
-  const real = named.length > 0 ? named : hardware();
+  const { openSequencer } = await import('../embedded/drivers/sequencer/sequencer-ports.js');
+  const isWanted = choice.sequencer || choice.virtual !== undefined;
+  const opened = isWanted ? await openSequencer(systemClock) : 'not-wanted';
+  const sequencer = typeof opened === 'string' ? undefined : opened;
+  const own = choice.virtual === undefined ? [] : [sequencer?.createOwn(choice.virtual)];
+  const made = own.map((port) => port ?? noSequencer());
+  const { named, hardware, all } = createStreamPorts(systemClock, choice.ports, sequencer?.list);
+  const wished = [...made, ...named];
+  const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : hardware();
+  const real = wished.length > 0 ? wished : played;
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   return {
-    winmm: createBuiltInWinMm(systemClock, all),
+    winmm: createBuiltInWinMm(systemClock, made.length > 0 ? () => [...made, ...all()] : all),
     clock: systemClock,
-    portNames: new Set(named.map(({ name }) => name)),
+    portNames: new Set(wished.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
     isFifo: (name) => findNamed(name)?.isFifo() === true,
     endingOf: (name) => findNamed(name)?.ending,
+    sequencer: typeof opened === 'string' ? opened : 'used',
+    nameOfAddress: (wanted) => sequencer?.list().find(({ address }) => address === wanted)?.name,
   };
+}
+
+function noSequencer(): never {
+  throw new MidirecError('NO_BACKEND', '--virtual needs the ALSA sequencer, which is not there', {
+    hint: 'on Linux: modprobe snd-seq, install libasound2, join the group audio; midirec doctor tells more',
+    exitCode: 2,
+  });
 }

@@ -2,7 +2,7 @@
 import { Command, type CommandUnknownOpts, Option, type OptionValues } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
-import { ExitCode } from './exit-codes.js';
+import { ExitCode, usage } from './exit-codes.js';
 import { HELP_STYLE } from './help/help-style.js';
 import { nameInErrors, repeatable } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
@@ -124,6 +124,13 @@ export async function buildProgram(
       [],
     )
     .addOption(
+      new Option(
+        '--virtual [name]',
+        'Linux: be a port of the ALSA sequencer that other programs connect with',
+      ).preset('midirec'),
+    )
+    .option('--sequencer', 'Linux: the ports of the ALSA sequencer, and not raw MIDI devices')
+    .addOption(
       new Option('--color <auto|always|never>', 'when to use colour')
         .choices(['auto', 'always', 'never'])
         .default('auto'),
@@ -147,8 +154,8 @@ export async function buildProgram(
   });
   const run: RunAction = async (action) => {
     const { console = await ConsoleOutput.open() } = outcome;
-    const { backend: name, port } = program.opts();
-    const backend = chooseBackend(name, port);
+    const { backend: name, port, virtual, sequencer } = program.opts();
+    const backend = chooseBackend(name, port, { virtual: virtualName(virtual), sequencer });
     outcome.exitCode = await action({
       console,
       backend,
@@ -167,6 +174,16 @@ export async function buildProgram(
     ),
   );
   return { program, outcome };
+}
+
+/** The next word would be taken for the name. */
+function virtualName(value: string | true | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (!isCommand(value) && !/\.(mid|syx)$/i.test(value)) return value;
+  throw usage(
+    `--virtual takes '${value}' for its name`,
+    'put --virtual last, or name it: --virtual=midirec',
+  );
 }
 
 function isCommand(name: string | undefined): name is string {

@@ -18,6 +18,8 @@ export interface PortReceiver {
    *   not fit is lost and counted.
    */
   deliver(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined;
+  /** Something that came in was lost before it could be delivered, maybe in the midst of a message. It is counted. */
+  lost(): void;
   /** The device is no longer there, or has come to its end. Nothing may be delivered afterwards. */
   gone(): void;
 }

@@ -117,6 +117,13 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     return this.#backlog.isEmpty ? undefined : this.#backlog.whenDrained();
   }
 
+  lost(): void {
+    if (!this.#isStarted) return;
+    this.#eventMs = this.#clock.nowMs();
+    this.#parser.breakOff(this);
+    this.dropped++;
+  }
+
   /** What waits for a buffer came in while the device was there, and is handed over first. */
   gone(): void {
     if (this.#backlog.isEmpty) this.#returnGone();

@@ -21,7 +21,7 @@ export function chooseInputs(backend: Backend, named: readonly string[]): Device
   const inputs = listInputs(backend.winmm);
   if (inputs.length === 0) throw noDevice('input');
   const preferred = inputs.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
-  const chosen = named.map((name) => resolveDevice('input', inputs, name));
+  const chosen = named.map((name) => resolveNamed('input', inputs, name, backend));
   const others = preferred.length > 0 ? preferred : inputs;
   return [...new Set(named.length > 0 ? chosen : others)].map(asChoice);
 }
@@ -40,7 +40,7 @@ export function chooseOutput(
 ): OutputDevice {
   const outputs = listOutputs(backend.winmm);
   if (outputs.length === 0) throw noDevice('output');
-  if (named !== undefined) return resolveDevice('output', outputs, named);
+  if (named !== undefined) return resolveNamed('output', outputs, named, backend);
   const ports = outputs.filter(({ caps }) => backend.portNames.has(caps.szPname));
   if (ports.length === 1) return ports[0]!;
   const portNames = [...backend.portNames];
@@ -94,14 +94,24 @@ function choosePartner<Device extends { id: number; name: string }>(
   devices: Device[],
   named: string | undefined,
   partner: string | undefined,
-  { isFifo }: Backend,
+  backend: Backend,
   otherwise: string,
 ): Device {
   if (devices.length === 0) throw noDevice(kind);
-  if (named !== undefined) return resolveDevice(kind, devices, named);
-  const namesakes = devices.filter(({ name }) => name === partner && !isFifo(name));
+  if (named !== undefined) return resolveNamed(kind, devices, named, backend);
+  const namesakes = devices.filter(({ name }) => name === partner && !backend.isFifo(name));
   if (namesakes.length === 1) return namesakes[0]!;
   throw usage(otherwise, `available: ${listNames(devices)}`);
+}
+
+/** By id, by name, or by the number that other programs of Linux know it by. */
+function resolveNamed<Device extends { id: number; name: string }>(
+  kind: 'input' | 'output',
+  devices: Device[],
+  named: string,
+  { nameOfAddress }: Backend,
+): Device {
+  return resolveDevice(kind, devices, nameOfAddress(named) ?? named);
 }
 
 function asChoice({ id, name }: { id: number; name: string }): DeviceChoice {

@@ -2,7 +2,7 @@
 import { MidirecError } from '../../midi/errors.js';
 import { listInputs, listOutputs } from '../../winmm/devices.js';
 import type { BackendName, CallbackKind } from '../../winmm/winmm.js';
-import type { Backend } from '../backend.js';
+import type { Backend, SequencerState } from '../backend.js';
 import { type DeviceFacts, describeDevice } from '../capturing/device-facts.js';
 import type { CommandContext } from '../command.js';
 import { StopRequests } from '../process/stop-requests.js';
@@ -42,6 +42,8 @@ interface BackendFacts {
   /** Of a backend that works. */
   callbackKind?: CallbackKind;
   callbackReason?: string;
+  /** On Linux, whether devices are those of the ALSA sequencer. */
+  sequencer?: SequencerState;
   /** Why it does not work, and what to do. */
   error?: string;
   hint?: string;
@@ -71,7 +73,7 @@ async function inspectMidi(
     const { message, hint } = error;
     return { backend: { name, reason, error: message, hint } };
   }
-  const { winmm, preferredNames } = backend;
+  const { winmm, preferredNames, sequencer } = backend;
   const { callbackKind, callbackReason } = winmm;
   const inputs = listInputs(winmm).map((device) => ({
     ...describeDevice(device),
@@ -85,7 +87,13 @@ async function inspectMidi(
     : { answers: [], haveClosed: true };
   if (haveClosed) winmm.dispose();
   return {
-    backend: { name, reason, callbackKind, callbackReason },
+    backend: {
+      name,
+      reason,
+      callbackKind,
+      callbackReason,
+      ...(process.platform === 'linux' && sequencer && { sequencer }),
+    },
     inputs,
     outputs,
     listed,

@@ -1,4 +1,6 @@
 /** What the facts mean to a person: a judge a section. */
+
+import type { SequencerState } from '../backend.js';
 import type { DeviceFacts } from '../capturing/device-facts.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { formatCounted } from '../terminal/figures.js';
@@ -14,6 +16,26 @@ const CALLBACKS = {
   register: 'callbacks run JavaScript: slower, but it works',
   direct: 'callbacks are direct: the drivers are part of midirec',
 } as const;
+
+/** What is said of the ALSA sequencer, and what to do. */
+const SEQUENCER: Record<SequencerState, readonly [what: string, advice?: string]> = {
+  used: ['the ALSA sequencer is there: programs and devices are listed as it has them'],
+  'not-wanted': [
+    'raw MIDI devices: one program at a time has one; --sequencer has the ports of the ALSA sequencer',
+  ],
+  'no-sequencer': [
+    'no ALSA sequencer (/dev/snd/seq): programs, Bluetooth and network MIDI cannot be recorded',
+    'For MIDI of other programs, Bluetooth and network: sudo modprobe snd-seq (for good: echo snd-seq | sudo tee /etc/modules-load.d/snd-seq.conf).',
+  ],
+  'no-library': [
+    'the ALSA sequencer needs libasound.so.2, which cannot be loaded: only raw MIDI devices are there',
+    'Install libasound.so.2: the package is libasound2 or libasound2t64 on Debian and Ubuntu, alsa-lib elsewhere.',
+  ],
+  refused: [
+    '/dev/snd/seq may not be opened: only raw MIDI devices are there',
+    'You have no permission to use the ALSA sequencer: run sudo usermod -aG audio "$USER", then log out and in again.',
+  ],
+};
 
 export function judge(facts: Facts): Finding[] {
   return [
@@ -104,7 +126,7 @@ function* judgeWindows({ windows, backend }: Facts): Generator<Finding> {
   }
 }
 
-function* judgeBackend({ backend, system }: Facts): Generator<Finding> {
+function* judgeBackend({ backend, system, soundDevices }: Facts): Generator<Finding> {
   const { ok, note, problem } = findingsIn('MIDI');
   const { name, reason, error, hint, callbackKind, callbackReason } = backend;
   if (callbackKind === undefined) {
@@ -113,6 +135,11 @@ function* judgeBackend({ backend, system }: Facts): Generator<Finding> {
     return;
   }
   yield ok('backend', `backend ${name}: ${reason}`);
+  // Where there are no sound devices at all that is said, and why it is so.
+  if (backend.sequencer !== undefined && soundDevices !== null) {
+    const [what, advice] = SEQUENCER[backend.sequencer];
+    yield advice === undefined ? ok('sequencer', what) : note('sequencer', what, advice);
+  }
   if (name === 'winmm') yield ok('winmm-dll', 'winmm.dll was found and loaded');
   const why = callbackReason ? ` (${callbackReason})` : '';
   const isSlow = callbackKind === 'register';

@@ -1,4 +1,4 @@
-/** The one place that loads koffi: the functions of winmm.dll and kernel32.dll that midirec calls. */
+/** The one place that loads koffi; and the functions of winmm.dll and kernel32.dll that midirec calls. */
 import type { KoffiFunc } from 'koffi';
 import { MidirecError, reasonOf } from '../../midi/errors.js';
 import type { Address, MemoryBlock, NativeMemory } from '../memory.js';
@@ -134,8 +134,8 @@ type Koffi = typeof import('koffi')['default'];
 
 let loadingKoffi: Promise<Koffi> | undefined;
 
-/** Its settings can be given once, and before the first library only. */
-function loadKoffi(): Promise<Koffi> {
+/** koffi itself. Its settings can be given once, and before the first library only. */
+export function loadKoffi(): Promise<Koffi> {
   loadingKoffi ??= import('koffi').then(({ default: koffi }) => {
     koffi.config({ async_stack_size: ASYNC_STACK_SIZE });
     return koffi;

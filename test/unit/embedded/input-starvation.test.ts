@@ -113,6 +113,23 @@ describe('a starved input that waits, fed by a port that waits too', () => {
   });
 });
 
+describe('an input whose port has lost something', () => {
+  it('counts it, and joins nothing over the gap', () => {
+    const bench = InputBench.recording();
+    const { address, bytes } = bench.memory.allocate(4);
+    bench.queue(2, 8);
+    bench.port.deliver([0xf0, 1, 2]);
+    bench.port.receiver.lost();
+    bench.port.deliver([0x90, 0x3c, 0x40]);
+    assert.deepEqual(bench.take(), [
+      ['long error', 0, 'f0 01 02'],
+      ['data', 0, '90 3c 40'],
+    ]);
+    bench.send(MIDM_GETDROPPED, address, 4);
+    assert.deepEqual([...bytes], [1, 0, 0, 0]);
+  });
+});
+
 describe('an input that was never given a buffer', () => {
   it('counts what it loses', () => {
     const bench = InputBench.opened();

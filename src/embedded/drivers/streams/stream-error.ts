@@ -1,8 +1,10 @@
 /** What the errors of the operating system mean to a client of WinMM. */
+import { getSystemErrorName } from 'node:util';
 import {
   MIDIERR_NODEVICE,
   MMSYSERR_ALLOCATED,
   MMSYSERR_ERROR,
+  MMSYSERR_NOERROR,
   MMSYSERR_NOMEM,
 } from '../../../winmm/constants.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
@@ -32,4 +34,10 @@ export function systemErrorCode(error: unknown): string | undefined {
 /** The MMRESULT for a system error; MMSYSERR_ERROR for one that WinMM has no word for. */
 export function mmresultOf(error: unknown): Mmresult {
   return RESULTS.get(systemErrorCode(error)) ?? MMSYSERR_ERROR;
+}
+
+/** The same for what a function of C answers: no error if it is not negative. */
+export function mmresultOfNumber(result: number): Mmresult {
+  if (result >= 0) return MMSYSERR_NOERROR;
+  return RESULTS.get(getSystemErrorName(result)) ?? MMSYSERR_ERROR;
 }

@@ -26,12 +26,16 @@ export interface StreamPorts {
  * Nothing is opened yet.
  *
  * @param paths - `-` is standard input
+ * @param hardware - the machine's own devices; its raw MIDI devices if nothing else is given
  * @throws MidirecError UNKNOWN_DEVICE for a path that cannot be a port, USAGE for one that is
  *   there twice
  */
-export function createStreamPorts(clock: Clock, paths: readonly string[]): StreamPorts {
+export function createStreamPorts(
+  clock: Clock,
+  paths: readonly string[],
+  hardware: PortSource = createAlsaPortSource(clock),
+): StreamPorts {
   const named = createNamedPorts(clock, paths);
-  const hardware = createAlsaPortSource(clock);
   const look: PortSource = () => [...named.filter((port) => port.isThere()), ...hardware()];
   return { named, hardware, all: remember(look, clock) };
 }

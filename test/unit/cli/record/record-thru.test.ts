@@ -29,6 +29,7 @@ class Bed {
       isFifo: () => false,
       preferredNames: undefined,
       endingOf: () => undefined,
+      nameOfAddress: () => undefined,
     };
     this.thru = await RecordThru.open(optionsFrom(defineRecord, args), backend, this.log);
     const nowMs = () => this.clock.nowMs() - 1000 + this.lateMs;

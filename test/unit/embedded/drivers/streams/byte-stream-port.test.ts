@@ -53,6 +53,8 @@ class Receiver implements PortReceiver {
     return this.drained;
   }
 
+  lost(): void {}
+
   gone(): void {
     this.isGone = true;
   }

@@ -1,0 +1,126 @@
+/** What tests in the machine with a real ALSA have in common: midirec at work, a USB MIDI device, files to play. */
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from './contract-fixture.js';
+import { type Run, runMidirec } from './run-midirec.js';
+import { smfBytes } from './smf-notation.js';
+
+/** Node.js starts about seventeen times more slowly there. */
+const START_LIMIT_MS = 60_000;
+const RUN_LIMIT_MS = 240_000;
+const GADGETS = '/sys/kernel/config/usb_gadget';
+const ENGLISH = '0x409';
+
+/** A midirec that runs. */
+export class AlsaRun {
+  readonly finished: Promise<Run>;
+  #child: ChildProcess | undefined;
+  #said = '';
+
+  constructor(cwd: string, args: string[]) {
+    this.finished = runMidirec(args, {
+      cwd,
+      env: { MIDIREC_BACKEND: undefined },
+      limitMs: RUN_LIMIT_MS,
+      onStart: (child) => {
+        this.#child = child;
+        child.stderr?.on('data', (bytes: Buffer) => {
+          this.#said += bytes.toString();
+        });
+      },
+    });
+  }
+
+  /** Waits until it has said so that many times. @returns how long that took */
+  async hears(text: string, times = 1, limitMs = START_LIMIT_MS): Promise<number> {
+    const startMs = performance.now();
+    const isSaid = () => this.#said.split(text).length > times;
+    await eventually(`it says ${text}, ${times} times`, isSaid, limitMs).catch((error) => {
+      throw new Error(`${error}; it said:\n${this.#said}`);
+    });
+    return performance.now() - startMs;
+  }
+
+  async stop(): Promise<Run> {
+    this.#child?.kill('SIGINT');
+    return this.finished;
+  }
+}
+
+/** A USB MIDI device made of software. Plugged in, it is a sound card like any other. */
+export class UsbDevice {
+  readonly id: string;
+  readonly #folder: string;
+
+  /** @param name - of the product; its own side is the card `${id}` */
+  constructor(name: string, id: string, ports: number) {
+    this.id = id;
+    this.#folder = join(GADGETS, id);
+    const write = (path: string, text: string | number) =>
+      writeFileSync(join(this.#folder, path), `${text}`);
+    const makeFolder = (path: string) => mkdirSync(join(this.#folder, path), { recursive: true });
+    makeFolder('');
+    write('idVendor', '0x1d6b');
+    write('idProduct', '0x0104');
+    makeFolder(`strings/${ENGLISH}`);
+    write(`strings/${ENGLISH}/manufacturer`, 'midirec');
+    write(`strings/${ENGLISH}/product`, name);
+    makeFolder('configs/c.1');
+    makeFolder('functions/midi.usb0');
+    write('functions/midi.usb0/id', id);
+    write('functions/midi.usb0/in_ports', ports);
+    write('functions/midi.usb0/out_ports', ports);
+    execFileSync('ln', [
+      '-s',
+      `${this.#folder}/functions/midi.usb0`,
+      `${this.#folder}/configs/c.1/`,
+    ]);
+  }
+
+  plug(): void {
+    writeFileSync(join(this.#folder, 'UDC'), 'dummy_udc.0');
+  }
+
+  /** Pulls the cable. */
+  unplug(): void {
+    writeFileSync(join(this.#folder, 'UDC'), '\n');
+  }
+
+  /** Plays on it. */
+  play(bytes: string, port = 0): void {
+    execFileSync('amidi', ['-p', `hw:${this.id},0,${port}`, '-S', bytes]);
+  }
+
+  remove(): void {
+    this.unplug();
+    execFileSync('rm', [`${this.#folder}/configs/c.1/midi.usb0`]);
+    for (const path of ['configs/c.1', 'functions/midi.usb0', `strings/${ENGLISH}`, '']) {
+      rmdirSync(join(this.#folder, path));
+    }
+  }
+}
+
+/** A file of `count` notes, one every `everyMs`. */
+export function notesFile(path: string, count: number, everyMs: number): void {
+  const hex = (value: number) => value.toString(16).padStart(2, '0');
+  const delta =
+    everyMs < 0x80 ? hex(everyMs) : `${hex(0x80 | (everyMs >> 7))}${hex(everyMs & 0x7f)}`;
+  const notes = Array.from(
+    { length: count },
+    (_, index) => `${index === 0 ? '00' : delta} 90${hex(36 + (index % 60))}40`,
+  );
+  writeFileSync(path, smfBytes([`${notes.join('')} 00 ff2f00`]));
+}
+
+/** The standard deviation of the intervals between times, in milliseconds. */
+export function spreadOf(timesMs: readonly number[]): number {
+  const intervals = timesMs.slice(1).map((time, index) => time - timesMs[index]!);
+  const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
+  const squares = intervals.map((interval) => (interval - mean) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / intervals.length);
+}
+
+export function readTake(cwd: string, name: string): Buffer {
+  return readFileSync(join(cwd, name));
+}
