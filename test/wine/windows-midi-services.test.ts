@@ -179,12 +179,16 @@ describe('devices and their names', { concurrency: 3 }, () => {
   }
 
   for (const name of ['2- Keys', 'Keys (2)']) {
-    it(`back as "${name}" without a path: known by its name, where only one fits`, async () => {
-      const begin = ['input "Keys"', 'removal windows', 'replay continue'];
-      const script = lines(begin, 'wait 500ms', NOTES, `vanish 2s "${name}"`, NOTES);
-      const { stderr, notes } = await recordLines(script);
-      assert.equal(notes[0]!.length, 20, stderr);
-    });
+    it(
+      `back as "${name}" without a path: known by its name, where only one fits`,
+      identity,
+      async () => {
+        const begin = ['input "Keys"', 'removal windows', 'replay continue'];
+        const script = lines(begin, 'wait 500ms', NOTES, `vanish 2s "${name}"`, NOTES);
+        const { stderr, notes } = await recordLines(script);
+        assert.equal(notes[0]!.length, 20, stderr);
+      },
+    );
   }
 
   it('twins that swap their names keep their tracks', identity, async () => {
