@@ -104,7 +104,7 @@ describe('devices that are removed', { concurrency: 3 }, () => {
   });
 
   it('away so briefly that no look at the list misses it: opened again all the same', {
-    todo: 'a handle that has died is noticed only by the list of names',
+    skip: 'a handle that has died is noticed only by the list of names',
   }, async () => {
     const script = lines(
       'input "Keys"',
@@ -149,7 +149,7 @@ describe('devices that are removed', { concurrency: 3 }, () => {
 });
 
 describe('devices and their names', { concurrency: 3 }, () => {
-  const identity = { todo: 'the name is the identity of a device' };
+  const identity = { skip: 'the name is the identity of a device' };
   const NOTES = 'notes 10 every 10ms';
 
   it('renamed while it is open: recorded on without a gap, exit 0', identity, async () => {
