@@ -56,7 +56,7 @@ export function splitAtMarkers(content: SmfContent): Part[] {
   for (const { events } of content.tracks) {
     for (const { metaType, tick, data } of events) {
       if (metaType === MetaType.MARKER && !markers.has(tick)) {
-        markers.set(tick, decodeSmfText(data));
+        markers.set(tick, decodeSmfText(data, content.charset));
       }
     }
   }
@@ -109,12 +109,12 @@ export function splitByChannel(content: SmfContent): Part[] {
  * it does not.
  */
 export function splitByTrack(content: SmfContent): Part[] {
-  const { ppq, smpte, tracks, format } = content;
+  const { ppq, smpte, tracks, format, charset } = content;
   return tracks.filter(hasPlayed).map((track) => {
     const isOwn = (other: SmfTrack) => other === track || !hasPlayed(other);
     const own = format === 2 ? [track] : withForeign(tracks, isOwn);
     return {
-      label: trackName(track),
+      label: trackName(track, charset),
       content: { format: own.length > 1 ? 1 : 0, ppq, smpte, tracks: own },
     };
   });

@@ -26,6 +26,23 @@ const messagesIn = (path: string) =>
     .filter(([, , kind]) => kind !== 'marker')
     .map(([, , , bytes]) => bytes);
 
+it('--charset: names and texts are what they were written as, in the names of files, too', async (test) => {
+  const track = (hex: string) => `00 ff03${hex} 00 903c40 64 803c40 ${END}`;
+  const song = smfBytes([track('04c4e3bac3'), track('04cad6b7e7')], 1);
+  const cwd = folderWith(test, { 'song.mid': song });
+  const shown = await runMidirec(['show', 'song.mid', '--json', '--charset', 'GBK'], { cwd });
+  const names = JSON.parse(shown.stdout.toString()).tracks.map(
+    ({ name }: { name: string }) => name,
+  );
+  assert.deepEqual(names, ['你好', '手风']);
+  const run = await runMidirec(['split', 'song.mid', '--by', 'track', '--charset', 'gbk'], { cwd });
+  assert.equal(run.code, 0, run.stderr);
+  assert.deepEqual(readdirSync(cwd).sort(), ['song-1-你好.mid', 'song-2-手风.mid', 'song.mid']);
+  const wrong = await runMidirec(['show', 'song.mid', '--charset', 'klingon'], { cwd });
+  assert.match(wrong.stderr, /^midirec: --charset: 'klingon' is not a character set\nhint: /);
+  assert.equal(wrong.code, 2);
+});
+
 it('a damaged file is used as far as it goes, and the exit code says so', async (test) => {
   const cwd = folderWith(test, { 'cut.mid': SONG.subarray(0, SONG.length - 8), 'song.mid': SONG });
   for (const args of [

@@ -79,6 +79,22 @@ export function oneOf<const T extends string | number>(choices: readonly T[]): (
   };
 }
 
+/**
+ * A character set as TextDecoder names it: WHATWG's Encoding Standard.
+ *
+ * @throws MidirecError USAGE
+ */
+export function parseCharset(text: string): string {
+  try {
+    return new TextDecoder(text).encoding;
+  } catch {
+    throw usage(
+      `'${text}' is not a character set`,
+      'for example shift_jis, gbk, big5, euc-kr, windows-1251, koi8-r or latin1',
+    );
+  }
+}
+
 /** Makes a parser of an option that may be given more than once, of that for one; its default is `[]`. */
 export function repeatable<T>(parse: (text: string) => T): (text: string, before: T[]) => T[] {
   return (text, before) => [...before, parse(text)];

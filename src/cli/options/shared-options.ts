@@ -8,7 +8,7 @@ import {
   SMALLEST_BUFFER_SIZE,
 } from '../../capture/buffers/buffer-defaults.js';
 import { usage } from '../exit-codes.js';
-import { repeatable, wholeNumber } from './option-values.js';
+import { parseCharset, repeatable, wholeNumber } from './option-values.js';
 
 /** @param purpose - what the inputs are for: `input to record` */
 export function inputsOption(purpose: string) {
@@ -18,6 +18,13 @@ export function inputsOption(purpose: string) {
   )
     .argParser(repeatable((text) => text))
     .default<string[]>([]);
+}
+
+export function charsetOption() {
+  return new Option(
+    '--charset <name>',
+    'character set of the names and texts, as shift_jis, gbk or windows-1251 (default: found out)',
+  ).argParser(parseCharset);
 }
 
 export function noReconnectOption() {

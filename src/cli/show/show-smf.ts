@@ -80,7 +80,9 @@ class SmfPicture {
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
       [`format ${this.#smf.format}`, this.#resolution(), trackCount, ...this.#tempo()].join(', '),
-      ...this.#smf.texts.map(({ name, data }) => `${name}: ${decodeSmfText(data)}`),
+      ...this.#smf.texts.map(
+        ({ name, data }) => `${name}: ${decodeSmfText(data, this.#smf.charset)}`,
+      ),
       ...(picture.length > 0 ? ['', ...picture] : []),
       ...(remarks.length > 0 ? ['', ...remarks] : []),
     ];
@@ -124,9 +126,12 @@ class SmfPicture {
       })),
       markers: this.#rowsOf(EventKind.MARKER).map((row) => ({
         timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
-        text: decodeSmfText(events.payload[row]!),
+        text: decodeSmfText(events.payload[row]!, this.#smf.charset),
       })),
-      texts: this.#smf.texts.map(({ name, data }) => ({ name, text: decodeSmfText(data) })),
+      texts: this.#smf.texts.map(({ name, data }) => ({
+        name,
+        text: decodeSmfText(data, this.#smf.charset),
+      })),
       damages: this.#smf.damages,
       damageCount: this.#smf.damageCount,
       remarks: this.#smf.remarks,
@@ -172,7 +177,7 @@ class SmfPicture {
       const payload = events.payload[row]!;
       const text =
         events.kind[row] === EventKind.MARKER
-          ? `marker: ${decodeSmfText(payload)}`
+          ? `marker: ${decodeSmfText(payload, this.#smf.charset)}`
           : `sysex: ${sysexLine(describeSysex(payload))}`;
       return [formatTime(events.timeMs[row]!), text];
     });

@@ -32,7 +32,8 @@ export async function show(
   const { name, bytes } = source;
   if (isSmfSource(source)) {
     const { showSmf } = await import('./show-smf.js');
-    const isSound = await showSmf(await readNamedSmf(source), name, options, context);
+    const smf = { ...(await readNamedSmf(source)), charset: options.charset };
+    const isSound = await showSmf(smf, name, options, context);
     return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
   if (options.svg !== undefined) {

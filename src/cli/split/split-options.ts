@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { SPLIT_KINDS } from '../../editing/split-kinds.js';
 import type { OptionsOf } from '../command.js';
 import { parseDuration } from '../options/option-values.js';
+import { charsetOption } from '../options/shared-options.js';
 
 export type SplitOptions = OptionsOf<typeof defineSplit>;
 
@@ -20,6 +21,7 @@ export function defineSplit(command: Command) {
         .argParser(parseDuration)
         .default(2000, '2s'),
     )
+    .addOption(charsetOption())
     .option('-o, --output <folder>', 'folder to write to (default: that of the file)')
     .option('-f, --force', 'overwrite files that exist');
 }

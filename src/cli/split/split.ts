@@ -26,8 +26,9 @@ export async function split(
 ): Promise<number> {
   const { by } = options;
   const { smf, name } = await readSmfSource(file, console);
+  const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
-  const parts = makeParts(smf, by, options.silence);
+  const parts = makeParts(content, by, options.silence);
   if (parts.length < 2) throw nothingToSplit(by, name);
   if (options.output !== undefined) makeFolder(options.output);
   const files = parts.map(({ label, content }, index) => ({

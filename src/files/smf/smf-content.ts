@@ -29,6 +29,8 @@ export interface SmfContent {
   /** Frames per second (24, 25, 29 or 30) and ticks per frame, if the file counts in those. */
   readonly smpte: { readonly framesPerSecond: number; readonly ticksPerFrame: number } | undefined;
   readonly tracks: SmfTrack[];
+  /** The character set of its texts, as TextDecoder calls it; undefined: found out text by text. */
+  readonly charset?: string | undefined;
 }
 
 const noData = new Uint8Array(0);

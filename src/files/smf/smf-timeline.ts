@@ -84,7 +84,7 @@ export function readTimeline(smf: SmfContent): SmfTimeline {
   return {
     events: inOrderOfTime(collector.batch),
     packets: collector.packets,
-    trackNames: tracks.map(trackName),
+    trackNames: tracks.map((track) => trackName(track, smf.charset)),
     tempos: smf.smpte === undefined && tracks.some(saysTempo) ? tempos : [],
     timeSignature: timeSignatureOf(tracks),
     endMs,

@@ -3,6 +3,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
 
+test('a character set that is said counts, whatever the bytes look like', () => {
+  for (const [hex, charset, text] of [
+    ['83538341', 'shift_jis', 'ゴア'],
+    ['c4e3bac3', 'gbk', '你好'],
+    ['cff0e8e2e5f2', 'windows-1251', 'Привет'],
+    ['e974e9', 'utf-8', '\ufffdt\ufffd'],
+  ] as const) {
+    assert.equal(decodeSmfText(Buffer.from(hex, 'hex'), charset), text, hex);
+  }
+});
+
 test('the character set is found where it is plain', () => {
   for (const [hex, text] of [
     ['', ''],
