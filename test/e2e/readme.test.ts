@@ -14,7 +14,7 @@ import {
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 import { runShell, shellSkipReason } from '../support/shell.js';
 import { StandIn, standInSkipReason } from '../support/stand-in.js';
-import { answerAsMt32, DX7_BANK } from '../support/synthesizers.js';
+import { answerAsDx7, answerAsMt32, DX7_BANK } from '../support/synthesizers.js';
 
 const README = readFileSync('README.md', 'utf8');
 const BLOCKS = readBlocks(README);
@@ -33,7 +33,8 @@ const NOT_RUN: [start: string, why: string][] = [
 const STAND_INS = ['keystation', 'um-one', 'wavetable'];
 
 /** What Ctrl-C ends, in the test as in life: a capture that is not for some seconds, and has nothing to wait for. */
-const ENDLESS = /^midirec (-\S+ )?(?=record|sysex-dump)(?!.*(--duration \d+s|--request |--count ))/;
+const ENDLESS =
+  /^midirec (-\S+ )?(?=record|sysex-dump)(?!.*(--duration \d+s|--request |--instrument |--count ))/;
 /** How long it captures before; with two bars to count in, longer. */
 const CAPTURE_MS = 1500;
 const COUNTED_IN_MS = 5500;
@@ -109,7 +110,7 @@ describe('what can be run runs as it stands', { concurrency: 4 }, () => {
 /** The instruments that the commands ask for: a keyboard, a synthesizer behind an interface, one that is only heard. */
 async function furnish(t: TestContext, folder: string): Promise<StandIn[]> {
   const room = await Promise.all(STAND_INS.map((name) => StandIn.plugIn(t, folder, name)));
-  room[1]!.answer = answerAsMt32;
+  room[1]!.answer = (sysex) => answerAsMt32(sysex) ?? answerAsDx7(sysex);
   return room;
 }
 
@@ -130,7 +131,9 @@ async function runCommand(command: string, folder: string, room: StandIn[]): Pro
       if (hasBegun || open === undefined) return;
       hasBegun = true;
       if (open.includes('keystation')) keystation?.play();
-      if (open.includes('um-one') && !command.includes('--request')) umOne?.send(DX7_BANK);
+      if (open.includes('um-one') && !/--(request|instrument)/.test(command)) {
+        umOne?.send(DX7_BANK);
+      }
       if (!ENDLESS.test(command)) return;
       const captureMs = command.includes('--count-in') ? COUNTED_IN_MS : CAPTURE_MS;
       setTimeout(() => {

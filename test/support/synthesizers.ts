@@ -15,6 +15,16 @@ export const DX7_BANK = Uint8Array.of(
   0xf7,
 );
 
+const DX7_VOICE_REQUEST = [0xf0, 0x43, 0x20, 0x00, 0xf7];
+const DX7_VOICE_PARAMETERS = 155;
+
+/** What a DX7 answers to a request for its edit buffer: one voice, format 0 of the same pages. */
+export function answerAsDx7(sysex: Uint8Array): Uint8Array | undefined {
+  if (!DX7_VOICE_REQUEST.every((byte, index) => sysex[index] === byte)) return undefined;
+  const voice = Array.from({ length: DX7_VOICE_PARAMETERS }, (_, index) => index % 100);
+  return Uint8Array.of(0xf0, 0x43, 0x00, 0x00, 0x01, 0x1b, ...withChecksum(voice), 0xf7);
+}
+
 /** What an MT-32 answers to RQ1: DT1 messages, one after the other. Source: MT-32 owner's manual, "Exclusive communications". */
 export function answerAsMt32(sysex: Uint8Array): Uint8Array | undefined {
   if (!ROLAND_REQUEST.every((byte, index) => sysex[index] === byte)) return undefined;
