@@ -1,13 +1,14 @@
 /** What ends a recording, or suspends it, or takes its terminal away: the take is saved every time. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/contract-fixture.js';
 import { LiveTake, played } from '../support/live-take.js';
-import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
+import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { StandIn, standInSkipReason } from '../support/stand-in.js';
 
 /** A busy machine may take its time. */
 const PATIENCE_MS = 20_000;
@@ -187,5 +188,77 @@ describe('what ends a recording', { skip, concurrency: 8 }, () => {
     process.kill(Number(pid), 'SIGINT');
     await ended;
     assert.ok(played(file).length > 0);
+  });
+});
+
+it('a terminal that is gone: saved, and ended with 129, although Node.js can no longer set it', {
+  skip: standInSkipReason() ?? false,
+}, async (t) => {
+  const cwd = temporaryFolder(t);
+  const command = `"${process.execPath}" "${MIDIREC}" record -d demo -o take.mid`;
+  // Only the shell is told of it, as a login shell is.
+  const script = `trap 'kill -HUP $!' HUP; ${command} & wait $!; wait $!; echo $? > code`;
+  writeFileSync(join(cwd, 'run.sh'), script);
+  const env = { ...process.env, MIDIREC_BACKEND: 'embedded' };
+  const terminal = spawn('script', ['-qec', 'sh run.sh', '/dev/null'], { cwd, env });
+  t.after(() => terminal.kill('SIGKILL'));
+  const textOf = (name: string) => {
+    try {
+      return readFileSync(join(cwd, name), 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  await eventually('a recording', () => textOf('take.mid').length > 100, PATIENCE_MS);
+  terminal.kill('SIGKILL');
+  await eventually('an end', () => textOf('code') !== '', PATIENCE_MS);
+  assert.equal(textOf('code'), '129\n');
+  assert.ok(played(join(cwd, 'take.mid')).length > 0);
+});
+
+describe('a serial line is set as it was before', {
+  skip: standInSkipReason() ?? false,
+  concurrency: 3,
+}, () => {
+  const settingsOf = (line: string, ...change: string[]) =>
+    execFileSync('stty', ['-F', line, ...(change.length > 0 ? change : ['-g'])]).toString();
+
+  for (const [how, signals, command] of [
+    ['Ctrl-C', ['SIGINT'], ['record', '-d', 'line', '-o', 'take.mid']],
+    ['SIGTERM', ['SIGTERM'], ['sysex-dump', '-d', 'line', '-o', 'dump.syx']],
+    ['a second Ctrl-C', ['SIGINT', 'SIGINT'], ['record', '-d', 'line', '-o', 'take.mid']],
+  ] as const) {
+    it(`after ${how}`, async (t) => {
+      const cwd = temporaryFolder(t);
+      await StandIn.plugIn(t, cwd, 'line');
+      const line = join(cwd, 'line');
+      settingsOf(line, 'sane', '4800');
+      const before = settingsOf(line);
+      const child = spawn(process.execPath, [MIDIREC, '--port', 'line', ...command], { cwd });
+      t.after(() => child.kill('SIGKILL'));
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      const ended = new Promise((resolve) => child.on('exit', resolve));
+      await eventually('a beginning', () => /^(recording|listening to) /m.test(said), PATIENCE_MS);
+      assert.notEqual(settingsOf(line), before);
+      for (const signal of signals) child.kill(signal);
+      await ended;
+      assert.equal(settingsOf(line), before, said);
+    });
+  }
+
+  it('after something was sent', async (t) => {
+    const cwd = temporaryFolder(t);
+    await StandIn.plugIn(t, cwd, 'line');
+    const line = join(cwd, 'line');
+    settingsOf(line, 'sane', '4800');
+    const before = settingsOf(line);
+    const request = Uint8Array.of(0xf0, 0x7e, 0x7f, 0x06, 0x01, 0xf7);
+    const args = ['--port', 'line', 'sysex-send', '-', '-d', 'line'];
+    const run = await runMidirec(args, { cwd, input: request });
+    assert.equal(run.code, 0, run.stderr);
+    assert.equal(settingsOf(line), before);
   });
 });

@@ -1,5 +1,6 @@
 /** The end of the process: by itself when nothing is left to do, by force when a thread is stuck in a driver or a disk. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 
 /** How long a process that has nothing left to do may take to end by itself. */
 const GRACE_MS = 250;
@@ -8,6 +9,8 @@ const LAST_WORDS_MS = 500;
 /** How long it may take to load what ends the process. */
 const LOAD_LIMIT_MS = 1000;
 
+/** Standard streams that were terminals when the process began. */
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 let isOutputGivenUp = false;
 
 /** From now on the end does not wait for what standard output has not taken: its reader has stopped reading. */
@@ -20,6 +23,8 @@ export function giveUpOutput(): void {
  * nothing is under way, it ends by itself, as programs do.
  */
 export function endProcessSoon(): void {
+  // At its own end Node.js sets terminals as they were, and aborts if one of them has gone.
+  if (terminals.some((fd) => !isatty(fd))) void endProcessNow(Number(process.exitCode));
   // Does not keep the process alive; what does is a call of a driver that has not come back, or
   // output that its reader has not taken yet.
   setTimeout(async () => {
@@ -35,6 +40,8 @@ export function endProcessSoon(): void {
 export async function endProcessNow(exitCode: number): Promise<never> {
   process.exitCode = exitCode;
   await Promise.race([drain(process.stderr), pause(LAST_WORDS_MS)]);
+  // What is to be given back whatever happens, such as the settings of a serial line.
+  process.emit('exit', exitCode);
   const end = await Promise.race([loadEnd().catch(() => process.exit), pause(LOAD_LIMIT_MS)]);
   end?.(exitCode);
   // Only when the disk from which koffi is loaded is stuck as well. The code is lost then.

@@ -17,14 +17,19 @@ export class EventReader implements StreamReader {
   protected isHeldBack = false;
   readonly #stream: EventStream;
   readonly #isOnce: boolean;
+  readonly #onClose: () => void;
   #target: ReaderTarget | undefined;
   #hasEnded = false;
   #ending: StreamEnding | undefined;
 
-  /** @param isOnce - whether its end is the end for good */
-  constructor(stream: EventStream, isOnce: boolean) {
+  /**
+   * @param isOnce - whether its end is the end for good
+   * @param onClose - gives back what reading needed
+   */
+  constructor(stream: EventStream, isOnce: boolean, onClose = () => {}) {
     this.#stream = stream;
     this.#isOnce = isOnce;
+    this.#onClose = onClose;
     stream.on('data', this.#onData);
     stream.on('end', this.#onEnd);
     stream.on('error', this.#onError);
@@ -46,6 +51,7 @@ export class EventReader implements StreamReader {
     this.stop();
     this.#stream.off('data', this.#onData);
     this.#stream.off('end', this.#onEnd);
+    this.#onClose();
     if (this.#stream !== process.stdin) this.#stream.destroy();
   }
 

@@ -23,8 +23,8 @@ export function openReader(path: string, clock: Clock): StreamReader {
     const stats = fstatSync(fd);
     if (stats.isFIFO()) return INHERITED.test(path) ? openPipe(fd) : openFifo(path, fd, clock);
     if (!isatty(fd)) return new PollingReader(fd, clock, stats.isFile());
-    makeLineRaw(path);
-    return new EventReader(new ReadStream(fd), false);
+    const giveBack = makeLineRaw(path);
+    return new EventReader(new ReadStream(fd), false, giveBack);
   } catch (error) {
     closeSync(fd);
     throw error;

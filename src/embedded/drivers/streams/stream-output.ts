@@ -15,6 +15,7 @@ export class StreamOutput implements KernelOutput {
   readonly #path: string;
   readonly #clock: Clock;
   #fd: number | undefined;
+  #giveBack = () => {};
   /** Ends the wait for the other end, while there is one. */
   #breakOff: (() => void) | undefined;
 
@@ -33,7 +34,7 @@ export class StreamOutput implements KernelOutput {
         this.close();
         return MIDIERR_NODEVICE;
       }
-      if (isatty(this.#fd)) makeLineRaw(this.#path);
+      if (isatty(this.#fd)) this.#giveBack = makeLineRaw(this.#path);
       return MMSYSERR_NOERROR;
     } catch (error) {
       this.close();
@@ -46,6 +47,7 @@ export class StreamOutput implements KernelOutput {
   }
 
   close(): void {
+    this.#giveBack();
     // A raw MIDI device lets go only when its last byte is on the line.
     if (this.#fd !== undefined) close(this.#fd, () => {});
     this.#fd = undefined;
