@@ -118,6 +118,7 @@ export function sysexLine({
   checksum,
 }: SysexDescription | JudgedSysex): string {
   const line = `${manufacturer} ${what}, ${formatCounted(length, 'byte')}`.trimStart();
+  if (checksum === 'none') return `${line}, no checksum`;
   if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';
   return hasNone ? line : `${line}, checksum not known`;
