@@ -146,7 +146,8 @@ test('a process that may open too few files', {
     const command = `ulimit -n ${limit}; exec "$@"`;
     const args = ['-c', command, 'sh', process.execPath, MIDIREC, 'show', file];
     const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', timeout: 20_000 });
-    if (status === 0) continue;
+    // Newer Node.js needs more files for itself, and says it in its own way.
+    if (status === 0 || stderr.startsWith('node:internal/')) continue;
     refused++;
     assert.match(
       stderr,
