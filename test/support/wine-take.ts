@@ -45,7 +45,9 @@ export async function finishTake(run: WineRun): Promise<WineTake> {
 /** The events of each track that are no meta events; the file is not damaged. */
 export function playedEvents(bytes: Uint8Array): SmfEvent[][] {
   const file = readSmf(bytes);
-  assert.deepEqual(file.damages, []);
+  // A sysex that came without its end is in the take as it came.
+  const damages = file.damages.filter(({ message }) => !message.startsWith('a sysex without its'));
+  assert.deepEqual(damages, []);
   return file.tracks.map(({ events }) => events.filter(({ metaType }) => metaType < 0));
 }
 
