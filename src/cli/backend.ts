@@ -1,6 +1,9 @@
 /** Which WinMm to use, and making it. */
 import type { InputEnding } from '../capture/presence/reconnect.js';
-import type { SequencerLack } from '../embedded/drivers/sequencer/sequencer-ports.js';
+import type {
+  SequencerLack,
+  SequencerPorts,
+} from '../embedded/drivers/sequencer/sequencer-ports.js';
 import { type Clock, systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
@@ -121,9 +124,8 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   }
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
-  const { openSequencer } = await import('../embedded/drivers/sequencer/sequencer-ports.js');
   const isWanted = choice.sequencer || choice.virtual !== undefined;
-  const opened = isWanted ? await openSequencer(systemClock) : 'not-wanted';
+  const opened = isWanted ? await loadSequencer() : 'not-wanted';
   const sequencer = typeof opened === 'string' ? undefined : opened;
   const own = choice.virtual === undefined ? [] : [sequencer?.createOwn(choice.virtual)];
   const made = own.map((port) => port ?? noSequencer());
@@ -142,6 +144,11 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
     sequencer: typeof opened === 'string' ? opened : 'used',
     nameOfAddress: (wanted) => sequencer?.list().find(({ address }) => address === wanted)?.name,
   };
+}
+
+async function loadSequencer(): Promise<SequencerPorts | SequencerLack> {
+  const { openSequencer } = await import('../embedded/drivers/sequencer/sequencer-ports.js');
+  return openSequencer(systemClock);
 }
 
 function noSequencer(): never {
