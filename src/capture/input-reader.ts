@@ -92,7 +92,7 @@ export class InputReader implements RingVisitor {
     if (this.#isSweepDue) this.#sweep();
     this.#isGone(this.#buffers.giveBackHeld());
     if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
-    this.#intake.watchBuffer(this.#pool.filled, this.#times.nowMs);
+    this.#intake.watchBuffer(this.#pool.lookIntoOldest(), this.#times.nowMs);
     return taken;
   }
 

@@ -77,8 +77,9 @@ export class CaptureSession {
    * Opens all inputs, one after the other. Nothing arrives before `start`.
    *
    * @throws MidirecError USAGE for a device that is given twice or more than 256; MmresultError if a driver
-   *   refuses, MidirecError TIMEOUT if it does not answer within ten seconds and NO_DEVICE if the device has gone, RangeError if there is no memory for the buffers: after
-   *   closing what was opened. Nothing for an input that `onOpenFailure` forgives, even if none is left
+   *   refuses, MidirecError TIMEOUT if it does not answer within ten seconds and NO_DEVICE if the device
+   *   has gone, RangeError if there is no memory for the buffers: after closing what was opened. Nothing
+   *   for an input that `onOpenFailure` forgives, even if none is left
    */
   static async open(options: SessionOptions): Promise<CaptureSession> {
     let session: CaptureSession | undefined;

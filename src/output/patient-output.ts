@@ -39,7 +39,7 @@ export class PatientOutput implements ImpatientOutput {
   #cancelRetry: CancelTimer | undefined;
   #lastTask: Promise<unknown> = Promise.resolve();
 
-  /** @param onStall - called when the first message is refused, and not again */
+  /** @param onStall - called when a message is refused, and not again as long as any has not been sent */
   constructor(output: ImpatientOutput, clock: Clock, onStall: (error: MmresultError) => void) {
     this.#output = output;
     this.#clock = clock;
@@ -95,7 +95,7 @@ export class PatientOutput implements ImpatientOutput {
       this.#stalledSinceMs = undefined;
       return true;
     } catch (error) {
-      if (!(error instanceof MmresultError && STALLED.has(error.result))) throw error;
+      if (!isStall(error)) throw error;
       this.#noteRefused(error);
       return false;
     }
@@ -127,7 +127,7 @@ export class PatientOutput implements ImpatientOutput {
       try {
         await this.#output.sendShort(packed);
       } catch (error) {
-        if (error instanceof MmresultError && STALLED.has(error.result)) return;
+        if (isStall(error)) return;
         throw error;
       }
       this.#stalledSinceMs = undefined;
@@ -135,6 +135,10 @@ export class PatientOutput implements ImpatientOutput {
       this.missed--;
     }
   }
+}
+
+function isStall(error: unknown): error is MmresultError {
+  return error instanceof MmresultError && STALLED.has(error.result);
 }
 
 function keyOf(packed: number): number {

@@ -14,6 +14,9 @@ const WORDS_PER_HEADER = HEADER_STRIDE / 4;
 const FLAGS_WORD = MIDIHDR_OFFSETS.dwFlags / 4;
 const RECORDED_WORD = MIDIHDR_OFFSETS.dwBytesRecorded / 4;
 
+/** In one look: a large buffer is not gone through at every poll. */
+const MOST_SEEN_BYTES = 4096;
+
 export class HeaderPool {
   readonly count: number;
   readonly bufferSize: number;
@@ -28,6 +31,8 @@ export class HeaderPool {
   /** The buffer that was queued before all others, as far as it was looked for. */
   #oldest = 0;
   #oldestQueuedAs = 0;
+  /** How much of a message has been seen in it. */
+  #seen = 0;
   /** Where a buffer that the driver could write into was found last. */
   #unfilled = 0;
   #queueCounter = 0;
@@ -38,7 +43,7 @@ export class HeaderPool {
     return count * (HEADER_STRIDE + bufferSize);
   }
 
-  /** @param block - of `byteLength` bytes, whatever stands in it; no driver uses it */
+  /** @param block - of `byteLength` bytes, zeros where the buffers are; no driver uses it */
   constructor(block: MemoryBlock, count: number, bufferSize: number) {
     const headersLength = count * HEADER_STRIDE;
     this.count = count;
@@ -128,13 +133,14 @@ export class HeaderPool {
   /**
    * Bytes of a message that stand already in the buffer whose turn it is: most drivers write in place,
    * and say so only when the buffer is full or the message ends. 0 if nothing is seen there; zeros at
-   * the end are not.
+   * the end are not, and a message that grows fast is seen bit by bit.
    */
-  get filled(): number {
+  lookIntoOldest(): number {
     const bytes = this.#buffers[this.#findOldest()]!;
     if (bytes[0] === 0) return 0;
-    let length = bytes.length;
-    while (bytes[length - 1] === 0) length--;
+    let length = Math.min(bytes.length, this.#seen + MOST_SEEN_BYTES);
+    while (length > this.#seen && bytes[length - 1] === 0) length--;
+    this.#seen = length;
     return length;
   }
 
@@ -144,6 +150,7 @@ export class HeaderPool {
       return this.#oldest;
     }
     this.#oldestQueuedAs = Number.POSITIVE_INFINITY;
+    this.#seen = 0;
     for (let index = 0; index < this.count; index++) {
       if (queuedAs[index] === 0 || queuedAs[index]! > this.#oldestQueuedAs) continue;
       this.#oldest = index;

@@ -67,13 +67,14 @@ export class DeviceMemory {
   }
 
   /**
-   * A block for buffers, with anything in it.
+   * A block for buffers, all zeros.
    *
    * @throws RangeError when there is no memory
    */
   takeBlock(byteLength: number): MemoryBlock {
     const index = this.#findIdle(byteLength);
     const [idle] = index < 0 ? [] : this.#idle.splice(index, 1);
+    idle?.bytes.fill(0);
     if (idle !== undefined) return idle;
     const block = this.#memory.allocate(byteLength);
     this.#blocks.push(block);

@@ -113,3 +113,22 @@ test('starved when all is filled, not when buffers came back unused', () => {
   fill(3, [1]);
   assert.equal(pool.isStarved, true);
 });
+
+test('a message is seen in the buffer whose turn it is, a part of a large one at a time', () => {
+  const { memory, pool, queueAll, fill } = makePool(2, 20_000);
+  for (const index of [0, 1]) memory.resolve(pool.header(index).lpData, 20_000)!.fill(0);
+  queueAll();
+  assert.equal(pool.lookIntoOldest(), 0);
+  const buffer = memory.resolve(pool.header(0).lpData, 20_000)!;
+  buffer.fill(0x11, 0, 5000);
+  buffer[10_000] = 0x22;
+  assert.deepEqual([pool.lookIntoOldest(), pool.lookIntoOldest()], [4096, 5000]);
+  assert.equal(pool.lookIntoOldest(), 5000);
+  buffer.fill(0x11, 5000, 5010);
+  assert.equal(pool.lookIntoOldest(), 5010);
+  fill(0, [0xf0, 0xf7]);
+  pool.markReturned(0);
+  assert.equal(pool.lookIntoOldest(), 0);
+  memory.resolve(pool.header(1).lpData, 20_000)![0] = 0xf0;
+  assert.equal(pool.lookIntoOldest(), 1);
+});

@@ -21,11 +21,13 @@ test('used again after a while, ring and blocks, as if it were new', () => {
   const { memory, used } = makeWorld();
   const { address } = used.ring;
   const block = used.takeBlock(500);
+  block.bytes.fill(0x11);
   for (let index = 0; index < 20; index++) used.ring.push(MIM_DATA, 0xf8, 0, 0);
   used.retire(1000);
   const again = DeviceMemory.take(memory, 1000 + QUIET_MS, SLOTS);
   assert.equal(again.ring.address, address);
   assert.equal(again.takeBlock(400), block);
+  assert.ok(block.bytes.every((byte) => byte === 0));
   assert.notEqual(again.takeBlock(400), block, 'no block is given twice');
   again.ring.push(MIM_DATA, 0xfa, 5, 0);
   assert.equal(messagesIn(again), 1);
