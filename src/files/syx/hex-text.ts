@@ -1,4 +1,4 @@
-/** Hex text of a file as people have it: with headings and comments, of a program, of JSON, Intel HEX. */
+/** Hex text of a file as people have it: with headings and comments, of a program, of JSON, Intel HEX, with offsets. */
 import { type HexProblem, readHex } from '../../midi/hex.js';
 
 const RECORD = /^:([0-9a-f]{2}){5,}$/i;
@@ -7,6 +7,10 @@ const RECORD_HEAD = 4;
 /** Of C, of shells and Python, of assemblers: each byte with its mark, of which the digits are left. */
 const MARKED = /\b0?([0-9a-f]{2})h\b|\\x([0-9a-f]{2})|\$([0-9a-f]{2})\b/gi;
 const PAIRS = /^(0x)?([0-9a-f]{2})+$/i;
+const MARKED_CHARACTERS = /\s{2,}(\|.*\||>.*<)$/;
+const PAIR = /[0-9a-f]{2}/gi;
+const OFFSET = /^\s*(?:0x)?([0-9a-f]{4,})(?::|\s|$)/i;
+const FIRST_OFFSET = /^\s*(?:0x)?0{4,}(?::|\s)/i;
 
 /**
  * Reads text strictly, and if that fails, without what is around its bytes: what is outside of braces if there
@@ -15,6 +19,8 @@ const PAIRS = /^(0x)?([0-9a-f]{2})+$/i;
  * @returns the bytes (none for an empty text), or the first problem
  */
 export function readHexText(text: string): Uint8Array | HexProblem {
+  const listed = readListing(text);
+  if (listed !== undefined) return listed;
   const strict = readHex(text);
   if (strict instanceof Uint8Array) return strict;
   const numbers = readIntelHex(text) ?? readNumbers(text);
@@ -35,6 +41,47 @@ function readIntelHex(text: string): Uint8Array | undefined {
     if (record[3] === DATA_RECORD) data.push(record.subarray(RECORD_HEAD, -1));
   }
   return Buffer.concat(data);
+}
+
+/**
+ * What xxd, hexdump -C and od -t x1 write: each line begins with the offset of its first byte, and may end with the
+ * bytes as characters; * stands for lines like the one before. Undefined unless the first offset is 0, and the
+ * others, in one radix, fit the bytes before them.
+ */
+function readListing(text: string): Uint8Array | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (!FIRST_OFFSET.test(lines[0] ?? '')) return undefined;
+  // od writes offsets in octal, with seven digits: after an * more than one radix may fit.
+  const isOfOd = /^\s*0{7}\b/.test(lines[0]!);
+  for (const radix of isOfOd ? [8, 10, 16] : [16, 10, 8]) {
+    const bytes = listedBytes(lines, radix);
+    if (bytes !== undefined) return bytes;
+  }
+  return undefined;
+}
+
+function listedBytes(lines: readonly string[], radix: number): Uint8Array | undefined {
+  const bytes: number[] = [];
+  const offsetOf = (line?: string) => Number.parseInt(OFFSET.exec(line ?? '')?.[1] ?? '', radix);
+  let row: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    const nextOffset = offsetOf(lines[index + 1]);
+    if (line.trim() === '*') {
+      if (row.length === 0 || Number.isNaN(nextOffset)) return undefined;
+      while (bytes.length < nextOffset) bytes.push(...row);
+      continue;
+    }
+    if (offsetOf(line) !== bytes.length) return undefined;
+    const shown = line.replace(OFFSET, '').trim();
+    const unmarked = shown.replace(MARKED_CHARACTERS, '');
+    // Two blanks are before characters without a mark, and between groups: only the next offset tells which.
+    const isKnown = unmarked !== shown || nextOffset > offsetOf(line);
+    const pairs = (isKnown ? unmarked : shown.split(/\s{2,}/)[0]!).match(PAIR) ?? [];
+    const count = Number.isNaN(nextOffset) ? pairs.length : nextOffset - bytes.length;
+    row = pairs.slice(0, Math.max(0, count)).map((pair) => Number.parseInt(pair, 16));
+    bytes.push(...row);
+  }
+  return bytes.length > 0 ? Uint8Array.from(bytes) : undefined;
 }
 
 /** An array of JSON, in which bytes are decimal numbers. */

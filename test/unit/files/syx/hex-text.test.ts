@@ -22,6 +22,12 @@ for (const [what, text] of [
   ['JSON', '[240, 65, 16, 22, 18, 8, 247]'],
   ['nested JSON', '[[240, 65, 16],\n [22, 18, 8, 247]]\n'],
   ['Intel HEX', ':07000000F04110161208F791\n:00000001FF'],
+  ['xxd', '00000000: f041 1016                                .A..\n00000004: 1208 f7   ...'],
+  ['xxd whose characters look like hex', '00000000: f041 1016  f0a1\n00000004: 1208 f7    12.\n'],
+  ['xxd of one line', '00000000: f041 1016 1208 f7                        .A.41.0'],
+  ['hexdump -C', '00000000  f0 41 10 16  12 08 f7   |.A.....|\n00000007\n'],
+  ['od', '000000 f0 41 10 16\n000004 12 08 f7\n000007\n'],
+  ['od in octal, with characters', '0000000 f0 41 10 16  >.A..<\n0000004 12 08 f7     >ab|<\n'],
 ] as const) {
   test(`${what} are read as bytes`, () => {
     const bytes = readHexText(text);
@@ -33,6 +39,17 @@ for (const [what, text] of [
 test('several messages with a heading before each', () => {
   const bytes = readHexText('Voice 1\nF0 01 F7\nVoice 2\nF0 02\n03 F7\n');
   assert.equal(formatHex(bytes as Uint8Array), 'f0 01 f7 f0 02 03 f7');
+});
+
+test('lines that a listing leaves out are those before; offsets that do not fit make it no listing', () => {
+  const listing = '00000000: f0 01 01  ...\n00000003: 01 01 01  ...\n*\n00000009: f7  .\n';
+  assert.equal(formatHex(readHexText(listing) as Uint8Array), 'f0 01 01 01 01 01 01 01 01 f7');
+  const octal = ['0000000', '*', '0000040', '0000043'];
+  const rows = [' f0'.padEnd(48, ' 00'), '', ' 01 02 f7', ''];
+  const bytes = readHexText(octal.map((offset, index) => offset + rows[index]).join('\n'));
+  assert.equal((bytes as Uint8Array).length, 35);
+  const shifted = '00000000: f0 01\n00000003: f7';
+  assert.ok(!(readHexText(shifted) instanceof Uint8Array));
 });
 
 test('what is no hex within a message is a problem with its place, never left out', () => {
