@@ -3,10 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
-const BEGIN = '<!-- figures: written by npm run bench -- --write -->';
-const END = '<!-- end of the figures -->';
-
-/** Who stands beside midirec in the README. */
+/** Who stands beside midirec in the comparison. */
 const COMPARED = ['midirec', 'julusian', 'jazz', 'stamp'];
 
 export class Report {
@@ -45,7 +42,7 @@ export class Report {
   }
 
   /**
-   * A line of the comparison in the README.
+   * A line of the comparison.
    *
    * @param what - in words
    * @param figures - by subject, in words; what a subject cannot do is left out
@@ -62,22 +59,23 @@ export class Report {
 
   /** Puts everything that was printed between the marks of a Markdown file. */
   writeInto(path) {
-    writeBetweenMarks(path, this.#lines.join('\n').trim());
+    writeBetweenMarks(path, 'figures', this.#lines.join('\n').trim());
   }
 
   /** Puts the comparison between the marks of a Markdown file. @param titles - of the subjects */
   writeComparisonInto(path, titles) {
     const heads = ['', ...COMPARED.map((subject) => titles[subject])];
-    writeBetweenMarks(path, renderTable(heads, this.#comparison));
+    writeBetweenMarks(path, 'comparison', renderTable(heads, this.#comparison));
   }
 }
 
-function writeBetweenMarks(path, figures) {
+function writeBetweenMarks(path, name, content) {
+  const begin = `<!-- ${name}: written by npm run bench -- --write -->`;
   const text = readFileSync(path, 'utf8');
-  const from = text.indexOf(BEGIN);
-  const until = text.indexOf(END);
-  if (from < 0 || until < from) throw new Error(`${path} has no marks for the figures`);
-  writeFileSync(path, `${text.slice(0, from)}${BEGIN}\n\n${figures}\n\n${text.slice(until)}`);
+  const from = text.indexOf(begin);
+  const until = text.indexOf(`<!-- end of the ${name} -->`);
+  if (from < 0 || until < from) throw new Error(`${path} has no marks for the ${name}`);
+  writeFileSync(path, `${text.slice(0, from)}${begin}\n\n${content}\n\n${text.slice(until)}`);
 }
 
 function renderTable(heads, rows) {

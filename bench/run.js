@@ -39,7 +39,7 @@ const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--writ
   --only   ${ROWS.map(({ name }) => name).join(', ')}
   --quick  less of everything, for a look
   --runs   how often the runs are made of which the median counts (default: 5, quick: 1)
-  --write  put the figures into BENCHMARKS.md, and the comparison of a run of all rows into README.md
+  --write  put the figures into BENCHMARKS.md, and the comparison, after a run of all rows
 `;
 
 const options = readOptions();
@@ -63,12 +63,12 @@ report.summarize();
 if (options.write) writeFigures();
 
 function writeFigures() {
-  const place = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-  report.writeInto(place('BENCHMARKS.md'));
+  const page = fileURLToPath(new URL('../BENCHMARKS.md', import.meta.url));
+  report.writeInto(page);
   // A part of the rows would be a part of the comparison.
   if (options.only !== undefined || missing.size > 0) return;
   const titles = Object.entries(SUBJECTS).map(([subject, { title }]) => [subject, title]);
-  report.writeComparisonInto(place('README.md'), Object.fromEntries(titles));
+  report.writeComparisonInto(page, Object.fromEntries(titles));
 }
 
 function isWanted(thing) {

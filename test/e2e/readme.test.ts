@@ -1,9 +1,10 @@
-/** Every command of README.md: its options are there, and it runs as it stands, with instruments played by the test. */
+/** Every command of README.md and docs/: its options are there; those of README.md run as they stand, with instruments played by the test. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { EXAMPLES } from '../../src/cli/help/examples.js';
 import { parseCommandLine, splitWords } from '../support/command-check.js';
 import {
   midirecCalls,
@@ -16,15 +17,19 @@ import { runShell, shellSkipReason } from '../support/shell.js';
 import { StandIn, standInSkipReason } from '../support/stand-in.js';
 import { answerAsDx7, answerAsMt32, DX7_BANK } from '../support/synthesizers.js';
 
-const README = readFileSync('README.md', 'utf8');
-const BLOCKS = readBlocks(README);
+const BLOCKS = readBlocks(readFileSync('README.md', 'utf8'));
+/** By its path, what each page for people who use midirec says. */
+const PAGES = Object.fromEntries(
+  ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].map((path) => [
+    path,
+    readFileSync(path, 'utf8'),
+  ]),
+);
 
 /** What is not run here, by how it begins, and why. Everything else is, in the order of its section. */
 const NOT_RUN: [start: string, why: string][] = [
-  ['npm test', 'that is what runs this'],
   ['npm ci', 'was run'],
-  ['npm install --global .', 'test/package installs it'],
-  ['npm run package', 'test/package runs it'],
+  ['npm install --global ', 'test/package installs it'],
   ['systemctl ', 'test/package runs the unit'],
   ['powershell ', 'needs Windows'],
 ];
@@ -57,28 +62,37 @@ test('README.md has commands, and every exception is about one of them', () => {
   assert.deepEqual(idle, []);
 });
 
-describe('every command, option and value that README.md names is one that there is', () => {
-  for (const line of new Set(BLOCKS.flatMap(({ commands }) => commands))) {
-    for (const call of midirecCalls(line)) {
-      test(`midirec ${call}`, async () => {
+describe('every command, option and value that is named is one that there is', () => {
+  for (const [path, text] of Object.entries(PAGES)) {
+    const lines = readBlocks(text).flatMap(({ commands }) => commands);
+    for (const [, span] of text.replace(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)) {
+      // In a table a pipe is written so.
+      lines.push(span!.replaceAll('\\|', '|').replace(/^source <\((.*)\)$/, '$1'));
+    }
+    for (const call of new Set(lines.flatMap(midirecCalls))) {
+      test(`${path}: midirec ${call}`, async () => {
         assert.notEqual(await parseCommandLine(splitWords(call)), '');
       });
     }
   }
-  for (const [, span] of README.replace(/```[\s\S]*?```/g, '').matchAll(/`(midirec [^`]+)`/g)) {
-    test(span!, async () => {
-      assert.notEqual(await parseCommandLine(splitWords(span!.slice(8))), '');
-    });
+});
+
+describe('what is run by npm, and what is linked to, is there', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const [path, text] of Object.entries(PAGES)) {
+    for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) {
+      test(`${path}: npm run ${name}`, () => assert.ok(name! in scripts));
+    }
+    for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+      test(`${path}: ${target}`, () => assert.ok(existsSync(join(dirname(path), target!))));
+    }
   }
 });
 
-describe('what is not run here is run by npm, or by a script that there is', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  for (const [, name] of README.matchAll(/npm run ([\w:]+)/g)) {
-    test(`npm run ${name}`, () => assert.ok(name! in scripts));
-  }
-  for (const [, path] of README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-    test(path!, () => assert.ok(existsSync(path!)));
+test('README.md has the line of each shell that switches completions on', () => {
+  const readme = PAGES['README.md']!.replaceAll('\\|', '|');
+  for (const [line] of EXAMPLES['midirec generate completions']!) {
+    assert.ok(readme.includes(`\`${line}\``), line);
   }
 });
 

@@ -1,6 +1,6 @@
 /** The npm package: what is in it, and that it works where it is installed. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -105,6 +105,33 @@ describe('the npm package', () => {
     assert.equal(status, 0, stderr);
     assert.ok(existsSync(join(prefix, 'share/man/man1/midirec.1')));
     const version = runTool(join(prefix, 'bin/midirec'), ['--version'], folder);
+    assert.equal(version.stdout, `${packageJson.version}\n`, version.stderr);
+  });
+
+  test('installed for all from a folder, as README.md says, it stays when the folder goes', () => {
+    const clone = join(folder, 'clone');
+    const prefix = join(folder, 'prefix-of-clone');
+    mkdirSync(clone);
+    const unpacked = runTool(
+      'tar',
+      ['-xzf', packed.tarball, '-C', clone, '--strip-components=1'],
+      folder,
+    );
+    assert.equal(unpacked.status, 0, unpacked.stderr);
+    const args = [
+      'install',
+      '--global',
+      '--install-links',
+      '--prefix',
+      prefix,
+      '--ignore-scripts',
+      '.',
+    ];
+    const { status, stderr } = runTool('npm', [...args, '--no-audit', '--prefer-offline'], clone);
+    assert.equal(status, 0, stderr);
+    rmSync(clone, { recursive: true });
+    const program = join(prefix, process.platform === 'win32' ? 'midirec.cmd' : 'bin/midirec');
+    const version = runTool(program, ['--version'], folder);
     assert.equal(version.stdout, `${packageJson.version}\n`, version.stderr);
   });
 
