@@ -32,7 +32,7 @@ const ENTRY = {
         { id: 'wrong', name: 'the bank', send: ['F0 7D 01 00 F7'], answers: ['bank'], messages: 1 },
         { id: 'deaf', name: 'nothing', send: ['F0 7D 01 7F F7'], answers: ['bank'] },
       ],
-      sources: ['demo-synth-messages.ts'],
+      sources: ['demo-synth.ts'],
       tried: true,
     },
   ],

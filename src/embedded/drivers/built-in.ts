@@ -6,8 +6,8 @@ import type { PortSource } from '../kernel-port.js';
 import { PortDriver } from '../port-driver.js';
 import type { Completion } from '../port-output.js';
 import type { DriverFactory } from '../user-mode-driver.js';
+import { createDemoRack } from './demo/demo-rack.js';
 import { createDemoKeyboard } from './demo-keyboard.js';
-import { createDemoSynth } from './demo-synth.js';
 import { createLoopback } from './loopback.js';
 
 /**
@@ -16,7 +16,7 @@ import { createLoopback } from './loopback.js';
  * @param ports - whose devices come first in the lists. Asked anew whenever devices are counted
  */
 export function createBuiltInWinMm(clock: Clock, ports: PortSource = () => []): WinMm {
-  const demo = [createDemoKeyboard(clock), createDemoSynth(clock)];
+  const demo = [createDemoKeyboard(clock), createDemoRack(clock)];
   const loopback = [createLoopback()];
   const driver =
     (own: PortSource, completion: Completion): DriverFactory =>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { sysexLine } from '../../../src/cli/capturing/message-text.js';
-import { answerTo } from '../../../src/embedded/drivers/demo-synth-messages.js';
+import { answerTo } from '../../../src/embedded/drivers/demo/demo-synth.js';
 import { parseHex } from '../../../src/midi/hex.js';
 import { describeSysex } from '../../../src/sysex/sysex-identification.js';
 

@@ -1,5 +1,5 @@
 /**
- * The system exclusive language of the demo synth. It uses manufacturer id 7D, which MIDI sets
+ * The first of the demo instruments, which has a language of its own. It uses manufacturer id 7D, which MIDI sets
  * aside for non-commercial use.
  *
  * | bytes | what |
@@ -20,8 +20,9 @@
  *
  * Source of the identity messages: MIDI 1.0 Detailed Specification 4.2, "Inquiry Messages".
  */
-import { SYSEX_END, SYSEX_START } from '../../midi/status.js';
-import { sumOf } from '../../sysex/checksums.js';
+import { SYSEX_END, SYSEX_START } from '../../../midi/status.js';
+import { sumOf } from '../../../sysex/checksums.js';
+import type { DemoInstrument } from './demo-instrument.js';
 
 /** Dumps that were restored, by kind and number. They live as long as the process. */
 export type SynthMemory = Map<string, Uint8Array>;
@@ -53,12 +54,23 @@ const KINDS = [
 ] as const;
 
 /** Bytes of the longest message that the synth understands. */
-export const LARGEST_MESSAGE = 300_000 + HEADER_LENGTH + TRAILER_LENGTH;
+const LARGEST_MESSAGE = 300_000 + HEADER_LENGTH + TRAILER_LENGTH;
 
 /** Device 0x10, manufacturer 7D, family 1, member 1, version 0.0.1.0. */
 const IDENTITY_REPLY = [
   0xf0, 0x7e, 0x10, 0x06, 0x02, 0x7d, 0x01, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0xf7,
 ];
+
+export function createDemoSynth(): DemoInstrument {
+  const memory: SynthMemory = new Map();
+  return {
+    longest: LARGEST_MESSAGE,
+    hear(message, say) {
+      const { messages, asFastAsPossible } = answerTo(message, memory);
+      for (const answer of messages) say(answer, asFastAsPossible);
+    },
+  };
+}
 
 /**
  * What the synth says to a message, and what it keeps of it.

@@ -1,8 +1,9 @@
 /**
- * The demo synth: a synthesizer made of code that answers requests and keeps what is restored to
- * it. Everything it understands and says is in demo-synth-messages.ts.
+ * The demo synth: a few instruments made of code on one line, which answer requests and keep what is
+ * restored to them. Each hears all, and answers what is its own: demo-synth.ts, demo-dx7.ts (a bank
+ * with names), demo-dw8000.ts (which acknowledges), demo-cz101.ts (old and slow).
  *
- * Its answers come at the pace of a MIDI line (31,250 baud, 3,125 bytes a second) in slices as
+ * Answers come at the pace of a MIDI line (31,250 baud, 3,125 bytes a second) in slices as
  * from a wire, or as fast as the client takes them if the request asks for that.
  */
 
@@ -10,45 +11,53 @@ import {
   ByteStreamParser,
   type ByteStreamVisitor,
   SysexJoiner,
-} from '../../midi/byte-stream-parser.js';
-import type { CancelTimer, Clock } from '../../midi/clock.js';
-import { CABLE_BYTES_PER_MS } from '../../midi/status.js';
-import { MMSYSERR_NOERROR, MOD_SYNTH } from '../../winmm/constants.js';
-import type { KernelOutput, KernelPort } from '../kernel-port.js';
-import { CodeInput } from './code-input.js';
-import { answerTo, LARGEST_MESSAGE, type SynthMemory } from './demo-synth-messages.js';
+} from '../../../midi/byte-stream-parser.js';
+import type { CancelTimer, Clock } from '../../../midi/clock.js';
+import { CABLE_BYTES_PER_MS, PROGRAM_CHANGE, SYSEX_END } from '../../../midi/status.js';
+import { MMSYSERR_NOERROR, MOD_SYNTH } from '../../../winmm/constants.js';
+import type { KernelOutput, KernelPort } from '../../kernel-port.js';
+import { CodeInput } from '../code-input.js';
+import { createDemoCz101 } from './demo-cz101.js';
+import { createDemoDw8000 } from './demo-dw8000.js';
+import { createDemoDx7 } from './demo-dx7.js';
+import type { DemoInstrument, Say } from './demo-instrument.js';
+import { createDemoSynth } from './demo-synth.js';
 
 /** How often bytes come off the line. */
 const LINE_SLICE_MS = 10;
 const FAST_SLICE_LENGTH = 4096;
 /** Bytes of answers that may wait to be sent; a request beyond that finds the synth busy and is ignored. */
 const MAX_WAITING_BYTES = 1_048_576;
-/** The time it takes the synth to understand a request. */
+/** The time it takes an instrument to understand a request. */
 const THINKING_MS = 2;
 
-export function createDemoSynth(clock: Clock): KernelPort {
-  const line = new SynthLine(clock);
-  const synth = new SynthListener(line);
+/** @param instruments - which hang on the line; without it the demo ones */
+export function createDemoRack(
+  clock: Clock,
+  instruments: readonly DemoInstrument[] = [
+    createDemoSynth(),
+    createDemoDx7(),
+    createDemoDw8000(),
+    createDemoCz101(),
+  ],
+): KernelPort {
+  const line = new RackLine(clock);
+  const say: Say = (bytes, asFastAsPossible = false) => line.send(bytes, asFastAsPossible);
+  const listeners = instruments.map((instrument) => new Listener(instrument, clock, say));
   return {
     name: 'midirec demo synth',
     wPid: 2,
     wTechnology: MOD_SYNTH,
     input: line,
-    output: synth,
+    output: new RackOutput(listeners),
   };
 }
 
-/** What the synth hears: puts sysex together and has it answered. */
-class SynthListener implements KernelOutput, ByteStreamVisitor {
-  readonly #line: SynthLine;
-  readonly #parser = new ByteStreamParser(true);
-  readonly #joiner = new SysexJoiner();
-  readonly #memory: SynthMemory = new Map();
-  /** Bytes of the sysex under way; those beyond the largest message that it understands are not kept. */
-  #length = 0;
+class RackOutput implements KernelOutput {
+  readonly #listeners: readonly Listener[];
 
-  constructor(line: SynthLine) {
-    this.#line = line;
+  constructor(listeners: readonly Listener[]) {
+    this.#listeners = listeners;
   }
 
   open(): number {
@@ -56,28 +65,75 @@ class SynthListener implements KernelOutput, ByteStreamVisitor {
   }
 
   play(bytes: Uint8Array): number {
-    this.#parser.feed(bytes, this);
+    for (const listener of this.#listeners) listener.take(bytes);
     return MMSYSERR_NOERROR;
   }
 
   cancel(): void {}
   close(): void {}
+}
+
+/** What one instrument hears: puts sysex together. */
+class Listener implements ByteStreamVisitor {
+  readonly #instrument: DemoInstrument;
+  readonly #clock: Clock;
+  readonly #say: Say;
+  readonly #parser = new ByteStreamParser(true);
+  readonly #joiner = new SysexJoiner();
+  /** Bytes of the sysex under way; those beyond the longest message that it understands are not kept. */
+  #length = 0;
+  /** The sysex under way, for an instrument that listens before the end. */
+  #part: number[] = [];
+  /** Bytes in the memory of its ears, and when that was. */
+  #unread = 0;
+  #unreadMs = 0;
+
+  constructor(instrument: DemoInstrument, clock: Clock, say: Say) {
+    this.#instrument = instrument;
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#parser.feed(bytes.subarray(0, this.#room(bytes.length)), this);
+  }
+
+  /** How many of the bytes find room in its ears. */
+  #room(length: number): number {
+    const { ears } = this.#instrument;
+    if (ears === undefined) return length;
+    const nowMs = this.#clock.nowMs();
+    const read = ((nowMs - this.#unreadMs) * ears.bytesPerSecond) / 1000;
+    this.#unread = Math.max(0, this.#unread - read);
+    this.#unreadMs = nowMs;
+    const taken = Math.min(length, Math.floor(ears.bytes - this.#unread));
+    this.#unread += taken;
+    return taken;
+  }
 
   onSysexBytes(bytes: Uint8Array): void {
+    const instrument = this.#instrument;
     this.#length += bytes.length;
-    if (this.#length <= LARGEST_MESSAGE) this.#joiner.append(bytes);
+    if (this.#length > instrument.longest) return;
+    this.#joiner.append(bytes);
+    if (instrument.hearPart === undefined || bytes.at(-1) === SYSEX_END) return;
+    this.#part.push(...bytes);
+    instrument.hearPart(Uint8Array.from(this.#part), this.#say);
   }
 
   onSysexEnd(isComplete: boolean): void {
     const message = this.#joiner.take();
     const isWhole = isComplete && message.length === this.#length;
     this.#length = 0;
-    if (!isWhole) return;
-    const { messages, asFastAsPossible } = answerTo(message, this.#memory);
-    for (const answer of messages) this.#line.send(answer, asFastAsPossible);
+    this.#part = [];
+    if (isWhole) this.#instrument.hear(message, this.#say);
   }
 
-  onShort(): void {}
+  onShort(packed: number): void {
+    const isProgram = (packed & 0xf0) === PROGRAM_CHANGE;
+    if (isProgram) this.#instrument.select?.(packed & 0x0f, (packed >> 8) & 0x7f);
+  }
+
   onInvalid(): void {}
 }
 
@@ -86,8 +142,8 @@ interface Transmission {
   readonly asFastAsPossible: boolean;
 }
 
-/** What the synth says: one message after the other. */
-class SynthLine extends CodeInput {
+/** What the instruments say: one after the other. */
+class RackLine extends CodeInput {
   readonly #clock: Clock;
   readonly #waiting: Transmission[] = [];
   #waitingBytes = 0;

@@ -1,14 +1,14 @@
 /** The demo synth: what it says to which request, at which pace, and that it takes dumps back. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
-import { MMSYSERR_NOERROR } from '../../../../src/winmm/constants.js';
-import { MIDIHDR_SIZE } from '../../../../src/winmm/structures.js';
-import type { MidiHandle, WinMm } from '../../../../src/winmm/winmm.js';
-import { FakeClock } from '../../../support/fake-clock.js';
-import { InputClient } from '../../../support/input-client.js';
-import { MidiBuffer } from '../../../support/midi-buffer.js';
-import { RingLog } from '../../../support/ring-log.js';
+import { createBuiltInWinMm } from '../../../../../src/embedded/drivers/built-in.js';
+import { MMSYSERR_NOERROR } from '../../../../../src/winmm/constants.js';
+import { MIDIHDR_SIZE } from '../../../../../src/winmm/structures.js';
+import type { MidiHandle, WinMm } from '../../../../../src/winmm/winmm.js';
+import { FakeClock } from '../../../../support/fake-clock.js';
+import { InputClient } from '../../../../support/input-client.js';
+import { MidiBuffer } from '../../../../support/midi-buffer.js';
+import { RingLog } from '../../../../support/ring-log.js';
 
 const SYNTH_INPUT = 1;
 const SYNTH_OUTPUT = 0;
