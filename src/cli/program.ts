@@ -4,6 +4,7 @@ import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
 import { ExitCode, usage } from './exit-codes.js';
 import { HELP_STYLE } from './help/help-style.js';
+import { usageFailure } from './help/usage-failure.js';
 import { nameInErrors, repeatable } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
 import { printErrors } from './terminal/standard-streams.js';
@@ -145,7 +146,7 @@ export async function buildProgram(
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
-      outputError: (text) => printErrors(asFailure(text, isCommand(first) ? first : undefined)),
+      outputError: (text) => printErrors(usageFailure(text, program, first)),
     });
 
   // Before the options of the command are read: what is wrong with them is said as the user wants it.
@@ -193,45 +194,4 @@ function isCommand(name: string | undefined): name is string {
 /** One command is enough if it is named first. */
 function isWanted(name: string, first: string | undefined): boolean {
   return name === first || !isCommand(first);
-}
-
-/** What commander says, and what midirec says. */
-const WORDINGS: [RegExp, string, hint?: string][] = [
-  [
-    /^too many arguments for '(.*)'\. Expected (\d+) arguments? but got (\d+)\.$/,
-    "too many arguments: '$1' takes $2, not $3",
-  ],
-  [/^missing required argument '(.*)'$/, '<$1> is missing'],
-  [/^option '(?:-\w, )?(--\S+) (.*)' argument missing$/, '$1 needs $2'],
-  [/^required option '(?:-\w, )?(--\S+) (.*)' not specified$/, '$1 $2 is missing'],
-  [
-    /^option '(?:-\w, )?(--\S+) .*' argument '(.*)' is invalid\. Allowed choices are (([^,]+).*)\.$/,
-    "$1: '$2' is not one of $3",
-    'for example $1 $4',
-  ],
-  [
-    /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
-    "$2: '$1' is not one of $3",
-  ],
-  [
-    /^option '(?:-\w, )?(--[\w-]+).*' cannot be used with option '(?:-\w, )?(--[\w-]+).*'$/,
-    '$1 and $2 cannot be combined',
-    'choose one of them',
-  ],
-];
-
-/**
- * commander's `error: …` as midirec says it, with the hint on a line of its own.
- *
- * @param command - the command that was given, if it is one
- */
-function asFailure(text: string, command: string | undefined): string[] {
-  const [first = '', ...rest] = text.trim().split('\n');
-  const message = first.replace(/^error: /, '');
-  const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
-  const suggestion =
-    hint === undefined ? rest.join(' ').replace(/^\(|\)$/g, '') : message.replace(pattern, hint);
-  const help = command === undefined ? 'midirec --help' : `midirec ${command} --help`;
-  const advice = suggestion === '' ? `${help} tells what there is` : suggestion;
-  return [`midirec: ${message.replace(pattern, wording)}`, `hint: ${advice}`];
 }

@@ -44,7 +44,23 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['record', '-o', 'taken.mid'], /taken\.mid exists already/, /--force/],
   [['record', '--json', '-o', '-'], /--json and -o - both want standard output/, /-o/],
   [['record', '--nonsense'], /unknown option '--nonsense'/, /./],
-  [['record', 'extra'], /too many arguments: 'record' takes 0, not 1$/m, /record --help/],
+  [['record', 'extra'], /too many arguments: 'record' takes 0, not 1$/m, /-d extra/],
+  [['record', 'take.mid'], /too many arguments: 'record' takes 0, not 1$/m, /-o take\.mid/],
+  [['record', '--tempo', '90'], /unknown option '--tempo'/, /did you mean --bpm\?/],
+  [['-d', 'demo'], /unknown option '-d'/, /midirec record -d/],
+  [['dump'], /unknown command 'dump'/, /did you mean midirec sysex-dump\?/],
+  [['record', '--metronome', 'synth:77'], /--metronome: '77' is not a channel/, /"synth:10"/],
+  [['record', '--guess-tempo', '--bpm', '90'], /--guess-tempo and --bpm cannot/, /choose one/],
+  [['monitor', '--hex', '--json'], /--hex and --json cannot be combined/, /choose one/],
+  [['split', 'taken.mid', '--by', 'track', '--silence', '1s'], /--silence and --by track/, /one/],
+  [['split', 'taken.mid', '--charset', 'gbk'], /--charset needs --by marker/, /./],
+  [['trim', 'taken.mid', '--from', '1s', '--keep', '1s'], /--keep needs --silence/, /./],
+  [['show', 'taken.mid', '--force'], /--force needs --svg/, /./],
+  [['show', '.', '--svg', 'a.svg'], /--svg is for a \.mid, which a folder is not/, /omit --svg/],
+  [['show', 'F0 00 F7', '--charset', 'gbk'], /--charset is for a \.mid/, /omit --charset/],
+  [['doctor', '--listen', '1s', '--no-listen'], /--listen and --no-listen cannot/, /choose one/],
+  [['doctor', '--no-listen', '--listen', '1s'], /--listen and --no-listen cannot/, /choose one/],
+  [['sysex-send', 'F0 7E 7F 06 01', '-d', '0'], /the message does not end with F7/, /F7/],
   [['record', '-d'], /--device needs <input>/, /record --help/],
   [['show'], /<file> is missing/, /show --help/],
   [['join', 'a.mid'], /--output <file> is missing/, /join --help/],
@@ -125,6 +141,25 @@ test('files that have no end, and links that go in circles', {
     assert.equal(run.code, 1, run.stderr);
     assert.match(run.stderr, message);
   }
+});
+
+test('a file of another kind, in which some bytes look like sysex', async (t) => {
+  const cwd = temporaryFolder(t);
+  const picture = Buffer.alloc(5000, '\x89PNG\r\n\x1a\n\x90');
+  picture.set([0xf0, 0x66, 0xf7, 0xf0, 0x12], 2000);
+  writeFileSync(join(cwd, 'picture.png'), picture, 'latin1');
+  for (const args of [
+    ['show', 'picture.png'],
+    ['convert', 'picture.png', '-o', 'picture.mid'],
+    ['sysex-send', 'picture.png', '-d', 'demo synth', '--force'],
+  ]) {
+    const run = await runMidirec(args, { cwd });
+    const lines = run.stderr.trimEnd().split('\n');
+    assert.deepEqual(lines.length, 2, run.stderr);
+    assert.equal(lines[0], 'midirec: picture.png is neither a .mid nor a .syx file');
+    assert.equal(run.code, 1);
+  }
+  assert.deepEqual(readdirSync(cwd), ['picture.png']);
 });
 
 test('a request file that is no .syx', async (t) => {

@@ -1,11 +1,21 @@
 /** `midirec doctor`: its options. */
 import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
+import { usage } from '../exit-codes.js';
 import { parseDuration } from '../options/option-values.js';
 
 export type DoctorOptions = OptionsOf<typeof defineDoctor>;
 
 export function defineDoctor(command: Command) {
+  // commander takes the last of the two, in silence.
+  let listens: unknown;
+  for (const flag of ['listen', 'no-listen']) {
+    command.on(`option:${flag}`, () => {
+      listens ??= flag;
+      if (listens === flag) return;
+      throw usage('--listen and --no-listen cannot be combined', 'choose one of them');
+    });
+  }
   return command
     .description('Find out why nothing arrives: look at system, devices and settings, and listen.')
     .addOption(

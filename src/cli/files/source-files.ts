@@ -2,8 +2,9 @@
 import { collectInput, readInputFile } from '../../files/disk/input-file.js';
 import { isMidiJson, readMidiJson } from '../../files/smf/midi-json.js';
 import { isSmf, readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
+import { isTypedHex } from '../../files/syx/sysex-request.js';
 import { MidirecError } from '../../midi/errors.js';
-import { offsetText } from '../../midi/hex.js';
+import { offsetText, parseSysexRequest } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 
@@ -16,10 +17,14 @@ export interface SourceFile {
 /**
  * Reads a whole file, whatever is in it.
  *
- * @param file - a path, or - for standard input
- * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large, or empty
+ * @param file - a path, - for standard input, or sysex in hex itself, `F0 7E 7F 06 01 F7`
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large, or empty; USAGE for sysex that is not whole
  */
 export async function readSource(file: string): Promise<SourceFile> {
+  if (isTypedHex(file)) {
+    const name = 'the message';
+    return { name, bytes: Buffer.concat(parseSysexRequest(file, name)) };
+  }
   const name = file === '-' ? 'standard input' : displayPath(file);
   const bytes = file === '-' ? await collectInput(process.stdin, name) : await readInputFile(file);
   if (bytes.length === 0) {

@@ -42,6 +42,7 @@ export async function sysexOf(
   const messages = parseSyx(source.bytes, name);
   const mended = mendSysex(messages);
   if (mended?.what !== undefined && !force) throw looksLike(name, mended);
+  if (mended === undefined) refuseOtherFile(messages, name);
   const error = syxError(messages, name, FORCE_HINT);
   if (error !== undefined && mended !== undefined && !force)
     throw badFile(error.message, hintAt(mended));
@@ -71,6 +72,21 @@ export function hintAt({ added }: MendedSysex): string {
 /** The error for a file that has no message, and could be made one. */
 export function looksLike(name: string, mended: MendedSysex): MidirecError {
   return badFile(`${name} looks like ${mended.what}`, hintAt(mended));
+}
+
+/** A file with so many times more bytes outside of sysex is something else, in which some bytes look like sysex. */
+const MOST_OTHER = 10;
+
+/** @throws MidirecError BAD_FILE for a picture, a program, or whatever else is not sysex */
+export function refuseOtherFile(messages: SyxMessages, name: string): void {
+  const { sysexBytes, strayBytes, cutOff, problems, count } = messages;
+  const beginsWithOther = problems[0]?.kind === 'stray' && problems[0].offset === 0;
+  const isOther = beginsWithOther && strayBytes > MOST_OTHER * (sysexBytes + (cutOff?.length ?? 0));
+  if (!isOther && (count > 0 || problems.length > 0)) return;
+  throw new MidirecError('BAD_FILE', `${name} is neither a .mid nor a .syx file`, {
+    hint: 'a Standard MIDI File begins with MThd, a sysex with the byte F0',
+    cause: syxError(messages, name),
+  });
 }
 
 export function sayRealtime(

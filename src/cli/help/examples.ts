@@ -35,7 +35,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec sysex-send bank.syx -d mt-32', 'put a dump back'],
     ['midirec sysex-send bank.syx -d 1 --preset slow', 'to one that is old'],
     ['midirec sysex-send bank.syx -d 1 --dry-run', 'only look at it'],
-    ['echo F0 7E 7F 06 01 F7 | midirec sysex-send - -d 1', 'typed by hand'],
+    ['midirec sysex-send "F0 7E 7F 06 01 F7" -d 1', 'typed by hand'],
   ],
   'midirec instruments': [
     ['midirec instruments', 'which there are'],

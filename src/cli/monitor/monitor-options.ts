@@ -42,7 +42,7 @@ export function defineMonitor(command: Command) {
     .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000_000))
     .addOption(noReconnectOption())
     .optionsGroup('Options:')
-    .option('--hex', 'print the bytes too')
+    .addOption(new Option('--hex', 'print the bytes too').conflicts('json'))
     .option('--json', 'print one JSON object a line instead')
     .addOption(buffersOption())
     .addOption(bufferSizeOption().default(DEFAULT_BUFFER_SIZE));

@@ -15,14 +15,14 @@ const LONGEST_MS = 0x7fff_ffff;
 /** All 16 channels, as `parseChannels` would have them. */
 export const ALL_CHANNELS = 0xffff;
 
-/** `500ms`, `10s`, `2m`, `1.5h` as milliseconds: 1 to LONGEST_MS. */
+/** `500ms`, `10s`, `2m`, `1.5h`, `1:30` as milliseconds: 1 to LONGEST_MS. */
 export function parseDuration(text: string): number {
-  const ms = withUnit(text);
+  const ms = timeOf(text);
   if (ms === undefined) {
     const isNumber = /^\d+(\.\d+)?$/.test(text.trim());
     const problem = isNumber ? 'has no unit' : 'is not a valid time';
     const example = isNumber ? `for example ${text.trim()}s; ` : '';
-    throw usage(`'${text}' ${problem}`, `${example}times are written 500ms, 10s, 2m or 1h`);
+    throw usage(`'${text}' ${problem}`, `${example}times are written 500ms, 10s, 2m, 1h or 1:30`);
   }
   if (ms < 1) throw usage(`${text} is too short`, 'the shortest time is 1ms');
   if (ms > LONGEST_MS) throw usage(`${text} is too long`, 'the longest time is 596h');
@@ -31,19 +31,19 @@ export function parseDuration(text: string): number {
 
 /** A position in a file as milliseconds from its beginning: `0s`, `90s`, `1.5m`; `1:30`, `1:02:03.5`. */
 export function parsePosition(text: string): number {
-  const ms = withUnit(text);
+  const ms = timeOf(text);
   if (ms !== undefined) return ms;
-  const counter = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/.exec(text.trim());
-  const [, hours = '0', minutes, seconds] = counter ?? [];
-  if (minutes !== undefined && Number(minutes) < 60 && Number(seconds) < 60) {
-    return Number(hours) * UNIT_MS.h! + Number(minutes) * UNIT_MS.m! + Number(seconds) * UNIT_MS.s!;
-  }
   throw usage(`'${text}' is not a position in a file`, 'write it as 90s, 1.5m or 1:30');
 }
 
-function withUnit(text: string): number | undefined {
+/** With a unit, or as a counter shows it: `1:30`, `1:02:03.5`. */
+function timeOf(text: string): number | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim()) ?? [];
-  return unit === undefined ? undefined : Number(number) * UNIT_MS[unit]!;
+  if (unit !== undefined) return Number(number) * UNIT_MS[unit]!;
+  const counter = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/.exec(text.trim());
+  const [, hours = '0', minutes, seconds] = counter ?? [];
+  if (minutes === undefined || Number(minutes) >= 60 || Number(seconds) >= 60) return undefined;
+  return Number(hours) * UNIT_MS.h! + Number(minutes) * UNIT_MS.m! + Number(seconds) * UNIT_MS.s!;
 }
 
 /** Makes a parser of whole numbers from `from` to `to`, both included. */

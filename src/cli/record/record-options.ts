@@ -118,7 +118,12 @@ export function defineRecord(command: Command) {
         .argParser(parseTrigger)
         .conflicts('guessTempo'),
     )
-    .option('--guess-tempo', 'estimate tempo and first beat from the playing, at the end')
+    .addOption(
+      new Option(
+        '--guess-tempo',
+        'estimate tempo and first beat from the playing, at the end',
+      ).conflicts('bpm'),
+    )
     .addOption(
       new Option(
         '--metronome <output>',
@@ -196,9 +201,11 @@ export function parseChannelMap(text: string): Uint8Array {
 
 /** `synth:9` is channel 9 of synth; without a channel it is the one of drums. */
 export function parseClickOutput(text: string): { name: string; channel: number } {
-  const [, name, channel] = /^(.+):(\d{1,2})$/.exec(text) ?? [];
-  if (name === undefined || !isChannel(channel ?? '')) return { name: text, channel: DRUMS };
-  return { name, channel: Number(channel) - 1 };
+  const [, name, channel = ''] = /^(.+):(\d+)$/.exec(text) ?? [];
+  if (name !== undefined && isChannel(channel)) return { name, channel: Number(channel) - 1 };
+  // ALSA's own number of a port, 14:0, is a name.
+  if (name === undefined || /^\d+$/.test(name)) return { name: text, channel: DRUMS };
+  throw usage(`'${channel}' is not a channel`, `channels are 1 to 16, for example "${name}:10"`);
 }
 
 function isChannel(text: string): boolean {

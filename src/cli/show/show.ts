@@ -1,12 +1,12 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
 import { statSync } from 'node:fs';
 import { mendSysex } from '../../files/syx/mended-sysex.js';
-import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
-import { MidirecError } from '../../midi/errors.js';
+import { parseSyx } from '../../files/syx/syx-reader.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
-import { hintAt, looksLike, sayRealtime } from '../files/sysex-source.js';
+import { hintAt, looksLike, refuseOtherFile, sayRealtime } from '../files/sysex-source.js';
+import { requireOption } from '../options/shared-options.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -21,8 +21,9 @@ export async function show(
       'give a file with --svg',
     );
   }
+  requireOption(options, 'force', 'svg', 'it is for the SVG file');
   if (isFolder(file)) {
-    if (options.svg !== undefined) throw usage('a folder is not drawn as SVG', 'name a file');
+    refuseOfSmf(options, 'a folder');
     const { showFolder } = await import('./show-folder.js');
     return (await showFolder(file, options.json ?? false, context))
       ? ExitCode.DONE
@@ -36,19 +37,11 @@ export async function show(
     const isSound = await showSmf(smf, name, options, context);
     return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
-  if (options.svg !== undefined) {
-    throw usage(`${name} is not a Standard MIDI File: it has no notes to draw`, 'omit --svg');
-  }
   const messages = parseSyx(bytes, name);
-  const begins = messages.problems.some(({ kind }) => kind !== 'stray');
   const mended = mendSysex(messages);
   if (mended?.what !== undefined) throw looksLike(name, mended);
-  if (messages.count === 0 && !begins) {
-    throw new MidirecError('BAD_FILE', `${name} is neither a .mid nor a .syx file`, {
-      hint: 'a Standard MIDI File begins with MThd, a sysex with the byte F0',
-      cause: syxError(messages, name),
-    });
-  }
+  refuseOtherFile(messages, name);
+  refuseOfSmf(options, name);
   const { damagesOf, describeSyx, syxLines } = await import('./show-syx.js');
   const { PatchNames } = await import('./show-patches.js');
   const names = await PatchNames.load(context.console);
@@ -64,6 +57,14 @@ export async function show(
   }
   sayRealtime(messages, name, context.console);
   return damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
+}
+
+/** @throws MidirecError USAGE for options that only a Standard MIDI File has a use for */
+function refuseOfSmf(options: ShowOptions, name: string): void {
+  for (const option of ['svg', 'charset'] as const) {
+    if (options[option] === undefined) continue;
+    throw usage(`--${option} is for a .mid, which ${name} is not`, `omit --${option}`);
+  }
 }
 
 function isFolder(file: string): boolean {

@@ -16,10 +16,10 @@ export function defineSplit(command: Command) {
         .choices(SPLIT_KINDS)
         .default('silence'),
     )
-    .addOption(
-      new Option('--silence <time>', 'how much silence there is between two files')
-        .argParser(parseDuration)
-        .default(2000, '2s'),
+    .option(
+      '--silence <time>',
+      'how much silence there is between two files (default: 2s)',
+      parseDuration,
     )
     .addOption(charsetOption())
     .option('-o, --output <folder>', 'folder to write to (default: that of the file)')

@@ -11,13 +11,14 @@ import { makeFolder } from '../../files/disk/destination.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode } from '../exit-codes.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
 import type { SplitOptions } from './split-options.js';
 
 /** Of a label, in a file name. */
 const LONGEST_LABEL = 40;
+const DEFAULT_SILENCE_MS = 2000;
 
 export async function split(
   file: string,
@@ -25,6 +26,7 @@ export async function split(
   { console }: CommandContext,
 ): Promise<number> {
   const { by } = options;
+  checkKind(options);
   const { smf, name } = await readSmfSource(file, console);
   const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
@@ -39,7 +41,20 @@ export async function split(
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
-function makeParts(smf: SmfFile, by: SplitKind, silenceMs: number): Part[] {
+/** @throws MidirecError USAGE for an option that another --by goes with */
+function checkKind({ by, silence, charset }: SplitOptions): void {
+  if (silence !== undefined && by !== 'silence') {
+    throw usage(`--silence and --by ${by} cannot be combined`, 'choose one of them');
+  }
+  if (charset !== undefined && by !== 'marker' && by !== 'track') {
+    throw usage(
+      '--charset needs --by marker or --by track',
+      'nothing else has names from the file',
+    );
+  }
+}
+
+function makeParts(smf: SmfFile, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS): Part[] {
   if (by === 'silence') return splitAtSilence(smf, silenceMs);
   if (by === 'marker') return splitAtMarkers(smf);
   return by === 'channel' ? splitByChannel(smf) : splitByTrack(smf);

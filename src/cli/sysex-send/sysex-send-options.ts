@@ -17,7 +17,10 @@ export function defineSysexSend(command: Command) {
   const presets = SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`);
   return command
     .description('Send the sysex messages of a file to an output, one after the other.')
-    .argument('<file>', '.syx, hex text, or the sysex of a .mid; - for standard input')
+    .argument(
+      '<file>',
+      '.syx, hex text, the sysex of a .mid, or "F0 … F7" itself; - for standard input',
+    )
     .option('-d, --device <output>', 'output to send to: id, or part of the name')
     .optionsGroup('Pace:')
     .option('--delay <time>', 'pause between messages: 50ms, 1s', parseDuration)

@@ -1,5 +1,5 @@
 /** `midirec trim`: its options. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { OptionsOf } from '../command.js';
 import { parseDuration, parsePosition } from '../options/option-values.js';
 
@@ -10,11 +10,7 @@ export function defineTrim(command: Command) {
     .description('Make a shorter copy of a .mid, which stays as it is.')
     .argument('<file>', '.mid or .json; - for standard input')
     .option('--silence', 'take out the silence before the first note and after the last')
-    .addOption(
-      new Option('--keep <time>', 'how much of that silence is left')
-        .argParser(parseDuration)
-        .default(500, '500ms'),
-    )
+    .option('--keep <time>', 'how much of that silence is left (default: 500ms)', parseDuration)
     .option('--gaps <time>', 'shorten silences in the middle to this', parseDuration)
     .option('--from <position>', 'leave out what is before: 90s, 1.5m, 1:30', parsePosition)
     .option('--to <position>', 'leave out what is after', parsePosition)

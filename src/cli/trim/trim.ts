@@ -8,15 +8,19 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
+import { requireOption } from '../options/shared-options.js';
 import { formatTime } from '../terminal/figures.js';
 import type { TrimOptions } from './trim-options.js';
+
+const DEFAULT_KEEP_MS = 500;
 
 export async function trim(
   file: string,
   options: TrimOptions,
   { console }: CommandContext,
 ): Promise<number> {
-  const { silence, keep, gaps: gapsMs, from, to } = options;
+  const { silence, keep = DEFAULT_KEEP_MS, gaps: gapsMs, from, to } = options;
+  requireOption(options, 'keep', 'silence', 'it says how much of the silence is left');
   if ((silence ?? gapsMs ?? from ?? to) === undefined) {
     throw usage('trim is not told what to leave out', 'give --silence, --gaps, --from or --to');
   }

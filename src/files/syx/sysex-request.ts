@@ -15,12 +15,16 @@ import { parseSyx, syxError } from './syx-reader.js';
  */
 export async function readSysexRequest(text: string, name = '--request'): Promise<Uint8Array[]> {
   if (isThere(text)) return readRequestFile(text);
-  const beginsLikeHex = /^\s*(0x)?f0/i.test(text);
-  if (beginsLikeHex || readHex(text) instanceof Uint8Array) return parseSysexRequest(text, name);
+  if (isTypedHex(text) || readHex(text) instanceof Uint8Array) return parseSysexRequest(text, name);
   throw new MidirecError('USAGE', `${name}: ${text} is neither hex text nor a file`, {
     hint: 'a request looks like "F0 7E 7F 06 01 F7", or names a .syx file',
     exitCode: 2,
   });
+}
+
+/** Whether a text is meant as sysex in hex, and not as the name of a file. */
+export function isTypedHex(text: string): boolean {
+  return /^\s*(0x)?f0[^./\\]*$/i.test(text) && !isThere(text);
 }
 
 function isThere(path: string): boolean {

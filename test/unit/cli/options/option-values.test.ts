@@ -26,6 +26,8 @@ test('times, from 1 ms to what a timer can wait', () => {
     ['1h', 3_600_000],
     ['596h', 596 * 3_600_000],
     ['2147483647ms', 0x7fff_ffff],
+    ['1:30', 90_000],
+    ['1:02:03.5', 3_723_500],
   ] as const) {
     assert.equal(parseDuration(text), ms, text);
   }
@@ -37,6 +39,8 @@ test('times, from 1 ms to what a timer can wait', () => {
     ['5', /has no unit/],
     ['soon', /is not a valid time/],
     ['-1s', /is not a valid time/],
+    ['1:60', /is not a valid time/],
+    ['0:00', /too short/],
   ] as const) {
     assert.throws(() => parseDuration(text), message, text);
   }

@@ -131,5 +131,12 @@ test('the channel of a metronome follows its output', () => {
   assert.deepEqual(parseClickOutput('synth:1'), { name: 'synth', channel: 0 });
   assert.deepEqual(parseClickOutput('hw:1,0:16'), { name: 'hw:1,0', channel: 15 });
   assert.deepEqual(parseClickOutput('hw:1,0'), { name: 'hw:1,0', channel: 9 });
-  assert.deepEqual(parseClickOutput('synth:99'), { name: 'synth:99', channel: 9 });
+  assert.deepEqual(parseClickOutput('0:10'), { name: '0', channel: 9 });
+  assert.deepEqual(parseClickOutput('14:0'), { name: '14:0', channel: 9 });
+  assert.throws(() => parseClickOutput('synth:99'), {
+    message: "'99' is not a channel",
+    hint: 'channels are 1 to 16, for example "synth:10"',
+    exitCode: 2,
+  });
+  assert.throws(() => parseClickOutput('synth:0'), /'0' is not a channel/);
 });
