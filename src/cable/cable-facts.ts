@@ -1,6 +1,17 @@
 /** What a test of a line has found out, as data. */
+import type { Pace } from '../output/pacing.js';
+import { findSendPreset } from '../output/send-presets.js';
 import type { Outcome } from './comparison.js';
 import type { Pattern } from './test-messages.js';
+
+/** Between small sysex, if they do not come through back to back. */
+export const BURST_PAUSE_MS = 20;
+const FULL_SPEED: Pace = {
+  chunkBytes: undefined,
+  chunkDelayMs: 0,
+  messageDelayMs: 0,
+  bytesPerSecond: undefined,
+};
 
 export interface SysexTrial extends Outcome {
   readonly size: number;
@@ -17,6 +28,8 @@ export interface RunTrial {
 export interface CableFacts {
   /** Milliseconds of each short message that was waited for; undefined for one that did not come. */
   latenciesMs: (number | undefined)[];
+  /** The same with other messages right before each. */
+  busyLatenciesMs?: (number | undefined)[];
   /** The status bytes that did not come through, of which everyStatus sends. */
   lostStatuses: number[];
   /** Short messages back to back. */
@@ -27,6 +40,8 @@ export interface CableFacts {
   inPieces?: SysexTrial | undefined;
   /** Clock in the midst of a sysex. */
   clockInside?: SysexTrial | undefined;
+  /** While sysex goes through another output as well. */
+  beside?: SysexTrial | undefined;
   /** Small sysex back to back, and with a pause after each. */
   burst?: RunTrial;
   spacedBurst?: RunTrial;
@@ -41,6 +56,31 @@ export interface CableFacts {
 /** Whether a message did not come through whole; one that was overtaken did. */
 export function isFailure({ fault }: Outcome): boolean {
   return fault !== undefined && fault !== 'overtaken';
+}
+
+/**
+ * The pace at which all sysex came through, the fastest of those that were tried; undefined if there is none, or
+ * not all was tried.
+ */
+export function paceFoundBy({
+  fullSpeed,
+  paces,
+  burst,
+  spacedBurst,
+  isComplete,
+}: CableFacts): Pace | undefined {
+  const found = fullSpeed.some(isFailure)
+    ? findSendPreset(paces.find(({ trial }) => !isFailure(trial))?.preset ?? '')
+    : FULL_SPEED;
+  if (found === undefined || !isComplete) return undefined;
+  if (burst === undefined || burst.missing + burst.extra === 0) return paceOf(found);
+  if (spacedBurst === undefined || spacedBurst.missing + spacedBurst.extra > 0) return undefined;
+  return { ...paceOf(found), messageDelayMs: Math.max(BURST_PAUSE_MS, found.messageDelayMs) };
+}
+
+/** Without the name and the words of a preset. */
+function paceOf({ chunkBytes, chunkDelayMs, messageDelayMs, bytesPerSecond }: Pace): Pace {
+  return { chunkBytes, chunkDelayMs, messageDelayMs, bytesPerSecond };
 }
 
 /** What became of messages that were sent back to back. */

@@ -17,3 +17,8 @@ export interface CableLine extends PacedOutput {
   /** What has arrived since the last call. */
   take(): Arrival[];
 }
+
+/** The sysex among what has arrived. */
+export function sysexIn(arrived: readonly Arrival[]): Uint8Array[] {
+  return arrived.flatMap(({ sysex }) => sysex ?? []);
+}

@@ -1,22 +1,24 @@
 /**
  * A line from an output to an input tried with messages, from the harmless to what is known to break interfaces. Nothing
- * here knows where the line leads; what its answers mean is judged in cable-verdict.ts.
+ * here knows where the line leads; what its answers mean is judged in cli/doctor/doctor-cable-judge.ts.
  */
 import type { Clock } from '../midi/clock.js';
 import { sleep } from '../midi/sleep.js';
 import { CABLE_BYTES_PER_MS, TIMING_CLOCK } from '../midi/status.js';
-import { PacedSender } from '../output/paced-sender.js';
+import { type PacedOutput, PacedSender } from '../output/paced-sender.js';
 import { type Pace, pieceLength } from '../output/pacing.js';
 import { SEND_PRESETS } from '../output/send-presets.js';
 import {
   account,
+  BURST_PAUSE_MS,
   type CableFacts,
   isFailure,
   type RunTrial,
   type SysexTrial,
 } from './cable-facts.js';
-import type { Arrival, CableLine } from './cable-line.js';
+import { type CableLine, sysexIn } from './cable-line.js';
 import { compareSysex } from './comparison.js';
+import { MarkedLine } from './marked-line.js';
 import {
   burst,
   everyStatus,
@@ -29,25 +31,23 @@ import {
 } from './test-messages.js';
 
 const LATENCY_COUNT = 200;
+const BUSY_COUNT = 50;
+/** What a cable carries in about ten milliseconds. */
+export const BUSY_MESSAGES = 10;
 /** If none of the first few comes, none will. */
 const FIRST_FEW = 3;
 const FLOOD_COUNT = 512;
-export const BURST_PAUSE_MS = 20;
 const PATTERN_SIZE = 300;
+const BESIDE_SIZE = 4096;
 /** A packet of a sequencer, and the buffer of more than one driver. */
 export const PIECE_BYTES = 256;
 const IN_PIECES = { size: PIECE_BYTES * 4, pattern: 'counting' } as const;
-/** The marks that tell that what was sent before them is through. */
-const MARK_CHANNEL = 15;
 const FLOOD_CHANNEL = 14;
 
 /** How often a fault, and its cure, is tried again, up to this size: a cable takes 1.3 s for it. */
 const REPEATS = 3;
 const LARGEST_REPEATED = 4096;
 
-/** Arrivals are stamped: a long wait is looked at seldom. */
-const POLL_MS = 4;
-const LOOKS = 200;
 const GRACE_MS = 500;
 /** A line may take so many times the time of a cable. */
 const SLACK = 1.25;
@@ -69,15 +69,21 @@ export class CableTest {
   /** What is being tried, in a few words. */
   stage = '';
   readonly #line: CableLine;
+  readonly #marked: MarkedLine;
+  readonly #beside: PacedOutput | undefined;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #untilMs: number;
-  #marks = 0;
   #hasRunOut = false;
 
-  /** @param signal - ends the test early, with what it has */
-  constructor(line: CableLine, clock: Clock, signal: AbortSignal) {
+  /**
+   * @param signal - ends the test early, with what it has
+   * @param beside - another output of the same interface, into which sysex is sent at the same time
+   */
+  constructor(line: CableLine, clock: Clock, signal: AbortSignal, beside?: PacedOutput) {
     this.#line = line;
+    this.#marked = new MarkedLine(line, clock, signal);
+    this.#beside = beside;
     this.#clock = clock;
     this.#signal = signal;
     this.#untilMs = clock.nowMs() + LIMIT_MS;
@@ -88,6 +94,7 @@ export class CableTest {
     const { facts } = this;
     const stages: [name: string, run: () => Promise<void>][] = [
       ['latency', () => this.#tryLatency()],
+      ['latency while busy', () => this.#tryBusyLatency()],
       ['kinds of messages', () => this.#tryStatuses()],
       ['short messages back to back', () => this.#tryFlood()],
       ['small sysex', () => this.#trySizes(SMALL_SIZES)],
@@ -95,6 +102,7 @@ export class CableTest {
       ['sysex back to back', () => this.#tryBursts()],
       ['sysex in pieces', () => this.#tryPieces()],
       ['large sysex', () => this.#trySizes(LARGE_SIZES, true)],
+      ['sysex at another output', () => this.#tryBeside()],
       ['pace', () => this.#tryPaces()],
     ];
     for (const [name, run] of stages) {
@@ -114,20 +122,28 @@ export class CableTest {
   async #tryLatency(): Promise<void> {
     const { latenciesMs } = this.facts;
     while (latenciesMs.length < LATENCY_COUNT && !this.#isOver) {
-      const sentMs = this.#clock.nowMs();
-      const isMark = await this.#sendMark();
-      const arrived = await this.#until(GRACE_MS, isMark);
-      const found = arrived.find(isMark);
-      latenciesMs.push(found && Math.round((found.timeMs - sentMs) * 1000) / 1000);
+      latenciesMs.push(await this.#marked.latencyMs(GRACE_MS));
       const isDead = latenciesMs.every((ms) => ms === undefined);
       if (isDead && latenciesMs.length === FIRST_FEW) return;
+    }
+  }
+
+  /** The same with other messages before each, so many that an interface has both ways to do at once. */
+  async #tryBusyLatency(): Promise<void> {
+    const busyMs: (number | undefined)[] = [];
+    this.facts.busyLatenciesMs = busyMs;
+    while (busyMs.length < BUSY_COUNT && !this.#isOver) {
+      for (let count = 0; count < BUSY_MESSAGES; count++) {
+        await this.#line.sendShort(mark(FLOOD_CHANNEL, count));
+      }
+      busyMs.push(await this.#marked.latencyMs(GRACE_MS));
     }
   }
 
   async #tryStatuses(): Promise<void> {
     const sent = everyStatus();
     for (const packed of sent) await this.#line.sendShort(packed);
-    const arrived = new Set((await this.#throughMark(GRACE_MS)).map(({ packed }) => packed));
+    const arrived = new Set((await this.#marked.throughMark(GRACE_MS)).map(({ packed }) => packed));
     for (const packed of sent) {
       if (!arrived.has(packed)) this.facts.lostStatuses.push(packed & 0xff);
     }
@@ -136,7 +152,9 @@ export class CableTest {
   async #tryFlood(): Promise<void> {
     const sent = Array.from({ length: FLOOD_COUNT }, (_, index) => mark(FLOOD_CHANNEL, index));
     for (const packed of sent) await this.#line.sendShort(packed);
-    const arrived = await this.#throughMark(GRACE_MS + (sent.length * 3) / CABLE_BYTES_PER_MS);
+    const arrived = await this.#marked.throughMark(
+      GRACE_MS + (sent.length * 3) / CABLE_BYTES_PER_MS,
+    );
     // What an instrument says meanwhile is not of the flood.
     const own = arrived.filter(({ packed }) => (packed & 0xff) === (mark(FLOOD_CHANNEL, 0) & 0xff));
     this.facts.flood = account(
@@ -179,10 +197,21 @@ export class CableTest {
       if (pauseMs > 0) await sleep(this.#clock, pauseMs);
     }
     await this.#line.drain();
-    const arrived = await this.#throughMark(
+    const arrived = await this.#marked.throughMark(
       GRACE_MS + timeOf(sent.reduce((sum, { length }) => sum + length, 0)),
     );
     return account(sent.map(textOf), sysexIn(arrived).map(textOf));
+  }
+
+  /** While another output of the interface has sysex to send as well: each at its own full speed. */
+  async #tryBeside(): Promise<void> {
+    const beside = this.#beside;
+    if (beside === undefined) return;
+    const other = testSysex(BESIDE_SIZE, 'alternating');
+    this.facts.beside = await this.#trySysex(BESIDE_SIZE, 'counting', async (bytes) => {
+      await Promise.all([beside.submit(other), this.#line.submit(bytes)]);
+    });
+    await beside.drain();
   }
 
   async #tryPieces(): Promise<void> {
@@ -244,54 +273,24 @@ export class CableTest {
     this.#line.take();
     await send(bytes);
     await this.#line.drain();
-    const isMark = await this.#sendMark();
-    const arrived = await this.#until(GRACE_MS + SLACK * timeOf(size), isMark);
+    const isMark = await this.#marked.sendMark();
+    const arrived = await this.#marked.until(GRACE_MS + SLACK * timeOf(size), isMark);
     let outcome = compareSysex(bytes, sysexIn(arrived));
     if (outcome.fault !== undefined) {
       // Another one ends a sysex that has lost its F7, if the first is lost as well.
-      await this.#sendMark();
-      arrived.push(...(await this.#until(LATE_MS, () => false)));
+      await this.#marked.sendMark();
+      arrived.push(...(await this.#marked.until(LATE_MS, () => false)));
       outcome = compareSysex(bytes, sysexIn(arrived));
       // It is whole now: it came after the mark.
       if (outcome.fault === undefined) outcome = { fault: 'overtaken', count: 0, at: 0 };
     }
     return { size, pattern, ...outcome };
   }
-
-  /** What has arrived by the time a mark that is sent now has, at most after `limitMs`; without the mark. */
-  async #throughMark(limitMs: number): Promise<Arrival[]> {
-    const isMark = await this.#sendMark();
-    const arrived = await this.#until(limitMs, isMark);
-    return arrived.filter((each) => !isMark(each));
-  }
-
-  async #sendMark(): Promise<(arrival: Arrival) => boolean> {
-    const packed = mark(MARK_CHANNEL, this.#marks++);
-    await this.#line.sendShort(packed);
-    return (arrival) => arrival.packed === packed;
-  }
-
-  async #until(limitMs: number, isLast: (arrival: Arrival) => boolean): Promise<Arrival[]> {
-    const untilMs = this.#clock.nowMs() + limitMs;
-    const pollMs = Math.max(POLL_MS, limitMs / LOOKS);
-    const arrived: Arrival[] = [];
-    for (;;) {
-      const now = this.#line.take();
-      arrived.push(...now);
-      if (now.some(isLast) || this.#signal.aborted || this.#clock.nowMs() >= untilMs)
-        return arrived;
-      await sleep(this.#clock, pollMs);
-    }
-  }
 }
 
 /** How long a cable takes for so many bytes. */
 function timeOf(byteLength: number): number {
   return byteLength / CABLE_BYTES_PER_MS;
-}
-
-function sysexIn(arrived: readonly Arrival[]): Uint8Array[] {
-  return arrived.flatMap(({ sysex }) => sysex ?? []);
 }
 
 function textOf(bytes: Uint8Array): string {

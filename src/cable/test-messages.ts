@@ -39,8 +39,8 @@ export function mark(channel: number, number: number): number {
 }
 
 /**
- * A message of each status, on each channel; notes that begin end again. Left out: active sensing, after which an
- * instrument falls silent when no more comes, and reset.
+ * A message of each status, on each channel; notes that begin end again. Active sensing, after which an instrument
+ * falls silent when no more comes, is the last; reset is left out, for an instrument may take it for a new start.
  */
 export function everyStatus(): number[] {
   const channels = Array.from({ length: 16 }, (_, channel) => channel);
@@ -49,7 +49,7 @@ export function everyStatus(): number[] {
       (packed) => packed | channel,
     ),
   );
-  const ofSystem = [0xf1, 0xf2, 0xf3, 0xf6, 0xf8, 0xfa, 0xfb, 0xfc];
+  const ofSystem = [0xf1, 0xf2, 0xf3, 0xf6, 0xf8, 0xfa, 0xfb, 0xfc, 0xfe];
   return [...ofChannels, ...ofSystem];
 }
 

@@ -1,6 +1,7 @@
 /** `midirec doctor` as people use it. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
@@ -58,10 +59,22 @@ test('a time that is none', async () => {
   assert.match(run.stderr, /--listen: 'long' is not a valid time/);
 });
 
-test('--cable: a sound one, none at all, and what does not go together', async () => {
-  const sound = await runMidirec(['doctor', '--cable', 'loopback']);
+test('--cable: a sound one, none at all, and what does not go together', async (t) => {
+  const env = { XDG_CONFIG_HOME: temporaryFolder(t), APPDATA: temporaryFolder(t) };
+  const sound = await runMidirec(
+    ['doctor', '--cable', 'loopback', '--beside', 'synth', '--save', 'Mine'],
+    { env },
+  );
   assert.equal(sound.code, 0, sound.stdout.toString() + sound.stderr);
   assert.match(sound.stdout.toString(), /^ {2}ok {7}sysex is whole up to 65,536 bytes at full/m);
+  assert.match(sound.stdout.toString(), /while sysex goes through .*, all arrive/);
+  assert.match(sound.stderr, /kept as preset mine: /);
+  const bank = join(temporaryFolder(t), 'id.hex');
+  writeFileSync(bank, 'F0 7E 7F 06 01 F7');
+  const send = ['sysex-send', bank, '-d', 'loopback', '--preset'];
+  assert.equal((await runMidirec([...send, 'MINE'], { env })).code, 0);
+  const other = await runMidirec([...send, 'other'], { env });
+  assert.match(other.stderr, /available: midi, .*, mine/);
   const json = await runMidirec(['-q', 'doctor', '--cable', 'loopback', '--json']);
   const document = JSON.parse(json.stdout.toString());
   assert.equal(document.output.name, 'midirec loopback');
@@ -73,6 +86,9 @@ test('--cable: a sound one, none at all, and what does not go together', async (
   assert.match(none.stdout.toString(), /\nWhat to do\n {2}1\. Connect /);
   for (const [args, message] of [
     [['--from', 'loopback'], /--from needs --cable/],
+    [['--save', 'x'], /--save needs --cable/],
+    [['--cable', 'loopback', '--save', 'roland'], /roland is a preset of midirec itself/],
+    [['--cable', 'loopback', '--beside', 'loopback'], /is the output that is tried/],
     [['--cable', 'loopback', '--listen', '1s'], /--cable and --listen cannot be combined/],
     [['--cable', 'nobody'], /no output .*nobody|nobody/],
   ] as const) {

@@ -81,7 +81,9 @@ function listed(offers: readonly Offer[], typed: string): Offer[] {
 
 async function presets(): Promise<Offer[]> {
   const { SEND_PRESETS } = await import('../../output/send-presets.js');
-  return SEND_PRESETS.map(({ name, what }) => ({ word: name, what }));
+  const { ownPresetNames } = await import('../files/own-presets.js');
+  const own = ownPresetNames().map((name) => ({ word: name, what: 'your own' }));
+  return [...SEND_PRESETS.map(({ name, what }) => ({ word: name, what })), ...own];
 }
 
 async function instruments(): Promise<Offer[]> {

@@ -1,16 +1,18 @@
 /** What became of test messages between an output and an input, in words. */
 import {
+  BURST_PAUSE_MS,
   type CableFacts,
   isFailure,
   type RunTrial,
   type SysexTrial,
 } from '../../cable/cable-facts.js';
-import { BURST_PAUSE_MS, PIECE_BYTES } from '../../cable/cable-test.js';
+import { BUSY_MESSAGES, PIECE_BYTES } from '../../cable/cable-test.js';
 import { formatHex } from '../../midi/hex.js';
 import { isChannelMessage } from '../../midi/status.js';
 import { SEND_PRESETS } from '../../output/send-presets.js';
 import { formatCount, formatCounted } from '../terminal/figures.js';
 import { type Finding, findingsIn } from './doctor-findings.js';
+import { histogramOf } from './histogram.js';
 
 /** Slower than this nobody plays along; a line that sometimes takes longer than the other is uneven. */
 const SLOW_MS = 30;
@@ -20,8 +22,16 @@ const USB_BYTES = 3;
 
 const { ok, note, problem } = findingsIn('Cable');
 
-/** @param output, input - the names of the two ends */
-export function judgeCable(facts: CableFacts, output: string, input: string): Finding[] {
+/**
+ * @param output, input - the names of the two ends
+ * @param beside - the output through which sysex went at the same time
+ */
+export function judgeCable(
+  facts: CableFacts,
+  output: string,
+  input: string,
+  beside = '',
+): Finding[] {
   const lost = facts.latenciesMs.filter((ms) => ms === undefined).length;
   if (lost === facts.latenciesMs.length) {
     return lost === 0
@@ -39,6 +49,7 @@ export function judgeCable(facts: CableFacts, output: string, input: string): Fi
     ...judgeSysex(facts),
     ...judgePieces(facts),
     ...judgeBurst(facts),
+    ...judgeBeside(facts, beside),
   ];
   if (findings.some(({ status }) => status === 'problem')) {
     findings.push(
@@ -52,15 +63,20 @@ export function judgeCable(facts: CableFacts, output: string, input: string): Fi
   return findings;
 }
 
-function* judgeShort({ latenciesMs, lostStatuses, flood }: CableFacts): Generator<Finding> {
-  const times = latenciesMs.filter((ms) => ms !== undefined).sort((one, other) => one - other);
-  const part = (share: number) =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-  const [median, most] = [part(0.5), part(0.99)];
-  const text = `short messages arrive after ${inMs(median)} (median), 99 % of them within ${inMs(most)}, the last after ${inMs(times.at(-1)!)}`;
-  const isSlow = median > SLOW_MS || most > UNEVEN_MS;
-  yield isSlow ? note('cable-slow', text) : ok('cable-latency', text);
+function* judgeShort({
+  latenciesMs,
+  busyLatenciesMs = [],
+  lostStatuses,
+  flood,
+}: CableFacts): Generator<Finding> {
+  const times = arrivedIn(latenciesMs);
   const lost = latenciesMs.length - times.length;
+  yield* judgeTimes(times, 'cable', 'short messages');
+  const busyTimes = arrivedIn(busyLatenciesMs);
+  const lostBusy = busyLatenciesMs.length - busyTimes.length;
+  if (busyTimes.length > 0) {
+    yield* judgeTimes(busyTimes, 'cable-busy', `those behind ${BUSY_MESSAGES} others`);
+  }
   const lostKinds = lostStatuses.map((status) =>
     isChannelMessage(status) ? status & 0xf0 : status,
   );
@@ -71,6 +87,10 @@ function* judgeShort({ latenciesMs, lostStatuses, flood }: CableFacts): Generato
       `${lost} of ${latenciesMs.length} short messages do not arrive, one at a time`,
       OTHER,
     );
+  }
+  if (lostBusy > 0) {
+    const text = `${lostBusy} of ${busyLatenciesMs.length} short messages do not arrive behind ${BUSY_MESSAGES} others`;
+    yield problem('cable-busy-lost', text, OTHER);
   }
   if (kinds.length > 0) {
     const judge = lostKinds.some(isChannelMessage) ? problem : note;
@@ -90,6 +110,21 @@ function* judgeShort({ latenciesMs, lostStatuses, flood }: CableFacts): Generato
       TWICE,
     );
   } else yield ok('cable-flood', `${sent} arrive`);
+}
+
+/** Those of the messages that arrived, in milliseconds, the shortest first. */
+export function arrivedIn(latenciesMs: readonly (number | undefined)[]): number[] {
+  return latenciesMs.filter((ms) => ms !== undefined).sort((one, other) => one - other);
+}
+
+function* judgeTimes(times: readonly number[], id: string, what: string): Generator<Finding> {
+  const part = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
+  const [median, most] = [part(0.5), part(0.99)];
+  const text = `${what} arrive after ${inMs(median)} (median), 99 % of them within ${inMs(most)}, the last after ${inMs(times.at(-1)!)}`;
+  const isSlow = median > SLOW_MS || most > UNEVEN_MS;
+  const finding = isSlow ? note(`${id}-slow`, text) : ok(`${id}-latency`, text);
+  yield { ...finding, histogram: histogramOf(times) };
 }
 
 const OTHER = 'Use another interface or cable.';
@@ -183,6 +218,21 @@ function* judgeBurst({ burst, spacedBurst }: CableFacts): Generator<Finding> {
   } else if (burst.extra > 0)
     yield problem('cable-burst', `of ${text}, ${burst.extra} arrive more than once`, TWICE);
   else yield ok('cable-burst', `${text} arrive`);
+}
+
+/** What fails alone as well, is no matter of the other output. */
+function* judgeBeside({ beside, fullSpeed }: CableFacts, output: string): Generator<Finding> {
+  if (beside === undefined) return;
+  const text = `of ${bytesOf(beside.size)} while sysex goes through ${output}`;
+  if (!isFailure(beside)) {
+    yield ok('cable-beside', `${text}, all arrive`);
+  } else if (!fullSpeed.some((trial) => trial.size <= beside.size && isFailure(trial))) {
+    yield problem(
+      'cable-beside',
+      `${text}, ${faultText(beside)}`,
+      'Send sysex through one output of this interface at a time.',
+    );
+  }
 }
 
 function countOf({ missing }: RunTrial): string {

@@ -1,4 +1,5 @@
 /** What `midirec doctor` finds, as data. */
+import type { HistogramStep } from './histogram.js';
 
 export type Section = 'System' | 'MIDI' | 'Inputs' | 'Outputs' | 'Cable' | 'Environment';
 
@@ -22,6 +23,8 @@ export interface Finding {
   text: string;
   /** What to do, as a sentence or two. */
   advice?: string | undefined;
+  /** Times that are drawn beneath it. */
+  histogram?: readonly HistogramStep[];
 }
 
 /** What was looked at, and what it means. */

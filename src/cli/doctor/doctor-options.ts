@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
+import { parsePresetName } from '../files/own-presets.js';
 import { parseDuration } from '../options/option-values.js';
 
 export type DoctorOptions = OptionsOf<typeof defineDoctor>;
@@ -31,5 +32,11 @@ export function defineDoctor(command: Command) {
       ).conflicts('listen'),
     )
     .option('--from <input>', 'where that cable ends (default: the input named like the output)')
+    .option('--beside <output>', 'send sysex through this output of the interface at the same time')
+    .option(
+      '--save <name>',
+      'keep the pace that was found, as a preset of that name for sysex-send',
+      parsePresetName,
+    )
     .option('--json', 'as one JSON document, for a report of a fault');
 }

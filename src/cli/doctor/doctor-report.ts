@@ -2,7 +2,9 @@
 import type { ChalkInstance } from 'chalk';
 import { Help } from 'commander';
 import { Columns } from '../terminal/columns.js';
+import { PAGE_COLUMNS, type TerminalLook } from '../terminal/terminal-look.js';
 import { adviceOf, type Finding, type Section } from './doctor-findings.js';
+import { histogramLines } from './histogram.js';
 
 const SECTIONS: readonly Section[] = [
   'System',
@@ -21,14 +23,14 @@ const wrapper = Object.assign(new Help(), { minWidthToWrap: 1 });
 /** The findings by section, then the advice, numbered. */
 export async function reportLines(
   findings: readonly Finding[],
-  chalk: ChalkInstance,
-  columns: number,
+  { chalk, columns, pictures, unicode }: TerminalLook,
 ): Promise<string[]> {
+  const block = pictures ? (unicode ? '█' : '#') : '';
   const lines: string[] = [];
   for (const section of SECTIONS) {
     const own = findings.filter((found) => found.section === section);
     if (own.length === 0) continue;
-    lines.push(chalk.bold(section), ...(await sectionLines(own, chalk, columns)), '');
+    lines.push(chalk.bold(section), ...(await sectionLines(own, chalk, columns, block)), '');
   }
   const advice = adviceOf(findings);
   if (advice.length === 0) return [...lines, chalk.green('Nothing is wrong.')];
@@ -44,6 +46,7 @@ async function sectionLines(
   findings: readonly Finding[],
   chalk: ChalkInstance,
   columns: number,
+  block: string,
 ): Promise<string[]> {
   const devices = await Columns.measure(findings.flatMap(cellsOf), {
     columns: [{ right: true, least: 2 }],
@@ -53,7 +56,11 @@ async function sectionLines(
     const text = cells === undefined ? found.text : devices.line(cells);
     if (found.section === 'Environment') return hanging(MARGIN, MARGIN.length, text, columns);
     const head = `${MARGIN}${paintStatus(found, chalk)}  `;
-    return hanging(head, MARGIN.length + STATUS_COLUMNS + 2, text, columns);
+    const width = MARGIN.length + STATUS_COLUMNS + 2;
+    const lines = hanging(head, width, text, columns);
+    if (found.histogram === undefined || block === '') return lines;
+    const drawn = histogramLines(found.histogram, Math.min(columns, PAGE_COLUMNS) - width, block);
+    return [...lines, ...drawn.map((line) => ' '.repeat(width) + line)];
   });
 }
 

@@ -14,18 +14,20 @@ import { reportDocument, reportLines } from './doctor-report.js';
 
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   requireOption(options, 'from', 'cable', 'it says where the cable ends');
+  requireOption(options, 'beside', 'cable', 'it says what else is sent meanwhile');
+  requireOption(options, 'save', 'cable', 'it keeps the pace that was found');
   const { facts, findings, exitCode } =
     options.cable === undefined
       ? await examine(options, context)
-      : await tryCable(options.cable, options.from, context);
+      : await tryCable(options.cable, options, context);
   if (options.json) {
     await printJson({ version: readVersion(), ...facts, ...reportDocument(findings) });
   } else {
-    const { chalk, columns } = lookOf(process.stdout, context.console);
+    const look = lookOf(process.stdout, context.console);
     // For a reader that looks for a line, a line is not broken.
-    const width = process.stdout.isTTY ? columns : Number.POSITIVE_INFINITY;
-    const title = chalk.bold(`midirec ${readVersion()}`);
-    await printLines([title, '', ...(await reportLines(findings, chalk, width))]);
+    const columns = process.stdout.isTTY ? look.columns : Number.POSITIVE_INFINITY;
+    const title = look.chalk.bold(`midirec ${readVersion()}`);
+    await printLines([title, '', ...(await reportLines(findings, { ...look, columns }))]);
   }
   const hasProblem = findings.some(({ status }) => status === 'problem');
   return exitCode || (hasProblem ? ExitCode.FAILED : ExitCode.DONE);

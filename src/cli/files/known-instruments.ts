@@ -1,11 +1,11 @@
 /** The table of instruments as the commands use it: with the user's own entries, and with what to say of a name that is not in it. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadInstruments } from '../../sysex/instruments/load.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { usage } from '../exit-codes.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath } from '../terminal/figures.js';
+import { configFolder } from './config-folder.js';
 
 /** Names that an error offers at most. */
 const MOST_OFFERED = 5;
@@ -17,11 +17,7 @@ export function ownInstrumentsFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const config =
-    platform === 'win32'
-      ? (env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'))
-      : env.XDG_CONFIG_HOME || join(homedir(), '.config');
-  return env.MIDIREC_INSTRUMENTS || join(config, 'midirec', 'instruments');
+  return env.MIDIREC_INSTRUMENTS || join(configFolder(env, platform), 'instruments');
 }
 
 /** The table; files of the user's that are wrong are left out with a warning. */

@@ -4,6 +4,7 @@ import type { Pace } from '../../output/pacing.js';
 import { findSendPreset, SEND_PRESETS, type SendPreset } from '../../output/send-presets.js';
 import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
+import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
@@ -35,7 +36,10 @@ export function defineSysexSend(command: Command) {
       wholeNumber(1, HIGHEST_RATE),
     )
     .addOption(
-      new Option('--preset <preset>', `pace by name: ${PRESET_NAMES.join(', ')}`)
+      new Option(
+        '--preset <preset>',
+        `pace by name: ${PRESET_NAMES.join(', ')}, or one of your own`,
+      )
         .choices(PRESET_NAMES)
         .argParser(parsePreset),
     )
@@ -74,7 +78,10 @@ export function paceOf({ preset, chunk, rate, delay }: SysexSendOptions): Pace {
 
 /** In upper or lower case. */
 function parsePreset(text: string): SendPreset {
-  const preset = findSendPreset(text);
+  const preset = findSendPreset(text) ?? findOwnPreset(text);
   if (preset !== undefined) return preset;
-  throw usage(`there is no preset '${text}'`, `available: ${PRESET_NAMES.join(', ')}`);
+  throw usage(
+    `there is no preset '${text}'`,
+    `available: ${[...PRESET_NAMES, ...ownPresetNames()].join(', ')}`,
+  );
 }

@@ -11,7 +11,7 @@ export interface TerminalLook {
 }
 
 /** A page, where there is no terminal to ask. */
-const PAGE_COLUMNS = 80;
+export const PAGE_COLUMNS = 80;
 /** The narrowest that anything is laid out for. */
 const FEWEST_COLUMNS = 20;
 

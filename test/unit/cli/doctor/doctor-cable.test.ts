@@ -1,27 +1,33 @@
 /** What is known to be wrong with interfaces, on a scripted line: each gets its verdict, a sound line gets none; 20 of 20. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { paceFoundBy } from '../../../../src/cable/cable-facts.js';
 import { CableTest } from '../../../../src/cable/cable-test.js';
 import { judgeCable } from '../../../../src/cli/doctor/doctor-cable-judge.js';
+import type { PacedOutput } from '../../../../src/output/paced-sender.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { FaultyLine, type LineOptions } from '../../../support/faulty-line.js';
 import { SeededRandom } from '../../../support/seeded-random.js';
 
 const RUNS = 20;
 
-async function verdictOn(options: LineOptions, stopAfterMs?: number) {
+async function factsOf(options: LineOptions, stopAfterMs?: number, beside?: PacedOutput) {
   const clock = new FakeClock();
   const startMs = clock.nowMs();
   const stop = new AbortController();
   if (stopAfterMs !== undefined) clock.setTimer(stopAfterMs, () => stop.abort());
-  const cable = new CableTest(new FaultyLine(clock, options), clock, stop.signal);
+  const cable = new CableTest(new FaultyLine(clock, options), clock, stop.signal, beside);
   let isDone = false;
   const facts = cable.run().finally(() => {
     isDone = true;
   });
   while (!isDone) await clock.advanceAsync(100);
   assert.ok(clock.nowMs() - startMs < 120_000, `${clock.nowMs() - startMs} ms`);
-  return judgeCable(await facts, 'Out', 'In');
+  return facts;
+}
+
+async function verdictOn(options: LineOptions, stopAfterMs?: number, beside?: PacedOutput) {
+  return judgeCable(await factsOf(options, stopAfterMs, beside), 'Out', 'In', 'Out 2');
 }
 
 /** Ids that stand for something wrong, each once. */
@@ -239,5 +245,66 @@ describe('the cable test', () => {
     assert.ok(wrongIn(findings).includes('cable-incomplete'));
     assert.ok(findings.some(({ id }) => id === 'cable-latency'));
     assert.deepEqual(wrongIn(await verdictOn({}, 0)), ['cable-incomplete']);
+  });
+
+  it('finds bytes that get lost while another output of the interface sends, 20 of 20 times', async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const random = new SeededRandom(seed);
+      let isOtherBusy = false;
+      const beside = {
+        submit: async () => {
+          isOtherBusy = true;
+        },
+        drain: async () => {
+          isOtherBusy = false;
+        },
+      };
+      const at = random.between(1, 4000);
+      const spoil = (bytes: Uint8Array) => [
+        isOtherBusy ? bytes.filter((_, index) => index !== at) : bytes,
+      ];
+      const findings = await verdictOn({ spoil }, undefined, beside);
+      assert.deepEqual(wrongIn(findings), ['cable-beside', 'cable-which-end'], `seed ${seed}`);
+      const text = textOf(findings, 'cable-beside');
+      assert.match(text, /^of 4,096 bytes while sysex goes through Out 2, 1 is missing\. Send/);
+      assert.deepEqual(wrongIn(await verdictOn({}, undefined, beside)), []);
+    }
+  });
+
+  it('finds messages that get lost behind others only', async () => {
+    let lastMs = 0;
+    let count = 0;
+    const spoil = (bytes: Uint8Array, _isLong: boolean, nowMs: number) => {
+      count = nowMs === lastMs ? count + 1 : 0;
+      lastMs = nowMs;
+      return count >= 8 ? [] : [bytes];
+    };
+    const findings = await verdictOn({ spoil });
+    assert.match(
+      textOf(findings, 'cable-busy-lost'),
+      /^50 of 50 .* do not arrive behind 10 others/,
+    );
+    assert.ok(!wrongIn(findings).includes('cable-lost-short'));
+  });
+
+  it('has a pace to keep where one was found at which everything arrives, and only there', async () => {
+    const fast = { chunkBytes: undefined, chunkDelayMs: 0, messageDelayMs: 0 };
+    const sound = paceFoundBy(await factsOf({}));
+    assert.deepEqual(sound, { ...fast, bytesPerSecond: undefined });
+    assert.deepEqual(paceFoundBy(await factsOf({ roomBytes: 3000 })), {
+      ...fast,
+      bytesPerSecond: 3125,
+    });
+    let lastMs = 0;
+    const spoil = (bytes: Uint8Array, isLong: boolean, nowMs: number) => {
+      if (isLong && nowMs - lastMs < 3) return [];
+      if (isLong) lastMs = nowMs;
+      return [bytes];
+    };
+    const paused = paceFoundBy(await factsOf({ spoil }));
+    assert.deepEqual(paused, { ...sound, messageDelayMs: 20 });
+    assert.equal(paceFoundBy(await factsOf({}, 100)), undefined);
+    const short = (bytes: Uint8Array, isLong: boolean) => [isLong ? bytes.subarray(1) : bytes];
+    assert.equal(paceFoundBy(await factsOf({ spoil: short })), undefined);
   });
 });

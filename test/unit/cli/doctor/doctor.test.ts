@@ -309,8 +309,8 @@ test('the report: by section, advice once and in lines that fit', async () => {
       advice: 'Restart.',
     },
   ];
-  const chalk = new Chalk({ level: 0 });
-  assert.deepEqual(await reportLines(findings, chalk, 40), [
+  const look = { chalk: new Chalk({ level: 0 }), columns: 40, pictures: true, unicode: true };
+  assert.deepEqual(await reportLines(findings, look), [
     'System',
     '  ok       Linux',
     '',
@@ -324,7 +324,7 @@ test('the report: by section, advice once and in lines that fit', async () => {
     '  2. Close the program that has it open,',
     '     or choose another input.',
   ]);
-  assert.deepEqual(await reportLines([], chalk, 40), ['Nothing is wrong.']);
+  assert.deepEqual(await reportLines([], look), ['Nothing is wrong.']);
   assert.deepEqual(JSON.parse(JSON.stringify(reportDocument(findings.slice(0, 2)))), {
     findings: [
       { id: 'a', section: 'Inputs', status: 'note', subject: '鍵盤', text: '1  鍵盤  one', advice },
