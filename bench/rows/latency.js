@@ -40,8 +40,7 @@ export const latencyRow = {
     const { report } = bench;
     report.section(
       'Latency',
-      `${formatNumber(notesOf(bench))} notes 1 ms apart, from the driver's call to JavaScript. midirec polls, ` +
-        'every 4 ms while something is played, and seldom while nothing is (see idle cost).',
+      `${formatNumber(notesOf(bench))} notes 1 ms apart, from the driver's call to JavaScript.`,
     );
     const rows = Object.entries(results).map(([subject, result]) => {
       const lines = match(result);

@@ -12,7 +12,7 @@ import {
 } from '../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { formatHex } from '../midi/hex.js';
-import { ACTIVE_SENSING, isRealtime, SYSEX_END, shortMessageLength } from '../midi/status.js';
+import { isRealtime, SYSEX_END, shortMessageLength } from '../midi/status.js';
 import type { LossKind, LossLedger } from './loss-ledger.js';
 
 /** What has come in through an input. */
@@ -27,8 +27,6 @@ export class EventIntake implements ByteStreamVisitor {
   readonly counts: InputCounts = { shortMessages: 0, sysexMessages: 0, sysexBytes: 0 };
   /** Events that were drained and not yet taken. The session empties it. */
   readonly batch = new EventBatch();
-  /** How many of the short messages were active sensing, which says only that a cable is plugged in. */
-  activeSensing = 0;
   /** When bytes of sysex were seen last, whole messages or not; undefined before the first. */
   lastSysexMs: number | undefined;
   readonly #device: number;
@@ -84,7 +82,6 @@ export class EventIntake implements ByteStreamVisitor {
       this.takeInvalid(packed, timeMs);
       return;
     }
-    if (status === ACTIVE_SENSING) this.activeSensing++;
     if (!this.#parser.isBetweenMessages && !isRealtime(status)) this.#parser.breakOff(this);
     this.#addShort(
       length === 3 ? packed & 0xffffff : packed & (length === 2 ? 0xffff : 0xff),

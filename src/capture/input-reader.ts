@@ -77,6 +77,22 @@ export class InputReader implements RingVisitor {
   }
 
   /**
+   * Asks the ring for one call of `onWake`, at the next message.
+   *
+   * @returns false if the input is to be read again without it: there is something to read already, or
+   *   a buffer to be given back once more
+   */
+  arm(onWake: () => void): boolean {
+    this.#ring.onWake = onWake;
+    return this.#ring.arm() && !this.#buffers.areAnyHeld && !this.#isSweepDue;
+  }
+
+  /** Looks how far a sysex under way has come in the buffer that is being filled. */
+  watchBuffer(): void {
+    this.#intake.watchBuffer(this.#pool.lookIntoOldest(), this.#times.nowMs);
+  }
+
+  /**
    * Takes what has arrived out of the ring and into the intake, and gives the buffers back.
    *
    * @param limit - no more messages than this
@@ -92,7 +108,7 @@ export class InputReader implements RingVisitor {
     if (this.#isSweepDue) this.#sweep();
     this.#isGone(this.#buffers.giveBackHeld());
     if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
-    this.#intake.watchBuffer(this.#pool.lookIntoOldest(), this.#times.nowMs);
+    this.watchBuffer();
     return taken;
   }
 

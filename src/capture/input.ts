@@ -141,9 +141,16 @@ export class Input {
    * if none is. Longer where the driver does not show what it has written.
    */
   get sysexPauseMs(): number {
+    this.#watchBuffer();
     const { isInSysex, isSysexSeen } = this.intake;
     if (!isInSysex) return 0;
     return isSysexSeen ? this.#pool.bufferSize / CABLE_BYTES_PER_MS : UNSEEN_PAUSE_MS;
+  }
+
+  /** When bytes of sysex were seen last, on the take's clock; undefined before the first. */
+  get lastSysexMs(): number | undefined {
+    this.#watchBuffer();
+    return this.intake.lastSysexMs;
   }
 
   /** Buffers that are with the driver at this moment. */
@@ -186,6 +193,20 @@ export class Input {
    */
   poll(limit = this.#memory.ring.slotCount): number {
     return this.#isReleased ? 0 : this.#reader.read(limit);
+  }
+
+  /**
+   * Asks for one call of `onWake` when the next message comes: from within a driver's callback, so it may
+   * only see to it that `poll` is called soon.
+   *
+   * @returns false if the input is to be polled again without it
+   */
+  arm(onWake: () => void): boolean {
+    return this.#isReleased || this.#reader.arm(onWake);
+  }
+
+  #watchBuffer(): void {
+    if (!this.#isReleased) this.#reader.watchBuffer();
   }
 
   /** Ends what is under way: a sysex without F7 becomes a broken one. Call it after the last poll. */

@@ -1,5 +1,5 @@
-/** Several inputs on one clock: opened together, polled together, merged into one stream of batches. */
-import type { CancelTimer, Clock } from '../midi/clock.js';
+/** Several inputs on one clock: opened together, read together, merged into one stream of batches. */
+import { BEAT_MS, type Clock, untilBeat } from '../midi/clock.js';
 import { EventBatch } from '../midi/event-batch.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
@@ -9,7 +9,7 @@ import type { LossLedger } from './loss-ledger.js';
 import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';
 import { type OpenedInputs, openInputs, type SessionOpenOptions } from './session-open.js';
 import { mergeBatches } from './timing/merge.js';
-import { PollRhythm } from './timing/poll-rhythm.js';
+import { ReadLoop } from './timing/read-loop.js';
 
 export type { DeviceChoice } from './presence/listed-ids.js';
 
@@ -31,11 +31,6 @@ const NEVER_MS = Number.POSITIVE_INFINITY;
 const MOST_PER_POLL = 1 << 20;
 
 export interface SessionOptions extends SessionOpenOptions, DeviceChangeListener {
-  /**
-   * Look into the rings this often at least, in milliseconds, for who passes on what comes in, or waits
-   * for a burst. By default only the playing says how often: every 4 ms to every 500 ms.
-   */
-  pollMs?: number;
   /**
    * Gets what has just come in through one input, before it is merged with that of others: the rows
    * of `batch` from `from` on, which it may remove.
@@ -60,13 +55,12 @@ export class CaptureSession {
   readonly #inputs: Input[];
   readonly #choices: OpenedInputs['choices'];
   readonly #merged = new EventBatch();
-  readonly #rhythm = new PollRhythm();
   #takeZeroMs: number | undefined;
   /** When each input was started, on the clock. */
   #zeros: number[] = [];
   #lastHandedOnMs = 0;
   #isPolling = false;
-  #cancelPoll: CancelTimer | undefined;
+  readonly #loop: ReadLoop;
   #reconnection: Reconnection | undefined;
   /** A driver call did not return: the list of devices is not read any more. */
   #hasHung: boolean;
@@ -101,6 +95,11 @@ export class CaptureSession {
     this.inputs = inputs;
     this.ledger = ledger;
     this.#hasHung = hasHung;
+    this.#loop = new ReadLoop(options.clock, {
+      read: () => this.poll(),
+      arm: (wake) => this.#arm(wake),
+      nextReadMs: () => this.#nextReadMs(),
+    });
   }
 
   /** Names of the inputs, without those that could not be started. */
@@ -133,7 +132,7 @@ export class CaptureSession {
 
   /** Take time at which sysex last came, whole messages or pieces; undefined before the first. */
   get lastSysexMs(): number | undefined {
-    const lasts = this.inputs.flatMap(({ intake }) => intake.lastSysexMs ?? []);
+    const lasts = this.inputs.flatMap(({ lastSysexMs }) => lastSysexMs ?? []);
     return lasts.length === 0 ? undefined : Math.max(...lasts);
   }
 
@@ -142,17 +141,13 @@ export class CaptureSession {
     return Math.max(0, ...this.inputs.map(({ sysexPauseMs }) => sysexPauseMs));
   }
 
-  get #activeSensing(): number {
-    return this.inputs.reduce((sum, { intake }) => sum + intake.activeSensing, 0);
-  }
-
   /** Buffers that are with the drivers, of all inputs. */
   get buffersQueued(): number {
     return this.inputs.reduce((sum, input) => sum + input.buffersQueued, 0);
   }
 
   /**
-   * Starts all inputs and begins to poll.
+   * Starts all inputs and begins to take what comes.
    *
    * @param onBatch - gets every batch, in order of time; reads it before returning; may call `close`
    * @throws MmresultError if a driver refuses to start, MidirecError TIMEOUT if it does not answer within
@@ -187,7 +182,7 @@ export class CaptureSession {
       hasHung: this.#hasHung,
       reconnect: this.#options.reconnect ?? true,
     });
-    this.#pollAgainIn(0);
+    this.#loop.start();
   }
 
   /** Places all inputs on the take's clock, whose zero is that of the earliest. */
@@ -259,7 +254,7 @@ export class CaptureSession {
 
   async #close(): Promise<CloseReport[]> {
     this.#isClosing = true;
-    this.#cancelPoll?.();
+    this.#loop.stop();
     this.poll();
     const ended = this.#reconnection?.end();
     const reports = await Promise.all(this.inputs.map((input) => input.close()));
@@ -288,13 +283,14 @@ export class CaptureSession {
     batch.clear();
   }
 
-  #pollAgainIn(delayMs: number): void {
-    this.#cancelPoll = this.#clock.setTimer(delayMs, () => {
-      const sensedBefore = this.#activeSensing;
-      const messages = this.poll() - (this.#activeSensing - sensedBefore);
-      const nextMs = this.#rhythm.next(this.#clock.nowMs(), messages);
-      const { pollMs = nextMs } = this.#options;
-      if (!this.#isClosing) this.#pollAgainIn(Math.min(pollMs, nextMs));
-    });
+  /** Whether the read loop's `wake` is called when something comes, through whichever input. */
+  #arm(wake: () => void): boolean {
+    return this.inputs.map((input) => input.arm(wake)).every((isArmed) => isArmed);
+  }
+
+  /** When the read loop is to read again though nothing has come. */
+  #nextReadMs(): number {
+    const isMerging = this.inputs.some(({ intake }) => intake.batch.count > 0);
+    return isMerging ? this.#mergeDelayMs : untilBeat(this.#clock.nowMs(), BEAT_MS);
   }
 }

@@ -19,10 +19,20 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   setTimer(delayMs, action) {
+    if (delayMs <= 0) {
+      const turn = setImmediate(action);
+      return () => clearImmediate(turn);
+    }
     const timer = setTimeout(action, delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * How often to look, while nothing happens, at what nobody tells of: with two looks in a row it is known
+ * within two seconds that a device has gone.
+ */
+export const BEAT_MS = 900;
 
 /**
  * Milliseconds until a moment about `periodMs` from now that all timers of this period have in

@@ -17,6 +17,8 @@ const SMALLEST_CAPACITY = 1024;
 export class BuffersInFlight implements RingVisitor {
   /** Bytes that are with the driver. */
   byteLength = 0;
+  /** Whether the driver calls back when it returns one; some only set its flag. */
+  callsBack = false;
   readonly #winmm: WinMm;
   readonly #handle: MidiHandle;
   readonly #memory: DeviceMemory;
@@ -100,7 +102,9 @@ export class BuffersInFlight implements RingVisitor {
   }
 
   onRingMessage(wMsg: number, dwParam1: number): void {
-    if (wMsg === MOM_DONE) this.#all.get(dwParam1)?.takeCallback();
+    if (wMsg !== MOM_DONE) return;
+    this.callsBack = true;
+    this.#all.get(dwParam1)?.takeCallback();
   }
 
   #takeBack(index: number): void {

@@ -21,8 +21,10 @@ const SLOWEST_BYTES_PER_MS = CABLE_BYTES_PER_MS / 2;
 /** … and this much longer. */
 const DONE_GRACE_MS = 5000;
 
-/** How often to look for MOM_DONE, and to ask a busy driver again. */
+/** How often to ask a busy driver again, and to look at the flags of one that has not called back so far. */
 const POLL_MS = 1;
+/** How long to wait for a driver that calls back before its flags are looked at. */
+const LOOK_MS = 100;
 /** Drivers that answer at once would keep timers and signals from running for ever. */
 const LONGEST_RUN_MS = 4;
 
@@ -146,6 +148,7 @@ export class Output {
   async #close(): Promise<CloseReport> {
     this.#poll();
     this.#isClosing = true;
+    this.#memory.ring.onWake();
     const { winmm, clock, name } = this.#options;
     const report = await closeOutput({
       winmm,
@@ -206,9 +209,21 @@ export class Output {
       if (clock.nowMs() - Math.max(oldest.givenMs, this.#lastReturnMs) >= limitMs) {
         throw hungDriver(`the driver has not sent ${oldest.length} bytes`, limitMs, this.name);
       }
-      await sleep(clock, POLL_MS);
+      await this.#untilCalledBack();
       this.#ranSinceMs = clock.nowMs();
     }
+  }
+
+  #untilCalledBack(): Promise<void> {
+    const { ring } = this.#memory;
+    return new Promise((resolve) => {
+      const isWoken = ring.arm() && this.#buffers.callsBack;
+      const cancel = this.#options.clock.setTimer(isWoken ? LOOK_MS : POLL_MS, resolve);
+      ring.onWake = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   #poll(): void {

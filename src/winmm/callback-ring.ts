@@ -1,8 +1,8 @@
 /**
  * The ring between a driver's callback and JavaScript: any number of producers, one consumer, no locks.
  *
- * The producer on Windows is machine code (callback-code.ts) that runs on the driver's thread;
- * JavaScript polls. Where JavaScript itself is the producer (the embedded WinMm, the koffi
+ * The producer on Windows is machine code (callback-code.ts) that runs on the driver's thread; JavaScript
+ * asks to be woken (`arm`), or polls. Where JavaScript itself is the producer (the embedded WinMm, the koffi
  * callback) it calls `push`, which writes the same slots.
  *
  * Layout, little-endian, everything that different threads write on a cache line of its own:
@@ -12,6 +12,8 @@
  * | 0   | head, u32: slots ever reserved, modulo 2^32 |
  * | 64  | tail, u32: slots ever consumed, modulo 2^32 |
  * | 128 | mask, u32: number of slots - 1; the number is a power of two |
+ * | 132 | waiting, u32: 1 if JavaScript is to be woken by the next message; who takes it, wakes |
+ * | 136 | who wakes, u64: the address of a function of native code, and from 144 on its argument |
  * | 192 | lost, u32: messages refused because the ring was full |
  * | 256 | the slots, 24 bytes each |
  *
@@ -20,12 +22,20 @@
  * moves the tail, so a slot that a producer can reserve is always empty. JavaScript's Atomics.load
  * acquires and its Atomics.store releases, on AArch64 too, so the words of a slot are read and
  * cleared plainly between the two.
+ *
+ * Nobody sleeps through a message: the consumer says that it waits and then looks at the head once more; a
+ * producer moves the head and then looks whether someone waits. One of the two sees the other, whatever
+ * the processor does with the order of either's accesses in between, and the producer wakes only when
+ * the slot is published.
  */
 import type { Address, MemoryBlock } from './memory.js';
 
 export const RING_HEAD = 0;
 export const RING_TAIL = 64;
 export const RING_MASK = 128;
+export const RING_WAITING = 132;
+export const RING_WAKER = 136;
+export const RING_WAKER_ARGUMENT = 144;
 export const RING_LOST = 192;
 export const RING_SLOTS = 256;
 export const RING_SLOT_SIZE = 24;
@@ -47,7 +57,20 @@ export interface RingVisitor {
   onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void;
 }
 
+/** A function of native code that wakes JavaScript from any thread, and what it is to be called with. */
+export interface Waker {
+  readonly address: Address;
+  readonly argument: Address;
+}
+
+const nobody = (): void => {};
+
 export class CallbackRing {
+  /**
+   * Called on JavaScript's thread when a message has come after `arm`, or without a reason. It may be a
+   * driver's callback that calls it: only what is done later may read the ring, or call WinMM.
+   */
+  onWake: () => void = nobody;
   /** The memory it lives in; its address is what a callback gets as dwInstance. */
   readonly block: MemoryBlock;
   readonly slotCount: number;
@@ -56,6 +79,7 @@ export class CallbackRing {
   readonly #states: Int32Array;
   readonly #mask: number;
   #tail: number;
+  #canWake = true;
 
   /** Bytes of memory for a ring of `slotCount` slots. */
   static byteLength(slotCount: number): number {
@@ -96,6 +120,38 @@ export class CallbackRing {
   /** True if a message is waiting, or being written at this moment. */
   get hasMessages(): boolean {
     return Atomics.load(this.#words, RING_HEAD / 4) !== this.#tail;
+  }
+
+  /**
+   * Says who wakes for producers of native code. `push` needs nobody.
+   *
+   * @param waker - lives as long as a driver may call back; undefined if there is nobody: then `arm` says so
+   */
+  setWaker(waker: Waker | undefined): void {
+    this.#canWake = waker !== undefined;
+    const { address = 0, argument = 0 } = waker ?? {};
+    const words = this.#words;
+    words[RING_WAKER / 4] = address >>> 0;
+    words[RING_WAKER / 4 + 1] = Math.floor(address / TWO_32);
+    words[RING_WAKER_ARGUMENT / 4] = argument >>> 0;
+    words[RING_WAKER_ARGUMENT / 4 + 1] = Math.floor(argument / TWO_32);
+  }
+
+  /**
+   * Asks for one call of `onWake`, at the next message.
+   *
+   * @returns false if nobody will call: there is a message already, or none of its producers can
+   */
+  arm(): boolean {
+    if (!this.#canWake) return false;
+    Atomics.store(this.#words, RING_WAITING / 4, 1);
+    return !this.hasMessages;
+  }
+
+  /** Nobody waits any more. */
+  disarm(): void {
+    Atomics.store(this.#words, RING_WAITING / 4, 0);
+    this.onWake = nobody;
   }
 
   /**
@@ -151,6 +207,10 @@ export class CallbackRing {
     words[slot + 4] = counter >>> 0;
     words[slot + 5] = Math.floor(counter / TWO_32);
     words[slot] = (wMsg | PUBLISHED) >>> 0;
+    if (words[RING_WAITING / 4] !== 0) {
+      words[RING_WAITING / 4] = 0;
+      this.onWake();
+    }
     return true;
   }
 }

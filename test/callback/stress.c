@@ -3,18 +3,23 @@
  *
  *   stress CODE CALLBACK-OFFSET COUNTER-OFFSET flood PRODUCERS MESSAGES SLOTS
  *   stress CODE CALLBACK-OFFSET COUNTER-OFFSET paced PRODUCERS MESSAGES SLOTS
+ *   stress CODE CALLBACK-OFFSET COUNTER-OFFSET asleep PRODUCERS MESSAGES SLOTS
  *   stress CODE CALLBACK-OFFSET COUNTER-OFFSET image MESSAGES SLOTS
  *
  * CODE is a file with the bytes of callback-code.ts. `flood` does not wait for the consumer: what was
  * accepted must arrive once, whole and in its producer's order, and what did not arrive must have
  * been counted. `paced` never has more messages under way than the ring has slots: nothing may be
- * refused. `image` pushes from one thread and writes the ring's memory to standard output.
+ * refused. `asleep` is paced, and the consumer does not look by itself: whenever the ring is empty it asks to
+ * be woken, and sleeps; a message that wakes nobody is a fault. `image` pushes from one thread and writes
+ * the ring's memory to standard output.
  *
  * The ring is laid out as src/winmm/callback-ring.ts says, and begins shortly before its 32-bit
  * head and tail wrap. Exit code 0 if all is well, 1 with a sentence on standard error if not.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -22,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #if defined(__x86_64__)
 #define WINDOWS_ABI __attribute__((ms_abi))
@@ -33,10 +39,10 @@ typedef WINDOWS_ABI void (*callback_fn)(void *handle, uint32_t wMsg, uint64_t dw
                                         uint64_t dwParam1, uint64_t dwParam2);
 typedef WINDOWS_ABI uint64_t (*counter_fn)(void);
 
-enum { HEAD = 0, TAIL = 64, MASK = 128, LOST = 192, SLOTS = 256, SLOT_SIZE = 24 };
+enum { HEAD = 0, TAIL = 64, MASK = 128, WAITING = 132, WAKER = 136, ARGUMENT = 144, LOST = 192, SLOTS = 256, SLOT_SIZE = 24 };
 /* Counters are read out of order and on two cores; half of another counter would be off by more. */
 enum { COUNTER_SLACK = 1 << 24 };
-enum { PUBLISHED_BIT = 31, RELEASE_EVERY = 1024, MAX_PRODUCERS = 16 };
+enum { PUBLISHED_BIT = 31, RELEASE_EVERY = 1024, MAX_PRODUCERS = 16, LOST_WAKE_S = 20 };
 
 static const uint32_t FIRST = 0xfffff000u;
 
@@ -48,6 +54,9 @@ static uint32_t mask, tail;
 static unsigned producers;
 static uint32_t messages;
 static int paced;
+static sem_t bell;
+static uint32_t sleeps;
+static atomic_uint wakes;
 static uint64_t first_counter;
 static atomic_uint finished;
 /* Per producer: how many slots the consumer has given back, and which messages arrived. */
@@ -155,6 +164,46 @@ static size_t make_ring(uint32_t slots) {
   return size;
 }
 
+/* What the callback jumps to. */
+static WINDOWS_ABI void wake(void *argument) {
+  atomic_fetch_add_explicit(&wakes, 1, memory_order_relaxed);
+  sem_post(argument);
+}
+
+static void set_waker(void) {
+  uint64_t function = (uint64_t)(uintptr_t)wake, argument = (uint64_t)(uintptr_t)&bell;
+  sem_init(&bell, 0, 0);
+  memcpy(ring + WAKER, &function, sizeof function);
+  memcpy(ring + ARGUMENT, &argument, sizeof argument);
+}
+
+/* The steps of CallbackRing.arm; then sleeps, unless there is something already. */
+static void sleep_until_woken(void) {
+  struct timespec limit;
+  atomic_store(word(WAITING), 1);
+  if (atomic_load(word(HEAD)) != tail) return;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec += LOST_WAKE_S;
+  sleeps++;
+  while (sem_timedwait(&bell, &limit) != 0)
+    if (errno != EINTR) fail("a message woke nobody");
+}
+
+static void run_asleep(void) {
+  pthread_t threads[MAX_PRODUCERS];
+  set_waker();
+  for (unsigned producer = 0; producer < producers; producer++) {
+    pthread_create(&threads[producer], NULL, produce, (void *)(uintptr_t)producer);
+  }
+  for (uint32_t arrived = 0; arrived < producers * messages;) {
+    uint32_t taken = drain(UINT32_MAX);
+    arrived += taken;
+    if (taken == 0) sleep_until_woken();
+  }
+  for (unsigned producer = 0; producer < producers; producer++) pthread_join(threads[producer], NULL);
+  if (sleeps == 0 || atomic_load(&wakes) < sleeps) fail("%u sleeps, %u wakes", sleeps, atomic_load(&wakes));
+}
+
 static void check_losses(void) {
   uint32_t lost = atomic_load(word(LOST));
   uint32_t arrived = 0;
@@ -177,11 +226,10 @@ static void run(void) {
   }
   for (unsigned producer = 0; producer < producers; producer++) pthread_join(threads[producer], NULL);
   drain(UINT32_MAX);
-  check_losses();
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) fail("usage: stress CODE CALLBACK-OFFSET COUNTER-OFFSET flood|paced|image ...");
+  if (argc < 7) fail("usage: stress CODE CALLBACK-OFFSET COUNTER-OFFSET flood|paced|asleep|image ...");
   load_code(argv[1], strtoul(argv[2], NULL, 0), strtoul(argv[3], NULL, 0));
   first_counter = read_counter();
   if (strcmp(argv[4], "image") == 0) {
@@ -191,12 +239,15 @@ int main(int argc, char **argv) {
     fwrite(ring, 1, size, stdout);
     return 0;
   }
-  paced = strcmp(argv[4], "paced") == 0;
+  int asleep = strcmp(argv[4], "asleep") == 0;
+  paced = asleep || strcmp(argv[4], "paced") == 0;
   producers = (unsigned)strtoul(argv[5], NULL, 0);
   messages = (uint32_t)strtoul(argv[6], NULL, 0);
   if (argc < 8 || producers == 0 || producers > MAX_PRODUCERS || messages > 0x0fffffffu)
-    fail("usage: stress CODE CALLBACK-OFFSET COUNTER-OFFSET flood|paced PRODUCERS MESSAGES SLOTS");
+    fail("usage: stress CODE CALLBACK-OFFSET COUNTER-OFFSET flood|paced|asleep PRODUCERS MESSAGES SLOTS");
   make_ring((uint32_t)strtoul(argv[7], NULL, 0));
-  run();
+  if (asleep) run_asleep();
+  else run();
+  check_losses();
   return 0;
 }

@@ -11,6 +11,8 @@ const MESSAGES = 1_000_000;
 /** Where the ring has few slots, most of the time goes into switching threads. */
 const MESSAGES_PER_SLOT = 50_000;
 const ROUNDS = 4;
+/** For the consumer that sleeps, of each of four producers: ten million in all. */
+const WAKING_MESSAGES = { 4: 100_000, 64: 1_900_000, 4096: 500_000 };
 
 for (const arch of ['x64', 'arm64']) {
   describe(`the callback for ${arch}`, { skip: stressSkipReason(arch) ?? false }, () => {
@@ -35,6 +37,13 @@ for (const arch of ['x64', 'arm64']) {
           const report = program.run('paced', producers, messages / 10, slots).toString();
           assert.equal(report, `${producers * (messages / 10)} arrived, 0 refused\n`);
         }
+      });
+    }
+
+    for (const [slots, messages] of Object.entries(WAKING_MESSAGES)) {
+      test(`4 producers, ${slots} slots: no message finds the consumer asleep and leaves it so`, () => {
+        const report = program.run('asleep', 4, messages, slots).toString();
+        assert.equal(report, `${4 * messages} arrived, 0 refused\n`);
       });
     }
   });

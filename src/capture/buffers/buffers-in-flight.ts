@@ -82,6 +82,10 @@ export class BuffersInFlight {
     this.#held.push(index);
   }
 
+  get areAnyHeld(): boolean {
+    return this.#held.length > 0;
+  }
+
   /** Gives the held buffers to the driver, until it refuses one; answers what it said then. */
   giveBackHeld(): Mmresult {
     while (this.#held.length > 0 && !this.#isEnding) {

@@ -1,4 +1,4 @@
-/** How often to look into the rings: often while something is played, seldom while nothing is. */
+/** How often to look into the rings where nobody wakes, or would too often: often while something is played, seldom while nothing is. */
 import { untilBeat } from '../../midi/clock.js';
 
 /** While messages come: small against what a person or a synthesizer notices. */
@@ -20,8 +20,7 @@ export class PollRhythm {
 
   /**
    * @param nowMs - on any monotonic clock
-   * @param messages - how many the poll just made has found, without active sensing: many an
-   *   instrument sends it three times a second for as long as it is switched on
+   * @param messages - how many the poll just made has found
    * @returns milliseconds until the next poll
    */
   next(nowMs: number, messages: number): number {

@@ -11,9 +11,6 @@ import { exitCodeFor, type StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput, Speaker } from '../terminal/console-output.js';
 import { formatTime } from '../terminal/figures.js';
 
-/** How often to look for what comes after a silence if a person or a program reads along: pollMs of SessionOptions. */
-export const PROMPT_POLL_MS = 50;
-
 export interface CaptureOptions {
   /** Inputs as the user named them; empty means every input that can be opened. */
   device: string[];
@@ -77,7 +74,7 @@ export async function openSession(
   { device: named, buffers, bufferSize }: CaptureOptions,
   choices: DeviceChoice[],
   console: ConsoleOutput,
-  more: DeviceChangeOptions & Pick<SessionOptions, 'pollMs' | 'onArrival'> = {},
+  more: DeviceChangeOptions & Pick<SessionOptions, 'onArrival'> = {},
 ): Promise<CaptureSession> {
   let lastFailure: unknown;
   const session = await CaptureSession.open({

@@ -6,7 +6,6 @@ import {
   closeUnstarted,
   followDevices,
   openSession,
-  PROMPT_POLL_MS,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
@@ -36,10 +35,8 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const choices = chooseInputs(backend, options.device);
   const stop = new StopRequests();
   stop.listen();
-  const session = await openSession(backend, options, choices, console, {
-    ...followDevices(backend, options.reconnect, console, stop),
-    pollMs: PROMPT_POLL_MS,
-  });
+  const following = followDevices(backend, options.reconnect, console, stop);
+  const session = await openSession(backend, options, choices, console, following);
   if (stop.reason !== undefined) return closeUnstarted(session, stop, console);
 
   const names = session.inputs.map(({ name }) => name);

@@ -23,8 +23,6 @@ import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import { isSingle, type RecordOptions, SAME_CHANNELS } from './record-options.js';
 
-/** How often to look whether something has come that is to be passed on. */
-const THRU_POLL_MS = 1;
 /** From the start of the inputs to the first click: outputs and ears get ready. */
 const LEAD_MS = 250;
 
@@ -71,10 +69,9 @@ export class RecordThru {
   }
 
   /** What the session has to do for it. */
-  get sessionOptions(): Pick<SessionOptions, 'pollMs' | 'onArrival'> {
+  get sessionOptions(): Pick<SessionOptions, 'onArrival'> {
     if (this.#outputs.size === 0) return {};
     return {
-      ...(this.#thru === undefined ? {} : { pollMs: THRU_POLL_MS }),
       onArrival: (batch, from) => {
         this.#clicks.filter(batch, from);
         this.#thru?.passOn(batch, from);

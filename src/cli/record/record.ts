@@ -8,7 +8,6 @@ import {
   closeUnstarted,
   followDevices,
   openSession,
-  PROMPT_POLL_MS,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
@@ -81,7 +80,6 @@ class Recording {
       thru = await RecordThru.open(options, backend, console);
       const session = await openSession(backend, options, choices, console, {
         ...followDevices(backend, options.reconnect, console, stop, (input) => thru?.letGo(input)),
-        ...(options.json ? { pollMs: PROMPT_POLL_MS } : {}),
         ...thru.sessionOptions,
       });
       return new Recording(options, context, session, thru, opened, stop);

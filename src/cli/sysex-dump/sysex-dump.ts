@@ -39,9 +39,6 @@ import {
   viewOf,
 } from './sysex-dump-options.js';
 
-/** How long a burst may wait in the buffers. There may be many small messages, and each takes one. */
-const POLL_MS = 20;
-
 export async function sysexDump(given: SysexDumpOptions, context: CommandContext): Promise<number> {
   checkDumpOptions(given);
   const { console } = context;
@@ -60,10 +57,9 @@ export async function sysexDump(given: SysexDumpOptions, context: CommandContext
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
   try {
-    session = await openSession(backend, { ...options, ...buffersOf(options) }, choices, console, {
-      ...followDevices(backend, options.reconnect, console, stop),
-      pollMs: POLL_MS,
-    });
+    const following = followDevices(backend, options.reconnect, console, stop);
+    const settings = { ...options, ...buffersOf(options) };
+    session = await openSession(backend, settings, choices, console, following);
     // Before anything can arrive. (What is asked for begins with asking.)
     const listening = request === undefined ? dump.beginRound(session) : undefined;
     await startSession(session, (batch) => dump.take(batch));

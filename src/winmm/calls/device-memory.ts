@@ -94,6 +94,7 @@ export class DeviceMemory {
    *   it may still write to them; the ring is, where what comes too late does no harm
    */
   retire(nowMs: number, isStranded = false): void {
+    this.ring.disarm();
     this.ring.drain(nobody, this.ring.slotCount);
     this.#quietSinceMs = nowMs;
     if (isStranded) this.#blocks.length = 0;

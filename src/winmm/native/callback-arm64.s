@@ -1,9 +1,9 @@
 // The MIDI callback and the counter for 64-bit Windows on ARM, as GNU as reads them.
 //
 // callback-code.ts holds the bytes that this assembles to; a test assembles it again and compares.
-// The layout of the ring is explained in ../callback-ring.ts. Both functions are leaves: no calls,
-// no stack, only x0 to x15 (x18 is Windows' own), so they need no unwind data. No LSE instructions:
-// the first processors that run Windows do not have them.
+// The layout of the ring is explained in ../callback-ring.ts. Both functions are leaves: no calls
+// (who is to be woken is jumped to), no stack, only x0 to x16 (x18 is Windows' own), so they need no
+// unwind data. No LSE instructions: the first processors that run Windows do not have them.
 	.text
 
 // void CALLBACK MidiInProc(HMIDIIN h, UINT wMsg, DWORD_PTR dwInstance, DWORD_PTR dwParam1, DWORD_PTR dwParam2)
@@ -23,8 +23,10 @@ reserve:
 	cmp	w13, w11		// or the pair might never succeed
 	b.ne	head
 	add	w13, w13, #1
-	stxr	w14, w13, [x2]
+	stlxr	w14, w13, [x2]
 	cbnz	w14, head
+	add	x13, x2, #132
+	ldar	w15, [x13]		// does JavaScript wait? Release, then acquire: not read before the head is stored
 	and	w11, w11, w9
 	mov	w12, #24
 	add	x10, x2, #256
@@ -33,6 +35,17 @@ reserve:
 	stp	x3, x8, [x10, #8]
 	orr	w1, w1, #0x80000000	// published, even if wMsg were 0
 	stlr	w1, [x10]		// release: after all that the slot holds
+	cbnz	w15, wake
+	ret
+wake:
+	ldaxr	w15, [x13]		// one producer wakes, the others need not
+	stxr	w14, wzr, [x13]
+	cbnz	w14, wake
+	cbz	w15, woken
+	ldr	x0, [x2, #144]
+	ldr	x16, [x2, #136]
+	br	x16			// returns to the driver
+woken:
 	ret
 full:
 	ldar	w12, [x2]

@@ -7,11 +7,11 @@ import type { Bindings } from './koffi-bindings.js';
 
 export interface NativeCallback {
   readonly kind: CallbackKind;
-  /** Why it is not the machine code, in words; empty if it is. */
+  /** Why it is not the machine code, or what that lacks, in words; empty if all is well. */
   readonly reason: string;
   readonly address: Address;
   readCounter(): CounterSample;
-  /** Tells the callback that a ring is in use. The machine code needs no telling: dwInstance says it. */
+  /** Tells the callback that a ring is in use. */
   readonly attach: (ring: CallbackRing) => void;
   readonly detach: (ring: CallbackRing) => void;
   /** Only when no device is open any more. */
@@ -22,20 +22,29 @@ export interface NativeCallback {
  * Puts a callback into memory.
  *
  * @param forceRegister - take koffi's callback even where the machine code could run
+ * @param onWake - called when the machine code has woken JavaScript, for whichever ring
  */
-export function createNativeCallback(bindings: Bindings, forceRegister: boolean): NativeCallback {
+export function createNativeCallback(
+  bindings: Bindings,
+  forceRegister: boolean,
+  onWake: () => void,
+): NativeCallback {
   if (forceRegister) return registerCallback(bindings, 'asked for by MIDIREC_CALLBACK=register');
   const code = callbackCodeFor(process.arch);
   if (code === undefined) {
     return registerCallback(bindings, `there is no machine code for ${process.arch} yet`);
   }
   return (
-    placeMachineCode(bindings, code) ??
+    placeMachineCode(bindings, code, onWake) ??
     registerCallback(bindings, 'the system refused to make a page of memory executable')
   );
 }
 
-function placeMachineCode(bindings: Bindings, code: CallbackCode): NativeCallback | undefined {
+function placeMachineCode(
+  bindings: Bindings,
+  code: CallbackCode,
+  onWake: () => void,
+): NativeCallback | undefined {
   const { memory } = bindings;
   const page = memory.allocate(code.bytes.length);
   page.bytes.set(code.bytes);
@@ -44,14 +53,19 @@ function placeMachineCode(bindings: Bindings, code: CallbackCode): NativeCallbac
     return undefined;
   }
   const readCounter = bindings.counterFunction(page.address + code.counterOffset);
+  const { waker, listeners } = bindings.wakeUps();
+  listeners.add(onWake);
   return {
     kind: 'machine-code',
-    reason: '',
+    reason: waker === undefined ? 'it cannot wake JavaScript, which polls' : '',
     address: page.address + code.callbackOffset,
     readCounter: () => ({ counter: readCounter(), timeMs: performance.now() }),
-    attach() {},
+    attach: (ring) => ring.setWaker(waker),
     detach() {},
-    dispose: () => memory.free(page),
+    dispose() {
+      listeners.delete(onWake);
+      memory.free(page);
+    },
   };
 }
 

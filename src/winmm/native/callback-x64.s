@@ -1,8 +1,8 @@
 # The MIDI callback and the counter for 64-bit Windows on x64, as GNU as reads them.
 #
 # callback-code.ts holds the bytes that this assembles to; a test assembles it again and compares.
-# The layout of the ring is explained in ../callback-ring.ts. Both functions are leaves: no calls,
-# no stack, only volatile registers, so they need no unwind data.
+# The layout of the ring is explained in ../callback-ring.ts. Both functions are leaves: no calls (who is
+# to be woken is jumped to), no stack, only volatile registers, so they need no unwind data.
 	.intel_syntax noprefix
 	.text
 
@@ -22,6 +22,7 @@ reserve:
 	lea	ecx, [rax+1]
 	lock cmpxchg [r8], ecx		# on failure eax is the new head
 	jne	reserve
+	mov	r11d, [r8+132]		# does JavaScript wait? Not read before the locked instruction
 	and	eax, [r8+128]
 	lea	rax, [rax+rax*2]
 	lea	rax, [r8+rax*8+256]	# the slot: 24 bytes each, from 256 on
@@ -31,6 +32,17 @@ reserve:
 	mov	[rax+16], rdx
 	bts	r10d, 31		# published, even if wMsg were 0
 	mov	[rax], r10d		# last: x64 keeps stores in order
+	test	r11d, r11d
+	jnz	wake
+	ret
+wake:
+	xor	eax, eax
+	xchg	eax, [r8+132]		# one producer wakes, the others need not
+	test	eax, eax
+	jz	woken
+	mov	rcx, [r8+144]
+	jmp	qword ptr [r8+136]	# returns to the driver; the home space is its as well
+woken:
 	ret
 full:
 	mov	r11d, [r8]

@@ -1,6 +1,8 @@
 /** The one place that loads koffi; and the functions of winmm.dll and kernel32.dll that midirec calls. */
+import { isMainThread } from 'node:worker_threads';
 import type { KoffiFunc } from 'koffi';
 import { MidirecError, reasonOf } from '../../midi/errors.js';
+import type { Waker } from '../callback-ring.js';
 import type { Address, MemoryBlock, NativeMemory } from '../memory.js';
 
 /** A function of winmm.dll; its result is an MMRESULT, or a number of devices. Pointers, handles and sizes are plain numbers. */
@@ -38,6 +40,13 @@ export type JavaScriptCallback = (
   dwParam2: number,
 ) => void;
 
+export interface WakeUps {
+  /** For native code to call; undefined where libuv's functions cannot be called. */
+  readonly waker: Waker | undefined;
+  /** All are called on JavaScript's thread, soon after someone has called the waker. */
+  readonly listeners: Set<() => void>;
+}
+
 export interface Bindings {
   winmm: Record<keyof typeof WINMM_FUNCTIONS, MmFunction>;
   /** Pages of VirtualAlloc. */
@@ -46,10 +55,14 @@ export interface Bindings {
   makeExecutable(block: MemoryBlock): boolean;
   /** Makes `uint64_t (void)` machine code at `address` callable. */
   counterFunction(address: Address): () => number;
+  /** The way from any thread into JavaScript's; made when it is asked for, and as lasting as the process. */
+  wakeUps(): WakeUps;
   /** Gives native code a way to call `callback`; it runs on JavaScript's thread while the caller waits. */
   registerCallback(callback: JavaScriptCallback): { address: Address; unregister(): void };
 }
 
+/** uv_handle_type of libuv's uv.h. */
+const UV_ASYNC = 1;
 const MEM_COMMIT_RESERVE = 0x3000;
 const MEM_RELEASE = 0x8000;
 const PAGE_READWRITE = 0x04;
@@ -201,24 +214,53 @@ async function load(): Promise<Bindings> {
   const FlushInstructionCache = kernel32Dll.func(
     'int __stdcall FlushInstructionCache(intptr_t, uintptr_t, size_t)',
   );
+  const GetModuleHandleW = kernel32Dll.func('uintptr_t __stdcall GetModuleHandleW(uintptr_t)');
+  const GetProcAddress = kernel32Dll.func('uintptr_t __stdcall GetProcAddress(uintptr_t, str)');
+  const wakeType = koffi.proto('void midirecWake(uintptr_t)');
   const counterType = koffi.proto('uint64_t midirecCounter()');
   const callbackType = koffi.proto(
     'void __stdcall midirecMidiProc(uintptr_t, uint32_t, uintptr_t, uintptr_t, uintptr_t)',
   );
 
+  const memory: NativeMemory = {
+    allocate(byteLength) {
+      const address = VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE);
+      if (Number(address) === 0) throw new RangeError(`no memory for ${byteLength} bytes`);
+      const bytes = new Uint8Array(koffi.view(BigInt(address), byteLength));
+      return { address: Number(address), bytes };
+    },
+    free({ address }) {
+      VirtualFree(address, 0, MEM_RELEASE);
+    },
+  };
+
+  let wakeUps: WakeUps | undefined;
+
+  function makeWakeUps(): WakeUps {
+    const listeners = new Set<() => void>();
+    const send = Number(GetProcAddress(GetModuleHandleW(0), 'uv_async_send'));
+    // The default loop is the main thread's, whoever asks.
+    if (!isMainThread || send === 0) return { waker: undefined, listeners };
+    const node = koffi.load(null);
+    const byteLength = Number(node.func('size_t uv_handle_size(int)')(UV_ASYNC));
+    const { address } = memory.allocate(byteLength);
+    const wakeAll = koffi.register(() => {
+      for (const listener of listeners) listener();
+    }, koffi.pointer(wakeType));
+    const loop = node.func('uintptr_t uv_default_loop()')();
+    const initialise = node.func('int uv_async_init(uintptr_t, uintptr_t, uintptr_t)');
+    if (initialise(loop, address, koffi.address(wakeAll)) !== 0) {
+      return { waker: undefined, listeners };
+    }
+    // It keeps no process alive that has nothing else to do.
+    node.func('void uv_unref(uintptr_t)')(address);
+    return { waker: { address: send, argument: address }, listeners };
+  }
+
   return {
     winmm: Object.fromEntries(winmm) as Bindings['winmm'],
-    memory: {
-      allocate(byteLength) {
-        const address = VirtualAlloc(0, byteLength, MEM_COMMIT_RESERVE, PAGE_READWRITE);
-        if (Number(address) === 0) throw new RangeError(`no memory for ${byteLength} bytes`);
-        const bytes = new Uint8Array(koffi.view(BigInt(address), byteLength));
-        return { address: Number(address), bytes };
-      },
-      free({ address }) {
-        VirtualFree(address, 0, MEM_RELEASE);
-      },
-    },
+    memory,
+    wakeUps: () => (wakeUps ??= makeWakeUps()),
     makeExecutable({ address, bytes }) {
       const before = [0];
       if (VirtualProtect(address, bytes.length, PAGE_EXECUTE_READ, before) === 0) return false;

@@ -38,10 +38,13 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
   const capsRoom = memory.allocate(MIDIOUTCAPSW.size);
   const rings = new Map<MidiHandle, CallbackRing>();
   let madeCallback: NativeCallback | undefined;
+  const wakeAll = () => {
+    for (const ring of rings.values()) ring.onWake();
+  };
 
   /** Made at the first open: `midirec list` needs no executable page. */
   function callback(): NativeCallback {
-    madeCallback ??= createNativeCallback(bindings, forceRegister);
+    madeCallback ??= createNativeCallback(bindings, forceRegister, wakeAll);
     return madeCallback;
   }
 

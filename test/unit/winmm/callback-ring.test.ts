@@ -10,6 +10,9 @@ import {
   RING_SLOT_SIZE,
   RING_SLOTS,
   RING_TAIL,
+  RING_WAITING,
+  RING_WAKER,
+  RING_WAKER_ARGUMENT,
 } from '../../../src/winmm/callback-ring.js';
 
 type Message = [wMsg: number, dwParam1: number, dwParam2: number, counter: number];
@@ -48,6 +51,15 @@ test('the layout is the one that the machine code knows', () => {
   );
   assert.equal(CallbackRing.byteLength(8), 256 + 8 * 24);
   assert.equal(view.getUint32(128, true), 7);
+  assert.deepEqual([RING_WAITING, RING_WAKER, RING_WAKER_ARGUMENT], [132, 136, 144]);
+  ring.setWaker({ address: 0x7ff6_8123_4567, argument: 0x1f_4000_0040 });
+  ring.arm();
+  assert.equal(
+    Buffer.from(bytes.subarray(132, 152)).toString('hex'),
+    '01000000674523 81f67f0000400000401f000000'.replaceAll(' ', ''),
+  );
+  ring.disarm();
+  assert.equal(view.getUint32(132, true), 0);
   ring.push(0x3c4, 0x7ff6_8123_4567, 0xfedc_ba98, 0x1_9000_0002);
   assert.equal(view.getUint32(0, true), 1);
   assert.equal(
@@ -64,6 +76,34 @@ test('a message comes out as it went in, 64-bit values whole', () => {
   assert.deepEqual(take(ring), [message]);
   assert.equal(ring.hasMessages, false);
   assert.deepEqual(take(ring), []);
+});
+
+test('who asks is woken once, by the next message', () => {
+  const { ring } = makeRing(4);
+  let wakes = 0;
+  ring.onWake = () => {
+    wakes++;
+  };
+  pushNumbered(ring, 0, 1);
+  assert.equal(wakes, 0, 'nobody has asked');
+  assert.equal(ring.arm(), false, 'there is something already');
+  take(ring);
+  assert.equal(ring.arm(), true);
+  pushNumbered(ring, 1, 3);
+  assert.equal(wakes, 1);
+  take(ring);
+  assert.equal(ring.arm(), true);
+  ring.disarm();
+  pushNumbered(ring, 3, 4);
+  assert.equal(wakes, 1);
+});
+
+test('nobody is promised to be woken by producers that cannot', () => {
+  const { ring } = makeRing(4);
+  ring.setWaker(undefined);
+  assert.equal(ring.arm(), false);
+  ring.setWaker({ address: 0x1_0000_0000, argument: 0 });
+  assert.equal(ring.arm(), true);
 });
 
 test('a full ring refuses, and counts', () => {

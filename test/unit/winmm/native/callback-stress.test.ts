@@ -28,6 +28,11 @@ for (const arch of ['x64', 'arm64']) {
       assert.equal(program.run('paced', 3, 20_000, 64).toString(), '60000 arrived, 0 refused\n');
     });
 
+    test('a consumer that sleeps is woken by every message that finds it asleep', () => {
+      assert.equal(program.run('asleep', 3, 20_000, 64).toString(), '60000 arrived, 0 refused\n');
+      assert.equal(program.run('asleep', 3, 5_000, 4).toString(), '15000 arrived, 0 refused\n');
+    });
+
     test('JavaScript reads what the machine code wrote', () => {
       const slots = 64;
       const memory = program.run('image', slots + 3, slots);
