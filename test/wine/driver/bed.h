@@ -120,6 +120,7 @@ struct input {
 
 struct held;
 
+enum line_fault { LINE_SOUND, LINE_CUTS, LINE_LOSES_END, LINE_SEAMS, LINE_DOUBLES };
 enum completion { COMPLETE_SYNC, COMPLETE_ASYNC, COMPLETE_NEVER, COMPLETE_ON_RESET };
 
 struct output {
@@ -127,6 +128,8 @@ struct output {
     enum completion completion;
     DWORD pace;               /* bytes per second; 0: as fast as possible */
     int loopback;             /* index of the input; -1: none */
+    enum line_fault line_fault;
+    DWORD line_number, line_length; /* of the fault; bytes of the sysex so far */
     DWORD vanish_after;
     LONGLONG vanish_us;
     DWORD stall_after;        /* messages; 0: it never stalls */

@@ -8,6 +8,26 @@ static int index_of(const struct output *output)
     return (int)(output - outputs);
 }
 
+/* What the line that leads back makes of the bytes of one call, as known bad interfaces do. */
+static void loop_through_line(struct output *output, const BYTE *bytes, DWORD length)
+{
+    int is_sysex = *bytes == 0xf0 || *bytes < 0x80 || *bytes == 0xf7;
+    BYTE *spoiled = malloc(length + 2), *end = spoiled;
+    DWORD i;
+    if (*bytes == 0xf0) output->line_length = 0;
+    if (is_sysex && output->line_fault == LINE_SEAMS && *bytes != 0xf0) *end++ = 0xf0;
+    for (i = 0; i < length; i++) {
+        DWORD at = output->line_length++;
+        if (is_sysex && output->line_fault == LINE_CUTS && at >= output->line_number) continue;
+        if (is_sysex && output->line_fault == LINE_LOSES_END && bytes[i] == 0xf7 && at % 3 == output->line_number) continue;
+        *end++ = bytes[i];
+    }
+    if (is_sysex && output->line_fault == LINE_SEAMS && bytes[length - 1] != 0xf7) *end++ = 0xf7;
+    if (end > spoiled) loop_into(output->loopback, spoiled, (DWORD)(end - spoiled));
+    if (end > spoiled && output->line_fault == LINE_DOUBLES) loop_into(output->loopback, spoiled, (DWORD)(end - spoiled));
+    free(spoiled);
+}
+
 /* Remembers a message for the scripts that wait for it, writes it to the log and loops it back. */
 void hear(struct output *output, const char *kind, const BYTE *bytes, DWORD length)
 {
@@ -18,7 +38,7 @@ void hear(struct output *output, const char *kind, const BYTE *bytes, DWORD leng
     output->history[at].length = length;
     memcpy(output->history[at].bytes, bytes, length < MAX_PATTERN ? length : MAX_PATTERN);
     output->heard++;
-    if (output->loopback >= 0) loop_into(output->loopback, bytes, length);
+    if (output->loopback >= 0 && length) loop_through_line(output, bytes, length);
     if (output->vanish_after && output->heard == output->vanish_after) {
         output->device.gone_until = output->vanish_us == FOREVER ? FOREVER : now_qpc() + us_to_qpc(output->vanish_us);
         output->device.is_open = 0;

@@ -86,6 +86,7 @@ static int read_device_line(struct device *device, const char *verb, char **rest
 static void read_output_line(const char *verb, char **rest)
 {
     static const char *const completions[] = { "sync", "async", "never", "on-reset" };
+    static const char *const line_faults[] = { "", "cuts", "loses-end", "seams", "doubles" };
     char *word;
     if (read_device_line(&output->device, verb, rest)) return;
     word = need_word(rest, verb);
@@ -95,7 +96,16 @@ static void read_output_line(const char *verb, char **rest)
         if (i == 4) fail("no such completion", word);
         output->completion = i;
     } else if (!strcmp(verb, "pace")) output->pace = read_number(word);
-    else if (!strcmp(verb, "loopback")) output->loopback = read_number(word);
+    else if (!strcmp(verb, "loopback")) {
+        output->loopback = read_number(word);
+        if ((word = next_word(rest))) {
+            int i;
+            for (i = 1; i < 5 && strcmp(word, line_faults[i]); i++) ;
+            if (i == 5) fail("no such fault of a line", word);
+            output->line_fault = i;
+            if ((word = next_word(rest))) output->line_number = read_number(word);
+        }
+    }
     else if (!strcmp(verb, "vanish-after")) {
         output->vanish_after = read_number(word);
         output->vanish_us = read_time(need_word(rest, "time"));
