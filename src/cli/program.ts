@@ -55,6 +55,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./show/show-options.js')).defineShow,
     async () => (await import('./show/show.js')).show,
   ),
+  diff: loadable(
+    async () => (await import('./diff/diff-options.js')).defineDiff,
+    async () => (await import('./diff/diff.js')).diff,
+  ),
   split: loadable(
     async () => (await import('./split/split-options.js')).defineSplit,
     async () => (await import('./split/split.js')).split,

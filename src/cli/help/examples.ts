@@ -60,6 +60,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec show takes', 'the takes of a folder, a line each'],
     ['midirec record -o - --duration 10s | midirec show -', 'without a file'],
   ],
+  'midirec diff': [
+    ['midirec diff before.syx after.syx', 'which patches are others'],
+    ['midirec diff backup/2026-11-01 backup/2026-11-28', 'all files of two folders'],
+    ["midirec diff a.syx b.syx --json | jq '.groups[].differences'", 'for a script'],
+  ],
   'midirec split': [
     ['midirec split session.mid', 'a file for each piece'],
     ['midirec split session.mid --silence 10s -o pieces', 'into a folder'],

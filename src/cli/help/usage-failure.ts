@@ -35,6 +35,7 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   instruments: ['synths', 'models'],
   monitor: ['listen', 'watch', 'receivemidi', 'aseqdump'],
   play: ['playback', 'aplaymidi'],
+  diff: ['compare', 'cmp'],
   show: ['info', 'cat', 'view', 'print', 'open', 'display', 'inspect'],
   split: ['cut', 'explode'],
   join: ['merge', 'concat', 'append'],

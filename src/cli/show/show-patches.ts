@@ -1,5 +1,6 @@
 /** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
 import type { ChalkInstance } from 'chalk';
+import { contentsOf } from '../../sysex/instruments/contents.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
@@ -39,39 +40,24 @@ export class PatchNames {
 
   /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
   list(messages: Iterable<{ bytes: Uint8Array }>): NamedPatches[] {
-    const found = new Map<string, NamedPatches>();
+    const { groups, others } = contentsOf(messages, this.#table);
     const unknown = new Map<number, Uint8Array[]>();
-    const all: Uint8Array[] = [];
-    for (const { bytes } of messages) {
-      all.push(bytes);
-      const recognised = this.#table.recognise(bytes);
-      if (recognised === undefined) {
-        const alike = unknown.get(bytes.length) ?? [];
-        unknown.set(bytes.length, alike);
-        alike.push(bytes);
-        continue;
-      }
-      for (const patch of recognised.patches) {
-        if (patch.name === undefined) continue;
-        const model = recognised.instrument.name;
-        const key = `${model} ${patch.called}`;
-        const group = found.get(key) ?? {
-          model,
-          called: patch.called,
-          patches: [],
-          isGuess: false,
-        };
-        found.set(key, group);
-        group.patches.push(patch);
-      }
+    for (const { bytes, kind } of others) {
+      if (kind !== undefined) continue;
+      const alike = unknown.get(bytes.length) ?? [];
+      unknown.set(bytes.length, alike);
+      alike.push(bytes);
     }
-    const areas = this.#table.memoryPatches(all).map(({ instrument, area, patches }) => ({
-      model: `${instrument.name}, ${area}`,
-      called: patches[0]!.called,
-      patches,
-      isGuess: false,
-    }));
-    return [...found.values(), ...areas, ...guesses(unknown.values())];
+    const named = groups
+      .map((group) => ({
+        ...group,
+        patches: group.patches
+          .filter(({ name }) => name !== undefined)
+          .map(({ number, name }) => ({ number, name })),
+        isGuess: false,
+      }))
+      .filter(({ patches }) => patches.length > 0);
+    return [...named, ...guesses(unknown.values())];
   }
 }
 

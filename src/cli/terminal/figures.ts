@@ -6,9 +6,13 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `1 note`, `12 notes`. */
-export function formatCounted(count: number, one: string, many = `${one}s`): string {
+/** `1 note`, `12 notes`, `12 patches`. */
+export function formatCounted(count: number, one: string, many = pluralOf(one)): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+function pluralOf(one: string): string {
+  return /(ch|x)$/.test(one) ? `${one}es` : `${one}s`;
 }
 
 /** `once`, `12 times`. */

@@ -13,6 +13,8 @@ export interface Patch {
   name: string | undefined;
   /** Its data, unpacked; a view. */
   data: Uint8Array;
+  /** Where in them the name stands. */
+  nameEntry: NameEntry | undefined;
 }
 
 /**
@@ -47,16 +49,20 @@ export class MemoryArea {
     this.#stride = sevenBitNumber(patches.stride);
   }
 
-  /** @param address - as a number of 7 bits a byte, see the field `a` of the pattern */
-  write(address: number, data: Uint8Array): void {
+  /**
+   * @param address - as a number of 7 bits a byte, see the field `a` of the pattern
+   * @returns false if it is of another area
+   */
+  write(address: number, data: Uint8Array): boolean {
     const from = address - this.#start;
-    if (from < 0 || from >= this.#stride * this.#entry.count) return;
+    if (from < 0 || from >= this.#stride * this.#entry.count) return false;
     // Patches that are sent to the edit buffer one after the other come to the same address.
     if (this.#bytes.has(from)) {
       this.#before.push(this.#bytes);
       this.#bytes = new Map();
     }
     for (const [offset, byte] of data.entries()) this.#bytes.set(from + offset, byte);
+    return true;
   }
 
   /** The patches whose names are there, whatever else of them is missing; that counts as 0. */
@@ -107,7 +113,7 @@ function patchOf(
   numbering: NumberingEntry | undefined,
 ): Patch {
   const number = patchNumber(index, numbering);
-  return { called, index, number, name: name && readName(data, name), data };
+  return { called, index, number, name: name && readName(data, name), data, nameEntry: name };
 }
 
 /** Characters that are none come as `·`. */

@@ -122,9 +122,17 @@ export class InstrumentTable {
     return undefined;
   }
 
-  /** The patches in messages that are pieces of a memory, by the area that they stand in. */
-  memoryPatches(messages: Iterable<Uint8Array>): AreaPatches[] {
+  /**
+   * The patches in messages that are pieces of a memory, by the area that they stand in.
+   *
+   * @returns with the messages that are such pieces
+   */
+  memoryPatches(messages: Iterable<Uint8Array>): {
+    areas: AreaPatches[];
+    taken: Set<Uint8Array>;
+  } {
     const areas = new Map<Memory, MemoryArea[]>();
+    const taken = new Set<Uint8Array>();
     for (const message of messages) {
       for (const memory of this.#memories.get(makerOf(message)) ?? []) {
         const match = memory.pattern.match(message);
@@ -132,14 +140,17 @@ export class InstrumentTable {
         const known = areas.get(memory) ?? memory.areas.map((area) => new MemoryArea(area));
         areas.set(memory, known);
         const data = message.subarray(match.data.from, match.data.to);
-        for (const area of known) area.write(match.fields.get('a') ?? 0, data);
+        for (const area of known) {
+          if (area.write(match.fields.get('a') ?? 0, data)) taken.add(message);
+        }
       }
     }
-    return [...areas].flatMap(([{ instrument }, known]) =>
+    const found = [...areas].flatMap(([{ instrument }, known]) =>
       known
         .map((area) => ({ instrument, area: area.name, patches: area.patches() }))
         .filter(({ patches }) => patches.length > 0),
     );
+    return { areas: found, taken };
   }
 }
 

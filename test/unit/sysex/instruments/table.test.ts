@@ -59,7 +59,7 @@ test("pieces of a D-50's memory: its patches by number and name, in its own char
   const body = [2, 6, 0x40, ...name];
   const message = Uint8Array.from([0xf0, 0x41, 0, 0x14, 0x12, ...body, SUM_TO_ZERO(body), 0xf7]);
   assert.deepEqual(table.recognise(message)?.checksum, { verdict: 'right' });
-  const [{ area, patches }] = table.memoryPatches([message]);
+  const [{ area, patches }] = table.memoryPatches([message]).areas;
   assert.equal(area, 'patches');
   assert.deepEqual(
     patches.map(({ number, name }) => [number, name]),

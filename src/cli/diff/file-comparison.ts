@@ -1,0 +1,61 @@
+/** Two sysex files held against each other: their patches by kind, and the messages in which none are known. */
+import { type Compared, type Comparison, compare } from '../../sysex/instruments/comparison.js';
+import { contentsOf } from '../../sysex/instruments/contents.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
+
+/** What has become of the patches of one kind, or of messages. */
+export interface ComparedGroup extends Comparison {
+  /** `DX7`; of messages what they are. */
+  model: string;
+  /** `voice`, or `message`. */
+  called: string;
+}
+
+export interface FileComparison {
+  isSame: boolean;
+  groups: ComparedGroup[];
+  /** The patches are the same, and what is around them is not: device numbers, checksums, the order. */
+  isSameButAround: boolean;
+}
+
+export function compareFiles(
+  before: readonly Uint8Array[],
+  after: readonly Uint8Array[],
+  table: InstrumentTable,
+): FileComparison {
+  const [earlier, later] = [groupsOf(before, table), groupsOf(after, table)];
+  const groups = [...new Set([...earlier.keys(), ...later.keys()])].map((key) => {
+    const [one, other] = [earlier.get(key), later.get(key)];
+    const { model, called } = (one ?? other)!;
+    return { model, called, ...compare(one?.patches ?? [], other?.patches ?? []) };
+  });
+  const isSame = Buffer.concat(before).equals(Buffer.concat(after));
+  const isSameButAround = !isSame && groups.every(({ differences }) => differences.length === 0);
+  return { isSame, groups, isSameButAround };
+}
+
+interface Group {
+  model: string;
+  called: string;
+  patches: Compared[];
+}
+
+function groupsOf(messages: readonly Uint8Array[], table: InstrumentTable): Map<string, Group> {
+  const { groups, others } = contentsOf(
+    messages.map((bytes) => ({ bytes })),
+    table,
+  );
+  const all = new Map<string, Group>(
+    groups.map((group) => [`${group.model} ${group.called}`, group]),
+  );
+  for (const { bytes, kind } of others) {
+    const { manufacturer, what } = describeSysex(bytes);
+    const model = kind ?? `${manufacturer} ${what}`.trim();
+    const group = all.get(model) ?? { model, called: 'message', patches: [] };
+    all.set(model, group);
+    const number = String(group.patches.length + 1);
+    group.patches.push({ number, name: undefined, data: bytes, nameEntry: undefined });
+  }
+  return all;
+}
