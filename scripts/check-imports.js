@@ -29,6 +29,7 @@ const BELOW_CLI = [
   'editing',
   'playback',
   'cable',
+  'exchange',
 ];
 
 const FILES = BELOW_CLI.filter((room) => room.startsWith('files/'));
@@ -88,6 +89,7 @@ const ROOMS = {
   editing: { imports: ['midi', 'midi/tempo', 'files/smf'], builtins: false },
   playback: { imports: ['midi', 'midi/tempo', 'files/smf', 'output'], builtins: false },
   cable: { imports: ['midi', 'output'], builtins: false },
+  exchange: { imports: ['midi', 'sysex', 'sysex/instruments'], builtins: false },
   'cli/options': { imports: [...BELOW_CLI, 'cli'], builtins: true },
   'cli/process': { imports: [...BELOW_CLI, 'cli'], builtins: true },
   'cli/terminal': { imports: [...BELOW_CLI, 'cli', 'cli/process'], builtins: true },

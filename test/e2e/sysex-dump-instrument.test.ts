@@ -57,6 +57,15 @@ test('asks, ends with the answer, without waiting for silence, and says what it 
   assert.equal(readFileSync(file).length, 163);
 });
 
+test('without --patch all of them are asked for one after the other', async (t) => {
+  const file = join(temporaryFolder(t), 'tones.syx');
+  const given = ['-d', 'demo synth', '--instrument', 'cz101', '--what', 'tone', '-o', file];
+  const run = await runMidirec(['sysex-dump', ...given]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stderr, /16 requests one after the other/);
+  assert.equal(readFileSync(file).length, 16 * 263);
+});
+
 test('what is not the answer is kept, exit 3', async (t) => {
   const { run, file } = await dump(t, '--what', 'wrong');
   assert.equal(run.code, 3, run.stderr);

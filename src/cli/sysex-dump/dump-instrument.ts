@@ -1,44 +1,40 @@
-/** `--instrument`: the request that the table of instruments has, and whether what comes is the answer. */
+/** `--instrument`: asks for what the table of instruments knows how to ask for, and keeps what comes. */
+import { describeMissing, fetchInTurn, TRIES } from '../../exchange/fetch-in-turn.js';
+import type { InstrumentLine } from '../../exchange/instrument-line.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
-import { fillRequest } from '../../sysex/instruments/request.js';
+import { type FilledRequest, fillRequests } from '../../sysex/instruments/request.js';
+import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatCounted } from '../terminal/figures.js';
+import type { DumpedMessage } from './dump-files.js';
 import type { SysexDumpOptions } from './sysex-dump-options.js';
 
 export interface AskedInstrument {
-  /** What is sent. */
-  messages: Uint8Array[];
-  /** Messages that answer; undefined where the table does not know. */
-  count: number | undefined;
-  /** What a person has to set on it. */
-  panel: readonly string[];
+  instrument: Instrument;
+  table: InstrumentTable;
+  requests: FilledRequest[];
   describe(bytes: Uint8Array): JudgedSysex;
-  /** True also where the table does not know the kinds that answer. */
-  isAnswer(bytes: Uint8Array): boolean;
   /** `: "BRASS 1"`, of a bank the first and the last; empty where it has no names. */
   namesIn(bytes: Uint8Array): string;
 }
 
 /** @throws MidirecError USAGE for an instrument that is not known, or has no such request */
-export async function askFor(
+export async function askInstrument(
   { instrument: name = '', ...wanted }: SysexDumpOptions,
   console: ConsoleOutput,
 ): Promise<AskedInstrument> {
   const table = await knownInstruments(console);
   const instrument = requireInstrument(table, name);
-  const { entry, messages } = fillRequest(instrument, wanted);
-  console.say(`asking ${instrument.name} for ${entry.name}`);
+  const requests = fillRequests(instrument, wanted);
+  const { length } = requests;
+  const times = length === 1 ? '' : `, ${formatCounted(length, 'request')} one after the other`;
+  console.say(`asking ${instrument.name} for ${requests[0]!.entry.name}${times}`);
   return {
-    messages,
-    count: entry.messages,
-    panel: instrument.panel ?? [],
+    instrument,
+    table,
+    requests,
     describe: (bytes) => describeByTable(bytes, table),
-    // Another instrument may have a kind that looks the same.
-    isAnswer: (bytes) =>
-      entry.answers.length === 0 ||
-      instrument.kinds.some(
-        ({ id, compiled }) => entry.answers.includes(id) && compiled.match(bytes) !== undefined,
-      ),
     namesIn(bytes) {
       const { patches = [] } = table.recognise(bytes) ?? {};
       const names = patches.flatMap(({ name }) => (name === undefined ? [] : [`"${name.trim()}"`]));
@@ -47,3 +43,41 @@ export async function askFor(
     },
   };
 }
+
+/** How asking for everything ended. */
+export interface AskedFor {
+  /** `timeout`: nothing came at all. */
+  reason: 'count' | 'idle' | 'timeout';
+  strangers: number;
+  /** One line for each thing that is missing. */
+  problems: string[];
+  /** Requests that were sent once more, and messages that were repeated. */
+  repeats: number;
+}
+
+/** @param keep - gets everything that came, the answers first */
+export async function fetchAll(
+  line: InstrumentLine,
+  { instrument, table, requests }: AskedInstrument,
+  { timeout = 10_000, untilIdle = 2000, count }: SysexDumpOptions,
+  keep: (message: DumpedMessage) => void,
+): Promise<AskedFor> {
+  const limits = { answerMs: timeout / TRIES, silenceMs: untilIdle, tries: TRIES };
+  const outcome: AskedFor = { reason: 'count', strangers: 0, problems: [], repeats: 0 };
+  let kept = 0;
+  for await (const turn of fetchInTurn(line, instrument, table, requests, limits, count)) {
+    const { answers, broken, strangers, tries, repeats } = turn.fetched ?? NOTHING;
+    for (const message of [...answers, ...broken, ...strangers]) keep(message);
+    kept += answers.length + broken.length + strangers.length;
+    outcome.strangers += strangers.length;
+    outcome.repeats += Math.max(0, tries - 1) + repeats;
+    const problem = describeMissing(turn);
+    if (problem !== undefined) outcome.problems.push(problem);
+    if (count !== undefined && kept >= count) break;
+  }
+  if (outcome.problems.length > 0) outcome.reason = kept > 0 ? 'idle' : 'timeout';
+  return outcome;
+}
+
+/** What came of what was not asked for. */
+const NOTHING = { answers: [], broken: [], strangers: [], tries: 0, repeats: 0 };

@@ -31,7 +31,6 @@ export class DumpSummary {
     const asked = this.#asked;
     const description = asked?.describe(bytes) ?? describeSysex(bytes);
     if (description.checksum === 'wrong') this.wrongChecksums++;
-    if (asked?.isAnswer(bytes) === false) this.strangers++;
     const line = sysexLine(description) + (asked?.namesIn(bytes) ?? '');
     const known = this.#kinds.get(line);
     if (known !== undefined || this.#kinds.size < 10 * MOST_LINES) {

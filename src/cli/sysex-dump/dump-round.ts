@@ -138,19 +138,20 @@ const MOST_NUMBERS = 10;
  * Asks again when the first round has gone silent.
  *
  * @param beginRound - from then on messages belong to the round that it returns
+ * @param request - true if it has also waited until the answer was there
  */
 export async function verifyDump(
   first: DumpRound,
   beginRound: () => DumpRound,
-  request: () => Promise<void>,
+  request: () => Promise<boolean>,
   clock: Clock,
   stop: StopRequests,
 ): Promise<Verification> {
   await first.waitForSilence(clock, stop);
   if (stop.reason !== undefined) return { outcome: 'stopped', differences: [] };
   const second = beginRound();
-  await request();
-  await second.wait(clock, stop);
+  const isOver = await request();
+  if (!isOver) await second.wait(clock, stop);
   if (stop.reason !== undefined) return { outcome: 'stopped', differences: [] };
   if (second.messages === 0) return { outcome: 'missing', differences: [] };
   const differences = second.differencesFrom(first);

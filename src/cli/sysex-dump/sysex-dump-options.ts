@@ -36,8 +36,12 @@ export function defineSysexDump(command: Command) {
         .implies({ timeout: 10_000, untilIdle: 2000 }),
     )
     .option('--what <name>', 'what to ask it for (midirec instruments dx7 lists it)')
-    .option('--patch <number>', 'the patch to ask for', wholeNumber(0, 16_383))
-    .option('--bank <number>', 'the bank to ask for', wholeNumber(0, 127))
+    .option(
+      '--patch <number>',
+      'the patch to ask for (default: all, one after the other)',
+      wholeNumber(0, 16_383),
+    )
+    .option('--bank <number>', 'the bank to ask for (default: all)', wholeNumber(0, 127))
     .option(
       '--device-number <number>',
       'which of several devices, as its panel shows it (default: as delivered)',

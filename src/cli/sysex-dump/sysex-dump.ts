@@ -4,6 +4,7 @@ import type { CaptureSession } from '../../capture/session.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import type { Output } from '../../output/output.js';
 import {
   followDevices,
   openSession,
@@ -11,18 +12,19 @@ import {
   startSession,
 } from '../capturing/capture-setup.js';
 import { chooseInputs, chooseRequestOutput } from '../capturing/device-choice.js';
+import { paceOfInstrument, SessionLine } from '../capturing/instrument-line.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
-import { sendRequest } from '../capturing/sending.js';
+import { openOutput, sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
+import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { type DumpedMessage, DumpFiles, PRINTERS } from './dump-files.js';
-import { type AskedInstrument, askFor } from './dump-instrument.js';
+import { type AskedFor, type AskedInstrument, askInstrument, fetchAll } from './dump-instrument.js';
 import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
 import {
   DumpRound,
@@ -39,37 +41,59 @@ import {
   viewOf,
 } from './sysex-dump-options.js';
 
-export async function sysexDump(given: SysexDumpOptions, context: CommandContext): Promise<number> {
-  checkDumpOptions(given);
+export async function sysexDump(
+  options: SysexDumpOptions,
+  context: CommandContext,
+): Promise<number> {
+  checkDumpOptions(options);
   const { console } = context;
-  const asked = given.instrument === undefined ? undefined : await askFor(given, console);
-  const count = given.count ?? asked?.count;
-  const options = count === undefined ? given : { ...given, count };
+  const asked =
+    options.instrument === undefined ? undefined : await askInstrument(options, console);
   const messages =
-    options.request === undefined ? asked?.messages : await readSysexRequest(options.request);
+    options.request === undefined ? undefined : await readSysexRequest(options.request);
   const backend = await context.createBackend();
   const choices = chooseInputs(backend, options.device);
-  const output = messages && chooseRequestOutput(backend, options.to, choices);
-  const request = output && (() => sendRequest(backend, output, messages));
+  const output = (messages ?? asked) && chooseRequestOutput(backend, options.to, choices);
+  const request =
+    output && messages && (() => sendRequest(backend, output, messages).then(() => undefined));
   const stop = new StopRequests();
   stop.listen();
   const dump = new Dump(options, asked, stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
+  let sending: Output | undefined;
   try {
     const following = followDevices(backend, options.reconnect, console, stop);
     const settings = { ...options, ...buffersOf(options) };
     session = await openSession(backend, settings, choices, console, following);
     // Before anything can arrive. (What is asked for begins with asking.)
-    const listening = request === undefined ? dump.beginRound(session) : undefined;
-    await startSession(session, (batch) => dump.take(batch));
+    const listening = output === undefined ? dump.beginRound(session) : undefined;
+    let line: SessionLine | undefined;
+    await startSession(session, (batch) =>
+      asked === undefined ? dump.take(batch) : line?.take(batch),
+    );
     dump.json?.begin(context.backend, session.inputs, { file: fileOf(options) ?? null });
     const names = session.startedNames.join(', ');
-    console.say(`listening to ${names}${request === undefined ? ' (Ctrl-C stops)' : ''}`);
-    const received = await receive(dump, session, options, listening, request, stop, console);
+    console.say(`listening to ${names}${output === undefined ? ' (Ctrl-C stops)' : ''}`);
+    let ask: (() => Promise<AskedFor>) | undefined;
+    if (asked !== undefined && output !== undefined) {
+      sending = await openOutput(backend, output);
+      line = new SessionLine(session, sending, paceOfInstrument(asked.instrument.pace), stop);
+      ask = fetchAll.bind(undefined, line, asked, options, (message) => dump.add(message));
+    }
+    const received = await receive(
+      dump,
+      session,
+      options,
+      listening,
+      ask ?? request,
+      stop,
+      console,
+    );
     return await finish(dump, session, options, received, console);
   } finally {
     // If the request could not be sent: what has come all the same is kept, and no empty file is.
+    await sending?.close();
     await session?.close();
     await dump.files?.close();
     letSleep();
@@ -121,7 +145,7 @@ class Dump {
       const kind = batch.kind[row];
       if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
       if (this.#round !== undefined && this.#round.messages >= count) return;
-      this.#add({
+      this.add({
         bytes: batch.payload[row]!,
         complete: kind === EventKind.SYSEX,
         timeMs: batch.timeMs[row]!,
@@ -130,7 +154,7 @@ class Dump {
     }
   }
 
-  #add(message: DumpedMessage): void {
+  add(message: DumpedMessage): void {
     this.#round?.add(message.bytes);
     if (this.#isComparing) return;
     this.summary.add(message);
@@ -141,6 +165,8 @@ class Dump {
 
 interface Received {
   reason: StopReason;
+  /** What became of asking by the table. */
+  asked: AskedFor | undefined;
   verification: Verification | undefined;
 }
 
@@ -150,7 +176,7 @@ async function receive(
   session: CaptureSession,
   { verify }: SysexDumpOptions,
   listening: DumpRound | undefined,
-  request: (() => Promise<void>) | undefined,
+  request: (() => Promise<AskedFor | undefined>) | undefined,
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<Received> {
@@ -161,14 +187,19 @@ async function receive(
   });
   try {
     const first = listening ?? dump.beginRound(session);
-    await request?.();
-    const reason = await first.wait(systemClock, stop);
+    const asked = await request?.();
+    const reason = stop.reason ?? asked?.reason ?? (await first.wait(systemClock, stop));
     if (!verify || request === undefined || first.messages === 0) {
-      return { reason, verification: undefined };
+      return { reason, asked, verification: undefined };
     }
-    const beginRound = () => dump.beginRound(session, true);
-    const verification = await verifyDump(first, beginRound, request, systemClock, stop);
-    return { reason: stop.reason ?? reason, verification };
+    const verification = await verifyDump(
+      first,
+      () => dump.beginRound(session, true),
+      async () => Boolean(await request()),
+      systemClock,
+      stop,
+    );
+    return { reason: stop.reason ?? reason, asked, verification };
   } finally {
     live?.stop();
   }
@@ -184,10 +215,14 @@ async function finish(
   dump: Dump,
   session: CaptureSession,
   options: SysexDumpOptions,
-  { reason, verification }: Received,
+  { reason, asked, verification }: Received,
   console: ConsoleOutput,
 ): Promise<number> {
   const { summary } = dump;
+  summary.strangers = asked?.strangers ?? 0;
+  if (asked !== undefined && asked.repeats > 0) {
+    console.say(`asked again ${formatTimes(asked.repeats)}`);
+  }
   const before = session.ledger.entries().map((loss) => ({ ...loss }));
   session.poll();
   const isAbandoned = reportClosing(await session.close(), console);
@@ -200,6 +235,7 @@ async function finish(
       sysexMessages: summary.messages,
       sysexBytes: summary.bytes,
       incomplete: summary.incomplete,
+      ...(asked && { repeats: asked.repeats, missing: asked.problems }),
       wrongChecksums: summary.wrongChecksums,
       file: fileOf(options) ?? null,
       ...(verification && {
@@ -216,7 +252,7 @@ async function finish(
     for (const line of lost) console.warn(line);
     await end(ExitCode.FAILED);
     const wasAsked = (dump.asked ?? options.request) !== undefined;
-    throw noAnswer(options.timeout!, wasAsked, dump.asked?.panel);
+    throw noAnswer(options.timeout!, wasAsked, dump.asked?.instrument.panel);
   }
 
   // The hex view has shown them already.
@@ -225,7 +261,8 @@ async function finish(
   const isBinary = viewOf(options) === 'binary';
   const problems = [
     ...lost,
-    ...describeProblems(summary, reason, options.count, files, isBinary),
+    ...(asked?.problems ?? []),
+    ...describeProblems(summary, reason, asked ? undefined : options.count, files, isBinary),
     ...(dump.output?.describeUnread() ?? []),
   ];
   const troubles = describeTroubles(files);

@@ -1,10 +1,10 @@
 /** `--wait-reply`: what the instrument says to each message. */
 import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
+import { judgeReply } from '../../exchange/handshake.js';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { sleep } from '../../midi/sleep.js';
-import { judgeReply } from '../../output/handshake.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
@@ -58,10 +58,12 @@ export class ReplyListener {
    * Waits until the instrument has answered; as long as it says "wait", anew.
    *
    * @param what - what it is to answer to, for errors
+   * @param isLast - it is not sent again, whatever the reply
    * @param signal - ends the wait without an answer
+   * @returns true if it wants the message once more
    * @throws MidirecError NO_ANSWER, REFUSED
    */
-  async next(what: string, signal: AbortSignal): Promise<void> {
+  async wantsAgain(what: string, isLast: boolean, signal: AbortSignal): Promise<boolean> {
     const limitMs = this.#limitMs;
     let untilMs = systemClock.nowMs() + limitMs;
     while (!signal.aborted) {
@@ -75,10 +77,12 @@ export class ReplyListener {
       const { manufacturer, what: meaning } = describeSysex(reply);
       this.#console.tell(`reply to ${what}: ${manufacturer} ${meaning}`);
       const verdict = judgeReply(reply);
-      if (verdict === 'refused') throw refused(what, `${manufacturer} ${meaning}`);
-      if (verdict === 'go-on') return;
+      if (verdict === 'again' && !isLast) return true;
+      if (verdict === 'go-on') return false;
+      if (verdict !== 'wait') throw refused(what, `${manufacturer} ${meaning}`);
       untilMs = systemClock.nowMs() + limitMs;
     }
+    return false;
   }
 
   /** Never throws. Returns true if the input had to be abandoned. */

@@ -15,7 +15,7 @@ import { type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatCount } from '../terminal/figures.js';
+import { formatCount, formatTimes } from '../terminal/figures.js';
 import { printLines } from '../terminal/standard-streams.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
 import { ReplyListener } from './sysex-send-replies.js';
@@ -28,6 +28,8 @@ import {
   SendProgress,
 } from './sysex-send-text.js';
 
+/** How often a message is sent that the instrument wants again. */
+const MOST_TRIES = 4;
 const NO_REPLY_INPUT = '--wait-reply needs --from: the input that the instrument is connected to';
 
 export async function sysexSend(
@@ -107,22 +109,29 @@ async function send(
 ): Promise<number> {
   const plannedMs = planDurationMs(source, pace);
   const progress = new SendProgress(source);
+  let repeats = 0;
+  let repeatedBytes = 0;
+  const onRepeat = (byteLength: number) => {
+    repeats++;
+    repeatedBytes += byteLength;
+  };
   const transmission = {
-    run: () => sendAll(source, new PacedSender(output, systemClock, pace), replies, stop),
+    run: () => sendAll(source, new PacedSender(output, systemClock, pace), replies, stop, onRepeat),
     describe(columns: number, elapsedMs: number) {
-      progress.update(output.bytesSent);
+      progress.update(output.bytesSent - repeatedBytes);
       const isStopping = stop.reason !== undefined;
       return progress.describeLive({ elapsedMs, plannedMs, isStopping }, columns);
     },
   };
   const { elapsedMs, failure, isAbandoned } = await transmit(output, transmission, stop, console);
-  progress.update(output.bytesSent);
+  progress.update(output.bytesSent - repeatedBytes);
   if (failure !== undefined) throw withProgress(failure, progress);
   if (!progress.isComplete) {
     console.warn(`stopped: ${progress.describe()} sent to ${output.name}`);
     return exitCodeFor(stop.reason) || ExitCode.INTERRUPTED;
   }
   const what = describeSource(source);
+  if (repeats > 0) console.say(`sent again ${formatTimes(repeats)}, as the instrument wanted it`);
   console.say(`sent ${what} to ${output.name} in ${formatSendTime(elapsedMs)}`);
   const isIncomplete = source.problemCount > 0;
   return exitCodeFor(undefined, { isIncomplete, hasFailed: isAbandoned });
@@ -134,15 +143,22 @@ async function sendAll(
   sender: PacedSender,
   replies: ReplyListener | undefined,
   stop: StopRequests,
+  onRepeat: (byteLength: number) => void,
 ): Promise<void> {
   for (let index = 0; index < source.count; index++) {
     if (index > 0) await sender.rest(stop.signal);
     if (stop.reason !== undefined) break;
-    replies?.forget();
-    await sender.send(source.message(index).bytes);
-    if (replies === undefined) continue;
-    await sender.finish();
-    await replies.next(`message ${index + 1}`, stop.signal);
+    const { bytes } = source.message(index);
+    for (let tried = 1; ; tried++) {
+      replies?.forget();
+      await sender.send(bytes);
+      if (replies === undefined) break;
+      await sender.finish();
+      const isLast = tried >= MOST_TRIES;
+      if (!(await replies.wantsAgain(`message ${index + 1}`, isLast, stop.signal))) break;
+      onRepeat(bytes.length);
+      await sender.rest(stop.signal);
+    }
   }
   await sender.finish();
 }

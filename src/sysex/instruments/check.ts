@@ -103,6 +103,9 @@ function checkRequest(request: RequestEntry, place: string, kinds: Set<string>):
       problems.push({ place: `${place}/send/${index}`, why: 'a request says each of its bytes' });
     }
   }
+  for (const [index, text] of (request.store ?? []).entries()) {
+    compile(text, `${place}/store/${index}`, problems);
+  }
   for (const [property, field] of [
     ['patches', 'p'],
     ['banks', 'b'],

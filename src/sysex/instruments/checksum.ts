@@ -11,20 +11,31 @@ export type Judgement =
   | { verdict: 'right' | 'none' | 'unknown' }
   | { verdict: 'wrong'; at: number; expected: number; found: number };
 
+type Summed = Pick<KindEntry, 'checksum' | 'packing'>;
+
 /** @param match - of the kind's pattern in `message` */
-export function judgeChecksum(
-  { checksum, packing = 'raw' }: Pick<KindEntry, 'checksum' | 'packing'>,
-  match: PatternMatch,
-  message: Uint8Array,
-): Judgement {
+export function judgeChecksum(kind: Summed, match: PatternMatch, message: Uint8Array): Judgement {
+  const { checksum } = kind;
   if (checksum === undefined) return { verdict: 'unknown' };
   if (checksum.rule === 'none') return { verdict: 'none' };
-  for (const { from, to, at } of checkedParts(checksum, match)) {
-    const expected = checksumOf(message.subarray(from, to), checksum, packing);
-    const found = message[at];
+  for (const { at, expected } of rightChecksums(kind, match, message)) {
+    const found = message[at]!;
     if (found !== expected) return { verdict: 'wrong', at, expected, found };
   }
   return { verdict: 'right' };
+}
+
+/** Which checksum belongs where; none where the maker defines none, or none is known. */
+export function rightChecksums(
+  { checksum, packing = 'raw' }: Summed,
+  match: PatternMatch,
+  message: Uint8Array,
+): { at: number; expected: number }[] {
+  if (checksum === undefined) return [];
+  return checkedParts(checksum, match).map(({ from, to, at }) => ({
+    at,
+    expected: checksumOf(message.subarray(from, to), checksum, packing),
+  }));
 }
 
 /** What is summed, and where the sum stands. */

@@ -44,7 +44,7 @@ export interface InstrumentEntry {
   tried: boolean;
 }
 
-export type Handshake = 'ack' | 'roland' | 'casio-cz' | 'sample-dump';
+export type Handshake = 'ack' | 'roland' | 'casio-cz' | 'sample-dump' | 'yamaha';
 
 /** How fast it can be sent to; what is left out has no limit but the line's. */
 export interface PaceEntry {
@@ -130,8 +130,13 @@ export interface RequestEntry {
   patches?: { first: number; last: number };
   /** The same for banks: the field `b`. */
   banks?: { first: number; last: number };
-  /** Between this request and the next one. */
+  /** Between two messages of `send`. */
   pauseMs?: number;
+  /**
+   * What is sent to put an answer back, where that is not the answer itself: the fields are those of the
+   * request, a run is the data of the answer.
+   */
+  store?: string[];
 }
 
 /** Instruments whose dumps are pieces of their memory, each with its address (Roland). */

@@ -114,16 +114,6 @@ export class Pattern {
     return [...new Set(letters)].filter((letter) => letter !== CHECKSUM);
   }
 
-  /** The bytes before the first that may be anything, for finding patterns by a message's head. */
-  get head(): readonly number[] {
-    const head: number[] = [];
-    for (const token of this.#tokens) {
-      if (token.kind !== 'byte' || token.mask !== 0xff) break;
-      head.push(token.value);
-    }
-    return head;
-  }
-
   /** Takes a message apart; undefined if it does not fit. */
   match(message: Uint8Array): PatternMatch | undefined {
     const runLength = message.length - this.#fixedLength;
@@ -174,16 +164,20 @@ export class Pattern {
   }
 
   /**
-   * Makes a message. Only for patterns without runs; the checksum is left 0.
+   * Makes a message; the checksum is left 0.
    *
    * @param fields - by their letter; those that are not given are 0
-   * @throws RangeError if a field does not fit
+   * @param data - for the only run of data bytes, if the pattern has one
+   * @throws RangeError if a field does not fit, or there is a run and no data for it
    */
-  fill(fields: ReadonlyMap<string, number>): Uint8Array {
+  fill(fields: ReadonlyMap<string, number>, data?: Uint8Array): Uint8Array {
     const left = new Map<string, number>();
-    const bytes = [...this.#tokens].reverse().map((token) => {
-      if (token.kind === 'run')
-        throw new RangeError('a pattern with runs of data cannot be filled');
+    const bytes = [...this.#tokens].reverse().flatMap((token) => {
+      if (token.kind === 'run') {
+        const { length = -1 } = data ?? {};
+        if (length >= token.least && length <= token.most) return [...data!].reverse();
+        throw new RangeError('there is no data for a run of the pattern');
+      }
       const { field, value, low, high } = token;
       if (field === undefined) return token.mask === 0 ? low : value;
       if (field.letter === ANY || field.letter === CHECKSUM) return value;
@@ -196,6 +190,30 @@ export class Pattern {
     for (const [letter, rest] of left)
       if (rest !== 0) throw new RangeError(`${letter} is too large`);
     return Uint8Array.from(bytes.reverse());
+  }
+
+  /**
+   * The same message with another number in a field.
+   *
+   * @returns undefined if it does not fit the pattern, or the pattern has no such field
+   * @throws RangeError if the number does not fit
+   */
+  rewrite(message: Uint8Array, letter: string, number: number): Uint8Array | undefined {
+    if (this.match(message) === undefined || !this.fields.includes(letter)) return undefined;
+    const runLength = message.length - this.#fixedLength;
+    const rewritten = message.slice();
+    let rest = number;
+    let at = message.length;
+    for (const token of [...this.#tokens].reverse()) {
+      at -= token.kind === 'byte' ? 1 : token === this.#run ? runLength : token.least;
+      if (token.kind !== 'byte' || token.field?.letter !== letter) continue;
+      const part = rest & ((1 << token.field.bits) - 1);
+      rest >>= token.field.bits;
+      rewritten[at] = token.value | (part << token.field.shift);
+      if (part < token.low || part > token.high) rest = -1;
+    }
+    if (rest !== 0) throw new RangeError(`${letter} is too large`);
+    return rewritten;
   }
 
   #runs() {

@@ -16,30 +16,75 @@ export interface Wanted {
 
 export interface FilledRequest {
   entry: RequestEntry;
+  /** Which patch, and of which bank; undefined where the request says neither. */
+  patch: number | undefined;
+  bank: number | undefined;
+  /** As it stands in the messages; undefined where they carry none. */
+  deviceNumber: number | undefined;
   /** Sysex, F0 to F7, and program changes, in order. */
   messages: Uint8Array[];
 }
 
-/** @throws MidirecError USAGE for what the instrument cannot be asked for */
-export function fillRequest(instrument: Instrument, wanted: Wanted): FilledRequest {
+/**
+ * Requests for all that is wanted, one behind the other: without a patch for all patches, without a
+ * bank for all banks.
+ *
+ * @throws MidirecError USAGE for what the instrument cannot be asked for
+ */
+export function fillRequests(instrument: Instrument, wanted: Wanted): FilledRequest[] {
   const entry = chooseRequest(instrument, wanted);
-  const fields = new Map<string, number>();
-  for (const [field, option, value, range] of [
-    ['p', '--patch', wanted.patch, entry.patches],
-    ['b', '--bank', wanted.bank, entry.banks],
-  ] as const) {
-    const bounds = range && `${range.first} to ${range.last}`;
-    if (range === undefined) {
-      if (value !== undefined) throw usage(`'${entry.id}' has no ${option}`, `omit ${option}`);
-    } else if (value === undefined) {
-      throw usage(`'${entry.id}' of ${instrument.name} needs ${option}`, `it is ${bounds}`);
-    } else if (value < range.first || value > range.last) {
-      throw usage(`${option} ${value} is not one of ${instrument.name}`, `it is ${bounds}`);
-    } else fields.set(field, value);
+  const patches = numbersOf(instrument, entry, '--patch', wanted.patch, entry.patches);
+  const banks = numbersOf(instrument, entry, '--bank', wanted.bank, entry.banks);
+  const deviceNumber = deviceNumberOf(instrument, wanted.deviceNumber);
+  const patterns = entry.send.map((text) => new Pattern(text));
+  return banks.flatMap((bank) =>
+    patches.map((patch) => {
+      const fields = new Map<string, number>();
+      if (patch !== undefined) fields.set('p', patch);
+      if (bank !== undefined) fields.set('b', bank);
+      if (deviceNumber !== undefined) fields.set('n', deviceNumber);
+      const messages = patterns.map((pattern) => fillMessage(pattern, fields));
+      return { entry, patch, bank, deviceNumber, messages };
+    }),
+  );
+}
+
+/** Which numbers are asked for; one that is undefined where the request takes none. */
+function numbersOf(
+  { name }: Instrument,
+  { id }: RequestEntry,
+  option: string,
+  value: number | undefined,
+  range: RequestEntry['patches'],
+): (number | undefined)[] {
+  if (range === undefined) {
+    if (value === undefined) return [undefined];
+    throw usage(`'${id}' has no ${option}`, `omit ${option}`);
   }
-  const number = deviceNumberOf(instrument, wanted.deviceNumber);
-  if (number !== undefined) fields.set('n', number);
-  return { entry, messages: entry.send.map((text) => fillMessage(new Pattern(text), fields)) };
+  const { first, last } = range;
+  if (value === undefined) return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  if (value >= first && value <= last) return [value];
+  throw usage(`${option} ${value} is not one of ${name}`, `it is ${first} to ${last}`);
+}
+
+/** Everything that it can be asked for, but not patch by patch what comes in one piece as well. */
+export function worthAsking({ requests, kinds }: Instrument): RequestEntry[] {
+  const answersOf = ({ answers }: RequestEntry) => kinds.filter(({ id }) => answers.includes(id));
+  const comesWhole = (one: RequestEntry): boolean =>
+    requests.some(
+      (other) =>
+        other.patches === undefined &&
+        answersOf(other).some(({ id, patches }) => {
+          if (one.answers.includes(id)) return other.messages !== 1;
+          const { called, count = 0 } = patches ?? {};
+          return count > 1 && answersOf(one).some((kind) => kind.patches?.called === called);
+        }),
+    );
+  return requests.filter(
+    (request, index) =>
+      requests.findIndex(({ id }) => id === request.id) === index &&
+      (request.patches === undefined || !comesWhole(request)),
+  );
 }
 
 function chooseRequest({ name, requests, panel }: Instrument, wanted: Wanted): RequestEntry {
@@ -60,9 +105,13 @@ function chooseRequest({ name, requests, panel }: Instrument, wanted: Wanted): R
   throw usage(`${name} cannot be asked for '${what}'`, `available: ${ids}`);
 }
 
-/** @returns undefined where its messages carry none */
-function deviceNumberOf(
-  { name, deviceNumber }: Instrument,
+/**
+ * @param shown - as its panel shows it; undefined: as delivered
+ * @returns as it stands in messages; undefined where they carry none
+ * @throws MidirecError USAGE for a number that it cannot have
+ */
+export function deviceNumberOf(
+  { name, deviceNumber }: Pick<Instrument, 'name' | 'deviceNumber'>,
   shown: number | undefined,
 ): number | undefined {
   if (deviceNumber === undefined) {
@@ -92,4 +141,29 @@ function fillMessage(pattern: Pattern, fields: ReadonlyMap<string, number>): Uin
 
 function usage(message: string, hint: string): MidirecError {
   return new MidirecError('USAGE', message, { hint, exitCode: 2 });
+}
+
+/**
+ * What puts an answer back: the answer itself, or what the table says in its place.
+ *
+ * @returns messages to send one behind the other
+ */
+export function storeMessages(
+  instrument: Instrument,
+  { entry, patch = 0, bank = 0, deviceNumber = 0 }: Omit<FilledRequest, 'messages'>,
+  answer: Uint8Array,
+): Uint8Array[] {
+  const { store } = entry;
+  const match = instrument.kinds
+    .filter(({ id }) => entry.answers.includes(id))
+    .map(({ compiled }) => compiled.match(answer))
+    .find((found) => found !== undefined);
+  if (store === undefined || match === undefined) return [answer];
+  const fields = new Map([
+    ['p', patch],
+    ['b', bank],
+    ['n', deviceNumber],
+  ]);
+  const data = answer.subarray(match.data.from, match.data.to);
+  return store.map((text) => new Pattern(text).fill(fields, data));
 }

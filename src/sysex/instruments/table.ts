@@ -80,10 +80,14 @@ export class InstrumentTable {
   /** By id, name or another model's name, whatever the case, blanks and hyphens. */
   find(name: string): Instrument | undefined {
     const wanted = simplified(name);
-    return this.instruments.find(({ id, name: own, also = [], maker }) =>
-      [id, own, ...also].some(
+    const isCalled = (maker: string, texts: readonly string[]) =>
+      texts.some(
         (text) => simplified(text) === wanted || simplified(`${maker} ${text}`) === wanted,
-      ),
+      );
+    // A model that has an entry of its own may be named in that of another one, too.
+    return (
+      this.instruments.find(({ id, name: own, maker }) => isCalled(maker, [id, own])) ??
+      this.instruments.find(({ also = [], maker }) => isCalled(maker, also))
     );
   }
 

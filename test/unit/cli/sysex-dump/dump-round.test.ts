@@ -174,6 +174,7 @@ async function verify(
     async () => {
       requestedMs.push(bed.nowMs);
       for (const message of second) bed.finish(message);
+      return false;
     },
     bed.clock,
     bed.stop,

@@ -3,19 +3,23 @@ import { test } from 'node:test';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { formatHex } from '../../../../src/midi/hex.js';
 import { loadInstruments } from '../../../../src/sysex/instruments/load.js';
-import { fillRequest, type Wanted } from '../../../../src/sysex/instruments/request.js';
+import {
+  fillRequests,
+  type Wanted,
+  worthAsking,
+} from '../../../../src/sysex/instruments/request.js';
 
 const { table } = await loadInstruments();
 
 function hexOf(name: string, wanted: Wanted): string[] {
-  return fillRequest(table.find(name)!, wanted).messages.map((bytes) =>
-    formatHex(bytes).toUpperCase(),
+  return fillRequests(table.find(name)!, wanted).flatMap(({ messages }) =>
+    messages.map((bytes) => formatHex(bytes).toUpperCase()),
   );
 }
 
 function refusal(name: string, wanted: Wanted): string {
   try {
-    fillRequest(table.find(name)!, wanted);
+    fillRequests(table.find(name)!, wanted);
   } catch (error) {
     assert.ok(error instanceof MidirecError && error.exitCode === 2);
     return `${error.message}; ${error.hint}`;
@@ -37,6 +41,24 @@ test('patch and bank stand where the message has them', () => {
   assert.deepEqual(hexOf('prophet08', { patch: 5, bank: 1 }), ['F0 01 23 05 01 05 F7']);
 });
 
+test('without a patch all of them are asked for, in all banks if no bank is said', () => {
+  assert.deepEqual(hexOf('prophet08', { what: 'program', patch: 5 }), [
+    'F0 01 23 05 00 05 F7',
+    'F0 01 23 05 01 05 F7',
+  ]);
+  const programs = hexOf('dw8000', { what: 'program' });
+  assert.deepEqual([programs.length, ...programs.slice(126)], [128, 'C0 3F', 'F0 42 30 03 10 F7']);
+});
+
+test('worth asking for is not one by one what comes in one piece as well', () => {
+  const ids = (name: string) => worthAsking(table.find(name)!).map(({ id }) => id);
+  assert.deepEqual(ids('k4'), ['all', 'singles', 'multis']);
+  assert.deepEqual(ids('prophet08'), ['program', 'edit-buffer']);
+  assert.deepEqual(ids('matrix-1000'), ['patches', 'edit-buffer', 'master']);
+  assert.deepEqual(ids('virus'), ['bank', 'edit-buffer', 'multis']);
+  assert.deepEqual(ids('wavestation'), ['patches', 'performances']);
+});
+
 test('what cannot be asked for is refused with what can', () => {
   assert.match(
     refusal('dx7', { what: 'drums' }),
@@ -48,7 +70,6 @@ test('what cannot be asked for is refused with what can', () => {
     /17 is not a device number of DX7; it is 1 to 16/,
   );
   assert.match(refusal('prophet08', { patch: 128, bank: 0 }), /it is 0 to 127/);
-  assert.match(refusal('prophet08', { patch: 5 }), /needs --bank; it is 0 to 1/);
   assert.match(refusal('prophet08', { deviceNumber: 1 }), /carry no device number/);
 });
 
@@ -56,7 +77,7 @@ test('every request of the table can be filled, with the lowest and the highest 
   for (const instrument of table.instruments) {
     for (const { id, patches, banks } of instrument.requests) {
       for (const end of ['first', 'last'] as const) {
-        const { messages } = fillRequest(instrument, {
+        const [{ messages } = assert.fail()] = fillRequests(instrument, {
           what: id,
           ...(patches && { patch: patches[end] }),
           ...(banks && { bank: banks[end] }),

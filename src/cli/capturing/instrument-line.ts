@@ -1,0 +1,113 @@
+/** A line to an instrument and back: an output at its pace, and the inputs of a session. */
+import type { CaptureSession } from '../../capture/session.js';
+import type { Heard, InstrumentLine } from '../../exchange/instrument-line.js';
+import { type Clock, systemClock } from '../../midi/clock.js';
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { sleep } from '../../midi/sleep.js';
+import { SYSEX_START } from '../../midi/status.js';
+import type { Output } from '../../output/output.js';
+import { type PacedOutput, PacedSender } from '../../output/paced-sender.js';
+import type { Pace } from '../../output/pacing.js';
+import type { PaceEntry } from '../../sysex/instruments/entry.js';
+import type { StopRequests } from '../process/stop-requests.js';
+
+const LOOK_MS = 2;
+
+/** As the table says how fast an instrument takes what it is sent. */
+export function paceOfInstrument({ delayMs = 0, chunk, bytesPerSecond }: PaceEntry = {}): Pace {
+  return {
+    chunkBytes: chunk,
+    chunkDelayMs: chunk === undefined ? 0 : delayMs,
+    messageDelayMs: delayMs,
+    bytesPerSecond,
+  };
+}
+
+export class SessionLine implements InstrumentLine {
+  readonly #session: CaptureSession;
+  readonly #output: PacedOutput & Pick<Output, 'sendShort'>;
+  readonly #stop: Pick<StopRequests, 'reason' | 'signal'>;
+  readonly #clock: Clock;
+  readonly #sender: PacedSender;
+  #heard: Heard[] = [];
+  #hasSent = false;
+  #forgottenMs = 0;
+
+  /** @param session - which is to give its batches to `take` */
+  constructor(
+    session: CaptureSession,
+    output: PacedOutput & Pick<Output, 'sendShort'>,
+    pace: Pace,
+    stop: Pick<StopRequests, 'reason' | 'signal'>,
+    clock: Clock = systemClock,
+  ) {
+    this.#session = session;
+    this.#output = output;
+    this.#stop = stop;
+    this.#clock = clock;
+    this.#sender = new PacedSender(output, clock, pace);
+  }
+
+  get isStopped(): boolean {
+    return this.#stop.reason !== undefined;
+  }
+
+  take(batch: EventBatch): void {
+    for (let row = 0; row < batch.count; row++) {
+      const kind = batch.kind[row];
+      if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
+      this.#heard.push({
+        bytes: batch.payload[row]!,
+        complete: kind === EventKind.SYSEX,
+        timeMs: batch.timeMs[row]!,
+        device: batch.device[row]!,
+      });
+    }
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    if (this.#hasSent) await this.#sender.rest(this.#stop.signal);
+    this.#hasSent = true;
+    const [status = 0, first = 0, second = 0] = bytes;
+    if (status < SYSEX_START && status >= 0x80) {
+      await this.#output.sendShort(status | (first << 8) | (second << 16));
+      return;
+    }
+    await this.#sender.send(bytes);
+    await this.#sender.finish();
+  }
+
+  pause(ms: number): Promise<void> {
+    return sleep(this.#clock, ms, this.#stop.signal);
+  }
+
+  async hear(silenceMs: number): Promise<Heard | undefined> {
+    const sinceMs = this.#session.nowMs;
+    for (;;) {
+      this.#session.poll();
+      const heard = this.#heard.shift();
+      if (heard !== undefined || this.isStopped) return heard;
+      const { nowMs, lastSysexMs = 0, sysexPauseMs } = this.#session;
+      const silentMs = nowMs - Math.max(sinceMs, lastSysexMs);
+      if (silentMs >= Math.max(silenceMs, sysexPauseMs)) return undefined;
+      await this.pause(LOOK_MS);
+    }
+  }
+
+  async hasBegun(limitMs: number): Promise<boolean> {
+    const untilMs = this.#session.nowMs + limitMs;
+    while (!this.isStopped && this.#session.nowMs < untilMs) {
+      this.#session.poll();
+      const { lastSysexMs = Number.NEGATIVE_INFINITY } = this.#session;
+      if (lastSysexMs > this.#forgottenMs) return true;
+      await this.pause(LOOK_MS);
+    }
+    return false;
+  }
+
+  forget(): void {
+    this.#session.poll();
+    this.#heard = [];
+    this.#forgottenMs = this.#session.nowMs;
+  }
+}
