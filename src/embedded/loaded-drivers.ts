@@ -5,9 +5,10 @@ import {
   MMSYSERR_BADDEVICEID,
   MMSYSERR_NOERROR,
 } from '../winmm/constants.js';
+import type { MemoryBlock } from '../winmm/memory.js';
 import type { MidiInCaps } from '../winmm/structures.js';
 import type { DevCapsAnswer, Mmresult } from '../winmm/winmm.js';
-import type { Direction } from './direction.js';
+import { type Direction, OUTPUT } from './direction.js';
 import type { EmbeddedMemory } from './embedded-memory.js';
 import type { DriverFactory, DriverHost, UserModeDriver } from './user-mode-driver.js';
 
@@ -18,12 +19,13 @@ export interface LocatedDevice {
 }
 
 export class LoadedDrivers {
-  readonly #memory: EmbeddedMemory;
+  /** Room for the capabilities of one device: they are asked for again and again. */
+  readonly #capsRoom: MemoryBlock;
   readonly #drivers: readonly UserModeDriver[];
 
   /** Loads them, and says DRVM_INIT to every one. */
   constructor(memory: EmbeddedMemory, host: DriverHost, factories: readonly DriverFactory[]) {
-    this.#memory = memory;
+    this.#capsRoom = memory.allocate(OUTPUT.caps.size);
     this.#drivers = factories.map((load) => load(host));
     this.#tellAll(DRVM_INIT);
   }
@@ -55,13 +57,11 @@ export class LoadedDrivers {
     if (found === undefined) return { result: MMSYSERR_BADDEVICEID };
     const { driver, uDeviceId } = found;
     const { entryPoint, GETDEVCAPS, caps } = direction;
-    const block = this.#memory.allocate(caps.size);
-    const { address, bytes } = block;
+    const { address, bytes } = this.#capsRoom;
+    bytes.fill(0);
     const answer = driver[entryPoint](uDeviceId, GETDEVCAPS, 0, address, caps.size);
     const result = answeredAtOnce(answer);
-    const read = result === MMSYSERR_NOERROR ? { caps: caps.read(bytes) } : {};
-    this.#memory.free(block);
-    return { result, ...read };
+    return result === MMSYSERR_NOERROR ? { result, caps: caps.read(bytes) } : { result };
   }
 
   #tellAll(uMsg: number): void {

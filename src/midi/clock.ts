@@ -29,8 +29,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * How often to look, while nothing happens, at what nobody tells of: with two looks in a row it is known
- * within two seconds that a device has gone.
+ * How often to look, while nothing happens, at what nobody tells of: so a device that has gone is missed
+ * early enough to be noticed within two seconds, with a second look at the list.
  */
 export const BEAT_MS = 900;
 

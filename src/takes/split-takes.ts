@@ -51,7 +51,8 @@ export class SplitTakes implements Recorder {
   #take: OpenTake | undefined;
   #isWithoutPlace = false;
   #lastPlayedMs = 0;
-  #cancelLook: CancelTimer = () => {};
+  /** Set while there is something to look at. */
+  #cancelLook: CancelTimer | undefined;
 
   constructor(options: SplitOptions) {
     this.#options = options;
@@ -69,7 +70,6 @@ export class SplitTakes implements Recorder {
   begin(deviceNames: readonly string[], nowMs: () => number): void {
     this.#series.deviceNames = deviceNames;
     this.#nowMs = nowMs;
-    this.#lookAgain();
   }
 
   write(batch: EventBatch): void {
@@ -90,6 +90,7 @@ export class SplitTakes implements Recorder {
       this.#follow(batch, row);
     }
     if (this.#take !== undefined) this.#append(batch, from, batch.count);
+    this.#lookLater();
   }
 
   async flush(): Promise<void> {
@@ -97,14 +98,14 @@ export class SplitTakes implements Recorder {
   }
 
   async finish(endMs: number): Promise<RecorderResult> {
-    this.#cancelLook();
+    this.#cancelLook?.();
     if (this.#waiting.count > 0) this.#beginTake();
     if (this.#take !== undefined) this.#end(endMs);
     return this.#series.settle();
   }
 
   discard(): void {
-    this.#cancelLook();
+    this.#cancelLook?.();
     this.#take?.file.discard();
     this.#take = undefined;
   }
@@ -192,12 +193,14 @@ export class SplitTakes implements Recorder {
     this.#series.close(file, startMs, this.#lastPlayedMs - startMs + Math.max(0, tailMs));
   }
 
-  #lookAgain(): void {
+  #lookLater(): void {
     const { clock } = this.#options;
     const dueMs = clock.nowMs() + LOOK_MS;
-    this.#cancelLook = clock.setTimer(LOOK_MS, () => {
-      if (clock.nowMs() - dueMs < LATE_LOOK_MS) this.#look();
-      this.#lookAgain();
+    this.#cancelLook ??= clock.setTimer(LOOK_MS, () => {
+      this.#cancelLook = undefined;
+      const isLate = clock.nowMs() - dueMs >= LATE_LOOK_MS;
+      if (!isLate) this.#look();
+      if (isLate || this.#take !== undefined || this.#waiting.count > 0) this.#lookLater();
     });
   }
 

@@ -1,9 +1,9 @@
 /** Looks at the list of inputs from time to time, for devices that have gone or come. */
-import { type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
+import { BEAT_MS, type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
 import type { WinMm } from '../../winmm/winmm.js';
 
-/** How often; a device that is gone in two looks is noticed well within two seconds. */
-const LOOK_EVERY_MS = 500;
+/** How often while a device is missing: within two seconds it has gone, and it is back soon after it is there. */
+const MISSING_BEAT_MS = 500;
 /** A list that takes its time is asked for less often, so that a fiftieth of the time is spent on it at most. */
 const PAUSE_FACTOR = 50;
 
@@ -19,6 +19,8 @@ export interface DeviceWatcher {
    * another call might keep the reader for ever: so not while one is opened or closed.
    */
   mayLook(): boolean;
+  /** Whether a device is missing, so that the next look is to be soon. */
+  readonly isInDoubt: boolean;
   /** Gets the list after every look. */
   onLook(names: (string | undefined)[]): void;
 }
@@ -29,15 +31,17 @@ export class DeviceWatch {
   readonly #watcher: DeviceWatcher;
   #cancelLook: CancelTimer | undefined;
   #lastTookMs = 0;
+  #isStopped = false;
 
   constructor(winmm: WinMm, clock: Clock, watcher: DeviceWatcher) {
     this.#winmm = winmm;
     this.#clock = clock;
     this.#watcher = watcher;
-    this.#lookIn(LOOK_EVERY_MS);
+    this.#lookIn(untilBeat(clock.nowMs(), BEAT_MS));
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancelLook?.();
   }
 
@@ -53,7 +57,8 @@ export class DeviceWatch {
     // The shorter of two, for the machine may have been busy with something else.
     const pauseMs = Math.min(tookMs, this.#lastTookMs) * PAUSE_FACTOR;
     this.#lastTookMs = tookMs;
-    this.#lookIn(Math.max(untilBeat(nowMs, LOOK_EVERY_MS), pauseMs));
     if (names !== undefined) this.#watcher.onLook(names);
+    const periodMs = this.#watcher.isInDoubt ? MISSING_BEAT_MS : BEAT_MS;
+    if (!this.#isStopped) this.#lookIn(Math.max(untilBeat(nowMs, periodMs), pauseMs));
   }
 }

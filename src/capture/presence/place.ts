@@ -48,6 +48,11 @@ export class Place implements ListedInput {
     return this.state === 'present' && this.#looksMissing >= LOOKS_MISSING;
   }
 
+  /** Whether a look at the list may change what is known of it soon. */
+  get isInDoubt(): boolean {
+    return this.state === 'present' ? this.#looksMissing > 0 : this.isAwaited;
+  }
+
   /**
    * How many buffers it gets when it is opened again. Drivers that keep what they were given strand
    * that memory for good; so the next time it is a half, then a third, a quarter …

@@ -133,6 +133,11 @@ export class Reconnection implements DeviceWatcher {
   }
 
   /** DeviceWatcher */
+  get isInDoubt(): boolean {
+    return this.#places.some((place) => place.isInDoubt);
+  }
+
+  /** DeviceWatcher */
   onLook(listed: (string | undefined)[]): void {
     for (const place of this.#places) {
       if (place.state === 'away' && place.isAwaited) {

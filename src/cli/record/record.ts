@@ -1,6 +1,6 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
 import type { CaptureSession } from '../../capture/session.js';
-import { systemClock, untilBeat } from '../../midi/clock.js';
+import { BEAT_MS, systemClock, untilBeat } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { RecorderResult } from '../../takes/recorder.js';
 import type { Backend } from '../backend.js';
@@ -29,8 +29,6 @@ import { showLive } from './record-live.js';
 import { checkRecordOptions, isSingle, type RecordOptions } from './record-options.js';
 import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
 import { RecordThru } from './record-thru.js';
-
-const CLOCK_LOOK_MS = 500;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
   checkRecordOptions(options);
@@ -212,7 +210,7 @@ class Recording {
   #watchClock(): () => void {
     let cancel = () => {};
     const lookLater = () => {
-      const delayMs = untilBeat(systemClock.nowMs(), CLOCK_LOOK_MS);
+      const delayMs = untilBeat(systemClock.nowMs(), BEAT_MS);
       cancel = systemClock.setTimer(delayMs, () => {
         this.#opened.tempo.lookAt(this.#thru.nowMs);
         lookLater();

@@ -7,11 +7,12 @@ import type { ConsoleOutput } from './console-output.js';
 import { asPrinted } from './printed-text.js';
 import { showsUnicode } from './terminal-look.js';
 
-/** At most ten frames a second: enough for the eye, nothing for the processor. */
+/** At most ten texts a second while something moves: enough for the eye, nothing for the processor. */
 const FRAME_MS = 100;
-/** Lit longer than dark, as the lamp of a tape machine. */
-const LIT_FRAMES = 5;
-const DARK_FRAMES = 3;
+/** How long the lamp is lit, and dark, as that of a tape machine; and how soon a text is shown behind a silence. */
+const BLINK_MS = 500;
+/** The time at the beginning of a text, which alone is no movement. */
+const CLOCK = /^[\d:.]+/;
 
 export class LiveLine {
   readonly #spinner: Ora;
@@ -19,6 +20,7 @@ export class LiveLine {
   readonly #describe: (columns: number) => string;
   #timer: NodeJS.Timeout | undefined;
   readonly #stopWatching: () => void;
+  #shown = '';
 
   /**
    * Shows `describe()` until `stop`. Does nothing unless standard error is a terminal that can
@@ -46,11 +48,8 @@ export class LiveLine {
       discardStdin: false,
       color: console.chalk.level === 0 ? false : 'red',
       spinner: {
-        interval: FRAME_MS,
-        frames: [
-          ...new Array<string>(LIT_FRAMES).fill(lit!),
-          ...new Array<string>(DARK_FRAMES).fill(dark!),
-        ],
+        interval: BLINK_MS,
+        frames: [lit!, dark!],
       },
     } as Parameters<typeof ora>[0]);
     return new LiveLine(spinner, console, describe);
@@ -76,15 +75,14 @@ export class LiveLine {
   }
 
   #pause(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#spinner.stop();
   }
 
   #resume(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#show();
     this.#spinner.start();
-    this.#timer = setInterval(() => this.#show(), FRAME_MS);
   }
 
   #show(): void {
@@ -93,5 +91,11 @@ export class LiveLine {
     const text = asPrinted(this.#describe(columns));
     const isTooLong = stripVTControlCharacters(text).length > columns;
     this.#spinner.text = isTooLong ? fitColumns(text, columns) : text;
+    const shown = text.replace(CLOCK, '');
+    const isMoving = shown !== this.#shown;
+    this.#shown = shown;
+    // Else ora shows it with the next blink.
+    if (isMoving) this.#spinner.render();
+    this.#timer = setTimeout(() => this.#show(), isMoving ? FRAME_MS : BLINK_MS);
   }
 }

@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { ReadStream } from 'node:tty';
-import { type CancelTimer, type Clock, untilBeat } from '../../../midi/clock.js';
+import { BEAT_MS, type CancelTimer, type Clock, untilBeat } from '../../../midi/clock.js';
 import {
   type ReaderTarget,
   type StreamEnding,
@@ -79,9 +79,7 @@ export class EventReader implements StreamReader {
   readonly #onError = (): void => this.end(this.#isOnce ? 'failed' : undefined);
 }
 
-/** How often to look whether a FIFO is still where it was opened. */
-const FIFO_LOOK_MS = 500;
-/** In so many looks it has to be missing: after the first, what is in it is still read. */
+/** In so many looks at its path it has to be missing: after the first, what is in it is still read. */
 const FIFO_LOOKS_MISSING = 2;
 
 /** Reads a FIFO until its path is gone, or is another one's. */
@@ -110,7 +108,7 @@ export class FifoReader extends EventReader {
   }
 
   #lookLater(): void {
-    const delayMs = untilBeat(this.#clock.nowMs(), FIFO_LOOK_MS);
+    const delayMs = untilBeat(this.#clock.nowMs(), BEAT_MS);
     this.#cancelLook = this.#clock.setTimer(delayMs, () => this.#look());
   }
 

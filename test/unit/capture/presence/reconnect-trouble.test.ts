@@ -198,7 +198,7 @@ captureTest('the session ends while the device that went is being closed', async
   const session = await bed.startSession();
   bed.winmm.script('midiInReset', { delayMs: 1500 });
   bed.winmm.unplug(bed.device);
-  await bed.clock.advanceAsync(1100);
+  await bed.clock.advanceAsync(1500);
   assert.ok((await bed.timeUntil(session.close())) <= 1500);
   assert.deepEqual(
     bed.rows.map(([, , kind, text]) => `${kind} ${text}`),
