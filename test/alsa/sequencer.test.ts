@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { AlsaRun, notesFile, readTake, spreadOf } from '../support/alsa-bed.js';
+import { AlsaRun, FEW_BUFFERS, notesFile, readTake, spreadOf } from '../support/alsa-bed.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { rowsOfTake } from '../support/take-rows.js';
 
@@ -39,7 +39,15 @@ describe('the ALSA sequencer', () => {
   test(`${NOTES} notes of aplaymidi into a soft port, as evenly as arecordmidi has them`, async (test) => {
     const cwd = temporaryFolder(test);
     notesFile(join(cwd, 'notes.mid'), NOTES, EVERY_MS);
-    const run = new AlsaRun(cwd, ['--sequencer', 'record', '-d', '14:0', '-o', 'take.mid']);
+    const run = new AlsaRun(cwd, [
+      '--sequencer',
+      'record',
+      ...FEW_BUFFERS,
+      '-d',
+      '14:0',
+      '-o',
+      'take.mid',
+    ]);
     await run.hears('recording');
     const theirs = spawn('arecordmidi', ['-p', '14:0', '-t', '960', join(cwd, 'theirs.mid')]);
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -62,7 +70,13 @@ describe('the ALSA sequencer', () => {
   test(`${NOTES} notes of aplaymidi into a port of its own`, async (test) => {
     const cwd = temporaryFolder(test);
     notesFile(join(cwd, 'notes.mid'), NOTES, EVERY_MS);
-    const run = new AlsaRun(cwd, ['--virtual=Recorder', 'record', '-o', 'take.mid']);
+    const run = new AlsaRun(cwd, [
+      '--virtual=Recorder',
+      'record',
+      ...FEW_BUFFERS,
+      '-o',
+      'take.mid',
+    ]);
     await run.hears('recording');
     execFileSync('aplaymidi', ['-d', '1', '-p', 'Recorder', join(cwd, 'notes.mid')]);
     const { code, stderr } = await run.stop();
@@ -81,6 +95,7 @@ describe('the ALSA sequencer', () => {
     const dump = new AlsaRun(cwd, [
       '--sequencer',
       'sysex-dump',
+      ...FEW_BUFFERS,
       '-d',
       '14:0',
       '-o',

@@ -1,7 +1,7 @@
 /** A USB MIDI device that is really pulled and plugged in again, and one with four ports. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AlsaRun, readTake, UsbDevice } from '../support/alsa-bed.js';
+import { AlsaRun, FEW_BUFFERS, readTake, UsbDevice } from '../support/alsa-bed.js';
 import { pause } from '../support/contract-fixture.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { textsOfTake } from '../support/take-rows.js';
@@ -16,7 +16,15 @@ describe('a USB MIDI device', () => {
     test.after(() => device.remove());
     device.plug();
     await pause(1000);
-    const run = new AlsaRun(cwd, ['--sequencer', 'record', '-d', 'Bed Keys', '-o', 'take.mid']);
+    const run = new AlsaRun(cwd, [
+      '--sequencer',
+      'record',
+      ...FEW_BUFFERS,
+      '-d',
+      'Bed Keys',
+      '-o',
+      'take.mid',
+    ]);
     await run.hears('recording');
     const waits: number[] = [];
     for (let time = 1; time <= TIMES; time++) {
@@ -46,7 +54,14 @@ describe('a USB MIDI device', () => {
     device.plug();
     await pause(1000);
     const ports = [1, 2, 3, 4].flatMap((port) => ['-d', `Bed Box, MIDI ${port}`]);
-    const run = new AlsaRun(cwd, ['--sequencer', 'record', ...ports, '-o', 'take.mid']);
+    const run = new AlsaRun(cwd, [
+      '--sequencer',
+      'record',
+      ...FEW_BUFFERS,
+      ...ports,
+      '-o',
+      'take.mid',
+    ]);
     await run.hears('recording');
     for (let port = 0; port < 4; port++) device.play(`90 3${port} 40`, port);
     await pause(500);

@@ -12,6 +12,9 @@ const RUN_LIMIT_MS = 240_000;
 const GADGETS = '/sys/kernel/config/usb_gadget';
 const ENGLISH = '0x409';
 
+/** In a machine that slow, to give back the 2,048 of every day takes longer than closing may. */
+export const FEW_BUFFERS = ['--buffers', '64'];
+
 /** A midirec that runs. */
 export class AlsaRun {
   readonly finished: Promise<Run>;
