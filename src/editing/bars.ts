@@ -1,11 +1,14 @@
 /** Bars laid over what was played, afterwards: every event keeps its time, and gets another tick. */
-import { metaEvent, type SmfContent } from '../files/smf/smf-content.js';
-import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
+import type { SmfContent } from '../files/smf/smf-content.js';
+import { MetaType } from '../files/smf/smf-encoding.js';
 import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
-import { type GridPoint, layTempo } from '../midi/tempo/tempo-grid.js';
+import { tempoTrack } from '../files/smf/tempo-track.js';
+import { type GridPoint, layTempo, leadOf } from '../midi/tempo/tempo-grid.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 
+/** What a file that says no time signature has. */
+const FOUR_FOUR = { numerator: 4, denominator: 4 };
 /** Ticks a quarter note, at least: at 120 beats a minute every millisecond has its own. */
 const LEAST_PPQ = 960;
 /** No tick is longer: times move by half of it at most. */
@@ -35,20 +38,22 @@ export function layBars(
   const isReplaced = (metaType: number) =>
     metaType === MetaType.TEMPO ||
     (metaType === MetaType.TIME_SIGNATURE && signature !== undefined);
+  const { pickup } = leadOf(points, barQuarters, DEFAULT_MICROSECONDS);
+  // The signature of the beginning holds from behind a shorter first bar on.
+  const signatureFrom = Math.round((pickup?.quarters ?? 0) * ppq);
+  const leastOf = (metaType: number) => (metaType === MetaType.TIME_SIGNATURE ? signatureFrom : 0);
   const tracks = content.tracks.map(({ events, endTick }) => ({
     events: events
       .filter(({ metaType }) => !isReplaced(metaType))
-      .map((event) => ({ ...event, tick: place(event.tick) })),
+      .map((event) => ({ ...event, tick: Math.max(leastOf(event.metaType), place(event.tick)) }))
+      .sort((one, other) => one.tick - other.tick),
     endTick: place(endTick),
   }));
-  const own = map.steps.map(({ tick, microseconds }) =>
-    metaEvent(tick, MetaType.TEMPO, encodeTempo(microseconds)),
+  const saysSignature = tracks.some(({ events }) =>
+    events.some(({ metaType }) => metaType === MetaType.TIME_SIGNATURE),
   );
-  if (signature !== undefined) {
-    const { numerator, denominator } = signature;
-    const data = encodeTimeSignature(numerator, denominator);
-    own.unshift(metaEvent(0, MetaType.TIME_SIGNATURE, data));
-  }
+  const usual = pickup !== undefined && !saysSignature ? FOUR_FOUR : undefined;
+  const own = tempoTrack(map, ppq, signature ?? usual, pickup);
   const [first] = tracks;
   if (first !== undefined) {
     first.events = [...own, ...first.events].sort((one, other) => one.tick - other.tick);

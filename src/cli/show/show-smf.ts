@@ -156,7 +156,7 @@ class SmfPicture {
       texts.push(
         tempos.length === 1
           ? `${slowest} bpm`
-          : `${slowest} to ${fastest} bpm in ${formatCounted(tempos.length - 1, 'change')}`,
+          : `${this.#usualBpm()} bpm (${slowest} to ${fastest} in ${formatCounted(tempos.length - 1, 'change')})`,
       );
     } else if (this.#smf.smpte === undefined) {
       texts.push('no tempo');
@@ -167,6 +167,20 @@ class SmfPicture {
     const guess = tempoText(this.#statistics);
     if (guess !== undefined) texts.push(guess);
     return texts;
+  }
+
+  /** The tempo in the middle of all that hold, each as often as it is long: a rest or a pickup says nothing of the piece. */
+  #usualBpm(): number {
+    const { tempos, endMs } = this.#timeline;
+    const spans = tempos
+      .map(({ timeMs, bpm }, index) => ({ bpm, ms: (tempos[index + 1]?.timeMs ?? endMs) - timeMs }))
+      .sort((one, other) => one.bpm - other.bpm);
+    let leftMs = spans.reduce((sum, { ms }) => sum + ms, 0) / 2;
+    const usual = spans.find(({ ms }) => {
+      leftMs -= ms;
+      return leftMs <= 0;
+    })!;
+    return Math.round(usual.bpm * 10) / 10;
   }
 
   /** Sysex and markers, each with its time. */

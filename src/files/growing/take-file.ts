@@ -1,13 +1,14 @@
 /** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
 import { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
-import { layTempo } from '../../midi/tempo/tempo-grid.js';
+import { layTempo, leadOf } from '../../midi/tempo/tempo-grid.js';
 import { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { checkPpq, microsecondsPerQuarter } from '../../midi/ticks.js';
 import { type Destination, inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
 import { describeIoError } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
+import { tempoTrack } from '../smf/tempo-track.js';
 import type {
   LostEvents,
   TakeLimits,
@@ -223,13 +224,14 @@ export class TakeFile {
   #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
     const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
     if (points.length === 0) {
-      const steps = [{ tick: 0, microseconds: tempoMicroseconds }];
-      return { steps, tickOf: (tick) => tick, smpteOffset };
+      const events = tempoTrack(this.#tempo, ppq, timeSignature);
+      return { events, tickOf: (tick) => tick, smpteOffset };
     }
     const barQuarters = (timeSignature.numerator * 4) / timeSignature.denominator;
     const map = layTempo(points, ppq, barQuarters, tempoMicroseconds);
+    const { pickup } = leadOf(points, barQuarters, tempoMicroseconds);
     const tickOf = (tick: number) => map.tickAt(this.#tempo.timeMsAt(tick));
-    return { steps: map.steps, tickOf, smpteOffset };
+    return { events: tempoTrack(map, ppq, timeSignature, pickup), tickOf, smpteOffset };
   }
 
   /** A single sysex may be larger than the limit: a healthy disk takes it all the same. */

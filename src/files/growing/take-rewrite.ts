@@ -1,13 +1,7 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
-import type { TempoStep } from '../../midi/tempo/tempo-map.js';
 import type { DiskFile } from '../disk/disk.js';
-import {
-  encodeHeader,
-  encodeTempo,
-  encodeTrackHeader,
-  MetaType,
-  TrackEncoder,
-} from '../smf/smf-encoding.js';
+import type { SmfEvent } from '../smf/smf-content.js';
+import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 import { type JournalEvents, JournalScanner } from './journal-scanner.js';
 import { addTempo, type TakeShape } from './take-journal.js';
 import type { TrackPlan } from './take-tracks.js';
@@ -23,8 +17,8 @@ export interface CanonicalTake extends TakeShape {
 
 /** A tempo track in the place of the journal's single tempo. */
 export interface CanonicalTempo {
-  /** The first at tick 0. */
-  readonly steps: readonly TempoStep[];
+  /** Tempo changes and time signatures in order, the first at tick 0. */
+  readonly events: readonly SmfEvent[];
   /** From the journal's ticks to those of this tempo. Later ticks never become earlier ones. */
   readonly tickOf: (journalTick: number) => number;
   /** Data of an SMPTE offset event, if time code came with the take. */
@@ -70,8 +64,8 @@ class TrackWriter {
   end = 0;
   readonly #target: DiskFile;
   readonly #tempo: CanonicalTempo | undefined;
-  /** The tempo change to be written next; the first one is written at the start. */
-  #nextStep = 1;
+  /** The one of the tempo's events that is to be written next. */
+  #next = 0;
   #trackAt = 0;
 
   constructor(target: DiskFile, tempo: CanonicalTempo | undefined) {
@@ -81,19 +75,22 @@ class TrackWriter {
 
   addTempoAtStart(take: CanonicalTake): void {
     const { tempo } = take;
-    if (tempo?.smpteOffset !== undefined) {
+    if (tempo === undefined) {
+      addTempo(this.encoder, take);
+      return;
+    }
+    if (tempo.smpteOffset !== undefined) {
       this.encoder.addMeta(0, MetaType.SMPTE_OFFSET, tempo.smpteOffset);
     }
-    const tempoMicroseconds = tempo?.steps[0]?.microseconds ?? take.tempoMicroseconds;
-    addTempo(this.encoder, { ...take, tempoMicroseconds });
+    this.addTempoUntil(0);
   }
 
-  /** Adds the tempo changes up to `tick` that have not been added yet. */
+  /** Adds the events of the tempo up to `tick` that have not been added yet. */
   addTempoUntil(tick: number): void {
-    const steps = this.#tempo?.steps ?? [];
-    while (this.#nextStep < steps.length && steps[this.#nextStep]!.tick <= tick) {
-      const step = steps[this.#nextStep++]!;
-      this.encoder.addMeta(step.tick, MetaType.TEMPO, encodeTempo(step.microseconds));
+    const events = this.#tempo?.events ?? [];
+    while (this.#next < events.length && events[this.#next]!.tick <= tick) {
+      const event = events[this.#next++]!;
+      this.encoder.addMeta(event.tick, event.metaType, event.data);
       if (this.encoder.length >= WINDOW) this.#writeOut();
     }
   }

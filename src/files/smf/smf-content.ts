@@ -46,6 +46,6 @@ export function metaEvent(tick: number, metaType: number, data: Uint8Array): Smf
 }
 
 /** Tick at which the last track ends. */
-export function endTickOf({ tracks }: Pick<SmfContent, 'tracks'>): number {
+export function endTickOf({ tracks }: { tracks: readonly SmfTrack[] }): number {
   return tracks.reduce((last, { endTick }) => Math.max(last, endTick), 0);
 }

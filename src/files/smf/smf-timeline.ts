@@ -7,7 +7,7 @@
 import { ByteStreamParser, type ByteStreamVisitor } from '../../midi/byte-stream-parser.js';
 import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage, SYSEX_END, SYSEX_START } from '../../midi/status.js';
-import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
+import { endTickOf, type SmfContent, type SmfEvent, type SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
 import { saysTempo, tempoMapOf } from './smf-tempo.js';
 import { trackName } from './smf-texts.js';
@@ -186,16 +186,25 @@ export function inOrderOfTime(batch: EventBatch): EventBatch {
   return sorted;
 }
 
+/** The one that holds longest: the first may be that of a pickup. */
 function timeSignatureOf(
   tracks: readonly SmfTrack[],
 ): { numerator: number; denominator: number } | undefined {
+  const endTick = endTickOf({ tracks });
   for (const { events } of tracks) {
-    const event = events.find(
-      ({ metaType, data }) => metaType === MetaType.TIME_SIGNATURE && data.length >= 2,
+    const found = events.filter(
+      ({ metaType, data }) =>
+        metaType === MetaType.TIME_SIGNATURE && data.length >= 2 && data[0]! > 0 && data[1]! < 8,
     );
-    if (event === undefined) continue;
-    const [numerator = 0, power = 0] = event.data;
-    if (numerator > 0 && power < 8) return { numerator, denominator: 2 ** power };
+    const longest = found
+      .map(({ tick, data }, index) => ({ data, ticks: (found[index + 1]?.tick ?? endTick) - tick }))
+      .reduce<{ data: Uint8Array; ticks: number } | undefined>(
+        (best, each) => (best === undefined || each.ticks > best.ticks ? each : best),
+        undefined,
+      );
+    if (longest === undefined) continue;
+    const [numerator = 0, power = 0] = longest.data;
+    return { numerator, denominator: 2 ** power };
   }
   return undefined;
 }

@@ -1,30 +1,42 @@
 /**
- * Which tick of MIDI clock is which: none is missing in the count if one went missing on the way, and
- * none counts twice because others were late.
+ * Which tick of MIDI clock is which. A tick that came is a tick: one is missing, or came twice, only if the
+ * ticks around it say so.
  *
- * A tick is counted when the ticks of the next two beats have come, too. A long step may be a tick that is
- * missing, ticks that were held up and come all at once, or another tempo: what follows tells.
+ * A long step may be a tick that is missing, but also jitter, a slot of the system's timer, ticks that were held
+ * up, or another tempo. So a tick is counted when those of the next beats have come, too: it has one number more
+ * than there are ticks if the beats before and behind it fit together clearly better then (hinge-fit.ts).
  */
+import { hingeError } from './hinge-fit.js';
 
 const TICKS_PER_QUARTER = 24;
-/** Ticks that have to come before one is counted: as many as can be held up without the clock being gone, at 120 bpm. */
-const LOOK_AHEAD = 2 * TICKS_PER_QUARTER;
-/** Ticks from which the usual step is known: more than can be held up together. */
-const LOOK_BACK = 4 * TICKS_PER_QUARTER;
-/** A step this many times the usual one may have a missing tick in it … */
+/** Ticks that have to come before one is counted, and ticks before it: as many are laid together. */
+const LOOK_AHEAD = 8 * TICKS_PER_QUARTER;
+const LOOK_BACK = 8 * TICKS_PER_QUARTER;
+/** Fewer ticks than these around one say nothing of it. */
+const FEWEST_AROUND = TICKS_PER_QUARTER;
+/** What a step is, is told by the ticks so far around it. */
+const STEP_REACH = TICKS_PER_QUARTER;
+/** A step this many times the usual one may have a missing tick in it; shorter than this part of it, it may be one too many. */
 const MISSING_FROM = 1.6;
-/** … unless ticks around it were early or late by as much: up to so many are looked at together with it. */
-const SEEN_TOGETHER = 4;
-/** By how much of a tick less than a whole one a number of ticks may seem to be too few, by jitter and changing tempo. */
-const TOLERANCE = 0.75;
-/** Steps behind a tick that are longer than those before it by less than this factor are of the same tempo. */
-const SAME_TEMPO = 1.3;
+const EXTRA_BELOW = 0.3;
+/** From a step of so many on, ticks were held up or are missing: those that follow at once tell no time. */
+const HELD_UP_FROM = 3;
+/** A number is wrong if the error of the fit, squared, sinks by this many times what is left of it a tick … */
+const CLEARLY = 40;
+/** … which is taken to be at least this: times are whole milliseconds. */
+const LEAST_ERROR_MS2 = 0.25;
+/** … and to less than this part of what it was. */
+const BETTER_PART = 0.75;
+/** More other steps like it around: that is how the clock arrives. */
+const MOST_ALIKE = 2;
+/** More ticks than these are not looked for in one gap: without the others the clock is gone. */
+const MOST_MISSING = 2 * TICKS_PER_QUARTER;
 /** 600 beats a minute: shorter steps are those of ticks that were held up, and no measure. */
 const SHORTEST_STEP_MS = 4;
 /** Some interfaces merge two clocks: every other step is shorter than this part of its neighbours … */
 const DOUBLED_BELOW = 0.4;
-/** … and so are at least this many of all. */
-const DOUBLED_PART = 0.4;
+/** … and in all of the ticks that are looked at but this part. */
+const DOUBLED_EXCEPT = 0.05;
 
 export interface ClockTick {
   timeMs: number;
@@ -47,11 +59,6 @@ export class ClockTicks {
   /** The last ticks that were counted, oldest first. */
   #counted: NumberedTime[] = [];
   #isDoubled = false;
-
-  /** Milliseconds from tick to tick, as far as it can be told; 0 if it cannot. */
-  get stepMs(): number {
-    return this.#stepBefore() ?? this.#stepBehind(this.#waiting) ?? 0;
-  }
 
   /** @returns the ticks that can be counted by now */
   add(tick: ClockTick): CountedTick[] {
@@ -76,89 +83,117 @@ export class ClockTicks {
     while (this.#waiting.length > leave) {
       this.#lookForDoubled();
       const tick = this.#waiting.shift()!;
-      if (this.#isDouble(tick)) {
-        const [next] = this.#waiting;
-        if (next !== undefined) next.placeInBar ??= tick.placeInBar;
-        continue;
-      }
       const last = this.#counted.at(-1);
       const steps = last === undefined ? 0 : this.#stepsTo(tick.timeMs, last);
       this.#counted.push({ timeMs: tick.timeMs, number: (last?.number ?? 0) + steps });
       if (this.#counted.length > LOOK_BACK) this.#counted.shift();
-      result.push({ ...tick, steps });
+      const [next] = this.#waiting;
+      if (last === undefined || steps > 0) result.push({ ...tick, steps });
+      else if (next !== undefined) next.placeInBar ??= tick.placeInBar;
     }
     return result;
   }
 
+  /** How many ticks it is from the last one to the one at `timeMs`; 0 if that is the last one once more. */
   #stepsTo(timeMs: number, last: NumberedTime): number {
+    if (this.#isPair(last.timeMs, timeMs, this.#waiting[0]?.timeMs)) return 0;
+    const behind = this.#waiting.filter(
+      (tick, index) =>
+        !this.#isPair(
+          this.#waiting[index - 1]?.timeMs ?? timeMs,
+          tick.timeMs,
+          this.#waiting[index + 1]?.timeMs,
+        ),
+    );
     const gapMs = timeMs - last.timeMs;
-    const stepBeforeMs = this.#stepBefore();
-    if (stepBeforeMs !== undefined && gapMs <= stepBeforeMs * MISSING_FROM) return 1;
-    const behind = this.#waiting.filter((tick, index) => !this.#isDoubleIn(index, tick, timeMs));
-    const stepMs = stepAround(stepBeforeMs, this.#stepBehind([{ timeMs }, ...behind]));
-    if (stepMs === undefined || stepMs < SHORTEST_STEP_MS) return 1;
-    if (gapMs <= stepMs * MISSING_FROM) return 1;
-    let steps = Math.round(gapMs / stepMs);
-    const atMost = (fewer: number): void => {
-      if (fewer < steps - TOLERANCE) steps = Math.max(1, Math.round(fewer));
-    };
-    for (let count = 1; count <= SEEN_TOGETHER; count++) {
-      const tick = this.#counted.at(-1 - count);
-      if (tick === undefined) break;
-      atMost((timeMs - tick.timeMs) / stepMs - (last.number - tick.number));
+    const stepMs = stepAround(this.#counted, [{ timeMs }, ...behind]);
+    if (stepMs < SHORTEST_STEP_MS) return 1;
+    const isLong = gapMs > stepMs * MISSING_FROM;
+    if (!isLong && gapMs >= stepMs * EXTRA_BELOW) return 1;
+    const after = [timeMs, ...behind.map((tick) => tick.timeMs)].map((each, index) => ({
+      timeMs: each,
+      number: last.number + 1 + index,
+    }));
+    const around = withoutHeldUp([...this.#counted, ...after], stepMs);
+    if (around.length < FEWEST_AROUND) return 1;
+    const isAlike = isLong
+      ? (step: number) => step > stepMs * MISSING_FROM
+      : (step: number) => step < stepMs * EXTRA_BELOW;
+    if (countSteps(around, isAlike) > 1 + MOST_ALIKE) return 1;
+    const others = isLong
+      ? Array.from(
+          { length: Math.min(MOST_MISSING, Math.round(gapMs / stepMs)) },
+          (_, index) => index + 1,
+        )
+      : [-1];
+    const plain = errorOf(around, last.number, 0);
+    let [best, leastError] = [0, plain];
+    for (const more of others) {
+      const error = errorOf(around, last.number, more);
+      if (error < leastError) [best, leastError] = [more, error];
     }
-    // As many as this step is long may have been held up in it.
-    for (const count of [1, 2, 3, SEEN_TOGETHER, steps - 1, steps, 2 * steps]) {
-      const tick = behind[count - 1];
-      if (tick !== undefined) atMost((tick.timeMs - last.timeMs) / stepMs - count);
-    }
-    return steps;
-  }
-
-  #stepBefore(): number | undefined {
-    const first = this.#counted[0];
-    const last = this.#counted.at(-1);
-    if (first === undefined || last === undefined || first === last) return undefined;
-    return (last.timeMs - first.timeMs) / (last.number - first.number);
-  }
-
-  #stepBehind(ticks: readonly { timeMs: number }[]): number | undefined {
-    const count = ticks.length - 1;
-    return count < 1 ? undefined : (ticks[count]!.timeMs - ticks[0]!.timeMs) / count;
+    const unit = Math.max(LEAST_ERROR_MS2, leastError / around.length);
+    return plain - leastError > CLEARLY * unit && leastError < plain * BETTER_PART ? 1 + best : 1;
   }
 
   #lookForDoubled(): void {
     const waiting = this.#waiting;
     if (waiting.length <= LOOK_AHEAD) return;
-    let short = 0;
+    // By whether they are even or odd: in a doubled clock all short steps are of one kind.
+    const short = [0, 0];
     for (let at = 2; at + 1 < waiting.length; at++) {
       const gapMs = waiting[at]!.timeMs - waiting[at - 1]!.timeMs;
       const beforeMs = waiting[at - 1]!.timeMs - waiting[at - 2]!.timeMs;
       const behindMs = waiting[at + 1]!.timeMs - waiting[at]!.timeMs;
-      if (gapMs < Math.min(beforeMs, behindMs) * DOUBLED_BELOW) short++;
+      if (gapMs < Math.min(beforeMs, behindMs) * DOUBLED_BELOW) short[at % 2]!++;
     }
-    this.#isDoubled = short >= (waiting.length - 3) * DOUBLED_PART;
+    const pairs = (waiting.length - 3) / 2;
+    this.#isDoubled = Math.max(...short) >= Math.floor(pairs * (1 - DOUBLED_EXCEPT));
   }
 
   /** Whether a tick is the second one of a pair. */
-  #isDouble({ timeMs }: ClockTick): boolean {
-    const last = this.#counted.at(-1);
-    return last !== undefined && this.#isPair(last.timeMs, timeMs, this.#waiting[0]?.timeMs);
-  }
-
-  #isDoubleIn(index: number, { timeMs }: ClockTick, firstMs: number): boolean {
-    const beforeMs = this.#waiting[index - 1]?.timeMs ?? firstMs;
-    return this.#isPair(beforeMs, timeMs, this.#waiting[index + 1]?.timeMs);
-  }
-
   #isPair(beforeMs: number, timeMs: number, behindMs: number | undefined): boolean {
     if (!this.#isDoubled || behindMs === undefined) return false;
     return timeMs - beforeMs < (behindMs - timeMs) * DOUBLED_BELOW;
   }
 }
 
-/** The step behind is shorter where ticks that were held up come at once, and much longer if the tempo is another one. */
-function stepAround(before: number | undefined, behind: number | undefined): number | undefined {
-  if (before === undefined || behind === undefined) return before ?? behind;
-  return behind > before * SAME_TEMPO ? behind : before;
+/** Milliseconds from tick to tick around the first tick behind; 0 if nothing tells. */
+function stepAround(
+  before: readonly NumberedTime[],
+  behind: readonly { timeMs: number }[],
+): number {
+  const from = before[Math.max(0, before.length - STEP_REACH)]!;
+  const to = Math.min(behind.length - 1, STEP_REACH);
+  const steps = before.at(-1)!.number - from.number + 1 + to;
+  return (behind[to]!.timeMs - from.timeMs) / steps;
+}
+
+/** Leaves out ticks that follow a long gap, as many as may have been held up in it: only the last can be on time. */
+function withoutHeldUp(ticks: readonly NumberedTime[], stepMs: number): NumberedTime[] {
+  let left = 0;
+  return ticks.filter(({ timeMs, number }, index) => {
+    const last = ticks[index - 1];
+    const gap = last === undefined ? 0 : (timeMs - last.timeMs) / stepMs - (number - last.number);
+    if (gap >= HELD_UP_FROM - 1) left = Math.round(gap);
+    return left-- <= 0;
+  });
+}
+
+/** @param isCounted - of milliseconds from one tick that came to the next */
+function countSteps(
+  ticks: readonly NumberedTime[],
+  isCounted: (stepMs: number) => boolean,
+): number {
+  return ticks.filter(
+    ({ timeMs }, index) => index > 0 && isCounted(timeMs - ticks[index - 1]!.timeMs),
+  ).length;
+}
+
+function errorOf(ticks: readonly NumberedTime[], lastNumber: number, more: number): number {
+  const numbers = ticks.map(({ number }) => (number > lastNumber ? number + more : number));
+  return hingeError(
+    numbers,
+    ticks.map(({ timeMs }) => timeMs),
+  );
 }

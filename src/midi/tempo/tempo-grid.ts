@@ -18,8 +18,18 @@ export interface GridPoint {
 
 /** No tempo but a jump, 1000 beats a minute and more: what comes after the last point does not go on so. */
 const FASTEST_MICROSECONDS = 60_000;
-/** Shorter than this before the first point is no time of its own. */
-const NO_LEAD_MS = 1;
+/** The tempo before the first point is that behind it, within this factor. */
+const LEAD_WITHIN = 1.5;
+/** The shortest notes that a time signature counts in. */
+const SHORTEST_NOTE = 128;
+
+/** What lies before the first point. */
+export interface Lead {
+  /** Quarter notes up to the first point. */
+  quarters: number;
+  /** A first bar that is shorter than the others, if there is one. */
+  pickup?: { numerator: number; denominator: number; quarters: number };
+}
 
 /**
  * The tempo map of a grid.
@@ -48,12 +58,7 @@ export function layTempo(
     map.change(fromTick, wholeTempo(((untilMs - fromMs) * 1000) / (toQuarter - fromQuarter)));
   };
 
-  const next = rest.find((point) => isAfter(point, first));
-  const firstTempo =
-    next === undefined
-      ? microseconds
-      : ((next.timeMs - first.timeMs) * 1000) / (next.quarter - first.quarter);
-  const leadQuarters = quartersOfLead(first, barQuarters, firstTempo);
+  const leadQuarters = leadOf(points, barQuarters, microseconds).quarters;
   const placeOf = ({ quarter }: GridPoint) => leadQuarters + quarter - first.quarter;
   if (leadQuarters > 0) lay(0, leadQuarters, first.timeMs);
   let last = first;
@@ -63,22 +68,45 @@ export function layTempo(
     last = point;
   }
   const endTick = Math.round(placeOf(last) * ppq);
-  if (last === first) map.change(endTick, wholeTempo(firstTempo));
+  if (last === first) map.change(endTick, microseconds);
   else if (map.steps.at(-1)!.microseconds < FASTEST_MICROSECONDS) map.change(endTick, microseconds);
   return map;
 }
 
-/** Quarters from 0 to the first point, so that it falls on its place in a bar. */
-function quartersOfLead(
-  { timeMs, quarter }: GridPoint,
+/**
+ * Whole bars before the first point, so that it falls on its place in a bar. If these would have quite another
+ * tempo than what follows, there is a short bar first, counted in notes as short as that needs.
+ *
+ * Parameters as those of layTempo.
+ */
+export function leadOf(
+  [first, ...rest]: readonly GridPoint[],
   barQuarters: number,
-  tempo: number,
-): number {
-  if (timeMs < NO_LEAD_MS) return 0;
+  microseconds: number,
+): Lead {
+  if (first === undefined) return { quarters: 0 };
+  const { timeMs, quarter } = first;
+  const next = rest.find((point) => isAfter(point, first));
+  const beatMs =
+    next === undefined ? microseconds / 1000 : (next.timeMs - timeMs) / (next.quarter - quarter);
+  const exact = timeMs / beatMs;
   const withinBar = ((quarter % barQuarters) + barQuarters) % barQuarters;
-  const barMs = (barQuarters * tempo) / 1000;
-  const bars = Math.round(timeMs / barMs - withinBar / barQuarters);
-  return Math.max(withinBar === 0 ? 1 : 0, bars) * barQuarters + withinBar;
+  const isNear = (quarters: number) =>
+    quarters <= exact * LEAD_WITHIN && quarters >= exact / LEAD_WITHIN;
+  const bars = Math.max(withinBar === 0 ? 1 : 0, Math.round((exact - withinBar) / barQuarters));
+  const whole = bars * barQuarters + withinBar;
+  if (isNear(whole)) return { quarters: whole };
+  for (let denominator = 4; denominator <= SHORTEST_NOTE; denominator *= 2) {
+    const quarters = (Math.round((exact * denominator) / 4) * 4) / denominator;
+    if (quarters === 0 || !isNear(quarters)) continue;
+    const inBar = quarters + (withinBar === 0 ? 0 : barQuarters - withinBar);
+    const numerator = (inBar * denominator) / 4;
+    const hasBar = Number.isInteger(numerator) && numerator <= 255;
+    return hasBar
+      ? { quarters, pickup: { numerator, denominator, quarters: inBar } }
+      : { quarters };
+  }
+  return { quarters: 0 };
 }
 
 /** As a set-tempo event has it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ClockEvent, ClockFollower } from '../../../../src/midi/tempo/clock-follower.js';
-import { type GridPoint, layTempo } from '../../../../src/midi/tempo/tempo-grid.js';
+import { type GridPoint, layTempo, leadOf } from '../../../../src/midi/tempo/tempo-grid.js';
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {
@@ -67,6 +67,53 @@ test('a ramp from 90 to 140 with jitter: within half a percent of it all the way
     const trueMs = exact[(quarter + 1) * 24]! - exact[quarter * 24]!;
     const bpm = bpmBetween(points, index);
     assert.ok(Math.abs(bpm / (60_000 / trueMs) - 1) < 0.005, `beat ${quarter}: ${bpm}`);
+  }
+});
+
+/** How many ticks the last one is from the first. */
+function countOf(times: number[]): number {
+  return Math.round(follow(times).at(-1)!.quarter * 24);
+}
+
+test('8 ms of jitter: of 60 takes at 120 bpm, and 60 that change to 90, each has every tick', () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = randomNumbers(seed * 101);
+    const jittered = (times: number[]) =>
+      times.map((timeMs) => Math.round(timeMs + (random() - 0.5) * 16)).sort((a, b) => a - b);
+    assert.equal(countOf(jittered(ramp(120, 120, 32))), 768, `seed ${seed}`);
+    const first = ramp(120, 120, 16);
+    const changing = [...first, ...ramp(90, 90, 16, first.at(-1)!).slice(1)];
+    assert.equal(countOf(jittered(changing)), 768, `seed ${seed}, from 120 to 90`);
+  }
+});
+
+test('ticks that arrive in slots, of Windows timers or of Bluetooth, are each one', () => {
+  for (const [slotMs, tempos] of [
+    [10, [60, 90, 100, 120, 125, 140, 160, 180]],
+    [16, [60, 90, 100, 120, 125, 140, 174, 180]],
+    [30, [60, 90, 100, 110, 120, 128, 140, 150]],
+  ] as const) {
+    for (const bpm of tempos) {
+      const times = ramp(bpm, bpm, 24).map((timeMs) => Math.ceil(timeMs / slotMs) * slotMs);
+      assert.equal(countOf(times), 576, `${bpm} bpm in slots of ${slotMs} ms`);
+    }
+  }
+  const points = follow(ramp(140, 140, 24).map((timeMs) => Math.ceil(timeMs / 16) * 16));
+  for (const { timeMs, quarter } of points) {
+    assert.ok(Math.abs(timeMs - 8 - (quarter * 60_000) / 140) < 10, `beat ${quarter}: ${timeMs}`);
+  }
+});
+
+test('a tick that is missing, or came twice, is found through 4 ms of jitter', () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = randomNumbers(seed * 31);
+    const at = 30 + Math.floor(random() * 700);
+    const times = ramp(120, 120, 32)
+      .map((timeMs) => Math.round(timeMs + (random() - 0.5) * 8))
+      .sort((a, b) => a - b);
+    assert.equal(countOf(times.filter((_, tick) => tick !== at)), 768, `${at} is missing`);
+    const twice = times.flatMap((timeMs, tick) => (tick === at ? [timeMs, timeMs + 1] : [timeMs]));
+    assert.equal(countOf(twice), 768, `${at} came twice`);
   }
 });
 
@@ -162,8 +209,8 @@ test('a layout keeps times: what is played falls on its time again', () => {
     const beats = map.tickAt(timeMs) / 960 - quarter;
     assert.ok(Math.abs(beats - Math.round(beats)) < 0.003, `${quarter}: ${beats}`);
   }
-  const firstBar = map.tickAt(points[0]!.timeMs) / 3840;
-  assert.ok(Math.abs(firstBar - Math.round(firstBar)) < 0.001, 'the first point is a bar line');
+  const firstBar = leadOf(points, 4, 500_000).pickup!.quarters;
+  assert.equal(map.tickAt(points[0]!.timeMs), firstBar * 960, 'the first point is a bar line');
 });
 
 test('a bunch at the beginning: the first step is no measure of those that follow', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type GridPoint, layTempo } from '../../../../src/midi/tempo/tempo-grid.js';
+import { type GridPoint, layTempo, leadOf } from '../../../../src/midi/tempo/tempo-grid.js';
 import type { TempoStep } from '../../../../src/midi/tempo/tempo-map.js';
 
 /** When a program that plays the steps is at a tick, in milliseconds. */
@@ -93,26 +93,50 @@ test('a layout of a single point, and of one that is not at zero', () => {
   assert.equal(late.tickAt(2400), 2400);
 });
 
-test('the time before the first point is as many bars as it is nearest to, but at least the one it is in', () => {
-  const leadOf = (timeMs: number, quarter: number) =>
-    layTempo(
-      [
-        { timeMs, quarter },
-        { timeMs: timeMs + 500, quarter: quarter + 1 },
-      ],
-      480,
-      4,
-      400_000,
-    ).tickAt(timeMs) / 480;
+function leadFor(timeMs: number, quarter: number, barQuarters = 4) {
+  const points = [
+    { timeMs, quarter },
+    { timeMs: timeMs + 500, quarter: quarter + 1 },
+  ];
+  const map = layTempo(points, 960, barQuarters, 400_000);
+  return { map, lead: leadOf(points, barQuarters, 400_000), tick: map.tickAt(timeMs) };
+}
+
+test('the time before the first point is as many bars as it is nearest to', () => {
   for (const [timeMs, quarter, quarters] of [
-    [900, 0, 4],
+    [1600, 0, 4],
     [2900, 0, 4],
     [3100, 0, 8],
     [600, 1, 1],
-    [1400, 1, 1],
-    [1600, 1, 5],
+    [2300, 1, 5],
     [3400, 7, 7],
   ] as const) {
-    assert.equal(leadOf(timeMs, quarter), quarters, `${timeMs} ms before quarter ${quarter}`);
+    const { lead, tick } = leadFor(timeMs, quarter);
+    assert.equal(tick / 960, quarters, `${timeMs} ms before quarter ${quarter}`);
+    assert.equal(lead.pickup, undefined);
+  }
+});
+
+test('where no bar fits before the first point there is a short one: the tempo stays near that of the piece', () => {
+  for (const [timeMs, quarter, numerator, denominator] of [
+    [900, 0, 2, 4],
+    [300, 0, 1, 8],
+    [50, 0, 1, 32],
+    [20, 0, 1, 128],
+    [300, 1, 7, 8],
+  ] as const) {
+    const { lead } = leadFor(timeMs, quarter);
+    const { numerator: has, denominator: of } = lead.pickup!;
+    assert.deepEqual([has, of], [numerator, denominator], `${timeMs} ms before quarter ${quarter}`);
+  }
+  for (let timeMs = 0; timeMs < 5000; timeMs += 3) {
+    for (const barQuarters of [4, 3]) {
+      const { map, lead, tick } = leadFor(timeMs, 0, barQuarters);
+      // A take that begins closer to the beat than any note is long begins with the beat.
+      if (timeMs >= 12) assert.equal(tick, lead.quarters * 960);
+      for (const { microseconds } of map.steps.slice(0, -1)) {
+        assert.ok(microseconds > 330_000 && microseconds < 751_000, `${timeMs}: ${microseconds}`);
+      }
+    }
   }
 });
