@@ -47,6 +47,7 @@ const SHARED_CLI = [
 
 /** One folder a command: none imports another's, and nothing imports them but cli/program.ts. */
 const COMMANDS = [
+  'backup',
   'convert',
   'diff',
   'doctor',

@@ -43,6 +43,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./instruments/instruments-options.js')).defineInstruments,
     async () => (await import('./instruments/instruments.js')).instruments,
   ),
+  backup: loadable(
+    async () => (await import('./backup/backup-options.js')).defineBackup,
+    async () => (await import('./backup/backup.js')).backup,
+  ),
   monitor: loadable(
     async () => (await import('./monitor/monitor-options.js')).defineMonitor,
     async () => (await import('./monitor/monitor.js')).monitor,

@@ -52,6 +52,27 @@ export function chooseOutput(
 }
 
 /**
+ * The outputs that were named; without a name all that the backend prefers.
+ *
+ * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
+ */
+export function chooseOutputs(backend: Backend, named: readonly string[]): OutputDevice[] {
+  const outputs = listOutputs(backend.winmm);
+  if (outputs.length === 0) throw noDevice('output');
+  const preferred = outputs.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
+  const chosen = named.map((name) => resolveNamed('output', outputs, name, backend));
+  return [...new Set(named.length > 0 ? chosen : preferred.length > 0 ? preferred : outputs)];
+}
+
+/** The only input that is called like an output, which must not be a FIFO; undefined if there is none. */
+export function findReplyInput(backend: Backend, outputName: string): DeviceChoice | undefined {
+  const namesakes = listInputs(backend.winmm).filter(
+    ({ name }) => name === outputName && !backend.isFifo(name),
+  );
+  return namesakes.length === 1 ? asChoice(namesakes[0]!) : undefined;
+}
+
+/**
  * Where the request of a dump goes.
  *
  * @param named - `--to`

@@ -1,5 +1,5 @@
 /** A line to an instrument and back: an output at its pace, and the inputs of a session. */
-import type { CaptureSession } from '../../capture/session.js';
+import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
 import type { Heard, InstrumentLine } from '../../exchange/instrument-line.js';
 import { type Clock, systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
@@ -9,7 +9,12 @@ import type { Output } from '../../output/output.js';
 import { type PacedOutput, PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
 import type { PaceEntry } from '../../sysex/instruments/entry.js';
+import type { OutputDevice } from '../../winmm/devices.js';
+import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { openSession, reportClosing, startSession } from './capture-setup.js';
+import { openOutput } from './sending.js';
 
 const LOOK_MS = 2;
 
@@ -110,4 +115,46 @@ export class SessionLine implements InstrumentLine {
     this.#heard = [];
     this.#forgottenMs = this.#session.nowMs;
   }
+}
+
+export interface OpenLine {
+  line: SessionLine;
+  /** Never throws. */
+  close(): Promise<void>;
+}
+
+/** Instruments say little at a time, and are answered at once. */
+const BUFFERS = { buffers: 64, bufferSize: 256 };
+
+/** @throws what opening an input and an output throws */
+export async function openLine(
+  backend: Backend,
+  output: OutputDevice,
+  input: DeviceChoice,
+  pace: PaceEntry | undefined,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<OpenLine> {
+  const settings = { ...BUFFERS, device: [input.name] };
+  const session = await openSession(backend, settings, [input], console);
+  let sending: Output;
+  try {
+    sending = await openOutput(backend, output);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  const line = new SessionLine(session, sending, paceOfInstrument(pace), stop);
+  try {
+    await startSession(session, (batch) => line.take(batch));
+  } catch (error) {
+    await sending.close();
+    throw error;
+  }
+  return {
+    line,
+    async close() {
+      reportClosing([await sending.close(), ...(await session.close())], console);
+    },
+  };
 }

@@ -37,6 +37,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec sysex-send bank.syx -d 1 --dry-run', 'only look at it'],
     ['midirec sysex-send "F0 7E 7F 06 01 F7" -d 1', 'typed by hand'],
   ],
+  'midirec backup': [
+    ['midirec backup', 'of all that say who they are'],
+    ['midirec backup -d um-one --instrument dx7 --verify', 'of an old one, asked twice'],
+    ['midirec backup --instrument dx7@um-one --instrument k4@2', 'of two at two outputs'],
+  ],
   'midirec instruments': [
     ['midirec instruments', 'which there are'],
     ['midirec instruments dx7', 'what one can be asked for'],

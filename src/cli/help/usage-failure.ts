@@ -30,7 +30,7 @@ const WORDINGS: [RegExp, string, hint?: string][] = [
 export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   list: ['devices', 'device', 'ports', 'inputs', 'outputs', 'ls'],
   record: ['rec', 'capture', 'arecordmidi'],
-  'sysex-dump': ['dump', 'receive', 'save', 'backup', 'sysex', 'syx'],
+  'sysex-dump': ['dump', 'receive', 'save', 'sysex', 'syx'],
   'sysex-send': ['send', 'restore', 'load', 'upload'],
   instruments: ['synths', 'models'],
   monitor: ['listen', 'watch', 'receivemidi', 'aseqdump'],

@@ -1,0 +1,123 @@
+/** Who is there: instruments that answer an identity request, and those that the user names. */
+
+import type { DeviceChoice } from '../../capture/session.js';
+import { MidirecError } from '../../midi/errors.js';
+import { IDENTITY_REQUEST, identify, isIdentityReply } from '../../sysex/instruments/identity.js';
+import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
+import type { OutputDevice } from '../../winmm/devices.js';
+import type { Backend } from '../backend.js';
+import { chooseOutputs, findReplyInput } from '../capturing/device-choice.js';
+import { type OpenLine, openLine } from '../capturing/instrument-line.js';
+import { usage } from '../exit-codes.js';
+import { requireInstrument } from '../files/known-instruments.js';
+import type { StopRequests } from '../process/stop-requests.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import type { BackupOptions } from './backup-options.js';
+
+/** How long an instrument may take to say who it is. */
+const IDENTITY_MS = 700;
+
+/** An output with the input that answers come in at. */
+export interface Way {
+  output: OutputDevice;
+  input: DeviceChoice;
+}
+
+export interface Found {
+  instrument: Instrument;
+  /** As its panel shows it. */
+  deviceNumber: number | undefined;
+  way: Way;
+}
+
+export interface Search {
+  found: Found[];
+  /** Who is there but is not known, and where nobody is, a line each. */
+  notSaved: string[];
+}
+
+/**
+ * The ways on which to look.
+ *
+ * @throws MidirecError UNKNOWN_DEVICE, AMBIGUOUS_DEVICE, NO_DEVICE; USAGE if none has an input
+ */
+export function chooseWays(backend: Backend, named: readonly string[]): Way[] {
+  const outputs = chooseOutputs(backend, named);
+  const ways = outputs.flatMap((output) => {
+    const input = findReplyInput(backend, output.name);
+    return input === undefined ? [] : [{ output, input }];
+  });
+  if (ways.length > 0) return ways;
+  const names = outputs.map(({ name }) => name).join(', ');
+  throw usage(
+    `no input is called like ${names}: answers would come in nowhere`,
+    'midirec list shows inputs and outputs; midirec sysex-dump --to asks through any two',
+  );
+}
+
+/** Those that the user names, each at the output that is named with it, or at the only one. */
+export function namedInstruments(
+  { instrument: named, deviceNumber }: BackupOptions,
+  ways: readonly Way[],
+  backend: Backend,
+  table: InstrumentTable,
+): Found[] {
+  return named.map((text) => {
+    const [id = '', at] = text.split(/@(.*)/);
+    const instrument = requireInstrument(table, id);
+    const chosen = at === undefined ? ways : chooseWays(backend, [at]);
+    if (chosen.length === 1) return { instrument, deviceNumber, way: chosen[0]! };
+    throw usage(
+      `--instrument ${id} needs the output that it is connected to`,
+      `for example --instrument ${id}@${ways[0]!.output.id}; available: ${ways
+        .map(({ output }) => `${output.id} '${output.name}'`)
+        .join(', ')}`,
+    );
+  });
+}
+
+/** Asks on every way who is there. What cannot be opened is said, and left out. */
+export async function searchInstruments(
+  ways: readonly Way[],
+  backend: Backend,
+  table: InstrumentTable,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<Search> {
+  const search: Search = { found: [], notSaved: [] };
+  for (const way of ways) {
+    if (stop.reason !== undefined) break;
+    const { name } = way.output;
+    console.tell(`asking who is at ${name}`);
+    let open: OpenLine;
+    try {
+      open = await openLine(backend, way.output, way.input, undefined, stop, console);
+    } catch (error) {
+      if (!(error instanceof MidirecError) && !(error instanceof Error)) throw error;
+      search.notSaved.push(`${name}: ${error.message}`);
+      continue;
+    }
+    try {
+      await open.line.send(IDENTITY_REQUEST);
+      let replies = 0;
+      for (let heard = await open.line.hear(IDENTITY_MS); heard !== undefined; ) {
+        const { bytes } = heard;
+        if (isIdentityReply(bytes)) {
+          replies++;
+          const known = identify(bytes, table.instruments);
+          if (known !== undefined) search.found.push({ ...known, way });
+          else {
+            const { manufacturer, what } = describeSysex(bytes);
+            search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
+          }
+        }
+        heard = await open.line.hear(IDENTITY_MS);
+      }
+      if (replies === 0) console.tell(`${name}: nobody says who it is`);
+    } finally {
+      await open.close();
+    }
+  }
+  return search;
+}

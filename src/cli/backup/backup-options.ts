@@ -1,0 +1,32 @@
+/** `midirec backup`: its options. */
+import type { Command } from 'commander';
+import type { OptionsOf } from '../command.js';
+import { repeatable, wholeNumber } from '../options/option-values.js';
+import { allowSleepOption } from '../options/shared-options.js';
+
+export type BackupOptions = OptionsOf<typeof defineBackup>;
+
+export function defineBackup(command: Command) {
+  return command
+    .description('Save everything that the instruments can be asked for.')
+    .option(
+      '-d, --device <output>',
+      'output to ask: id, or part of the name; repeatable (default: all)',
+      repeatable((text) => text),
+      [] as string[],
+    )
+    .option(
+      '--instrument <instrument>',
+      'one that does not answer who it is: dx7, or dx7@um-one at that output; repeatable',
+      repeatable((text) => text),
+      [] as string[],
+    )
+    .option(
+      '--device-number <number>',
+      'of the instruments that are named, as their panels show it (default: as delivered)',
+      wholeNumber(0, 127),
+    )
+    .option('--verify', 'ask for everything twice and compare')
+    .option('-o, --output <folder>', 'folder for the folder of this backup', 'backup')
+    .addOption(allowSleepOption());
+}

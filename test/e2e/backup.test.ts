@@ -1,0 +1,74 @@
+/** `midirec backup` of the demo instruments, as people use it. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+
+function onlyFolderIn(folder: string): string {
+  const [day = '', ...more] = readdirSync(folder);
+  assert.deepEqual(more, []);
+  return join(folder, day);
+}
+
+test('saves who says that it is there and who is named, in files named by what is in them', async (t) => {
+  const folder = join(temporaryFolder(t), 'synths');
+  const run = await runMidirec([
+    'backup',
+    '-d',
+    'demo synth',
+    '--instrument',
+    'dx7',
+    '--instrument',
+    'cz101',
+    '-o',
+    folder,
+  ]);
+  assert.equal(run.code, 0, run.stderr);
+  const day = onlyFolderIn(folder);
+  assert.match(day, /\d{4}-\d\d-\d\d$/);
+  assert.deepEqual(readdirSync(day).sort(), ['backup.json', 'cz101', 'demo-synth', 'dx7']);
+  assert.deepEqual(readdirSync(join(day, 'dx7')).sort(), [
+    'bank (32 voices).syx',
+    'voice (BRASS 1).syx',
+  ]);
+  assert.equal(readFileSync(join(day, 'cz101', 'tone (16 tones).syx')).length, 16 * 263);
+  assert.equal(readFileSync(join(day, 'demo-synth', 'voices.syx')).length, 32 * 136);
+  const index = JSON.parse(readFileSync(join(day, 'backup.json'), 'utf8'));
+  assert.deepEqual(
+    index.instruments.map(({ instrument }: { instrument: string }) => instrument),
+    ['dx7', 'cz101', 'demo-synth'],
+  );
+  const tones = index.instruments[1].files[0];
+  assert.deepEqual(tones.answers[1], { patch: 33, messages: 1, whole: true });
+  assert.match(run.stderr, /3 instruments in .*backup\.json/);
+});
+
+test('what does not answer is said, with what to look at on its panel, exit 3; the rest is saved', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'backup'));
+  const given = ['-d', 'demo synth', '--instrument', 'k4', '--verify'];
+  const run = await runMidirec(['backup', ...given], { cwd: folder });
+  assert.equal(run.code, 3, run.stderr);
+  assert.match(run.stderr, /K4 at midirec demo synth: all: no answer, asked 3 times/);
+  assert.match(run.stderr, /on its panel: MIDI: exclusive on/);
+  const day = onlyFolderIn(join(folder, 'backup'));
+  const index = JSON.parse(readFileSync(join(day, 'backup.json'), 'utf8'));
+  assert.equal(index.instruments[0].verified, true);
+  assert.match(index.notSaved[0], /^K4 at/);
+});
+
+test('nobody there, an unknown instrument, two outputs for one: what to do', async (t) => {
+  const folder = temporaryFolder(t);
+  const run = (...args: string[]) => runMidirec(['backup', ...args], { cwd: folder });
+  const nobody = await run('-d', 'loopback');
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.stderr, /no instrument that is known answers\nhint: .*--instrument dx7/);
+  const unknown = await run('--instrument', 'dx8');
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /no instrument is called 'dx8'/);
+  const where = await run('--instrument', 'dx7');
+  assert.equal(where.code, 2);
+  assert.match(where.stderr, /needs the output .*\nhint: for example --instrument dx7@0/);
+  assert.deepEqual(readdirSync(folder), []);
+});
