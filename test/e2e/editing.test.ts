@@ -245,3 +245,53 @@ it('60,000 tracks are shown and copied in less than 300 MiB', async (t) => {
     assert.ok(Number(peak) < mostMiB * 1024, `${args[0]}: ${peak} KiB`);
   }
 });
+
+/** A Korg M1's program dump, as its manual has it: F0 42 3n 19 40, 143 bytes as groups of 7 in 8, F7. */
+function m1Program(name: string, sound: number): Buffer {
+  const data = [...Buffer.from(name.padEnd(10)), ...Array(133).fill(sound)];
+  const packed: number[] = [];
+  for (let from = 0; from < data.length; from += 7) packed.push(0, ...data.slice(from, from + 7));
+  return Buffer.from([0xf0, 0x42, 0x30, 0x19, 0x40, ...packed, 0xf7]);
+}
+
+it('split and join of sysex: single patches become a bank, and the bank single patches again', async (test) => {
+  const cwd = folderWith(test, {
+    'a.syx': m1Program('Universe', 1),
+    'b.syx': m1Program("Piano 16'", 2),
+  });
+  const joined = await runMidirec(['join', 'a.syx', 'b.syx', '-o', 'bank.syx'], { cwd });
+  assert.equal(joined.code, 0, joined.stderr);
+  assert.match(joined.stderr, /1 bank of 2 messages\n48 places of the bank are silent/);
+  const split = await runMidirec(['split', 'bank.syx', '-o', 'parts'], { cwd });
+  assert.equal(split.code, 0, split.stderr);
+  const names = readdirSync(join(cwd, 'parts')).sort();
+  assert.deepEqual(names.slice(0, 3), [
+    'bank-01-Universe.syx',
+    'bank-02-Piano-16.syx',
+    'bank-03.syx',
+  ]);
+  assert.deepEqual(readFileSync(join(cwd, 'parts', names[1]!)), m1Program("Piano 16'", 2));
+});
+
+it('sysex that makes no bank stands one behind the other; music and sysex do not go together', async (test) => {
+  const one = Buffer.from('f07d01f7', 'hex');
+  const cwd = folderWith(test, { 'one.syx': one, 'song.mid': SONG });
+  const joined = await runMidirec(['join', 'one.syx', 'one.syx', '-o', 'two.syx'], { cwd });
+  assert.equal(joined.code, 0, joined.stderr);
+  assert.deepEqual(readFileSync(join(cwd, 'two.syx')), Buffer.concat([one, one]));
+  for (const [args, why] of [
+    [
+      ['join', 'one.syx', 'song.mid', '-o', 'x.syx'],
+      /song\.mid is a \.mid file, and one\.syx is sysex/,
+    ],
+    [['join', 'one.syx', 'one.syx', '-o', 'x.syx', '--pause', '1s'], /--pause is for music/],
+    [['split', 'two.syx', '--by', 'track'], /two\.syx is sysex: --by is for music/],
+  ] as const) {
+    const run = await runMidirec([...args], { cwd });
+    assert.equal(run.code, 2);
+    assert.match(run.stderr, why);
+  }
+  const run = await runMidirec(['split', 'one.syx'], { cwd });
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /one\.syx cannot be split: has one patch only/);
+});

@@ -1,5 +1,5 @@
 /** What `midirec diff` says: `DX7: 3 renamed, 1 changed (bytes 12 to 14), 2 moved, 26 the same`, and each patch. */
-import type { Difference } from '../../sysex/instruments/comparison.js';
+import type { Difference } from '../../sysex/instruments/banks/comparison.js';
 import { layOut } from '../terminal/columns.js';
 import { formatCount, formatCounted } from '../terminal/figures.js';
 import type { ComparedGroup, FileComparison } from './file-comparison.js';

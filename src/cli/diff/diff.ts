@@ -8,7 +8,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
-import { sysexOf } from '../files/sysex-source.js';
+import { messagesOf, sysexOf } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
@@ -72,7 +72,7 @@ class DumpReader {
   async read(path: string): Promise<Uint8Array[]> {
     const source = await sysexOf(await readSource(path), true, this.#console);
     if (source.problemCount > 0) this.isDamaged = true;
-    return Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+    return messagesOf(source);
   }
 }
 

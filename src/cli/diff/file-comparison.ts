@@ -1,6 +1,10 @@
 /** Two sysex files held against each other: their patches by kind, and the messages in which none are known. */
-import { type Compared, type Comparison, compare } from '../../sysex/instruments/comparison.js';
-import { contentsOf } from '../../sysex/instruments/contents.js';
+import {
+  type Compared,
+  type Comparison,
+  compare,
+} from '../../sysex/instruments/banks/comparison.js';
+import { contentsOf } from '../../sysex/instruments/banks/contents.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 

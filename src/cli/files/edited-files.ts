@@ -12,6 +12,9 @@ import { usage } from '../exit-codes.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
 import { printRaw, refuseTerminal } from '../terminal/standard-streams.js';
 
+/** Of a label, in a file name. */
+const LONGEST_LABEL = 40;
+
 export interface EditedFile {
   path: string;
   /** Or bytes that are text, or those of a .syx. */
@@ -72,12 +75,28 @@ async function bytesOf(content: EditedFile['content'], path: string): Promise<Ui
 }
 
 /** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so does `song.rmi`. */
-export function nameBeside(source: string, suffix: string, folder?: string): string {
-  const path = source === '-' ? 'stdin.mid' : source;
+export function nameBeside(
+  source: string,
+  suffix: string,
+  folder?: string,
+  usual: '.mid' | '.syx' = '.mid',
+): string {
+  const path = source === '-' ? 'stdin' : source;
   const extension = extname(path);
   const stem = basename(path, extension);
-  const isKept = extension !== '' && !/^\.rmi$/i.test(extension);
-  return join(folder ?? dirname(path), `${stem}${suffix}${isKept ? extension : '.mid'}`);
+  const isKept =
+    extension !== '' && (usual === '.syx' ? /^\.syx$/i : /^(?!\.rmi$)/i).test(extension);
+  return join(folder ?? dirname(path), `${stem}${suffix}${isKept ? extension : usual}`);
+}
+
+/** `-07`, `-07-chorus`: numbers are as long as the longest, so that names sort. */
+export function numberedSuffix(label: string, index: number, count: number): string {
+  const number = String(index + 1).padStart(String(count).length, '0');
+  const words = [...label.replace(/[^\p{L}\p{N}]+/gu, '-')]
+    .slice(0, LONGEST_LABEL)
+    .join('')
+    .replace(/^-|-$/g, '');
+  return words === '' ? `-${number}` : `-${number}-${words}`;
 }
 
 /** @throws MidirecError USAGE for the patterns of format 2, which have no time in common */

@@ -22,6 +22,11 @@ export interface SysexSource {
   readonly otherCount?: number;
 }
 
+/** All messages, in order; views. */
+export function messagesOf(source: SysexSource): Uint8Array[] {
+  return Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+}
+
 const FORCE_HINT = '--force sends the whole messages and leaves the rest out';
 const WHAT_IS_TAKEN = 'of a .mid, whole sysex is taken, and nothing else';
 

@@ -74,10 +74,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec split session.mid', 'a file for each piece'],
     ['midirec split session.mid --silence 10s -o pieces', 'into a folder'],
     ['midirec split song.mid --by channel', 'song-ch01.mid, song-ch10.mid …'],
+    ['midirec split bank.syx -o voices', 'bank-01-BRASS-1.syx …'],
   ],
   'midirec join': [
     ['midirec join one.mid two.mid -o both.mid', 'one after the other'],
     ['midirec join take-*.mid -o all.mid --pause 3s', 'with silence between'],
+    ['midirec join voices/*.syx -o bank.syx', 'a bank of single voices'],
   ],
   'midirec trim': [
     ['midirec trim take.mid --silence', 'to take-trimmed.mid'],

@@ -7,8 +7,10 @@ export type JoinOptions = OptionsOf<typeof defineJoin>;
 
 export function defineJoin(command: Command) {
   return command
-    .description('Make one file of several .mid, one after the other; they stay as they are.')
-    .argument('<file...>', '.mid or .json files, in order')
+    .description(
+      'Make one file of several .mid or .syx, one after the other; they stay as they are.',
+    )
+    .argument('<file...>', '.mid or .json files, or .syx files and hex text, in order')
     .requiredOption('-o, --output <file>', 'file to write, - for standard output')
     .option('--pause <time>', 'silence between one and the next (default: none)', parseDuration)
     .option('-f, --force', 'overwrite the file if it exists');

@@ -1,9 +1,9 @@
-/** `midirec join`: several files made into one. */
+/** `midirec join`: several files of music made into one; for sysex see join-sysex.ts. */
 import { joinSmfs } from '../../editing/join.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { readSmfSource } from '../files/source-files.js';
+import { isSmfSource, readNamedSmf, readSource, warnOfDamages } from '../files/source-files.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
 
@@ -15,10 +15,18 @@ export async function join(
   if (files.length < 2) {
     throw usage('join needs at least two files', 'midirec join one.mid two.mid -o both.mid');
   }
+  const sources = [];
+  for (const file of files) sources.push(await readSource(file));
+  if (!isSmfSource(sources[0]!)) {
+    const { joinSysex } = await import('./join-sysex.js');
+    return joinSysex(files, sources, options, console);
+  }
   const contents = [];
   let isDamaged = false;
-  for (const file of files) {
-    const { smf, name } = await readSmfSource(file, console);
+  for (const source of sources) {
+    const { name } = source;
+    const smf = await readNamedSmf(source);
+    warnOfDamages(smf, name, console);
     requireCommonTime(smf, name);
     isDamaged ||= smf.damages.length > 0;
     contents.push(smf);

@@ -1,6 +1,6 @@
 /** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
 import type { ChalkInstance } from 'chalk';
-import { contentsOf } from '../../sysex/instruments/contents.js';
+import { contentsOf } from '../../sysex/instruments/banks/contents.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';

@@ -9,12 +9,16 @@ export type SplitOptions = OptionsOf<typeof defineSplit>;
 
 export function defineSplit(command: Command) {
   return command
-    .description('Make several files of one .mid, which stays as it is.')
-    .argument('<file>', '.mid or .json; - for standard input')
+    .description('Make several files of one .mid or .syx, which stays as it is.')
+    .argument(
+      '<file>',
+      '.mid or .json; .syx or hex text, for a file of each patch; - for standard input',
+    )
     .addOption(
-      new Option('--by <silence|marker|channel|track>', 'what a new file begins with')
-        .choices(SPLIT_KINDS)
-        .default('silence'),
+      new Option(
+        '--by <silence|marker|channel|track>',
+        'what a new file of music begins with (default: silence)',
+      ).choices(SPLIT_KINDS),
     )
     .option(
       '--silence <time>',

@@ -1,4 +1,4 @@
-/** `midirec split`: a file made into several. */
+/** `midirec split`: a file of music made into several; for sysex see split-sysex.ts. */
 import {
   type Part,
   splitAtMarkers,
@@ -12,12 +12,15 @@ import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { readSmfSource } from '../files/source-files.js';
+import {
+  nameBeside,
+  numberedSuffix,
+  requireCommonTime,
+  writeEdited,
+} from '../files/edited-files.js';
+import { isSmfSource, readNamedSmf, readSource, warnOfDamages } from '../files/source-files.js';
 import type { SplitOptions } from './split-options.js';
 
-/** Of a label, in a file name. */
-const LONGEST_LABEL = 40;
 const DEFAULT_SILENCE_MS = 2000;
 
 export async function split(
@@ -25,16 +28,27 @@ export async function split(
   options: SplitOptions,
   { console }: CommandContext,
 ): Promise<number> {
-  const { by } = options;
-  checkKind(options);
-  const { smf, name } = await readSmfSource(file, console);
+  const { by = 'silence' } = options;
+  const source = await readSource(file);
+  if (!isSmfSource(source)) {
+    const { splitSysex } = await import('./split-sysex.js');
+    return splitSysex(file, source, options, console);
+  }
+  checkKind(by, options);
+  const { name } = source;
+  const smf = await readNamedSmf(source);
+  warnOfDamages(smf, name, console);
   const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
   const parts = makeParts(content, by, options.silence);
   if (parts.length < 2) throw nothingToSplit(by, name);
   if (options.output !== undefined) makeFolder(options.output);
   const files = parts.map(({ label, content }, index) => ({
-    path: nameBeside(file, suffixOf(label, index, parts.length, by), options.output),
+    path: nameBeside(
+      file,
+      by === 'channel' ? `-${label}` : numberedSuffix(label, index, parts.length),
+      options.output,
+    ),
     content,
   }));
   for (const line of await writeEdited(files, options.force ?? false, [file])) console.say(line);
@@ -42,7 +56,7 @@ export async function split(
 }
 
 /** @throws MidirecError USAGE for an option that another --by goes with */
-function checkKind({ by, silence, charset }: SplitOptions): void {
+function checkKind(by: SplitKind, { silence, charset }: SplitOptions): void {
   if (silence !== undefined && by !== 'silence') {
     throw usage(`--silence and --by ${by} cannot be combined`, 'choose one of them');
   }
@@ -58,17 +72,6 @@ function makeParts(smf: SmfFile, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS):
   if (by === 'silence') return splitAtSilence(smf, silenceMs);
   if (by === 'marker') return splitAtMarkers(smf);
   return by === 'channel' ? splitByChannel(smf) : splitByTrack(smf);
-}
-
-/** `-07`, `-07-chorus`, `-ch10`: numbers are as long as the longest, so that names sort. */
-function suffixOf(label: string, index: number, count: number, by: SplitKind): string {
-  if (by === 'channel') return `-${label}`;
-  const number = String(index + 1).padStart(String(count).length, '0');
-  const words = [...label.replace(/[^\p{L}\p{N}]+/gu, '-')]
-    .slice(0, LONGEST_LABEL)
-    .join('')
-    .replace(/^-|-$/g, '');
-  return words === '' ? `-${number}` : `-${number}-${words}`;
 }
 
 const WHY_NOT: Readonly<Record<SplitKind, readonly [why: string, hint: string]>> = {

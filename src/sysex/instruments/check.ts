@@ -1,4 +1,5 @@
 /** Whether a file of instruments says what can be understood, and where it does not. */
+import { Layout } from './banks/layout.js';
 import type { FamilyEntry, InstrumentEntry, KindEntry, RequestEntry } from './entry.js';
 import { Pattern } from './pattern.js';
 
@@ -53,6 +54,7 @@ function checkInstrument(
   );
   for (const [index, kind] of kinds.entries()) {
     problems.push(...checkKind(kind, `${place}/kinds/${index}`));
+    problems.push(...checkLayout(kind, `${place}/kinds/${index}/patches`, known));
   }
   for (const [index, request] of requests.entries()) {
     problems.push(...checkRequest(request, `${place}/requests/${index}`, known));
@@ -85,6 +87,22 @@ function checkKind(kind: KindEntry, place: string): EntryProblem[] {
     if (at + (length - 1) * step >= patches.stride) {
       problems.push({ place: `${place}/patches/name`, why: 'ends behind its patch' });
     }
+  }
+  return problems;
+}
+
+function checkLayout({ patches }: KindEntry, place: string, known: Set<string>): EntryProblem[] {
+  const { single, layout, stride = 0 } = patches ?? {};
+  if (single === undefined || layout === undefined) return [];
+  const problems: EntryProblem[] = [];
+  if (!known.has(single)) {
+    problems.push({ place: `${place}/single`, why: `'${single}' is no kind of it` });
+  }
+  try {
+    const { reach } = new Layout(layout);
+    if (reach > stride) problems.push({ place: `${place}/layout`, why: 'goes beyond its patch' });
+  } catch (error) {
+    problems.push({ place: `${place}/layout`, why: (error as Error).message });
   }
   return problems;
 }

@@ -92,6 +92,10 @@ export interface PatchesEntry {
   stride?: number;
   name?: NameEntry;
   numbering?: NumberingEntry;
+  /** Of a bank: id of the kind that carries one patch, where its data are others than the bank's. */
+  single?: string;
+  /** How these are put together of the bank's, see banks/layout.ts. */
+  layout?: string;
 }
 
 export interface NameEntry {

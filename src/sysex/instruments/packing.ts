@@ -38,6 +38,43 @@ export function unpack(data: Uint8Array, packing: Packing): Uint8Array {
   }
 }
 
+/**
+ * The data as they stand in a message: the reverse of {@link unpack}.
+ *
+ * @returns the same bytes for `raw`, else new ones
+ */
+export function pack(data: Uint8Array, packing: Packing): Uint8Array {
+  switch (packing) {
+    case 'raw':
+      return data;
+    case 'nibbles-low-first':
+      return Uint8Array.from([...data].flatMap((byte) => [byte & 0x0f, byte >> 4]));
+    case 'nibbles-high-first':
+      return Uint8Array.from([...data].flatMap((byte) => [byte >> 4, byte & 0x0f]));
+    case '7in8':
+      return splitSevens(data, 0, (index) => index);
+    case '7in8-high-bit-first':
+      return splitSevens(data, 0, (index) => 6 - index);
+    case '7in8-last':
+      return splitSevens(data, 7, (index) => index);
+  }
+}
+
+function splitSevens(
+  data: Uint8Array,
+  highAt: number,
+  bitOf: (index: number) => number,
+): Uint8Array {
+  const packed: number[] = [];
+  for (let from = 0; from < data.length; from += 7) {
+    const bytes = [...data.subarray(from, from + 7)];
+    const high = bytes.reduce((bits, byte, index) => bits | ((byte >> 7) << bitOf(index)), 0);
+    const lows = bytes.map((byte) => byte & 0x7f);
+    packed.push(...(highAt === 0 ? [high, ...lows] : [...lows, high]));
+  }
+  return Uint8Array.from(packed);
+}
+
 function joinNibbles(data: Uint8Array, low: 0 | 1): Uint8Array {
   const bytes = new Uint8Array(data.length >> 1);
   for (let i = 0; i < bytes.length; i++) {

@@ -163,6 +163,14 @@ export class Pattern {
     return { expectedLength: message.length < least ? least : most };
   }
 
+  /** Whether {@link fill} takes so many bytes of data: they are the only run, and all of the data. */
+  takes(length: number): boolean {
+    const runs = this.#runs();
+    const [run] = runs;
+    const [from = 0, to = 0] = this.#data ?? [];
+    return runs.length === 1 && to - from === 1 && run!.least <= length && length <= run!.most;
+  }
+
   /**
    * Makes a message; the checksum is left 0.
    *

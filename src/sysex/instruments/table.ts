@@ -4,7 +4,7 @@ import { bytesKey } from '../name-table.js';
 import { type Judgement, judgeChecksum } from './checksum.js';
 import type { AreaEntry, FamilyEntry, InstrumentEntry, KindEntry, RequestEntry } from './entry.js';
 import { unpack } from './packing.js';
-import { MemoryArea, type Patch, patchesIn } from './patches.js';
+import { MemoryArea, type Patch, patchesIn, sevenBitNumber } from './patches.js';
 import { Pattern, type PatternMatch } from './pattern.js';
 
 /** An instrument with all that counts for it, `like` followed. */
@@ -121,6 +121,20 @@ export class InstrumentTable {
       const near = kind.compiled.nearMiss(message);
       if (near !== undefined) {
         return { instrument, kind, missing: near.expectedLength - message.length };
+      }
+    }
+    return undefined;
+  }
+
+  /** Of a message that is a piece of a memory: which patch of which area, and where it begins; undefined for others. */
+  placeInMemory(message: Uint8Array): { patch: string; address: number } | undefined {
+    for (const { instrument, pattern, areas } of this.#memories.get(makerOf(message)) ?? []) {
+      const address = pattern.match(message)?.fields.get('a');
+      if (address === undefined) continue;
+      for (const { name, at, patches } of areas) {
+        const index = Math.floor((address - sevenBitNumber(at)) / sevenBitNumber(patches.stride));
+        if (index < 0 || index >= patches.count) continue;
+        return { patch: `${instrument.id} ${name} ${index}`, address };
       }
     }
     return undefined;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Compared, compare } from '../../../../src/sysex/instruments/comparison.js';
+import { type Compared, compare } from '../../../../../src/sysex/instruments/banks/comparison.js';
 
 const NAME = { at: 4, length: 3 };
 

@@ -1,6 +1,6 @@
 /** What is in a row of messages: patches by instrument, and the messages in which no table knows any. */
-import type { Patch } from './patches.js';
-import type { InstrumentTable } from './table.js';
+import type { Patch } from '../patches.js';
+import type { InstrumentTable } from '../table.js';
 
 /** Patches of one kind, in the order of the messages. */
 export interface PatchGroup {

@@ -1,5 +1,5 @@
 /** What has become of each patch between two dumps: the same, renamed, changed, moved, gone or new. */
-import type { Patch } from './patches.js';
+import type { Patch } from '../patches.js';
 
 /** A patch, or a message in which none is known. */
 export type Compared = Pick<Patch, 'number' | 'name' | 'data' | 'nameEntry'>;

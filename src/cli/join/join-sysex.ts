@@ -1,0 +1,50 @@
+/** `midirec join` for sysex: single patches as a bank where the table knows how, else one message behind the other. */
+import { banksOf } from '../../sysex/instruments/banks/banks.js';
+import { ExitCode, usage } from '../exit-codes.js';
+import { writeEdited } from '../files/edited-files.js';
+import { knownInstruments } from '../files/known-instruments.js';
+import { isSmfSource, type SourceFile } from '../files/source-files.js';
+import { messagesOf, sysexOf } from '../files/sysex-source.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatCounted } from '../terminal/figures.js';
+import type { JoinOptions } from './join-options.js';
+
+/** @throws MidirecError USAGE for a file that is music, BAD_FILE */
+export async function joinSysex(
+  files: readonly string[],
+  sources: readonly SourceFile[],
+  options: JoinOptions,
+  console: ConsoleOutput,
+): Promise<number> {
+  if (options.pause !== undefined) {
+    throw usage('--pause is for music: sysex has no times', 'omit --pause');
+  }
+  const messages: Uint8Array[] = [];
+  let isDamaged = false;
+  for (const given of sources) {
+    if (isSmfSource(given)) {
+      throw usage(
+        `${given.name} is a .mid file, and ${sources[0]!.name} is sysex`,
+        'midirec convert makes a .syx of the sysex in it',
+      );
+    }
+    const source = await sysexOf(given, true, console);
+    if (source.problemCount > 0) isDamaged = true;
+    messages.push(...messagesOf(source));
+  }
+  const banks = banksOf(messages, await knownInstruments(console));
+  const content = Buffer.concat(banks?.map(({ bytes }) => bytes) ?? messages);
+  const [line = ''] = await writeEdited(
+    [{ path: options.output, content }],
+    options.force ?? false,
+    files,
+  );
+  const made = banks === undefined ? '' : `, ${formatCounted(banks.length, 'bank')} of `;
+  console.say(`${line}${made === '' ? ', ' : made}${formatCounted(messages.length, 'message')}`);
+  const empty = banks?.at(-1)?.emptyPlaces ?? 0;
+  if (empty > 0)
+    console.say(
+      `${formatCounted(empty, 'place')} of the bank ${empty === 1 ? 'is' : 'are'} silent`,
+    );
+  return isDamaged ? ExitCode.INCOMPLETE : ExitCode.DONE;
+}
