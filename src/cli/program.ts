@@ -89,8 +89,13 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   ),
 };
 
-/** What help does not show: nobody needs it often. */
-const HIDDEN = ['generate'];
+/** The groups of the help, with what each is for; a command in none of them is not shown there. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Record and play:': ['list', 'record', 'monitor', 'play'],
+  'Sysex:': ['sysex-dump', 'sysex-send', 'diff', 'instruments'],
+  'Files:': ['show', 'split', 'join', 'trim', 'convert'],
+  'Help:': ['doctor'],
+};
 
 function loadable<Args extends unknown[], Options extends OptionValues>(
   loadDefinition: () => Promise<CommandDefinition<Args, Options>>,
@@ -149,7 +154,13 @@ export async function buildProgram(
     .option('-v, --verbose', 'say what is done, step by step, and what each call of WinMM answered')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'Print help for a command.')
+    .addHelpCommand(
+      new Command('help')
+        .helpOption(false)
+        .argument('[command]')
+        .description('Print help for a command.')
+        .helpGroup('Help:') as CommandUnknownOpts as Command,
+    )
     .configureHelp(HELP_STYLE)
     .showSuggestionAfterError()
     .exitOverride()
@@ -178,9 +189,12 @@ export async function buildProgram(
   };
   const wanted = Object.entries(COMMANDS).filter(([name]) => isWanted(name, first));
   await Promise.all(
-    wanted.map(([name, load]) =>
-      load(program.command(name, { hidden: HIDDEN.includes(name) }), run),
-    ),
+    wanted.map(([name, load]) => {
+      const group = Object.keys(GROUPS).find((heading) => GROUPS[heading]!.includes(name));
+      const command = program.command(name, { hidden: group === undefined });
+      if (group !== undefined) command.helpGroup(group);
+      return load(command, run);
+    }),
   );
   return { program, outcome };
 }

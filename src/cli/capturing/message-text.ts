@@ -23,7 +23,7 @@ import {
 } from '../../midi/status.js';
 import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { type SysexDescription, UNIVERSAL } from '../../sysex/sysex-identification.js';
-import { formatCounted } from '../terminal/figures.js';
+import { formatBytes } from '../terminal/figures.js';
 
 export interface MessageText {
   /** `note on`, `control`, `clock`: never longer than NAME_COLUMNS. */
@@ -117,7 +117,7 @@ export function sysexLine({
   length,
   checksum,
 }: SysexDescription | JudgedSysex): string {
-  const line = `${manufacturer} ${what}, ${formatCounted(length, 'byte')}`.trimStart();
+  const line = `${manufacturer} ${what}, ${formatBytes(length)}`.trimStart();
   if (checksum === 'none') return `${line}, no checksum`;
   if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';

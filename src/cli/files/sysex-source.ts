@@ -6,7 +6,7 @@ import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatCounted, formatTime } from '../terminal/figures.js';
+import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { isSmfSource, readNamedSmf, type SourceFile, warnOfDamages } from './source-files.js';
 
 /** Messages, in order. SyxMessages is one. */
@@ -120,7 +120,7 @@ async function collectSysex(
     const bytes = payload[row]!;
     if (kind[row] === EventKind.SYSEX) messages.push({ bytes });
     if (kind[row] !== EventKind.BROKEN_SYSEX) continue;
-    const found = `${formatCounted(bytes.length, 'byte')} at ${formatTime(timeMs[row]!)}`;
+    const found = `${formatBytes(bytes.length)} at ${formatTime(timeMs[row]!)}`;
     problems.push(`track ${device[row]! + 1} has a sysex that is not whole: ${found}`);
   }
   const [first] = problems;

@@ -6,6 +6,7 @@ import {
   type HelpConfiguration,
   Option,
 } from 'commander';
+import { RARE } from '../options/shared-options.js';
 import { EXAMPLES, type Example } from './examples.js';
 
 const COLUMNS = 80;
@@ -18,6 +19,27 @@ const INDENT = ' '.repeat(6);
 /** For commander's `configureHelp`. */
 export const HELP_STYLE: HelpConfiguration = {
   showGlobalOptions: true,
+  formatHelp(this: Help, command, helper) {
+    if (command.parent === null) return formatProgram(command, helper);
+    if (command.optsWithGlobals().verbose === true) {
+      return Help.prototype.formatHelp.call(helper, command, helper);
+    }
+    const rare = helper.visibleOptions(command).filter(isRare);
+    const brief: Help = Object.assign(Object.create(helper), {
+      visibleOptions: () => helper.visibleOptions(command).filter((option) => !isRare(option)),
+      visibleGlobalOptions: () => [],
+    });
+    const name = nameOf(command);
+    return [
+      Help.prototype.formatHelp.call(brief, command, brief),
+      ...namesOnly(`In rare cases (${name} --help -v explains them):`, rare, helper),
+      ...namesOnly(
+        'For every command (midirec --help explains them):',
+        helper.visibleGlobalOptions(command),
+        helper,
+      ),
+    ].join('\n');
+  },
   // Narrower than this, commander leaves it to the terminal, which breaks words.
   minWidthToWrap: 16,
   commandDescription(this: Help, command) {
@@ -38,6 +60,28 @@ export const HELP_STYLE: HelpConfiguration = {
   optionDescription: describeOption,
   argumentDescription: (argument) => argument.description,
 };
+
+/** The commands first: whoever asks for the help of all does not know them yet. */
+function formatProgram(program: CommandUnknownOpts, helper: Help): string {
+  const text = Help.prototype.formatHelp.call(helper, program, helper).trimEnd();
+  const blocks = text.split(/\n\n(?=\S)/);
+  const isOptions = (block: string) => block.startsWith('Options:');
+  const [options, others] = [blocks.filter(isOptions), blocks.filter((each) => !isOptions(each))];
+  return `${[...others, ...options].join('\n\n')}\n`;
+}
+
+function isRare({ helpGroupHeading }: Option): boolean {
+  return helpGroupHeading === RARE;
+}
+
+/** A paragraph of options without what they do; nothing if there are none. */
+function namesOnly(heading: string, options: readonly Option[], helper: Help): string[] {
+  if (options.length === 0) return [];
+  const columns = helper.helpWidth ?? COLUMNS;
+  const names = options.map(({ long, short }) => long ?? short).join(', ');
+  const lines = helper.boxWrap(names, columns - MARGIN.length).split('\n');
+  return [helper.boxWrap(heading, columns), ...lines.map((line) => MARGIN + line), ''];
+}
 
 /** A command's name with those of the commands above it: `midirec record`. */
 export function nameOf(command: CommandUnknownOpts): string {

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
 import { layOut } from '../terminal/columns.js';
-import { displayPath, formatCounted } from '../terminal/figures.js';
+import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import { columnsOf } from '../terminal/terminal-look.js';
 import type { InstrumentsOptions } from './instruments-options.js';
@@ -71,7 +71,7 @@ async function factLines(instrument: Instrument): Promise<string[]> {
   if (pace !== undefined) {
     const { delayMs, chunk, bytesPerSecond } = pace;
     const limits = [
-      ...(chunk === undefined ? [] : [`pieces of ${formatCounted(chunk, 'byte')}`]),
+      ...(chunk === undefined ? [] : [`pieces of ${formatBytes(chunk)}`]),
       ...(delayMs === undefined ? [] : [`pauses of ${delayMs} ms`]),
       ...(bytesPerSecond === undefined ? [] : [`at most ${bytesPerSecond} bytes a second`]),
     ];

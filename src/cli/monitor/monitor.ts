@@ -18,7 +18,7 @@ import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
-import { asPrinted } from '../terminal/printed-text.js';
+import { wrapFor } from '../terminal/standard-streams.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { MonitorLines, rowKind } from './monitor-lines.js';
 import type { MonitorOptions } from './monitor-options.js';
@@ -80,7 +80,8 @@ function styleOf({ hex }: MonitorOptions, { console }: CommandContext) {
 
 function textOf(batch: EventBatch, lines: MonitorLines): string {
   let text = '';
-  for (let row = 0; row < batch.count; row++) text += `${asPrinted(lines.line(batch, row))}\n`;
+  for (let row = 0; row < batch.count; row++)
+    text += `${wrapFor(process.stdout, lines.line(batch, row))}\n`;
   return text;
 }
 

@@ -10,6 +10,9 @@ import {
 import { usage } from '../exit-codes.js';
 import { parseCharset, repeatable, wholeNumber } from './option-values.js';
 
+/** The group of options that `--help` only names, unless it is given with --verbose; the manual has all of them. */
+export const RARE = 'In rare cases:';
+
 /** @param purpose - what the inputs are for: `input to record` */
 export function inputsOption(purpose: string) {
   return new Option(
@@ -28,24 +31,30 @@ export function charsetOption() {
 }
 
 export function noReconnectOption() {
-  return new Option('--no-reconnect', 'do not wait for an input that is unplugged to come back');
+  return new Option(
+    '--no-reconnect',
+    'do not wait for an input that is unplugged to come back',
+  ).helpGroup(RARE);
 }
 
 export function allowSleepOption() {
-  return new Option('--allow-sleep', 'let Windows fall asleep meanwhile').default(false);
+  return new Option('--allow-sleep', 'let Windows fall asleep meanwhile')
+    .default(false)
+    .helpGroup(RARE);
 }
 
 export function buffersOption() {
   return new Option('--buffers <number>', 'sysex buffers in flight for each input')
     .argParser(wholeNumber(FEWEST_BUFFERS, MOST_BUFFERS))
-    .default(DEFAULT_BUFFERS);
+    .default(DEFAULT_BUFFERS)
+    .helpGroup(RARE);
 }
 
 /** @param how - what it is if it is not given, where that has to be said */
 export function bufferSizeOption(how = '') {
-  return new Option('--buffer-size <bytes>', `size of one sysex buffer${how}`).argParser(
-    wholeNumber(SMALLEST_BUFFER_SIZE, MOST_BUFFER_BYTES),
-  );
+  return new Option('--buffer-size <bytes>', `size of one sysex buffer${how}`)
+    .argParser(wholeNumber(SMALLEST_BUFFER_SIZE, MOST_BUFFER_BYTES))
+    .helpGroup(RARE);
 }
 
 /**

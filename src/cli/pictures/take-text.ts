@@ -15,7 +15,8 @@ export interface LiveState {
   timeMs: number;
   messagesPerSecond: number;
   take: TakeStatistics;
-  buffersFree: number;
+  /** Said if it is given. */
+  buffersFree: number | undefined;
   lost: number;
 }
 
@@ -29,8 +30,9 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
     `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
     `${take.heldKeys} held`,
     `sysex ${formatBytes(take.sysexBytes)}`,
-    `${formatCount(state.buffersFree)} buffers free`,
   ];
+  const { buffersFree } = state;
+  if (buffersFree !== undefined) parts.push(`${formatCount(buffersFree)} buffers free`);
   const room = columns - loss.length;
   let text = '';
   for (const part of parts) {

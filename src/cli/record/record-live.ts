@@ -24,7 +24,7 @@ export function showLive(
         timeMs: nowMs(),
         messagesPerSecond: perSecond(),
         take,
-        buffersFree: session.buffersQueued,
+        buffersFree: console.verbose ? session.buffersQueued : undefined,
         lost: session.ledger.count() + recorder.lostEvents,
       },
       columns,

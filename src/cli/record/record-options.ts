@@ -22,6 +22,7 @@ import {
   checkBuffers,
   inputsOption,
   noReconnectOption,
+  RARE,
   requireOption,
 } from '../options/shared-options.js';
 import { refuseTerminal } from '../terminal/standard-streams.js';
@@ -46,7 +47,6 @@ export function defineRecord(command: Command) {
         .default(ALL_CHANNELS, 'all'),
     )
     .option('--no-sysex', 'leave sysex out')
-    .option('--keep-realtime', 'keep clock, start, stop, active sensing … as escapes', false)
     .optionsGroup('When:')
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h', parseDuration)
     .option(
@@ -78,29 +78,13 @@ export function defineRecord(command: Command) {
     )
     .addOption(noReconnectOption())
     .addOption(allowSleepOption())
-    .option(
-      '--commands <file>',
-      'obey lines of this file or FIFO: stop; with --keep-last also save [NAME]',
-    )
     .optionsGroup('The file:')
     .option(
       '-o, --output <file>',
       'file to write, - for standard output; may hold {date}, {time}, {take} (default: take-{date}-{time}.mid)',
     )
     .option('-f, --force', 'overwrite the file if it exists', false)
-    .addOption(
-      new Option('--format <0|1>', '0: one track, 1: one for each input')
-        .argParser(oneOf([0, 1]))
-        .default(1),
-    )
-    .addOption(
-      new Option(
-        '--track-per <device|channel|none>',
-        'what has a track of its own (default: device)',
-      ).choices(['device', 'channel', 'none']),
-    )
     .option('--bpm <number>', 'tempo to write in the file', decimal(4, 1000, 120), 120)
-    .option('--ppq <number>', 'resolution: ticks per quarter note', wholeNumber(24, MAX_PPQ), 960)
     .addOption(
       new Option('--time-signature <n/d>', 'time signature to write in the file')
         .argParser(parseTimeSignature)
@@ -142,6 +126,24 @@ export function defineRecord(command: Command) {
     .option('--thru-channel <map>', 'to this channel: 5; or by channel: 1:3,2:10', parseChannelMap)
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
+    .optionsGroup(RARE)
+    .option('--keep-realtime', 'keep clock, start, stop, active sensing … as escapes', false)
+    .option(
+      '--commands <file>',
+      'obey lines of this file or FIFO: stop; with --keep-last also save [NAME]',
+    )
+    .addOption(
+      new Option('--format <0|1>', '0: one track, 1: one for each input')
+        .argParser(oneOf([0, 1]))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--track-per <device|channel|none>',
+        'what has a track of its own (default: device)',
+      ).choices(['device', 'channel', 'none']),
+    )
+    .option('--ppq <number>', 'resolution: ticks per quarter note', wholeNumber(24, MAX_PPQ), 960)
     .addOption(buffersOption())
     .addOption(bufferSizeOption().default(DEFAULT_BUFFER_SIZE));
 }

@@ -17,8 +17,8 @@ import { drawSvg } from '../pictures/piano-roll-svg.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { layOut } from '../terminal/columns.js';
-import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
-import { printJson, printLines } from '../terminal/standard-streams.js';
+import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
+import { printExactly, printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 import type { ShowOptions } from './show-options.js';
 
@@ -39,7 +39,7 @@ export async function showSmf(
 ): Promise<boolean> {
   const picture = new SmfPicture(smf, name);
   if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
-  if (svg === '-') await printLines(picture.svg.trimEnd().split('\n'));
+  if (svg === '-') await printExactly(picture.svg.trimEnd().split('\n'));
   else if (json) await printJson(picture.document());
   else await printLines(await picture.lines(lookOf(process.stdout, console)));
   if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
@@ -48,7 +48,7 @@ export async function showSmf(
   const { trailingBytes } = smf;
   if (trailingBytes > 0) {
     const verb = trailingBytes === 1 ? 'is' : 'are';
-    const bytes = formatCounted(trailingBytes, 'byte');
+    const bytes = formatBytes(trailingBytes);
     console.say(`${bytes} after the end ${verb} not part of the file`);
   }
   return smf.damages.length === 0;

@@ -8,6 +8,7 @@ import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { JsonLines, type PrintedOutput } from '../capturing/printed-output.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath } from '../terminal/figures.js';
+import { wrapFor } from '../terminal/standard-streams.js';
 import { viewSysex } from './hex-view.js';
 
 export interface DumpedMessage {
@@ -112,7 +113,9 @@ export const PRINTERS = {
     return ({ bytes }: DumpedMessage) => {
       const columns = process.stdout.columns || 80;
       let text = offset === 0 ? '' : '\n';
-      for (const line of viewSysex(bytes, columns, offset)) text += `${line}\n`;
+      for (const line of viewSysex(bytes, columns, offset)) {
+        text += `${wrapFor(process.stdout, line)}\n`;
+      }
       output.print(text, 1);
       offset += bytes.length;
     };

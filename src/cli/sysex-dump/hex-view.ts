@@ -5,9 +5,9 @@ import { sysexLine } from '../capturing/message-text.js';
 
 const OFFSET_DIGITS = 8;
 
-/** How many bytes a line shows: 16, or 8 where 16 would not fit into `columns`. */
-export function bytesPerLine(columns: number): 8 | 16 {
-  return columns >= lineWidth(16) ? 16 : 8;
+/** How many bytes a line shows: 16, or 8 or 4 where more would not fit into `columns`. */
+export function bytesPerLine(columns: number): number {
+  return [16, 8].find((bytes) => columns >= lineWidth(bytes)) ?? 4;
 }
 
 function lineWidth(bytes: number): number {
@@ -40,7 +40,7 @@ export function* viewSysex(bytes: Uint8Array, columns: number, offset: number): 
  *
  * @param bytes - up to `perLine`
  */
-export function viewLine(bytes: Uint8Array, offset: number, perLine: 8 | 16): string {
+export function viewLine(bytes: Uint8Array, offset: number, perLine: number): string {
   const hex = `${formatHex(bytes.subarray(0, 8))}  ${formatHex(bytes.subarray(8))}`.trimEnd();
   const text = Buffer.from(bytes)
     .toString('latin1')

@@ -5,6 +5,7 @@ import { watchSuspension } from '../process/suspension.js';
 import { fitColumns } from './columns.js';
 import type { ConsoleOutput } from './console-output.js';
 import { asPrinted } from './printed-text.js';
+import { silenceEcho } from './terminal-echo.js';
 import { showsUnicode } from './terminal-look.js';
 
 /** At most ten texts a second while something moves: enough for the eye, nothing for the processor. */
@@ -13,12 +14,18 @@ const FRAME_MS = 100;
 const BLINK_MS = 500;
 /** The time at the beginning of a text, which alone is no movement. */
 const CLOCK = /^[\d:.]+/;
+/** Erases what is right of here and below: after a terminal was made narrower, what it had broken of the line before. */
+const ERASE_BELOW = '\u001b[J';
+/** Around the text: a terminal that has become too narrow for it cuts it. */
+const NO_WRAP = '\u001b[?7l';
+const WRAP = '\u001b[?7h';
 
 export class LiveLine {
   readonly #spinner: Ora;
   readonly #console: ConsoleOutput;
   readonly #describe: (columns: number) => string;
   #timer: NodeJS.Timeout | undefined;
+  #giveEchoBack = () => {};
   readonly #stopWatching: () => void;
   #shown = '';
 
@@ -77,10 +84,12 @@ export class LiveLine {
   #pause(): void {
     clearTimeout(this.#timer);
     this.#spinner.stop();
+    this.#giveEchoBack();
   }
 
   #resume(): void {
     clearTimeout(this.#timer);
+    this.#giveEchoBack = silenceEcho();
     this.#show();
     this.#spinner.start();
   }
@@ -90,7 +99,9 @@ export class LiveLine {
     const columns = (process.stderr.columns || 80) - 3;
     const text = asPrinted(this.#describe(columns));
     const isTooLong = stripVTControlCharacters(text).length > columns;
-    this.#spinner.text = isTooLong ? fitColumns(text, columns) : text;
+    const cut = isTooLong ? fitColumns(text, columns) : text;
+    // The cursor waits where the line begins: wherever a terminal breaks the line later, all of it is below.
+    this.#spinner.text = `${ERASE_BELOW}${NO_WRAP}${cut}${WRAP}\r`;
     const shown = text.replace(CLOCK, '');
     const isMoving = shown !== this.#shown;
     this.#shown = shown;

@@ -4,17 +4,38 @@ import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
 import { asJson, asPrinted } from './printed-text.js';
+import { wrapWords } from './word-wrap.js';
 
 /** Lines are written together up to this many characters. */
 const BLOCK = 0x8000;
 
 /**
- * Prints each line on standard output. Resolves when all is written, or the reader has gone away, which
- * is no failure: it has seen what it wanted.
+ * Prints each line on standard output; a terminal gets those that are too long for it broken between words.
+ * Resolves when all is written, or the reader has gone away, which is no failure: it has seen what it wanted.
  *
  * @param lines - made as they are needed, so that a long list takes no memory
  */
-export async function printLines(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export function printLines(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  return print(lines, (line) => wrapFor(process.stdout, line));
+}
+
+/** The same for what a program may read: no line is broken, wherever it goes. */
+export function printExactly(lines: Iterable<string>): Promise<void> {
+  return print(lines, asPrinted);
+}
+
+/** A line as `stream` gets it, without its last line end. */
+export function wrapFor(stream: NodeJS.WriteStream, line: string): string {
+  const printed = asPrinted(line);
+  // Some terminals say that they have no columns.
+  if (!stream.isTTY || !stream.columns) return printed;
+  return wrapWords(printed, stream.columns).join('\n');
+}
+
+async function print(
+  lines: Iterable<string> | AsyncIterable<string>,
+  asText: (line: string) => string,
+): Promise<void> {
   const { stdout } = process;
   let isOpen = true;
   const onError = () => {
@@ -25,7 +46,7 @@ export async function printLines(lines: Iterable<string> | AsyncIterable<string>
     let block = '';
     for await (const line of lines) {
       if (!isOpen) return;
-      block += `${asPrinted(line)}\n`;
+      block += `${asText(line)}\n`;
       if (block.length < BLOCK) continue;
       await printAll(block);
       block = '';
@@ -38,7 +59,7 @@ export async function printLines(lines: Iterable<string> | AsyncIterable<string>
 
 /** Prints a JSON document on standard output, as `printLines` does. */
 export function printJson(document: unknown): Promise<void> {
-  return printLines(asJson(document, 2).split('\n'));
+  return printExactly(asJson(document, 2).split('\n'));
 }
 
 /** A reader that goes away makes an error instead of a drain. */
@@ -57,7 +78,7 @@ export function printRaw(content: string | Uint8Array): boolean {
 }
 
 export function printErrors(lines: readonly string[]): void {
-  process.stderr.write(lines.map((line) => `${asPrinted(line)}\n`).join(''));
+  process.stderr.write(lines.map((line) => `${wrapFor(process.stderr, line)}\n`).join(''));
 }
 
 /** Whether a failure of standard output is that its reader has gone away: then it has seen what it wanted. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandUnknownOpts } from 'commander';
 import { nameOf } from '../../../../src/cli/help/help-style.js';
+import { RARE } from '../../../../src/cli/options/shared-options.js';
 import { buildProgram } from '../../../../src/cli/program.js';
 
 const WIDTHS = [100, 80, 60, 40];
@@ -36,3 +37,28 @@ for (const command of all(program)) {
     for (const help of helps) assert.equal(help, helps[0]);
   });
 }
+
+test('every command but generate stands in a group of the help', () => {
+  const shown = program.createHelp().visibleCommands(program);
+  const hidden = program.commands.filter((command) => !shown.includes(command));
+  assert.deepEqual(hidden.map(nameOf), ['midirec generate']);
+  for (const command of shown) assert.notEqual(command.helpGroup(), '', nameOf(command));
+});
+
+test('record --help is two screens at most; what is rare is named there, and explained with -v', () => {
+  const record = program.commands.find((command) => command.name() === 'record')!;
+  record.configureOutput({ getOutHelpWidth: () => 80 });
+  const brief = record.helpInformation();
+  assert.ok(brief.split('\n').length <= 80, brief);
+  program.setOptionValue('verbose', true);
+  const whole = record.helpInformation();
+  program.setOptionValue('verbose', undefined);
+  const rare = record.options.filter(({ helpGroupHeading }) => helpGroupHeading === RARE);
+  assert.ok(rare.length > 5);
+  for (const { long, description } of rare) {
+    assert.ok(brief.includes(long!), long);
+    assert.ok(!brief.includes(description.slice(0, 20)), description);
+    assert.ok(whole.replace(/\s+/g, ' ').includes(description.slice(0, 20)), description);
+  }
+  assert.match(whole, /\n {2}--backend <winmm\|embedded> {2,}where MIDI comes from/);
+});

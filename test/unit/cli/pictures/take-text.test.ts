@@ -20,6 +20,10 @@ test('all of it, where there is room', () => {
     describeLive(stateOf(0), 117, plain),
     '1:05  1,234 notes  12 messages/s  0 held  sysex 4,104 bytes  64 buffers free',
   );
+  assert.equal(
+    describeLive({ ...stateOf(0), buffersFree: undefined }, 117, plain),
+    '1:05  1,234 notes  12 messages/s  0 held  sysex 4,104 bytes',
+  );
 });
 
 test('never wider than asked for; loss stays, in red', () => {

@@ -39,11 +39,13 @@ test('a narrow page has lines of eight, numbered from where the message stands',
   );
 });
 
-test('the width decides between sixteen and eight', () => {
+test('the width decides between sixteen, eight and four', () => {
   assert.equal(bytesPerLine(80), 16);
   assert.equal(bytesPerLine(76), 16);
   assert.equal(bytesPerLine(75), 8);
-  assert.equal(bytesPerLine(0), 8);
+  assert.equal(bytesPerLine(43), 8);
+  assert.equal(bytesPerLine(42), 4);
+  assert.equal(bytesPerLine(0), 4);
 });
 
 test('names that are not ASCII are written in ASCII', () => {
@@ -55,7 +57,7 @@ test('property: lines are ASCII, fit the page, and hold every byte', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 100 }),
-      fc.integer({ min: 40, max: 120 }),
+      fc.integer({ min: 27, max: 120 }),
       (bytes, columns) => {
         const [, ...lines] = viewSysex(bytes, columns, 0);
         const perLine = bytesPerLine(columns);
