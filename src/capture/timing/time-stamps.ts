@@ -1,4 +1,4 @@
-/** The time of a message: the driver's stamp as long as it can be believed, else the time of arrival. */
+/** The time of a message: the driver's millisecond as long as it can be believed, refined within it; else the time of arrival. */
 
 /** A stamp may lie this far from the arrival when the callback itself stamps (machine code). */
 export const CLOSE_TOLERANCE_MS = 150;
@@ -9,6 +9,13 @@ export const LOOSE_TOLERANCE_MS = 2000;
 const MAX_DRIFT = 300e-6;
 /** Stamps this little out of order are put in order without a word: some drivers stamp on two threads. */
 const HARMLESS_STEP_BACK_MS = 5;
+
+/** How fast the driver's clock and the counter part within a millisecond: as quartzes do. Faster, and it is not refined. */
+const FINE_DRIFT = 10e-6;
+/** What is later than the end of its millisecond by less than this came shortly before that end; later, anywhere in it. */
+const LITTLE_LATE_MS = 0.5;
+const END_OF_MS = 0.999;
+const MIDDLE_OF_MS = 0.5;
 
 /** dwParam2 is a 32-bit count of milliseconds: it comes round after 49.7 days. */
 const DWPARAM2_RANGE_MS = 0x1_0000_0000;
@@ -25,6 +32,9 @@ export class TimeStamps {
   #lastTimeMs: number;
   #lastStampMs: number;
   #skewMs = 0;
+  /** By how much the message that was least late came after the beginning of its millisecond. */
+  #leastLateMs = Number.POSITIVE_INFINITY;
+  #lastFineMs = 0;
   /** Whether the last stamp was not believed. */
   wasBad = false;
 
@@ -73,8 +83,24 @@ export class TimeStamps {
       this.#lastStampMs = Math.max(stampMs, this.#lastStampMs);
     }
     this.#lastGoodMs = Math.max(timeMs, this.#lastGoodMs);
-    this.#lastTimeMs = Math.max(timeMs, this.#lastTimeMs);
+    const partMs = mayBeOldMs === 0 ? this.#partOfMs(stampMs - timeMs, stampMs) : 0;
+    this.#lastTimeMs = Math.max(timeMs + partMs, this.#lastTimeMs);
     return this.#lastTimeMs;
+  }
+
+  /**
+   * The part of a millisecond that the driver has cut off, as far as the arrival tells: a driver may be
+   * late, but some are not, and those show how late the others were.
+   *
+   * @param lateMs - arrival less stamp
+   */
+  #partOfMs(lateMs: number, stampMs: number): number {
+    const driftMs = Math.max(0, stampMs - this.#lastFineMs) * FINE_DRIFT;
+    this.#leastLateMs = Math.min(lateMs, this.#leastLateMs + driftMs);
+    this.#lastFineMs = stampMs;
+    const partMs = lateMs - this.#leastLateMs;
+    if (partMs < END_OF_MS) return partMs;
+    return partMs < 1 + LITTLE_LATE_MS ? END_OF_MS : MIDDLE_OF_MS;
   }
 
   #learnZero(latestMs: number): void {

@@ -45,8 +45,9 @@ captureTest('short messages, with the time of the driver, cut to their length', 
   const input = await bed.startInput();
   bed.clock.advance(10);
   bed.device.short(NOTE_ON);
+  bed.clock.advance(2);
   bed.device.short(0xff_ff05c3, 12);
-  bed.clock.advance(10);
+  bed.clock.advance(8);
   bed.device.callBack(MIM_MOREDATA, 0x7f_42e1);
   bed.device.short(0xff_fffff8);
   assert.deepEqual(take(input), [
