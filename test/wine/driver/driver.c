@@ -43,6 +43,19 @@ EXPORT HRESULT WINAPI GetEndpointIDs(int flow, WCHAR ***ids, GUID **guids, UINT 
     return S_OK;
 }
 
+/* Newer ones ask for these instead. */
+EXPORT void WINAPI get_device_guid(int flow, const char *name, GUID *guid)
+{
+    (void)flow, (void)name;
+    ZeroMemory(guid, sizeof *guid);
+}
+
+EXPORT BOOL WINAPI get_device_name_from_guid(GUID *guid, char **name, int *flow)
+{
+    (void)guid, (void)name, (void)flow;
+    return FALSE;
+}
+
 EXPORT HRESULT WINAPI GetAudioEndpoint(void *guid, void *device, int flow, void **out)
 {
     (void)guid, (void)device, (void)flow, (void)out;
