@@ -30,7 +30,7 @@ export class SingleTake implements Recorder {
     if (typeof target === 'object') this.#take = open(undefined);
     else if (target !== undefined && !isPattern(target)) this.#take = open(target);
     else {
-      const moment = { date: new Date(), take: 1 };
+      const moment = { date: new Date(), take: 1, about: options.about };
       this.#take = openFreeName(target ?? DEFAULT_PATTERN, moment, open);
     }
   }

@@ -1,11 +1,16 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { makeFolder, numberedPath } from '../files/disk/destination.js';
+import { type EndedName, withEnding } from '../files/disk/endings.js';
 import { fitForWindows, requireOpenable } from '../files/disk/windows-names.js';
 import { MidirecError } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */
 export const DEFAULT_PATTERN = 'take-{date}-{time}.mid';
+/** What takes are called by others; the first is added to a name without one. */
+const ENDINGS = ['.mid', '.midi', '.kar'];
+const LONGEST_VALUE = 60;
 
 /** More recorders than this do not start in one folder in one second. */
 const MOST_ATTEMPTS = 1000;
@@ -14,11 +19,20 @@ const MOST_ATTEMPTS = 1000;
 export interface TakeMoment {
   /** When the take began; placeholders show it in local time. */
   date: Date;
-  /** Number of the take in this run of midirec, from 1 on. */
+  /** Number of the take, from 1 on. */
   take: number;
+  about?: TakeSubject | undefined;
 }
 
-/** By name: {year} 2026, {month} 01, {day} 31, {hour} 23, {minute} 59, {second} 59, {date} 20260131, {time} 235959, {take} 001. */
+/** What is recorded, for the names of takes. */
+export interface TakeSubject {
+  /** The input, or all of them. */
+  device: string;
+  /** Undefined: it has none. */
+  title?: string | undefined;
+}
+
+/** By name: {year} 2026, {month} 01, {day} 31, {hour} 23, {minute} 59, {second} 59, {date} 20260131, {time} 235959, {take} 001, {device}, {title}. */
 const PLACEHOLDERS: Record<string, (moment: TakeMoment) => string> = {
   year: ({ date }) => String(date.getFullYear()),
   month: ({ date }) => digits(date.getMonth() + 1),
@@ -29,7 +43,15 @@ const PLACEHOLDERS: Record<string, (moment: TakeMoment) => string> = {
   date: (moment) => expandPattern('{year}{month}{day}', moment),
   time: (moment) => expandPattern('{hour}{minute}{second}', moment),
   take: ({ take }) => digits(take, 3),
+  device: ({ about }) => inName(about?.device ?? ''),
+  title: ({ about }) => inName(about?.title ?? 'untitled'),
 };
+
+/** As a part of one name: no folder of its own, and nothing that Windows could not open. */
+function inName(text: string): string {
+  const short = [...text.replace(/[/\\]/g, '-')].slice(0, LONGEST_VALUE).join('').trim();
+  return fitForWindows(short);
+}
 
 function digits(value: number, width = 2): string {
   return String(value).padStart(width, '0');
@@ -37,6 +59,32 @@ function digits(value: number, width = 2): string {
 
 export function isPattern(text: string): boolean {
   return /\{\w*\}/.test(text);
+}
+
+/** The pattern that `-o` means: in a folder, if it ends like one, the usual name; else with an ending. */
+export function patternOf(output: string): EndedName {
+  if (/[/\\]$/.test(output)) return { path: join(output, DEFAULT_PATTERN), isForeign: false };
+  return withEnding(output, ENDINGS);
+}
+
+/** The number of the next take: one more than the highest that a file in the folder of the pattern has. */
+function nextTake(pattern: string, moment: TakeMoment): number {
+  const last = basename(pattern);
+  if (!last.includes('{take}')) return moment.take;
+  const parts = last.split(/(\{\w+\})/).map((part) => {
+    if (part === '{take}') return '(\\d{3,})';
+    if (part === '{device}' || part === '{title}') return '.*';
+    return isPattern(part) ? '\\d+' : part.replace(/[^\w ]/g, '\\$&');
+  });
+  const isOne = new RegExp(`^${parts.join('')}$`, 'i');
+  let names: string[];
+  try {
+    names = readdirSync(dirname(expandPattern(pattern, moment)));
+  } catch {
+    return moment.take;
+  }
+  const numbers = names.map((name) => Number(isOne.exec(name)?.[1] ?? 0));
+  return numbers.reduce((next, number) => Math.max(next, number + 1), moment.take);
 }
 
 /**
@@ -67,7 +115,11 @@ export function pathAmongTakes(pattern: string, name: string): string | undefine
   const folder = dirname(`${pattern.replace(/\{.*$/s, '')}x`);
   const way = relative(folder, join(folder, name));
   const leadsAway = isAbsolute(name) || isAbsolute(way) || way === '' || way.split(sep)[0] === '..';
-  return leadsAway ? undefined : join(folder, ...way.split(sep).map(fitForWindows));
+  if (leadsAway) return undefined;
+  const path = join(folder, ...way.split(sep).map(fitForWindows));
+  // Whoever names a take by what was played may have a dot in it; `show` looks for endings.
+  const ended = withEnding(path, ENDINGS);
+  return ended.isForeign ? `${path}${ENDINGS[0]}` : ended.path;
 }
 
 /** @throws MidirecError USAGE for a placeholder that there is not, OUTPUT_UNWRITABLE for a name that Windows cannot use */
@@ -77,13 +129,14 @@ export function checkPattern(pattern: string): void {
 
 /**
  * Opens the first of NAME.mid, NAME-2.mid, … that is free, so that neither two takes nor two
- * recorders started in the same second write to one file. Folders of the pattern are made.
+ * recorders started in the same second write to one file. Folders of the pattern are made. {take} goes on
+ * where the folder is.
  *
  * @param open - throws MidirecError OUTPUT_EXISTS if the name is taken
  * @throws MidirecError OUTPUT_UNWRITABLE, and what `open` throws
  */
 export function openFreeName<T>(pattern: string, moment: TakeMoment, open: (name: string) => T): T {
-  const name = expandPattern(pattern, moment);
+  const name = expandPattern(pattern, { ...moment, take: nextTake(pattern, moment) });
   makeFolder(dirname(name), name);
   return openFirstFree((number) => open(number === 1 ? name : numberedPath(name, number)));
 }

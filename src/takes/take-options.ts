@@ -1,9 +1,11 @@
 /** Making the file of a take. */
 import type { TakeOptions, TakeResult } from '../files/growing/growing-take.js';
 import { TakeFile } from '../files/growing/take-file.js';
+import type { TakeTexts } from '../files/growing/take-journal.js';
 import type { Clock } from '../midi/clock.js';
 import type { MidirecError } from '../midi/errors.js';
 import { LongTake, type TakeReporter } from './long-take.js';
+import type { TakeSubject } from './take-name.js';
 import type { TakeTempo } from './tempo-source.js';
 
 export type TakeSettings = Pick<
@@ -26,6 +28,24 @@ export interface RecorderOptions {
   reporter: TakeReporter;
   /** Asked for the timing of each take; whoever writes to the recorder tells it of the events. */
   tempo: TakeTempo;
+  /** For the names of takes, and for what they say about themselves. */
+  about?: TakeSubject & { program: string };
+}
+
+/** The words in a take, of which `show` reads the date again (recordedDate). */
+function textsOf(about: RecorderOptions['about'], date: Date): TakeTexts | undefined {
+  if (about === undefined) return undefined;
+  const lines = [`Recorded: ${localIso(date)}`, `Device: ${about.device}`, about.program];
+  return { title: about.title, lines };
+}
+
+/** `2026-01-31T23:59:05+01:00`: the time of the place, and how far that is from UTC. */
+function localIso(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  const away = Math.abs(minutes);
+  return `${local}${minutes < 0 ? '-' : '+'}${two(away / 60)}:${two(away % 60)}`;
 }
 
 /**
@@ -37,12 +57,18 @@ export interface RecorderOptions {
  */
 export function openTakeFile(
   path: string | undefined,
-  { settings, clock, reporter }: RecorderOptions,
-  own: Partial<Pick<TakeOptions, 'overwrite' | 'deviceNames'>> = {},
+  { settings, clock, reporter, about }: RecorderOptions,
+  {
+    date = new Date(),
+    ...own
+  }: Partial<Pick<TakeOptions, 'overwrite' | 'deviceNames'>> & {
+    date?: Date;
+  } = {},
 ): LongTake {
   const open = (path: string | undefined, overwrite: boolean) =>
     TakeFile.open({
       deviceNames: [],
+      about: textsOf(about, date),
       ...settings,
       ...own,
       overwrite,

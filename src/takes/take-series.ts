@@ -47,13 +47,14 @@ export class TakeSeries {
    * @returns why there is no place, if there is none
    */
   open(ageMs: number, pattern = this.#options.pattern): LongTake | { reason: string } {
-    const { settings, reporter } = this.#options;
+    const { settings, reporter, about } = this.#options;
     const date = new Date(Date.now() - ageMs);
     const openNamed = (names: string) => {
-      const file = openFreeName(names, { date, take: this.#opened + 1 }, (path) => {
+      const file = openFreeName(names, { date, take: this.#opened + 1, about }, (path) => {
         const overwrite = settings.overwrite && this.#mayReplace(path, pattern, names, date);
         const opened = openTakeFile(path, this.#options, {
           overwrite,
+          date,
           deviceNames: this.deviceNames,
         });
         this.#made.add(resolve(path));
@@ -84,10 +85,10 @@ export class TakeSeries {
    * command gave, and not for a take of this run.
    */
   #mayReplace(path: string, pattern: string, names: string, date: Date): boolean {
-    const { pattern: given } = this.#options;
+    const { pattern: given, about } = this.#options;
     const isGiven =
       pattern === given && names === given && (isPattern(given) || this.#opened === 0);
-    const first = expandPattern(names, { date, take: this.#opened + 1 });
+    const first = expandPattern(names, { date, take: this.#opened + 1, about });
     return isGiven && path === first && !this.#made.has(resolve(path));
   }
 

@@ -81,8 +81,9 @@ export function defineRecord(command: Command) {
     .optionsGroup('The file:')
     .option(
       '-o, --output <file>',
-      'file to write, - for standard output; may hold {date}, {time}, {take} (default: take-{date}-{time}.mid)',
+      'file to write, - for standard output; may hold {date}, {time}, {take}, {device}, {title}; FOLDER/ for the usual name there (default: take-{date}-{time}.mid)',
     )
+    .option('--title <text>', 'what the take is called: in the file, and for {title}')
     .option('-f, --force', 'overwrite the file if it exists', false)
     .option('--bpm <number>', 'tempo to write in the file', decimal(4, 1000, 120), 120)
     .addOption(

@@ -7,7 +7,7 @@ import { KeepLast } from '../../takes/keep-last.js';
 import type { Recorder, SavedTake } from '../../takes/recorder.js';
 import { SingleTake } from '../../takes/single-take.js';
 import { SplitTakes } from '../../takes/split-takes.js';
-import { checkPattern, DEFAULT_PATTERN, pathAmongTakes } from '../../takes/take-name.js';
+import { checkPattern, DEFAULT_PATTERN, pathAmongTakes, patternOf } from '../../takes/take-name.js';
 import {
   ClockTempo,
   GuessedTempo,
@@ -20,6 +20,7 @@ import { SaveRequests } from '../process/save-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
+import { readVersion } from '../version.js';
 import type { RecordOptions } from './record-options.js';
 
 export interface OpenedRecorder {
@@ -40,11 +41,15 @@ export function openRecorder(
   options: RecordOptions,
   console: ConsoleOutput,
   stop: StopRequests,
+  deviceNames: readonly string[],
 ): OpenedRecorder {
-  const { output, splitIdle, keepLast } = options;
+  const { splitIdle, keepLast, title } = options;
+  const output = nameOf(options.output, console);
   const tempo = new TakeTempo(makeSource(options, console));
   const settings = { ...options, overwrite: options.force };
-  const common = { settings, clock: systemClock, reporter: console, tempo };
+  const program = `Program: midirec ${readVersion()}`;
+  const about = { device: deviceNames.join(' + '), title, program };
+  const common = { settings, clock: systemClock, reporter: console, tempo, about };
   const pattern = output ?? DEFAULT_PATTERN;
   let kept: KeepLast | undefined;
   const save = (name: string | undefined) => {
@@ -83,6 +88,13 @@ export function openRecorder(
   }
   kept = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
   return { recorder: kept, tempo, startListening };
+}
+
+function nameOf(output: string | undefined, console: ConsoleOutput): string | undefined {
+  if (output === undefined || output === '-') return output;
+  const { path, isForeign } = patternOf(output);
+  if (isForeign) console.warn(`-o ${output}: other programs know takes by the ending .mid`);
+  return path;
 }
 
 function makeSource(

@@ -72,7 +72,8 @@ class Recording {
     const { console } = context;
     const choices = chooseInputs(backend, options.device);
     stop.listen();
-    const opened = openRecorder(options, console, stop);
+    const names = choices.map(({ name }) => name);
+    const opened = openRecorder(options, console, stop, names);
     let thru: RecordThru | undefined;
     try {
       thru = await RecordThru.open(options, backend, console);

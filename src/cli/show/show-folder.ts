@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readInputFile, unreadable } from '../../files/disk/input-file.js';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { readSmf } from '../../files/smf/smf-reader.js';
+import { aboutOf } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
@@ -26,11 +27,13 @@ const DEEPEST = 3;
 interface FoundTake {
   /** With the folders that it is in, seen from the one that is shown. */
   name: string;
-  /** When the file was written last. */
+  /** When it was recorded, if the file says so, else when it was written last. */
   date: Date;
 }
 
 interface ShownTake extends FoundTake {
+  /** Empty: it has none. */
+  title: string;
   durationMs: number;
   notes: number;
   /** The tempo of most of what was played, in the middle of others; undefined if the file says none. */
@@ -66,6 +69,7 @@ export async function showFolder(
       console.warn(`${name}: ${error.message}`);
     }
   }
+  takes.sort((one, other) => one.date.getTime() - other.date.getTime());
   if (json) await printJson(takes.map(describe));
   else await printLines(await linesOf(takes, lookOf(process.stdout, console)));
   for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
@@ -111,16 +115,18 @@ function findTakes(
   } catch (error) {
     throw unreadable(displayPath(folder), error);
   }
-  return takes.sort((one, other) => one.date.getTime() - other.date.getTime());
+  return takes;
 }
 
 async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
   const smf = readSmf(await readInputFile(join(folder, name)));
   const timeline = readTimeline(smf);
   const onsetsMs = onsetsOf(timeline);
+  const { title, recorded } = aboutOf(smf);
   return {
-    name: name,
-    date,
+    name,
+    date: recorded ?? date,
+    title: smf.format === 0 ? '' : title,
     durationMs: timeline.endMs,
     notes: onsetsMs.length,
     bpm: usualBpm(timeline, onsetsMs[0] ?? 0),
@@ -138,7 +144,7 @@ function onsetsOf({ events }: SmfTimeline): number[] {
 }
 
 /** Half of the time from the first note on is no slower and half no faster: the lead-in has a tempo of its own. */
-function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs: number): number | undefined {
+export function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs = 0): number | undefined {
   const spans = tempos.map(({ timeMs, bpm }, index) => {
     const untilMs = Math.min(tempos[index + 1]?.timeMs ?? endMs, endMs);
     return { bpm, lengthMs: Math.max(0, untilMs - Math.max(timeMs, firstNoteMs)) };
@@ -153,10 +159,11 @@ function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs: number): number |
   return undefined;
 }
 
-function describe({ name, date, durationMs, notes, bpm, isDamaged }: ShownTake): object {
+function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: ShownTake): object {
   return {
     file: name,
     date: date.toISOString(),
+    title: title === '' ? null : title,
     durationMs: Math.round(durationMs),
     notes,
     bpm: bpm ?? null,
@@ -171,8 +178,9 @@ async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]
     formatTime(take.durationMs),
     formatCounted(take.notes, 'note'),
     take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
+    take.title,
   ]);
-  const columns = [{}, {}, { right: true }, { right: true }, { right: true }];
+  const columns = [{}, {}, { right: true }, { right: true }, { right: true }, {}];
   const { width } = await Columns.measure(rows, { columns });
   // One column stays free, so that no terminal wraps.
   const room = Math.min(WIDEST_PICTURE, look.columns - width - GAP - 1);

@@ -4,7 +4,7 @@ import { asOutputError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
-import { decodeSmfText } from '../../files/smf/smf-texts.js';
+import { aboutOf, decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
@@ -20,6 +20,7 @@ import { layOut } from '../terminal/columns.js';
 import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { printExactly, printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
+import { usualBpm } from './show-folder.js';
 import type { ShowOptions } from './show-options.js';
 
 /** More sysex or markers than this are not listed one by one; `--json` has them all. */
@@ -77,9 +78,12 @@ class SmfPicture {
     const trackCount = formatCounted(this.#smf.tracks.length, 'track');
     const picture = await pictureLines(this.#statistics, endMs, trackNames, look);
     const remarks = await this.#remarks();
+    const { title, lines } = aboutOf(this.#smf);
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
       [`format ${this.#smf.format}`, this.#resolution(), trackCount, ...this.#tempo()].join(', '),
+      ...(title === '' ? [] : [`Title: ${title}`]),
+      ...lines.slice(0, MOST_LISTED),
       ...this.#smf.texts.map(
         ({ name, data }) => `${name}: ${decodeSmfText(data, this.#smf.charset)}`,
       ),
@@ -92,6 +96,7 @@ class SmfPicture {
   document(): object {
     const { events, tempos, timeSignature, trackNames, endMs } = this.#timeline;
     const { notes, roll, channels } = this.#statistics;
+    const { title, lines, recorded } = aboutOf(this.#smf);
     const key = (number: number) => ({ key: number, name: noteName(number) });
     return {
       file: this.#name,
@@ -99,6 +104,9 @@ class SmfPicture {
       format: this.#smf.format,
       ppq: this.#smf.smpte === undefined ? this.#smf.ppq : null,
       smpte: this.#smf.smpte ?? null,
+      title: title === '' ? null : title,
+      date: recorded?.toISOString() ?? null,
+      about: lines,
       durationMs: Math.round(endMs),
       tempos,
       guessedBpm: this.#statistics.guessTempo() ?? null,
@@ -156,7 +164,7 @@ class SmfPicture {
       texts.push(
         tempos.length === 1
           ? `${slowest} bpm`
-          : `${this.#usualBpm()} bpm (${slowest} to ${fastest} in ${formatCounted(tempos.length - 1, 'change')})`,
+          : `${Math.round((usualBpm(this.#timeline) ?? slowest) * 10) / 10} bpm (${slowest} to ${fastest} in ${formatCounted(tempos.length - 1, 'change')})`,
       );
     } else if (this.#smf.smpte === undefined) {
       texts.push('no tempo');
@@ -167,20 +175,6 @@ class SmfPicture {
     const guess = tempoText(this.#statistics);
     if (guess !== undefined) texts.push(guess);
     return texts;
-  }
-
-  /** The tempo in the middle of all that hold, each as often as it is long: a rest or a pickup says nothing of the piece. */
-  #usualBpm(): number {
-    const { tempos, endMs } = this.#timeline;
-    const spans = tempos
-      .map(({ timeMs, bpm }, index) => ({ bpm, ms: (tempos[index + 1]?.timeMs ?? endMs) - timeMs }))
-      .sort((one, other) => one.bpm - other.bpm);
-    let leftMs = spans.reduce((sum, { ms }) => sum + ms, 0) / 2;
-    const usual = spans.find(({ ms }) => {
-      leftMs -= ms;
-      return leftMs <= 0;
-    })!;
-    return Math.round(usual.bpm * 10) / 10;
   }
 
   /** Sysex and markers, each with its time. */

@@ -1,6 +1,7 @@
 /** `midirec sysex-dump`: its options. Times are milliseconds. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
+import { withEnding } from '../../files/disk/endings.js';
 import { MIDI_BYTES_PER_SECOND } from '../../output/send-presets.js';
 import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
@@ -109,10 +110,13 @@ export function checkDumpOptions(options: SysexDumpOptions): void {
   }
 }
 
+export const SYX_ENDINGS = ['.syx'];
+
 /** The .syx file; undefined if there is to be none. */
 export function fileOf({ output, split }: SysexDumpOptions): string | undefined {
   if (output === '-') return undefined;
-  return output ?? (split ? 'dump.syx' : undefined);
+  if (output !== undefined) return withEnding(output, SYX_ENDINGS).path;
+  return split ? 'dump.syx' : undefined;
 }
 
 /** What goes to standard output; undefined if nothing does. */

@@ -1,6 +1,7 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
 import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
+import { withEnding } from '../../files/disk/endings.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
@@ -37,6 +38,7 @@ import {
   buffersOf,
   checkDumpOptions,
   fileOf,
+  SYX_ENDINGS,
   type SysexDumpOptions,
   viewOf,
 } from './sysex-dump-options.js';
@@ -47,6 +49,9 @@ export async function sysexDump(
 ): Promise<number> {
   checkDumpOptions(options);
   const { console } = context;
+  if (withEnding(options.output ?? '-', SYX_ENDINGS).isForeign && options.output !== '-') {
+    console.warn(`-o ${options.output}: other programs know dumps by the ending .syx`);
+  }
   const asked =
     options.instrument === undefined ? undefined : await askInstrument(options, console);
   const messages =

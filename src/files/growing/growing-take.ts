@@ -3,7 +3,7 @@ import type { Clock } from '../../midi/clock.js';
 import type { MidirecError } from '../../midi/errors.js';
 import type { GridPoint } from '../../midi/tempo/tempo-grid.js';
 import type { Disk } from '../disk/disk.js';
-import type { TimeSignature } from './take-journal.js';
+import type { TakeTexts, TimeSignature } from './take-journal.js';
 import type { TrackPer } from './take-tracks.js';
 
 export interface TakeOptions {
@@ -29,6 +29,8 @@ export interface TakeOptions {
   readonly timeSignature: TimeSignature;
   /** Names of the inputs, by their index in the batches. */
   readonly deviceNames: readonly string[];
+  /** What the file says about itself, in words. Default: nothing. */
+  readonly about?: TakeTexts | undefined;
   /** Keep as F7 escapes what an SMF has no event for: see TakeEncoder. */
   readonly keepRealtime: boolean;
   /** Says when to write, and how long a disk may take. */

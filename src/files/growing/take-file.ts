@@ -64,13 +64,13 @@ export class TakeFile {
   }
 
   private constructor(options: TakeOptions) {
-    const { path, format, ppq, timeSignature, clock } = options;
+    const { path, format, ppq, timeSignature, clock, about } = options;
     const tempoMicroseconds = microsecondsPerQuarter(options.bpm);
     this.#options = options;
     this.#disk = options.disk ?? nodeDisk;
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     checkPpq(ppq);
-    this.#shape = { format, ppq, timeSignature, tempoMicroseconds };
+    this.#shape = { format, ppq, timeSignature, tempoMicroseconds, about };
     this.#output = path === undefined ? undefined : inspectDestination(path, options.overwrite);
     this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
     this.#tempo = new TempoMap(ppq, tempoMicroseconds);

@@ -51,6 +51,15 @@ export interface TakeShape {
   readonly ppq: number;
   readonly tempoMicroseconds: number;
   readonly timeSignature: TimeSignature;
+  /** What the take says about itself. */
+  readonly about?: TakeTexts | undefined;
+}
+
+export interface TakeTexts {
+  /** What the piece is called. */
+  readonly title?: string | undefined;
+  /** Whole lines for other programs to show: when it was recorded, from what, by what. */
+  readonly lines?: readonly string[];
 }
 
 export interface TimeSignature {
@@ -75,7 +84,13 @@ export interface TakePosition {
   readonly device: number;
 }
 
-/** Adds what a take says about itself at its first tick. */
+/** Adds what a take says about itself at its first tick, in words. The title is the name of the first track. */
+export function addTexts(encoder: TrackEncoder, { about }: TakeShape): void {
+  if (about?.title !== undefined) encoder.addText(0, MetaType.TRACK_NAME, about.title);
+  for (const line of about?.lines ?? []) encoder.addText(0, MetaType.TEXT, line);
+}
+
+/** Adds the tempo that a take has from its first tick on. */
 export function addTempo(encoder: TrackEncoder, shape: TakeShape): void {
   const { numerator, denominator } = shape.timeSignature;
   encoder.addMeta(0, MetaType.TEMPO, encodeTempo(shape.tempoMicroseconds));
@@ -96,6 +111,7 @@ export function encodeSkeleton(shape: TakeShape, from?: TakePosition): TakeSkele
     parts.push(encodeTrackHeader(encoder.length), encoder.view().slice());
     encoder.clear();
   };
+  addTexts(encoder, shape);
   addTempo(encoder, shape);
   if (shape.format === 1) addTrack();
   if (from !== undefined) {

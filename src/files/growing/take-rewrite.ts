@@ -3,7 +3,7 @@ import type { DiskFile } from '../disk/disk.js';
 import type { SmfEvent } from '../smf/smf-content.js';
 import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 import { type JournalEvents, JournalScanner } from './journal-scanner.js';
-import { addTempo, type TakeShape } from './take-journal.js';
+import { addTempo, addTexts, type TakeShape } from './take-journal.js';
 import type { TrackPlan } from './take-tracks.js';
 
 export interface CanonicalTake extends TakeShape {
@@ -50,7 +50,9 @@ export function rewriteTake(events: JournalEvents, take: CanonicalTake, target: 
   }
   for (const plan of tracks) {
     if (format === 1) writer.beginTrack();
-    if (plan.name !== undefined) writer.encoder.addText(0, MetaType.TRACK_NAME, plan.name);
+    const isTitled = format === 0 && take.about?.title !== undefined;
+    if (plan.name !== undefined && !isTitled)
+      writer.encoder.addText(0, MetaType.TRACK_NAME, plan.name);
     writer.copyEvents(new JournalScanner(events), plan);
     writer.addTempoUntil(endTick);
     writer.endTrack(endTick);
@@ -75,6 +77,7 @@ class TrackWriter {
 
   addTempoAtStart(take: CanonicalTake): void {
     const { tempo } = take;
+    addTexts(this.encoder, take);
     if (tempo === undefined) {
       addTempo(this.encoder, take);
       return;

@@ -1,6 +1,6 @@
 /** The texts of a Standard MIDI File: names, lyrics and markers. */
 
-import type { SmfTrack } from './smf-content.js';
+import type { SmfContent, SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
 
 const latin1 = new TextDecoder('latin1');
@@ -36,3 +36,33 @@ export function trackName({ events }: SmfTrack, charset?: string): string {
   const event = events.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
   return event === undefined ? '' : decodeSmfText(event.data, charset).trim();
 }
+
+/** What a file says about itself at its beginning: the name of its first track, where that is the piece's, and lines of text. */
+export interface SmfAbout {
+  title: string;
+  lines: string[];
+  /** When it was recorded, if it says so as takes of midirec do. */
+  recorded: Date | undefined;
+}
+
+export function aboutOf({ tracks, format, charset }: SmfAboutSource): SmfAbout {
+  const [first] = tracks;
+  const lines = (first?.events ?? [])
+    .filter(
+      ({ tick, metaType, data }) => tick === 0 && metaType === MetaType.TEXT && data.length > 0,
+    )
+    .map(({ data }) => decodeSmfText(data, charset));
+  const isOfPiece =
+    first !== undefined && (format === 0 || first.events.every(({ metaType }) => metaType >= 0));
+  const text = lines.find((line) => line.startsWith(RECORDED))?.slice(RECORDED.length);
+  const date = new Date(text ?? Number.NaN);
+  return {
+    title: isOfPiece ? trackName(first, charset) : '',
+    lines,
+    recorded: Number.isNaN(date.getTime()) ? undefined : date,
+  };
+}
+
+type SmfAboutSource = Pick<SmfContent, 'tracks' | 'format' | 'charset'>;
+
+const RECORDED = 'Recorded: ';

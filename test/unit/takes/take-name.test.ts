@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { MidirecError } from '../../../src/midi/errors.js';
 import {
@@ -9,6 +9,7 @@ import {
   isPattern,
   openFreeName,
   pathAmongTakes,
+  patternOf,
 } from '../../../src/takes/take-name.js';
 
 const moment = { date: new Date(2026, 0, 31, 23, 59, 5), take: 7 };
@@ -69,6 +70,39 @@ test('a name given while recording stays among the takes', () => {
   for (const name of ['../mine.mid', 'a/../../mine.mid', '/tmp/mine.mid', '.', '..']) {
     assert.equal(pathAmongTakes('takes/{date}.mid', name), undefined, name);
   }
+});
+
+test('a name gets an ending, one with a slash at its end is a folder', () => {
+  assert.deepEqual(patternOf('take'), { path: 'take.mid', isForeign: false });
+  assert.deepEqual(patternOf('a.b/{take}'), { path: 'a.b/{take}.mid', isForeign: false });
+  assert.deepEqual(patternOf('take.MIDI'), { path: 'take.MIDI', isForeign: false });
+  assert.deepEqual(patternOf('take.wav'), { path: 'take.wav', isForeign: true });
+  assert.deepEqual(patternOf('/dev/null'), { path: '/dev/null', isForeign: false });
+  assert.equal(patternOf('takes/').path, join('takes', 'take-{date}-{time}.mid'));
+  assert.equal(pathAmongTakes('{take}.mid', 'chorus'), 'chorus.mid');
+  assert.equal(pathAmongTakes('{take}.mid', 'chorus 2.5'), 'chorus 2.5.mid');
+});
+
+test('device and title in names, whatever is in them', () => {
+  const about = { device: 'Key/Station: 49', title: '../up' };
+  assert.equal(expandPattern('{device} {title}', { ...moment, about }), 'Key-Station- 49 ..-up');
+  assert.equal(expandPattern('{device}-{title}', moment), '_-untitled');
+});
+
+test('the number of a take goes on where the folder is', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'midirec-names-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const open = (name: string) => basename(name);
+  const next = (pattern: string, take = 1) =>
+    openFreeName(join(folder, pattern), { ...moment, take }, open);
+  assert.equal(next('song-{take}.mid'), 'song-001.mid');
+  for (const name of ['song-007.mid', 'song-012.mid', 'other-900.mid', 'song-1x.mid']) {
+    writeFileSync(join(folder, name), '');
+  }
+  assert.equal(next('song-{take}.mid'), 'song-013.mid');
+  assert.equal(next('song-{take}.mid', 20), 'song-020.mid');
+  writeFileSync(join(folder, '20200101-044.mid'), '');
+  assert.equal(next('{date}-{take}.mid'), '20260131-045.mid');
 });
 
 test('a folder that cannot be made', () => {

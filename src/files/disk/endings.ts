@@ -1,0 +1,31 @@
+/** Endings of the names of outputs: added where there is none, and whether programs know the one that is there. */
+import { statSync } from 'node:fs';
+import { extname } from 'node:path';
+
+export interface EndedName {
+  path: string;
+  /** Whether the name ends with something that other programs do not take for such a file. */
+  isForeign: boolean;
+}
+
+/**
+ * `take` becomes `take.mid`; a FIFO, a terminal or a folder stays what it is.
+ *
+ * @param endings - with their dots, in lower case: the first is added, all are known
+ */
+export function withEnding(path: string, endings: readonly string[]): EndedName {
+  const ending = extname(path).toLowerCase();
+  const isKnown = endings.includes(ending);
+  if (isKnown || path === '' || isSpecial(path)) return { path, isForeign: false };
+  return ending === '' || ending === '.'
+    ? { path: `${path.replace(/\.$/, '')}${endings[0]}`, isForeign: false }
+    : { path, isForeign: true };
+}
+
+function isSpecial(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  } catch {
+    return false;
+  }
+}
