@@ -13,7 +13,7 @@ test('a line for each message: time, channel, what it is', async () => {
   assert.equal(run.code, 0, run.stderr);
   assert.match(
     run.stderr,
-    /^listening to Demo keyboard\n\d+ messages(, and \d+ clock left out .*)?\n$/,
+    /^listening to Demo keyboard\n\d+ messages(, and \d+ clock left out .*)?\n(clock at .*\n)?$/,
   );
   const lines = linesOf(run);
   assert.ok(
@@ -41,6 +41,30 @@ test('--only, --channel, --count, --hex', async () => {
   for (const line of lines) {
     assert.match(line, /^ +\d\.\d{3} s {3}1 {2}[89b]0 [0-9a-f]{2} [0-9a-f]{2} {2}(note|control)/);
   }
+});
+
+test('controllers that say one thing are one line, with --hex a line each', async () => {
+  const bytes = 'b0 65 00 64 06 06 07  b0 07 60 27 02  c0 05';
+  const input = Buffer.from(bytes.replaceAll(' ', ''), 'hex');
+  const run = (...args: string[]) => {
+    const all = [MIDIREC, '--port', '-', 'monitor', ...args];
+    return spawnSync(process.execPath, all, { input, encoding: 'utf8' });
+  };
+  const { stdout, stderr, status } = run();
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(15)),
+    [
+      'RPN            6  MPE zone lower, channels 2 to 8',
+      'control        7    volume 12,290 of 16,383',
+      'program        6, Electric Piano 2',
+    ],
+  );
+  assert.match(stderr, /\n6 messages\n$/);
+  assert.equal(run('--hex').stdout.trimEnd().split('\n').length, 6);
 });
 
 test('--json: the lines of record --json', async () => {

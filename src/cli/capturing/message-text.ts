@@ -2,6 +2,7 @@
 
 import { controllerName, isSwitch } from '../../midi/controller-names.js';
 import { noteName } from '../../midi/note-names.js';
+import { programName } from '../../midi/program-names.js';
 import {
   ACTIVE_SENSING,
   CHANNEL_PRESSURE,
@@ -49,6 +50,8 @@ const SYSTEM_NAMES: Readonly<Record<number, string>> = {
 const USUAL_RELEASE = 64;
 const BEND_CENTRE = 8192;
 const PULSES_PER_BEAT = 4;
+/** The channel of drums, from 0 on. */
+const DRUMS = 9;
 
 /** @param packed - status byte | first data byte << 8 | second data byte << 16 */
 export function shortText(packed: number): MessageText {
@@ -56,11 +59,11 @@ export function shortText(packed: number): MessageText {
   const first = (packed >>> 8) & 0x7f;
   const second = (packed >>> 16) & 0x7f;
   return isChannelMessage(status)
-    ? channelText(status & 0xf0, first, second)
+    ? channelText(status & 0xf0, status & 0x0f, first, second)
     : systemText(status, first, second);
 }
 
-function channelText(command: number, first: number, second: number): MessageText {
+function channelText(command: number, channel: number, first: number, second: number): MessageText {
   switch (command) {
     case NOTE_ON:
       if (second > 0) return { name: 'note on', detail: `${key(first)}  velocity ${second}` };
@@ -77,7 +80,7 @@ function channelText(command: number, first: number, second: number): MessageTex
     case CONTROL_CHANGE:
       return { name: 'control', detail: controlText(first, second) };
     case PROGRAM_CHANGE:
-      return { name: 'program', detail: `${first} (${first + 1} if counted from 1)` };
+      return { name: 'program', detail: programText(first, channel) };
     case CHANNEL_PRESSURE:
       return { name: 'pressure', detail: `${first}` };
     default: {
@@ -85,6 +88,11 @@ function channelText(command: number, first: number, second: number): MessageTex
       return { name: 'pitch bend', detail: bend > 0 ? `+${bend}` : `${bend}` };
     }
   }
+}
+
+/** As musicians count; with what General MIDI calls it, which drums have no names for. */
+function programText(program: number, channel: number): string {
+  return channel === DRUMS ? `${program + 1}` : `${program + 1}, ${programName(program)}`;
 }
 
 function controlText(controller: number, value: number): string {

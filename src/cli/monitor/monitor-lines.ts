@@ -2,13 +2,14 @@
 import type { ChalkInstance } from 'chalk';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex, formatShort } from '../../midi/hex.js';
-import { isChannelMessage } from '../../midi/status.js';
+import { isChannelMessage, TIMING_CLOCK } from '../../midi/status.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 import { type MessageText, NAME_COLUMNS, shortText, sysexLine } from '../capturing/message-text.js';
 import { channelColor } from '../pictures/piano-roll-text.js';
 import { Columns } from '../terminal/columns.js';
 import { formatTime } from '../terminal/figures.js';
+import { ControllerGroups } from './controller-groups.js';
 
 export interface LineStyle {
   chalk: ChalkInstance;
@@ -33,9 +34,18 @@ export class MonitorLines {
   readonly #names: readonly string[];
   readonly #style: LineStyle;
   readonly #columns: Columns;
+  readonly #bpmOf: (device: number) => number | undefined;
+  readonly #groups = new ControllerGroups();
 
-  /** @param names - of the inputs, by number; shown if there are several */
-  static async open(names: readonly string[], style: LineStyle): Promise<MonitorLines> {
+  /**
+   * @param names - of the inputs, by number; shown if there are several
+   * @param bpmOf - the tempo of the clock that an input has at the moment
+   */
+  static async open(
+    names: readonly string[],
+    style: LineStyle,
+    bpmOf: (device: number) => number | undefined,
+  ): Promise<MonitorLines> {
     const shown = names.length > 1 ? names : [];
     const { hex, narrow } = style;
     const columns = await Columns.measure(
@@ -53,31 +63,40 @@ export class MonitorLines {
         gap: narrow ? 1 : 2,
       },
     );
-    return new MonitorLines(shown, style, columns);
+    return new MonitorLines(shown, style, columns, bpmOf);
   }
 
-  private constructor(names: readonly string[], style: LineStyle, columns: Columns) {
+  private constructor(
+    names: readonly string[],
+    style: LineStyle,
+    columns: Columns,
+    bpmOf: (device: number) => number | undefined,
+  ) {
+    this.#bpmOf = bpmOf;
     this.#names = names;
     this.#style = style;
     this.#columns = columns;
   }
 
-  line(batch: EventBatch, row: number): string {
+  /** The line of a row; undefined if the next row says it, too. With hex each message has a line of its own. */
+  line(batch: EventBatch, row: number): string | undefined {
     const { chalk, hex } = this.#style;
     const packed = batch.packed[row]!;
     const isShort = batch.kind[row] === EventKind.SHORT;
+    const group = hex ? undefined : this.#groups.take(batch, row);
+    if (group === 'open') return undefined;
     const hasChannel = isShort && isChannelMessage(packed & 0xff);
     const channel = (packed & 0x0f) + 1;
-    const { name, detail } = isShort
-      ? shortText(packed)
-      : longText(batch.kind[row]!, batch.payload[row]!);
+    const { name, detail } =
+      group ?? (isShort ? shortText(packed) : longText(batch.kind[row]!, batch.payload[row]!));
+    const bpm = isShort && packed === TIMING_CLOCK ? this.#bpmOf(batch.device[row]!) : undefined;
     return this.#columns.line([
       { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
       this.#names[batch.device[row]!] ?? '',
       hasChannel ? String(channel) : '',
       hex && isShort ? { text: formatShort(packed), paint: chalk.dim } : '',
       { text: name, paint: hasChannel ? channelColor(chalk, channel) : chalk.bold },
-      detail,
+      bpm === undefined ? detail : `${bpm.toFixed(1)} bpm`,
       hex && !isShort ? { text: headOf(batch.payload[row]!), paint: chalk.dim } : '',
     ]);
   }

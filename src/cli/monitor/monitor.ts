@@ -11,7 +11,7 @@ import {
 } from '../capturing/capture-setup.js';
 import { chooseInputs } from '../capturing/device-choice.js';
 import { describeLosses } from '../capturing/loss-report.js';
-import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
+import { kindOf, MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import type { CommandContext } from '../command.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
@@ -22,11 +22,12 @@ import { wrapFor } from '../terminal/standard-streams.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { MonitorLines, rowKind } from './monitor-lines.js';
 import type { MonitorOptions } from './monitor-options.js';
+import { Pulse, pulseText } from './pulse.js';
 
 /** A terminal with fewer columns gets lines with less air. */
 const ROOMY_COLUMNS = 60;
 /** Kinds that come by themselves, all the time; shown if they are asked for. */
-const SELDOM_WANTED: readonly MessageKind[] = ['clock', 'sense'];
+const SELDOM_WANTED = ['clock', 'sense'] as const;
 
 export async function monitor(options: MonitorOptions, context: CommandContext): Promise<number> {
   checkBuffers(options);
@@ -47,7 +48,9 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
     `listening to ${names.join(', ')}${options.duration === undefined ? ' (Ctrl-C stops)' : ''}`,
   );
   const filter = new MonitorFilter(options);
-  const lines = await MonitorLines.open(names, styleOf(options, context));
+  const lines = await MonitorLines.open(names, styleOf(options, context), (device) =>
+    filter.bpmOf(device),
+  );
   await startSession(session, (batch) => {
     if (stop.reason === 'reader-gone') return;
     filter.filter(batch);
@@ -59,7 +62,10 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
 
   const hasFailed = reportClosing(await session.close(), console);
   const losses = session.ledger.entries();
-  if (reason !== 'reader-gone') console.say(filter.summary());
+  if (reason !== 'reader-gone') {
+    console.say(filter.summary());
+    for (const line of filter.pulses(names)) console.say(line);
+  }
   const problems = [...describeLosses(losses, names), ...output.describeUnread()];
   for (const problem of problems) console.warn(problem);
   const code = exitCodeFor(reason, { isIncomplete: problems.length > 0, hasFailed });
@@ -80,9 +86,15 @@ function styleOf({ hex }: MonitorOptions, { console }: CommandContext) {
 
 function textOf(batch: EventBatch, lines: MonitorLines): string {
   let text = '';
-  for (let row = 0; row < batch.count; row++)
-    text += `${wrapFor(process.stdout, lines.line(batch, row))}\n`;
+  for (let row = 0; row < batch.count; row++) {
+    const line = lines.line(batch, row);
+    if (line !== undefined) text += `${wrapFor(process.stdout, line)}\n`;
+  }
   return text;
+}
+
+function keyOf(kind: string, device: number): string {
+  return `${kind} ${device}`;
 }
 
 /** Which messages are shown, and how many. */
@@ -92,11 +104,13 @@ class MonitorFilter {
   readonly #kinds: ReadonlySet<MessageKind>;
   /** Messages that `--only` does not have, by kind. */
   readonly #leftOut = new Map<MessageKind, number>();
+  readonly #pulses = new Map<string, Pulse>();
 
   constructor(options: MonitorOptions) {
     this.#options = options;
     this.#kinds =
-      options.only ?? new Set(MESSAGE_KINDS.filter((kind) => !SELDOM_WANTED.includes(kind)));
+      options.only ??
+      new Set(MESSAGE_KINDS.filter((kind) => !SELDOM_WANTED.some((other) => other === kind)));
   }
 
   get isFull(): boolean {
@@ -104,7 +118,11 @@ class MonitorFilter {
   }
 
   filter(batch: EventBatch): void {
-    const { kind, packed } = batch;
+    const { kind, packed, device, timeMs, count: rows } = batch;
+    for (let row = 0; row < rows; row++) {
+      if (kind[row] === EventKind.SHORT)
+        this.#pulseOf(packed[row]!, device[row]!)?.add(timeMs[row]!);
+    }
     batch.keepRows(0, (row) => this.#wants(kind[row]!, packed[row]!));
     const { count = Number.POSITIVE_INFINITY } = this.#options;
     batch.count = Math.min(batch.count, count - this.shown);
@@ -119,6 +137,32 @@ class MonitorFilter {
     return others.length === 0
       ? shown
       : `${shown}, and ${others.join(' and ')} left out (--only all prints them)`;
+  }
+
+  /** The tempo of the clock that an input has at the moment. */
+  bpmOf(device: number): number | undefined {
+    return this.#pulses.get(keyOf('clock', device))?.bpm;
+  }
+
+  /** How steadily clock and active sensing came, a line for each input. */
+  pulses(names: readonly string[]): string[] {
+    return SELDOM_WANTED.flatMap((kind) =>
+      names.flatMap((name, device) => {
+        const pulse = this.#pulses.get(keyOf(kind, device));
+        const text = pulse && pulseText(kind, pulse);
+        if (text === undefined) return [];
+        return names.length > 1 ? `${name}: ${text}` : text;
+      }),
+    );
+  }
+
+  #pulseOf(packed: number, device: number): Pulse | undefined {
+    const kind = kindOf(packed & 0xff);
+    if (kind !== 'clock' && kind !== 'sense') return undefined;
+    const key = keyOf(kind, device);
+    const pulse = this.#pulses.get(key) ?? new Pulse();
+    this.#pulses.set(key, pulse);
+    return pulse;
   }
 
   #wants(kind: number, packed: number): boolean {
