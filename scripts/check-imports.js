@@ -58,6 +58,7 @@ const COMMANDS = [
   'monitor',
   'play',
   'record',
+  'restore',
   'show',
   'split',
   'sysex-dump',

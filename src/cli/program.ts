@@ -47,6 +47,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
     async () => (await import('./backup/backup-options.js')).defineBackup,
     async () => (await import('./backup/backup.js')).backup,
   ),
+  restore: loadable(
+    async () => (await import('./restore/restore-options.js')).defineRestore,
+    async () => (await import('./restore/restore.js')).restore,
+  ),
   monitor: loadable(
     async () => (await import('./monitor/monitor-options.js')).defineMonitor,
     async () => (await import('./monitor/monitor.js')).monitor,
@@ -92,7 +96,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
 /** The groups of the help, with what each is for; a command in none of them is not shown there. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Record and play:': ['list', 'record', 'monitor', 'play'],
-  'Sysex:': ['sysex-dump', 'sysex-send', 'diff', 'instruments'],
+  'Sysex:': ['sysex-dump', 'sysex-send', 'backup', 'restore', 'diff', 'instruments'],
   'Files:': ['show', 'split', 'join', 'trim', 'convert'],
   'Help:': ['doctor'],
 };

@@ -183,7 +183,7 @@ async function compare(
 
 /** Whether two dumps are the same messages; each is once in a dump, in whichever order. */
 function isSameDump(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
-  const textsOf = (messages: readonly Uint8Array[]) => messages.map(String).sort();
+  const textsOf = (messages: readonly Uint8Array[]) => messages.map((bytes) => bytes.join()).sort();
   return String(textsOf(one)) === String(textsOf(other));
 }
 

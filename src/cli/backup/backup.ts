@@ -12,7 +12,13 @@ import { knownInstruments } from '../files/known-instruments.js';
 import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath, formatBytes, formatCounted, formatTimes } from '../terminal/figures.js';
+import {
+  displayPath,
+  firstLines,
+  formatBytes,
+  formatCounted,
+  formatTimes,
+} from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { dayOf, makeNewFolder, writeCopy } from './backup-files.js';
 import {
@@ -106,7 +112,8 @@ async function saveAll(
     const again = repeats === 0 ? '' : `, asked again ${formatTimes(repeats)}`;
     console.say(`${where}: ${formatCounted(files.length, 'file')}, ${formatBytes(bytes)}${again}`);
     for (const { file } of files) console.say(`  ${displayPath(join(folder, own, file))}`);
-    for (const line of missing) console.warn(`${instrument.name}: ${line}`);
+    for (const line of firstLines(missing, 'that are missing'))
+      console.warn(`${instrument.name}: ${line}`);
   }
   if (folder !== undefined) {
     writeIndex(folder, index);

@@ -1,8 +1,16 @@
 /** `backup.json`: what a backup holds, how each file came about, and how that is put back. */
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Saved } from '../../exchange/copy.js';
 import { inspectDestination } from '../../files/disk/destination.js';
+import { describeReadError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
+import { parseSyx } from '../../files/syx/syx-reader.js';
+import { MidirecError } from '../../midi/errors.js';
+import { fillRequests } from '../../sysex/instruments/request.js';
+import type { Instrument } from '../../sysex/instruments/table.js';
+import { displayPath } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
 
 export const INDEX_NAME = 'backup.json';
@@ -61,4 +69,97 @@ export function newIndex(date: Date): BackupIndex {
 export function writeIndex(folder: string, index: BackupIndex): void {
   const destination = inspectDestination(join(folder, INDEX_NAME), true);
   writeWhole(nodeDisk, destination, Buffer.from(`${JSON.stringify(index, null, 2)}\n`));
+}
+
+/**
+ * @param path - of the file
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE
+ */
+export function readIndex(path: string): BackupIndex {
+  const name = displayPath(path);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
+      hint: 'give the folder of a backup, which has a backup.json, or a .syx file',
+      cause,
+    });
+  }
+  const index = parseIndex(text);
+  if (index !== undefined) return index;
+  throw new MidirecError('BAD_FILE', `${name} is not the index of a backup`, {
+    hint: 'its .syx files can still be restored one by one: midirec restore FILE',
+  });
+}
+
+/** No more than what is used is looked at: another version may write more. */
+function parseIndex(text: string): BackupIndex | undefined {
+  try {
+    const index = JSON.parse(text) as BackupIndex;
+    const isRight = index.instruments.every(
+      ({ instrument, folder, files, output, input }) =>
+        [instrument, folder, output, input].every((value) => typeof value === 'string') &&
+        files.every(
+          ({ file, request, answers }) =>
+            typeof file === 'string' &&
+            typeof request === 'string' &&
+            answers.every(({ messages }) => Number.isInteger(messages) && messages > 0),
+        ),
+    );
+    return isRight ? index : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What a backup has of one instrument.
+ *
+ * @param indexPath - of backup.json
+ * @throws MidirecError BAD_FILE for a file that is not as the index says; INPUT_UNREADABLE
+ */
+export function readSaved(
+  indexPath: string,
+  { folder, files, deviceNumber }: BackedUpInstrument,
+  instrument: Instrument,
+): Saved[] {
+  return files.flatMap(({ file, request: what, answers }) => {
+    const path = join(dirname(indexPath), folder, file);
+    const messages = messagesOf(path);
+    const wanted = answers.reduce((sum, answer) => sum + answer.messages, 0);
+    if (messages.length !== wanted) {
+      throw new MidirecError(
+        'BAD_FILE',
+        `${displayPath(path)} has ${messages.length} messages, not ${wanted} as ${INDEX_NAME} says`,
+        { hint: 'was it changed since? midirec restore FILE sends what is in it' },
+      );
+    }
+    let next = 0;
+    return answers.map(({ patch, bank, messages: count, whole }): Saved => {
+      const numbers = {
+        ...(patch !== undefined && { patch }),
+        ...(bank !== undefined && { bank }),
+        ...(deviceNumber !== undefined && { deviceNumber }),
+      };
+      const [filled] = fillRequests(instrument, { what, ...numbers });
+      next += count;
+      return { filled, messages: messages.slice(next - count, next), isWhole: whole };
+    });
+  });
+}
+
+function messagesOf(path: string): Uint8Array[] {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new MidirecError(
+      'INPUT_UNREADABLE',
+      `cannot read ${displayPath(path)}: ${describeReadError(cause)}`,
+      { hint: 'the backup is not whole: was a file moved?', cause },
+    );
+  }
+  const messages = parseSyx(bytes, displayPath(path));
+  return Array.from({ length: messages.count }, (_, index) => messages.message(index).bytes);
 }

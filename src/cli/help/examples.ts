@@ -42,6 +42,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec backup -d um-one --instrument dx7 --verify', 'of an old one, asked twice'],
     ['midirec backup --instrument dx7@um-one --instrument k4@2', 'of two at two outputs'],
   ],
+  'midirec restore': [
+    ['midirec restore backup/2026-11-28 --dry-run', 'only look at it'],
+    ['midirec restore backup/2026-11-28/dx7', 'one instrument of it'],
+    ['midirec restore bank.syx -d um-one --device-number 2', 'a file, to the second device'],
+  ],
   'midirec instruments': [
     ['midirec instruments', 'which there are'],
     ['midirec instruments dx7', 'what one can be asked for'],

@@ -31,7 +31,7 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   list: ['devices', 'device', 'ports', 'inputs', 'outputs', 'ls'],
   record: ['rec', 'capture', 'arecordmidi'],
   'sysex-dump': ['dump', 'receive', 'save', 'sysex', 'syx'],
-  'sysex-send': ['send', 'restore', 'load', 'upload'],
+  'sysex-send': ['send', 'load', 'upload'],
   instruments: ['synths', 'models'],
   monitor: ['listen', 'watch', 'receivemidi', 'aseqdump'],
   play: ['playback', 'aplaymidi'],

@@ -30,6 +30,17 @@ export function charsetOption() {
   ).argParser(parseCharset);
 }
 
+export function deviceNumberOption() {
+  return new Option(
+    '--device-number <number>',
+    'send it to the device with this number, as its panel shows it (default: as in the file)',
+  ).argParser(wholeNumber(0, 127));
+}
+
+export function fixChecksumOption() {
+  return new Option('--fix-checksum', 'make wrong checksums right, where the maker defines them');
+}
+
 export function noReconnectOption() {
   return new Option(
     '--no-reconnect',

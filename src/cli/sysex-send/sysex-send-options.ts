@@ -6,6 +6,7 @@ import type { OptionsOf } from '../command.js';
 import { usage } from '../exit-codes.js';
 import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
+import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
 
@@ -53,6 +54,8 @@ export function defineSysexSend(command: Command) {
         .preset('2s'),
     )
     .option('--from <input>', 'where replies come from (default: the input named like the output)')
+    .addOption(deviceNumberOption())
+    .addOption(fixChecksumOption())
     .option('--dry-run', 'show what would be sent, and when; send nothing')
     .option(
       '-f, --force',

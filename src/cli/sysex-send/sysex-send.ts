@@ -5,11 +5,13 @@ import type { Output } from '../../output/output.js';
 import { PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
+import { rewriteSysex } from '../files/rewritten-sysex.js';
 import { readSource } from '../files/source-files.js';
 import { type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
@@ -40,8 +42,10 @@ export async function sysexSend(
   const { console } = context;
   requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
   const given = await readSource(file);
-  const source = await sysexOf(given, options.force ?? false, console);
-  await checkChecksums(source, given.name, options.force ?? false, console);
+  const read = await sysexOf(given, options.force ?? false, console);
+  const table = await knownInstruments(console);
+  const source = rewrite(read, given.name, options, table, console);
+  checkChecksums(source, given.name, options.force ?? false, table, console);
   const pace = paceOf(options);
   if (options.dryRun) return showPlan(source, pace, console);
 
@@ -66,14 +70,44 @@ export async function sysexSend(
   }
 }
 
+/** `--device-number` and `--fix-checksum`. @throws what rewriteSysex throws */
+function rewrite(
+  source: SysexSource,
+  name: string,
+  options: SysexSendOptions,
+  table: InstrumentTable,
+  console: ConsoleOutput,
+): SysexSource {
+  if (options.deviceNumber === undefined && !options.fixChecksum) return source;
+  const messages = Array.from({ length: source.count }, (_, index) => {
+    const what = `${name}: message ${formatCount(index + 1)}`;
+    const { bytes, isChecksumFixed } = rewriteSysex(
+      source.message(index).bytes,
+      what,
+      options,
+      table,
+    );
+    if (isChecksumFixed) console.say(`${what}: checksum made right`);
+    return { bytes };
+  });
+  const { count, sysexBytes, problemCount, otherCount } = source;
+  return {
+    count,
+    sysexBytes,
+    problemCount,
+    ...(otherCount !== undefined && { otherCount }),
+    message: (index) => messages[index]!,
+  };
+}
+
 /** @throws MidirecError BAD_FILE for a message with a wrong checksum, unless it is sent all the same */
-async function checkChecksums(
+function checkChecksums(
   source: SysexSource,
   name: string,
   force: boolean,
+  table: InstrumentTable,
   console: ConsoleOutput,
-): Promise<void> {
-  const table = await knownInstruments(console);
+): void {
   for (let index = 0; index < source.count; index++) {
     const { manufacturer, what, checksum } = describeByTable(source.message(index).bytes, table);
     if (checksum !== 'wrong') continue;
@@ -81,7 +115,7 @@ async function checkChecksums(
     if (force) console.warn(`${found}; sent all the same`);
     else {
       throw new MidirecError('BAD_FILE', `${name}: ${found}`, {
-        hint: 'instruments reject or misread such a message; --force sends it all the same',
+        hint: 'instruments reject or misread it; --fix-checksum makes it right, --force sends it as it is',
       });
     }
   }

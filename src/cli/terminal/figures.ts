@@ -20,6 +20,13 @@ export function formatTimes(count: number): string {
   return count === 1 ? 'once' : formatCounted(count, 'time');
 }
 
+/** At most ten of the lines, and how many more there are. */
+export function firstLines(lines: readonly string[], what: string): string[] {
+  const most = 10;
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most), `and ${formatCount(lines.length - most)} more ${what}`];
+}
+
 /** Powers of ten, as disks and files are sold. */
 const BYTE_UNITS: readonly [size: number, name: string][] = [
   [1e9, 'GB'],

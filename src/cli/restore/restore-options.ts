@@ -1,0 +1,19 @@
+/** `midirec restore`: its options. */
+import type { Command } from 'commander';
+import type { OptionsOf } from '../command.js';
+import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
+
+export type RestoreOptions = OptionsOf<typeof defineRestore>;
+
+export function defineRestore(command: Command) {
+  return command
+    .description('Put a backup, or a .syx file, back into its instrument, and compare.')
+    .argument('<folder or file>', 'of a backup, or of one instrument in it; or a .syx file')
+    .option('-d, --device <output>', 'output to send to (default: the one of the backup)')
+    .option('--from <input>', 'where answers come from (default: the input named like the output)')
+    .option('--instrument <instrument>', 'what a .syx file is for (default: what it says)')
+    .addOption(deviceNumberOption())
+    .addOption(fixChecksumOption())
+    .option('--dry-run', 'show what would be sent; send nothing')
+    .option('-f, --force', 'overwrite memories without asking, and send what is for another model');
+}

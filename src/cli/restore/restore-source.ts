@@ -1,0 +1,168 @@
+/** What is to be restored: the instruments of a backup, one of them, one of its files, or a .syx file of anywhere. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Saved } from '../../exchange/copy.js';
+import { MidirecError } from '../../midi/errors.js';
+import { type FilledRequest, fillRequests } from '../../sysex/instruments/request.js';
+import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
+import { usage } from '../exit-codes.js';
+import { INDEX_NAME, readIndex, readSaved } from '../files/backup-index.js';
+import { requireInstrument } from '../files/known-instruments.js';
+import { readSource } from '../files/source-files.js';
+import { sysexOf } from '../files/sysex-source.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+import { displayPath } from '../terminal/figures.js';
+import type { RestoreOptions } from './restore-options.js';
+
+/** What goes into one instrument. */
+export interface RestoreJob {
+  instrument: Instrument;
+  saved: Saved[];
+  /** Where it was saved from; undefined for a file of anywhere. */
+  output: string | undefined;
+  input: string | undefined;
+}
+
+/** @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file of another model and for an unknown instrument */
+export async function readJobs(
+  path: string,
+  options: RestoreOptions,
+  table: InstrumentTable,
+  console: ConsoleOutput,
+): Promise<RestoreJob[]> {
+  const place = indexOf(path);
+  if (place === undefined) return [await readFileJob(path, options, table, console)];
+  const { indexPath, folder, file } = place;
+  const jobs = readIndex(indexPath)
+    .instruments.filter((one) => folder === undefined || one.folder === folder)
+    .map((one) => {
+      const files = one.files.filter((each) => file === undefined || each.file === file);
+      const instrument = requireInstrument(table, one.instrument);
+      const saved = readSaved(indexPath, { ...one, files }, instrument);
+      const damaged = saved.filter(({ isWhole }) => !isWhole).length;
+      if (damaged > 0 && !options.force) {
+        console.warn(`${instrument.name}: ${damaged} answers that are not whole are left out`);
+      }
+      const kept = options.force ? saved : saved.filter(({ isWhole }) => isWhole);
+      return { instrument, saved: kept, output: one.output, input: one.input };
+    })
+    .filter(({ saved }) => saved.length > 0);
+  if (jobs.length > 0) return jobs;
+  throw new MidirecError('BAD_FILE', `${displayPath(path)} has nothing that can be restored`, {
+    hint: `${displayPath(indexPath)} says what was saved`,
+  });
+}
+
+/** Where backup.json is, and what of it is meant; undefined for a file of no backup. */
+function indexOf(path: string): { indexPath: string; folder?: string; file?: string } | undefined {
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
+  const full = resolve(path);
+  if (basename(full) === INDEX_NAME) return { indexPath: full };
+  if (isFolder) {
+    if (existsSync(join(full, INDEX_NAME))) return { indexPath: join(full, INDEX_NAME) };
+    const above = join(dirname(full), INDEX_NAME);
+    if (existsSync(above)) return { indexPath: above, folder: basename(full) };
+    const backups = readdirSync(full)
+      .filter((name) => existsSync(join(full, name, INDEX_NAME)))
+      .sort();
+    throw usage(
+      `${displayPath(path)} is not a backup: it has no ${INDEX_NAME}`,
+      backups.length > 0
+        ? `did you mean ${displayPath(join(full, backups.at(-1)!))}?`
+        : 'give a folder that midirec backup has made, or a .syx file',
+    );
+  }
+  const above = join(dirname(dirname(full)), INDEX_NAME);
+  if (!existsSync(above)) return undefined;
+  const folder = basename(dirname(full));
+  const file = basename(full);
+  const isListed = readIndex(above).instruments.some(
+    (one) => one.folder === folder && one.files.some((each) => each.file === file),
+  );
+  return isListed ? { indexPath: above, folder, file } : undefined;
+}
+
+async function readFileJob(
+  path: string,
+  { instrument: named, force }: RestoreOptions,
+  table: InstrumentTable,
+  console: ConsoleOutput,
+): Promise<RestoreJob> {
+  const given = await readSource(path);
+  const source = await sysexOf(given, force ?? false, console);
+  const messages = Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+  const instrument = named === undefined ? undefined : requireInstrument(table, named);
+  const known = messages.map((message) => table.recognise(message)?.instrument);
+  const wanted = instrument ?? known.find((one) => one !== undefined);
+  if (wanted === undefined) {
+    throw usage(
+      `${given.name}: no instrument is known that this is for`,
+      '--instrument says which; midirec sysex-send sends it without any',
+    );
+  }
+  const other = messages.findIndex((message) => !isFor(wanted, message));
+  if (other >= 0) {
+    const model = known[other]?.name ?? 'an instrument that is not known';
+    const found = `${given.name}: message ${other + 1} is for ${model}, not ${wanted.name}`;
+    if (!force) throw usage(found, 'was the right file named? --force sends it all the same');
+    console.warn(`${found}; sent all the same`);
+  }
+  const saved = messages.map((message) => ({
+    filled: requestFor(wanted, message),
+    messages: [message],
+    isWhole: true,
+  }));
+  return { instrument: wanted, saved, output: undefined, input: undefined };
+}
+
+function isFor({ kinds }: Instrument, message: Uint8Array): boolean {
+  return kinds.some(({ compiled }) => compiled.match(message) !== undefined);
+}
+
+/** What would be answered with this message; undefined if that is not known. */
+function requestFor(instrument: Instrument, message: Uint8Array): FilledRequest | undefined {
+  for (const kind of instrument.kinds) {
+    const fields = kind.compiled.match(message)?.fields;
+    if (fields === undefined) continue;
+    for (const { id, answers, messages, patches, banks } of instrument.requests) {
+      if (!answers.includes(kind.id) || messages !== 1) continue;
+      const patch = patches && fields.get('p');
+      const bank = banks && fields.get('b');
+      const isPlaced =
+        isWithin(patch, patches) && isWithin(bank, banks) && (patches ?? !fields.has('p'));
+      if (!isPlaced) continue;
+      const [filled] = fillRequests(instrument, {
+        what: id,
+        ...(patch !== undefined && { patch }),
+        ...(bank !== undefined && { bank }),
+      });
+      return filled && withNumber(filled, instrument, fields.get('n'));
+    }
+  }
+  return undefined;
+}
+
+/** The request for the device that a message is of. */
+function withNumber(
+  filled: FilledRequest,
+  instrument: Instrument,
+  number: number | undefined,
+): FilledRequest {
+  const { entry, patch, bank } = filled;
+  if (number === undefined || instrument.deviceNumber === undefined) return filled;
+  const [own = filled] = fillRequests(instrument, {
+    what: entry.id,
+    deviceNumber: number + instrument.deviceNumber.shownFrom,
+    ...(patch !== undefined && { patch }),
+    ...(bank !== undefined && { bank }),
+  });
+  return own;
+}
+
+function isWithin(
+  number: number | undefined,
+  range: { first: number; last: number } | undefined,
+): boolean {
+  if (range === undefined) return true;
+  return number !== undefined && number >= range.first && number <= range.last;
+}

@@ -1,0 +1,96 @@
+/** `midirec restore` into the demo instruments, as people use it, and `--device-number` and `--fix-checksum` in sysex-send. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { DX7_BANK } from '../support/synthesizers.js';
+
+const TO_DEMO = ['-d', 'demo synth'];
+
+/** A bank of a DX7 with a voice that the demo one does not have. */
+function bankFile(t: TestContext, change: (bank: Uint8Array) => void = () => {}): string {
+  const bank = DX7_BANK.slice();
+  change(bank);
+  const file = join(temporaryFolder(t), 'bank.syx');
+  writeFileSync(file, bank);
+  return file;
+}
+
+test('a backup goes back with handshakes, and is compared; a folder of it is one instrument', async (t) => {
+  const folder = join(temporaryFolder(t), 'all');
+  const named = ['--instrument', 'cz101', '--instrument', 'dx7'];
+  const saved = await runMidirec(['backup', ...TO_DEMO, ...named, '-o', folder]);
+  assert.equal(saved.code, 0, saved.stderr);
+  const day = join(folder, readdirSync(folder)[0]!);
+
+  const unasked = await runMidirec(['restore', day]);
+  assert.equal(unasked.code, 2);
+  assert.match(unasked.stderr, /overwrites what the instrument has: .*\nhint: --force/);
+  const looked = await runMidirec(['restore', join(day, 'cz101'), '--dry-run']);
+  assert.equal(looked.code, 0, looked.stderr);
+  assert.match(looked.stdout.toString(), /^CZ-101: 17 dumps, 4,471 bytes, to midirec demo synth\n/);
+  assert.match(looked.stdout.toString(), /\n {2}tone, patch 47: 1 message, 263 bytes\n/);
+
+  const restored = await runMidirec(['restore', join(day, 'cz101'), '--force']);
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.match(restored.stderr, /CZ-101 at midirec demo synth: 17 of 17 dumps compared, the same/);
+  const voice = await runMidirec(['restore', join(day, 'dx7', 'voice (BRASS 1).syx')]);
+  assert.equal(voice.code, 0, voice.stderr);
+  assert.match(voice.stderr, /1 of 1 dump compared, the same/);
+
+  const above = await runMidirec(['restore', folder]);
+  assert.equal(above.code, 2);
+  assert.match(above.stderr, /has no backup\.json\nhint: did you mean .*\d{4}-\d\d-\d\d\?/);
+  writeFileSync(
+    join(day, 'dx7', 'bank (32 voices).syx'),
+    readFileSync(bankFile(t)).subarray(0, 90),
+  );
+  const cut = await runMidirec(['restore', join(day, 'dx7'), '--force']);
+  assert.equal(cut.code, 1, cut.stderr);
+  assert.match(cut.stderr, /has 0 messages, not 1 as backup\.json says/);
+});
+
+test('a file of anywhere goes to the instrument that it is for, if it is whole and no other is meant', async (t) => {
+  const good = bankFile(t);
+  const right = await runMidirec(['restore', good, ...TO_DEMO, '--force']);
+  assert.equal(right.code, 0, right.stderr);
+  const other = await runMidirec(['restore', good, ...TO_DEMO, '--instrument', 'cz101']);
+  assert.equal(other.code, 2);
+  assert.match(other.stderr, /message 1 is for DX7, not CZ-101\nhint: .*--force/);
+  const away = await runMidirec(['restore', good, ...TO_DEMO, '--force', '--device-number', '2']);
+  assert.equal(away.code, 3, away.stderr);
+  assert.match(away.stderr, /bank: asked for again, it did not come/);
+  assert.match(away.stderr, /on its panel: FUNCTION 8/);
+});
+
+test('a wrong checksum is refused, or made right', async (t) => {
+  const file = bankFile(t, (bank) => {
+    bank[10] = bank[10]! ^ 1;
+  });
+  const refused = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--dry-run']);
+  assert.equal(refused.code, 0, refused.stderr);
+  const wrong = await runMidirec(['restore', file, ...TO_DEMO]);
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /wrong checksum\nhint: --fix-checksum/);
+  const fixed = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--fix-checksum']);
+  assert.equal(fixed.code, 0, fixed.stderr);
+  assert.match(fixed.stderr, /checksum of 32 voices is made right/);
+});
+
+test('sysex-send writes another device number, and makes checksums right', async (t) => {
+  const file = bankFile(t, (bank) => {
+    bank[10] = bank[10]! ^ 1;
+  });
+  const options = ['--device-number', '3', '--fix-checksum'];
+  const dry = await runMidirec(['sysex-send', file, '--dry-run', ...options]);
+  assert.equal(dry.code, 0, dry.stderr);
+  assert.match(dry.stderr, /message 1: checksum made right/);
+  assert.match(dry.stdout.toString(), /checksum right/);
+  const bad = await runMidirec(['sysex-send', file, '--dry-run', '--device-number', '17']);
+  assert.equal(bad.code, 2);
+  assert.match(bad.stderr, /17 is not a device number of DX7/);
+  const none = await runMidirec(['sysex-send', 'F0 7D 55 F7', '--dry-run', '--device-number', '1']);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /it is not known where its device number stands/);
+});
