@@ -1,8 +1,10 @@
 /** `midirec monitor` as people use it, and in pipelines. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { MIDIREC, runMidirec, untilSaid } from '../support/run-midirec.js';
+import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 function linesOf(run: { stdout: Buffer }): string[] {
   return run.stdout.toString().trimEnd().split('\n');
@@ -94,6 +96,27 @@ test('Ctrl-C ends it with 0 and says how much there was', {
   });
   assert.equal(run.code, 0, run.stderr);
   assert.match(run.stderr, /\n0 messages\n$/);
+});
+
+test('a line stop in the file of --commands ends it and a dump as Ctrl-C does', async (t) => {
+  const commands = join(temporaryFolder(t), 'commands');
+  writeFileSync(commands, '');
+  const dump = join(temporaryFolder(t), 'dump.syx');
+  for (const args of [
+    ['monitor', '-d', 'keyboard'],
+    ['sysex-dump', '-d', 'keyboard', '-o', dump],
+  ]) {
+    const run = await runMidirec([...args, '--commands', commands], {
+      onStart: (child) => {
+        child.stderr?.once('data', () => appendFileSync(commands, 'mark\nstop\n'));
+      },
+    });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stderr, /--commands: 'mark' is not a command here: stop/);
+  }
+  const none = await runMidirec(['monitor', '--commands', join(commands, 'none')]);
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /--commands: cannot read .*\nhint: create it first/);
 });
 
 test('what cannot be', async () => {

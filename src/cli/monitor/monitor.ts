@@ -16,6 +16,7 @@ import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import type { CommandContext } from '../command.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
+import { obeyCommands } from '../process/save-requests.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
 import { wrapFor } from '../terminal/standard-streams.js';
@@ -36,6 +37,7 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const choices = chooseInputs(backend, options.device);
   const stop = new StopRequests();
   stop.listen();
+  const stopObeying = obeyCommands(options.commands, stop, console);
   const following = followDevices(backend, options.reconnect, console, stop);
   const session = await openSession(backend, options, choices, console, following);
   if (stop.reason !== undefined) return closeUnstarted(session, stop, console);
@@ -59,6 +61,7 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
     if (filter.isFull) stop.request('count');
   });
   const reason = await stop.firstWithin(systemClock, options.duration);
+  stopObeying();
 
   const hasFailed = reportClosing(await session.close(), console);
   const losses = session.ledger.entries();

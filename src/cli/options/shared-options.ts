@@ -48,6 +48,12 @@ export function noReconnectOption() {
   ).helpGroup(RARE);
 }
 
+export function commandsOption(known = 'stop') {
+  return new Option('--commands <file>', `obey lines of this file or FIFO: ${known}`).helpGroup(
+    RARE,
+  );
+}
+
 export function allowSleepOption() {
   return new Option('--allow-sleep', 'let Windows fall asleep meanwhile')
     .default(false)

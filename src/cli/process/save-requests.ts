@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { ExitCode } from '../exit-codes.js';
+import type { StopRequests } from './stop-requests.js';
 
 export interface SaveHandlers {
   /**
@@ -51,7 +52,8 @@ export class SaveRequests {
       stdin.on('error', ignore);
     }
     if (hearsSignals) process.on('SIGUSR1', onSignal);
-    const timer = this.#file && setInterval(() => this.look(), LOOK_MS);
+    // It keeps nothing running that has ended otherwise.
+    const timer = this.#file && setInterval(() => this.look(), LOOK_MS).unref();
     return () => {
       if (hearsLines) {
         stdin.off('data', onLine);
@@ -89,6 +91,33 @@ export class SaveRequests {
       else if (line.trim() !== '') unknown(line.trim());
     }
   }
+}
+
+/** What is obeyed and said wherever lines are read. @param known - the commands that there are, for one that is not */
+export function answersTo(
+  stop: StopRequests,
+  console: { warn(line: string): void },
+  known: string,
+): Pick<SaveHandlers, 'stop' | 'unknown' | 'failed'> {
+  return {
+    stop: () => stop.request('command'),
+    unknown: (line) => console.warn(`--commands: '${line}' is not a command here: ${known}`),
+    failed: (reason) => console.warn(`--commands: ${reason}; it is no longer read`),
+  };
+}
+
+/**
+ * Obeys the lines of a file, where there is nothing to save.
+ *
+ * @returns what ends it
+ * @throws MidirecError INPUT_UNREADABLE
+ */
+export function obeyCommands(
+  path: string | undefined,
+  stop: StopRequests,
+  console: { warn(line: string): void },
+): () => void {
+  return new SaveRequests(path, answersTo(stop, console, 'stop')).listen();
 }
 
 function ignore(): void {}

@@ -20,6 +20,7 @@ import {
   bufferSizeOption,
   buffersOption,
   checkBuffers,
+  commandsOption,
   inputsOption,
   noReconnectOption,
   RARE,
@@ -129,10 +130,7 @@ export function defineRecord(command: Command) {
     .option('--json', 'also print every message, one JSON object a line')
     .optionsGroup(RARE)
     .option('--keep-realtime', 'keep clock, start, stop, active sensing … as escapes', false)
-    .option(
-      '--commands <file>',
-      'obey lines of this file or FIFO: stop; with --keep-last also save [NAME]',
-    )
+    .addOption(commandsOption('stop; with --keep-last also save [NAME]'))
     .addOption(
       new Option('--format <0|1>', '0: one track, 1: one for each input')
         .argParser(oneOf([0, 1]))

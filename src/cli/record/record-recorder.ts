@@ -16,7 +16,7 @@ import {
   type TempoSource,
 } from '../../takes/tempo-source.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
-import { SaveRequests } from '../process/save-requests.js';
+import { answersTo, SaveRequests } from '../process/save-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
@@ -61,12 +61,7 @@ export function openRecorder(
   // Before there is a file: one with commands that cannot be read is an error.
   const requests = new SaveRequests(options.commands, {
     save: keepLast === undefined ? undefined : save,
-    stop: () => stop.request('command'),
-    unknown: (line) => {
-      const known = keepLast === undefined ? 'stop' : 'save [NAME], stop';
-      console.warn(`--commands: '${line}' is not a command here: ${known}`);
-    },
-    failed: (reason) => console.warn(`--commands: ${reason}; it is no longer read`),
+    ...answersTo(stop, console, keepLast === undefined ? 'stop' : 'save [NAME], stop'),
   });
   const startListening = () => requests.listen();
   if (splitIdle === undefined && keepLast === undefined) {

@@ -11,6 +11,7 @@ import {
   bufferSizeOption,
   buffersOption,
   checkBuffers,
+  commandsOption,
   inputsOption,
   noReconnectOption,
   requireOption,
@@ -63,6 +64,7 @@ export function defineSysexDump(command: Command) {
       parseDuration,
     )
     .addOption(noReconnectOption())
+    .addOption(commandsOption())
     .addOption(allowSleepOption())
     .optionsGroup('Where it goes:')
     .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')

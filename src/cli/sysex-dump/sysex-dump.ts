@@ -20,6 +20,7 @@ import { openOutput, sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { keepAwake } from '../process/awake.js';
+import { obeyCommands } from '../process/save-requests.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
@@ -63,6 +64,7 @@ export async function sysexDump(
     output && messages && (() => sendRequest(backend, output, messages).then(() => undefined));
   const stop = new StopRequests();
   stop.listen();
+  const stopObeying = obeyCommands(options.commands, stop, console);
   const dump = new Dump(options, asked, stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
@@ -101,6 +103,7 @@ export async function sysexDump(
     await sending?.close();
     await session?.close();
     await dump.files?.close();
+    stopObeying();
     letSleep();
   }
 }
