@@ -52,8 +52,6 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['record', '--metronome', 'synth:77'], /--metronome: '77' is not a channel/, /"synth:10"/],
   [['record', '--guess-tempo', '--bpm', '90'], /--guess-tempo and --bpm cannot/, /choose one/],
   [['monitor', '--hex', '--json'], /--hex and --json cannot be combined/, /choose one/],
-  [['split', 'taken.mid', '--by', 'track', '--silence', '1s'], /--silence and --by track/, /one/],
-  [['split', 'taken.mid', '--charset', 'gbk'], /--charset needs --by marker/, /./],
   [['trim', 'taken.mid', '--from', '1s', '--keep', '1s'], /--keep needs --silence/, /./],
   [['show', 'taken.mid', '--force'], /--force needs --svg/, /./],
   [['show', '.', '--svg', 'a.svg'], /--svg is for a \.mid, which a folder is not/, /omit --svg/],
@@ -140,6 +138,19 @@ test('files that have no end, and links that go in circles', {
     const run = await runMidirec([...args], { cwd });
     assert.equal(run.code, 1, run.stderr);
     assert.match(run.stderr, message);
+  }
+});
+
+test('split: options that another --by goes with', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'a.mid'), smfBytes(['00 903c40 10 803c40 00 ff2f00']));
+  for (const [args, message] of [
+    [['--by', 'track', '--silence', '1s'], /--silence and --by track cannot be combined/],
+    [['--charset', 'gbk'], /--charset needs --by marker or --by track/],
+  ] as const) {
+    const run = await runMidirec(['split', 'a.mid', ...args], { cwd });
+    assert.match(run.stderr, message);
+    assert.equal(run.code, 2);
   }
 });
 
