@@ -1,14 +1,17 @@
 /** Bars laid over what was played, afterwards: every event keeps its time, and gets another tick. */
-import type { SmfContent } from '../files/smf/smf-content.js';
+import { type SmfContent, SmfTrack } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
 import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
 import { tempoTrack } from '../files/smf/tempo-track.js';
+import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { type GridPoint, layTempo, leadOf } from '../midi/tempo/tempo-grid.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 
 /** What a file that says no time signature has. */
 const FOUR_FOUR = { numerator: 4, denominator: 4 };
+/** What a grid says anew. */
+const OF_BARS: ReadonlySet<number> = new Set([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
 /** Ticks a quarter note, at least: at 120 beats a minute every millisecond has its own. */
 const LEAST_PPQ = 960;
 /** No tick is longer: times move by half of it at most. */
@@ -35,29 +38,28 @@ export function layBars(
   while (slowest / ppq > LONGEST_TICK_US && ppq < MAX_PPQ) ppq = Math.min(MAX_PPQ, ppq * 2);
   const map = lay(ppq);
   const place = (tick: number) => map.tickAt(before.timeMsAt(tick));
-  const isReplaced = (metaType: number) =>
-    metaType === MetaType.TEMPO ||
-    (metaType === MetaType.TIME_SIGNATURE && signature !== undefined);
   const { pickup } = leadOf(points, barQuarters, DEFAULT_MICROSECONDS);
   // The signature of the beginning holds from behind a shorter first bar on.
   const signatureFrom = Math.round((pickup?.quarters ?? 0) * ppq);
-  const leastOf = (metaType: number) => (metaType === MetaType.TIME_SIGNATURE ? signatureFrom : 0);
-  const tracks = content.tracks.map(({ events, endTick }) => ({
-    events: events
-      .filter(({ metaType }) => !isReplaced(metaType))
-      .map((event) => ({ ...event, tick: Math.max(leastOf(event.metaType), place(event.tick)) }))
-      .sort((one, other) => one.tick - other.tick),
-    endTick: place(endTick),
-  }));
-  const saysSignature = tracks.some(({ events }) =>
-    events.some(({ metaType }) => metaType === MetaType.TIME_SIGNATURE),
-  );
+  let saysSignature = false;
+  const tracks = content.tracks.map((track) => {
+    const others = track.edited(
+      (event) => (OF_BARS.has(event.metaType) ? undefined : { ...event, tick: place(event.tick) }),
+      place(track.endTick),
+    );
+    const signatures = track.metas
+      .filter(({ metaType }) => metaType === MetaType.TIME_SIGNATURE && signature === undefined)
+      .map((event) => ({ ...event, tick: Math.max(signatureFrom, place(event.tick)) }));
+    if (signatures.length === 0) return others;
+    saysSignature = true;
+    return new SmfTrack(mergedEvents([signatures, others.events]), others.endTick);
+  });
   const usual = pickup !== undefined && !saysSignature ? FOUR_FOUR : undefined;
   const own = tempoTrack(map, ppq, signature ?? usual, pickup);
   const [first] = tracks;
   if (first !== undefined) {
-    first.events = [...own, ...first.events].sort((one, other) => one.tick - other.tick);
-    first.endTick = Math.max(first.endTick, first.events.at(-1)!.tick);
+    const endTick = Math.max(first.endTick, own.at(-1)!.tick, saysSignature ? signatureFrom : 0);
+    tracks[0] = new SmfTrack(mergedEvents([own, first.events]), endTick);
   }
   return { ...content, ppq, smpte: undefined, tracks };
 }

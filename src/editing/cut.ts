@@ -3,9 +3,10 @@
  * the instruments that hold at its beginning, and nothing sounds on at its end.
  */
 import {
+  again,
   type SmfContent,
   type SmfEvent,
-  type SmfTrack,
+  SmfTrack,
   shortEvent,
 } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
@@ -23,67 +24,136 @@ export interface Cut {
   endTick: number;
 }
 
-/** Cuts all tracks of a file of format 0 or 1. Its own events are not copied, and not changed. */
-export function cutSmf(content: SmfContent, cut: Cut): SmfContent {
+/**
+ * Cuts all tracks of a file of format 0 or 1 into parts. Its own events are not changed.
+ *
+ * @param cuts - one after the other
+ * @returns the parts, each made when the one before has been done with
+ */
+export function* cutSmf(content: SmfContent, cuts: Iterable<Cut>): Generator<SmfContent> {
   const { format, ppq, smpte, tracks } = content;
-  const parts = tracks.map((track) => cutTrack(track, cut));
-  const first = parts[0];
-  if (first !== undefined) first.events.unshift(...lastOfAllTracks(tracks, cut.fromTick));
-  const lastTick = parts.reduce((last, { endTick }) => Math.max(last, endTick), 0);
-  for (const part of parts) part.endTick = Math.max(lastTick, cut.endTick - cut.fromTick);
-  for (const [index, part] of parts.entries()) endNotes(part, tracks[index]!, cut);
-  return { format, ppq, smpte, tracks: parts };
+  const pasts = tracks.map((track) => new Past(track));
+  const spares: HeldKeys[] = [];
+  for (const cut of cuts) {
+    for (const past of pasts) past.goTo(cut.fromTick);
+    const endTick = tracks.reduce((last, track) => Math.max(last, lastTickIn(track, cut)), 0);
+    const parts = pasts.map((past, index) => {
+      const shared = index === 0 ? lastOfAllTracks(tracks, cut.fromTick) : [];
+      return past.cut([...shared, ...past.head()], cut, endTick - cut.fromTick, spares);
+    });
+    yield { format, ppq, smpte, tracks: parts };
+  }
 }
 
-function cutTrack({ events }: SmfTrack, { fromTick, toTick }: Cut): SmfTrack {
-  const lasting = new Map<number, SmfEvent>();
-  const state = new ChannelState();
-  const before = new HeldKeys();
-  const within = new HeldKeys();
-  const kept: SmfEvent[] = [];
+/** Tick of the end of a part as one track has it. */
+function lastTickIn(track: SmfTrack, { toTick, endTick }: Cut): number {
+  let last = endTick;
+  if (endTick >= toTick || toTick === Number.POSITIVE_INFINITY) return last;
+  for (const { tick, metaType } of track.eventsFrom(endTick)) {
+    if (tick >= toTick) break;
+    if (metaType !== MetaType.END_OF_TRACK) last = tick;
+  }
+  return last;
+}
+
+/** What of a track is before a part. */
+class Past {
+  readonly #track: SmfTrack;
+  /** Undefined as long as nothing is played. */
+  #state: ChannelState | undefined;
+  #held: HeldKeys | undefined;
+  #tick = 0;
+
+  constructor(track: SmfTrack) {
+    this.#track = track;
+  }
+
+  /** @param tick - not before the last one */
+  goTo(tick: number): void {
+    if (tick === this.#tick) return;
+    for (const event of this.#track.eventsFrom(this.#tick)) {
+      if (event.tick >= tick) break;
+      if (event.packed === 0) continue;
+      this.#state ??= new ChannelState();
+      this.#held ??= new HeldKeys();
+      this.#state.update(0, event.packed);
+      this.#held.update(0, event.packed);
+    }
+    this.#tick = tick;
+  }
+
+  /** What a part begins with, so that it sounds as it did. */
+  head(): SmfEvent[] {
+    const lasting = new Map<number, SmfEvent>();
+    for (const event of this.#track.metas) {
+      if (event.tick < this.#tick && OF_ITS_TRACK.has(event.metaType)) {
+        lasting.set(event.metaType, event);
+      }
+    }
+    const head = Array.from(lasting.values(), (event) => ({ ...event, tick: 0 }));
+    if (this.#state === undefined) return head;
+    const batch = new EventBatch(16);
+    this.#state.addTo(batch, 0);
+    for (const packed of batch.packed.subarray(0, batch.count)) head.push(shortEvent(0, packed));
+    return head;
+  }
+
+  /** The part, with the state of now, whatever comes later. */
+  cut(head: readonly SmfEvent[], cut: Cut, endTick: number, spares: HeldKeys[]): SmfTrack {
+    const held = this.#held?.copy();
+    const { fromTick } = cut;
+    const metas = this.#track.metas.filter(({ tick }) => tick >= fromTick);
+    const events = this.#track.eventsFrom(fromTick);
+    const part = (of: Iterable<SmfEvent>) =>
+      again(function* () {
+        const within = spares.pop() ?? new HeldKeys();
+        yield* head;
+        yield* partOf(of, held?.copy(), within, cut, endTick);
+        within.clear();
+        spares.push(within);
+      });
+    return new SmfTrack(part(events), endTick, part(metas));
+  }
+}
+
+/**
+ * @param before - keys that are held at the beginning; changed, as `within` is
+ * @param endTick - notes that go on behind the part end there
+ */
+function* partOf(
+  events: Iterable<SmfEvent>,
+  before: HeldKeys | undefined,
+  within: HeldKeys,
+  { fromTick, toTick }: Cut,
+  endTick: number,
+): Generator<SmfEvent> {
   for (const event of events) {
     const { tick, metaType, packed } = event;
-    if (tick < fromTick) {
-      if (OF_ITS_TRACK.has(metaType)) lasting.set(metaType, event);
-      state.update(0, packed);
-      before.update(0, packed);
-    } else if (tick < toTick && metaType !== MetaType.END_OF_TRACK) {
-      // The end of a note that began before the part is not in it.
-      const isOfBefore = isNoteOff(packed) && !within.isHeld(0, packed) && before.isDue(0, packed);
-      (isOfBefore ? before : within).update(0, packed);
-      if (isOfBefore) continue;
-      kept.push({ ...event, tick: tick - fromTick });
+    if (tick >= toTick) {
+      if (packed === 0) continue;
+      for (const noteOff of within.noteOffs(0)) yield shortEvent(endTick, noteOff);
+      return;
     }
+    if (metaType === MetaType.END_OF_TRACK) continue;
+    // The end of a note that began before the part is not in it.
+    if (isNoteOff(packed) && before?.isDue(0, packed) && !within.isHeld(0, packed)) {
+      before.update(0, packed);
+      continue;
+    }
+    within.update(0, packed);
+    yield { ...event, tick: tick - fromTick };
   }
-  const head = [...lasting.values()].map((event) => ({ ...event, tick: 0 }));
-  const startEvents = fromTick === 0 ? [] : [...head, ...stateEvents(state)];
-  return { events: [...startEvents, ...kept], endTick: kept.at(-1)?.tick ?? 0 };
 }
 
 /** The last tempo and signatures of any track, before `fromTick`. */
 function lastOfAllTracks(tracks: readonly SmfTrack[], fromTick: number): SmfEvent[] {
   const last = new Map<number, SmfEvent>();
-  for (const { events } of tracks) {
-    for (const event of events) {
+  for (const { metas } of tracks) {
+    for (const event of metas) {
       if (event.tick >= fromTick) break;
       if (!OF_ALL_TRACKS.has(event.metaType)) continue;
       if (event.tick >= (last.get(event.metaType)?.tick ?? 0)) last.set(event.metaType, event);
     }
   }
   return [...last.values()].map((event) => ({ ...event, tick: 0 }));
-}
-
-function stateEvents(state: ChannelState): SmfEvent[] {
-  const batch = new EventBatch(16);
-  state.addTo(batch, 0);
-  return Array.from(batch.packed.subarray(0, batch.count), (packed) => shortEvent(0, packed));
-}
-
-/** Notes that go on behind the part end with it. */
-function endNotes(part: SmfTrack, { events }: SmfTrack, { toTick }: Cut): void {
-  const goesOn = events.some(({ tick, packed }) => tick >= toTick && packed !== 0);
-  if (!goesOn) return;
-  const held = new HeldKeys();
-  for (const { packed } of part.events) held.update(0, packed);
-  for (const packed of held.noteOffs(0)) part.events.push(shortEvent(part.endTick, packed));
 }

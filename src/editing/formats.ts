@@ -4,13 +4,15 @@
  * Source: Standard MIDI Files 1.0 (RP-001), "Formats 0, 1, and 2", "MIDI Channel Prefix", "<sysex event>".
  */
 import {
+  again,
   endTickOf,
   metaEvent,
   type SmfContent,
   type SmfEvent,
-  type SmfTrack,
+  SmfTrack,
 } from '../files/smf/smf-content.js';
 import { META, MetaType } from '../files/smf/smf-encoding.js';
+import { type Merged, mergeByTick } from '../files/smf/tracks/tick-merge.js';
 import { isChannelMessage, SYSEX_END, SYSEX_START } from '../midi/status.js';
 
 /** Names that belong to a track. In format 0 a channel prefix before them says whose they are. */
@@ -29,58 +31,79 @@ const NAMES: ReadonlySet<number> = new Set([
 export function asFormat0(content: SmfContent): SmfContent {
   const { tracks } = content;
   if (tracks.length === 1) return { ...content, format: 0 };
-  const rows = tracks.flatMap((track, index) => {
-    const ends = sysexEnds(track);
-    return withPrefixes(track).map((event) => ({ event, index, end: ends.get(event) }));
-  });
-  rows.sort((one, other) => one.event.tick - other.event.tick);
-  const events: SmfEvent[] = [];
-  let underWay: { index: number; end: SmfEvent } | undefined;
-  let waiting: typeof rows = [];
-  const take = (row: (typeof rows)[number], tick: number) => {
-    const { event, index, end } = row;
+  const prefixed = tracks.map(withPrefixes);
+  const ends = prefixed.map(sysexEnds);
+  const events = again(() => inOneRow(prefixed, ends));
+  return { ...content, format: 0, tracks: [new SmfTrack(events, endTickOf(content))] };
+}
+
+/** An event and its number in its track. */
+interface Row {
+  readonly tick: number;
+  readonly event: SmfEvent;
+  readonly number: number;
+}
+
+function* numbered(events: Iterable<SmfEvent>): Generator<Row> {
+  let number = 0;
+  for (const event of events) yield { tick: event.tick, event, number: number++ };
+}
+
+function* inOneRow(
+  tracks: readonly Iterable<SmfEvent>[],
+  ends: readonly ReadonlyMap<number, number>[],
+): Generator<SmfEvent> {
+  let underWay: { index: number; end: number } | undefined;
+  let waiting: Merged<Row>[] = [];
+  function* take({ item, index }: Merged<Row>, tick: number): Generator<SmfEvent> {
+    const { event, number } = item;
     if (underWay !== undefined && underWay.index !== index && event.metaType < 0) {
-      waiting.push(row);
+      waiting.push({ item, index });
       return;
     }
-    events.push({ ...event, tick });
+    yield { ...event, tick };
+    const end = ends[index]!.get(number);
     if (end !== undefined) underWay = { index, end };
-    if (underWay?.end !== event) return;
+    if (underWay?.index !== index || underWay.end !== number) return;
     underWay = undefined;
     const late = waiting;
     waiting = [];
-    for (const each of late) take(each, tick);
-  };
-  for (const row of rows)
-    if (row.event.metaType !== MetaType.END_OF_TRACK) take(row, row.event.tick);
-  return { ...content, format: 0, tracks: [{ events, endTick: endTickOf(content) }] };
+    for (const each of late) yield* take(each, tick);
+  }
+  for (const row of mergeByTick<Row>(tracks.map(numbered))) {
+    if (row.item.event.metaType !== MetaType.END_OF_TRACK) yield* take(row, row.item.tick);
+  }
 }
 
-/** Each F0 event whose sysex later events bring to its end, with the one that does. */
-function sysexEnds({ events }: SmfTrack): Map<SmfEvent, SmfEvent> {
-  const ends = new Map<SmfEvent, SmfEvent>();
-  let start: SmfEvent | undefined;
-  for (const event of events) {
+/** By the number of each F0 event whose sysex later events bring to its end, that of the one that does. */
+function sysexEnds(events: Iterable<SmfEvent>): Map<number, number> {
+  const ends = new Map<number, number>();
+  let start: number | undefined;
+  for (const { event, number } of numbered(events)) {
     const { status, data } = event;
     if (status === META) continue;
     const isEnded = data.at(-1) === SYSEX_END;
-    if (status === SYSEX_START) start = isEnded ? undefined : event;
+    if (status === SYSEX_START) start = isEnded ? undefined : number;
     else if (status !== SYSEX_END) start = undefined;
-    else if (start !== undefined && isEnded) ends.set(start, event);
+    else if (start !== undefined && isEnded) ends.set(start, number);
     if (isEnded) start = undefined;
   }
   return ends;
 }
 
-function withPrefixes({ events }: SmfTrack): SmfEvent[] {
-  const channels = new Set(events.filter(hasChannel).map(({ status }) => status & 0x0f));
+function withPrefixes({ events }: SmfTrack): Iterable<SmfEvent> {
+  const channels = new Set<number>();
+  for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
   const [channel, ...others] = channels;
   if (channel === undefined || others.length > 0) return events;
-  return events.flatMap((event) =>
-    NAMES.has(event.metaType)
-      ? [metaEvent(event.tick, MetaType.CHANNEL_PREFIX, Uint8Array.of(channel)), event]
-      : [event],
-  );
+  return again(function* () {
+    for (const event of events) {
+      if (NAMES.has(event.metaType)) {
+        yield metaEvent(event.tick, MetaType.CHANNEL_PREFIX, Uint8Array.of(channel));
+      }
+      yield event;
+    }
+  });
 }
 
 /**
@@ -94,32 +117,34 @@ export function asFormat1(content: SmfContent): SmfContent {
   if (track === undefined || others.length > 0 || content.format === 1) {
     return { ...content, format: 1 };
   }
-  const conductor: SmfEvent[] = [];
-  const channels = new Map<number, SmfEvent[]>();
-  const eventsOf = (channel: number) => {
-    if (!channels.has(channel)) channels.set(channel, []);
-    return channels.get(channel)!;
-  };
+  const channels = new Set<number | undefined>();
+  for (const { channel } of withChannels(track)) channels.add(channel);
+  channels.delete(undefined);
+  const parts = [undefined, ...[...channels].sort((one, other) => one! - other!)];
+  const tracks = parts.map((wanted) => {
+    const events = again(function* () {
+      for (const { event, channel } of withChannels(track)) if (channel === wanted) yield event;
+    });
+    return new SmfTrack(events, track.endTick);
+  });
+  return { ...content, format: 1, tracks };
+}
+
+/** Each event with the channel that it belongs to. */
+function* withChannels({
+  events,
+}: SmfTrack): Generator<{ event: SmfEvent; channel: number | undefined }> {
   let prefix: number | undefined;
-  for (const event of track.events) {
+  for (const event of events) {
     if (hasChannel(event)) {
-      eventsOf(event.status & 0x0f).push(event);
       prefix = undefined;
+      yield { event, channel: event.status & 0x0f };
     } else if (event.metaType === MetaType.CHANNEL_PREFIX && event.data[0]! < 16) {
       prefix = event.data[0];
-    } else if (prefix !== undefined && NAMES.has(event.metaType)) {
-      eventsOf(prefix).push(event);
     } else {
-      conductor.push(event);
+      yield { event, channel: NAMES.has(event.metaType) ? prefix : undefined };
     }
   }
-  const parts = [...channels].sort(([one], [other]) => one - other).map(([, events]) => events);
-  const { endTick } = track;
-  return {
-    ...content,
-    format: 1,
-    tracks: [conductor, ...parts].map((events) => ({ events, endTick })),
-  };
 }
 
 function hasChannel({ packed, status }: SmfEvent): boolean {

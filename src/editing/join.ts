@@ -1,15 +1,18 @@
 /** Several files made into one, one after the other. */
 import {
+  again,
+  edited,
   endTickOf,
   metaEvent,
   type SmfContent,
   type SmfEvent,
-  type SmfTrack,
+  SmfTrack,
   shortEvent,
 } from '../files/smf/smf-content.js';
 import { encodeTempo, encodeTimeSignature, MetaType } from '../files/smf/smf-encoding.js';
 import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
 import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
+import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { MidirecError } from '../midi/errors.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { MAX_PPQ } from '../midi/ticks.js';
@@ -80,14 +83,21 @@ function commonDivision(
   return { ppq: finest, smpte, isExact: false };
 }
 
+/** A track that grows by one file after the other. */
+interface Growing {
+  /** One after the other. */
+  readonly parts: Iterable<SmfEvent>[];
+  readonly names: Set<string>;
+}
+
 class Joint {
   /** Microseconds a quarter note, at the end of what has been appended. */
   tempo = DEFAULT_MICROSECONDS;
   leftOut = 0;
   #isFirst = true;
   readonly #isSingleTrack: boolean;
-  readonly #conductor: SmfEvent[] = [];
-  readonly #tracks = new Map<string, SmfEvent[]>();
+  readonly #conductor: Growing = { parts: [], names: new Set() };
+  readonly #tracks = new Map<string, Growing>();
   #startTick = 0;
   #endTick = 0;
   #hasTimeSignature = false;
@@ -96,10 +106,10 @@ class Joint {
     this.#isSingleTrack = isSingleTrack;
   }
 
-  /** @param scale - ticks of the whole in a tick of this one */
   append(content: SmfContent, scale: number, isLast: boolean): void {
     this.#startTick = this.#endTick;
-    if (!this.#isFirst && content.smpte === undefined) this.#startAfresh(content);
+    const afresh = this.#isFirst || content.smpte !== undefined ? [] : this.#startAfresh(content);
+    const shared: Iterable<SmfEvent>[] = this.#isSingleTrack ? [] : [afresh];
     const seen = new Map<string, number>();
     this.#endTick = this.#startTick + Math.round(endTickOf(content) * scale);
     for (const [index, track] of content.tracks.entries()) {
@@ -110,8 +120,14 @@ class Joint {
       const target = isConductor
         ? this.#conductor
         : this.#trackOf(this.#isSingleTrack ? '' : `${count} ${name}`);
-      this.#appendTrack(track, target, scale, isLast);
+      if (this.#isSingleTrack) target.parts.push(afresh);
+      const moved = this.#moved(track, target, scale);
+      const ended = isLast ? moved.events : withReleases(moved.events, this.#endTick);
+      if (isConductor) shared.push(ended);
+      else target.parts.push(edited(ended, (event) => (this.#isShared(event) ? undefined : event)));
+      if (!isConductor) shared.push(moved.metas.filter((event) => this.#isShared(event)));
     }
+    this.#conductor.parts.push(mergedEvents(shared));
     this.tempo = tempoMapOf(content, content.tracks).steps.at(-1)!.microseconds;
     this.#isFirst = false;
   }
@@ -121,57 +137,78 @@ class Joint {
   }
 
   tracks(): SmfTrack[] {
-    const endTick = this.#endTick;
-    const all = [...this.#tracks.values()].filter(({ length }) => length > 0);
-    if (!this.#isSingleTrack) all.unshift(this.#conductor);
-    for (const events of all) events.sort((one, other) => one.tick - other.tick);
-    return all.map((events) => ({ events, endTick }));
+    const all = [...this.#tracks.values()].map(({ parts }) => again(() => inTurn(parts)));
+    const tracks = all.filter((events) => !events[Symbol.iterator]().next().done);
+    if (!this.#isSingleTrack) tracks.unshift(again(() => inTurn(this.#conductor.parts)));
+    return tracks.map((events) => new SmfTrack(events, this.#endTick));
   }
 
-  #trackOf(key: string): SmfEvent[] {
-    const target = this.#tracks.get(key) ?? [];
+  #trackOf(key: string): Growing {
+    const target = this.#tracks.get(key) ?? { parts: [], names: new Set() };
     this.#tracks.set(key, target);
     return target;
   }
 
-  #appendTrack(track: SmfTrack, target: SmfEvent[], scale: number, isLast: boolean): void {
-    const names = target.filter(isName).map(({ data }) => decodeSmfText(data));
-    const held = new HeldKeys();
-    for (const event of track.events) {
-      const { metaType, packed } = event;
-      if (metaType === MetaType.END_OF_TRACK) continue;
-      if (!this.#isFirst && OF_THE_BEGINNING.has(metaType)) {
-        this.leftOut++;
-        continue;
+  /** Whether it goes into the first track, whichever it stands in. */
+  #isShared({ metaType }: SmfEvent): boolean {
+    if (this.#isSingleTrack) return false;
+    return OF_ALL_TRACKS.has(metaType) || metaType === MetaType.SMPTE_OFFSET;
+  }
+
+  /** A track of the file, where it comes to lie. */
+  #moved(track: SmfTrack, { names }: Growing, scale: number): SmfTrack {
+    const startTick = this.#startTick;
+    const isLeftOut = ({ metaType }: SmfEvent) => OF_THE_BEGINNING.has(metaType);
+    const isFirst = this.#isFirst;
+    const before = new Set(names);
+    const moved = track.edited((event) => {
+      if (event.metaType === MetaType.END_OF_TRACK || (!isFirst && isLeftOut(event))) {
+        return undefined;
       }
-      if (isName(event) && names.includes(decodeSmfText(event.data))) continue;
-      held.update(0, packed);
-      const moved = { ...event, tick: this.#startTick + Math.round(event.tick * scale) };
-      if (metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
-      const isShared = OF_ALL_TRACKS.has(metaType) || metaType === MetaType.SMPTE_OFFSET;
-      if (isShared && !this.#isSingleTrack) this.#conductor.push(moved);
-      else target.push(moved);
+      if (isName(event) && before.has(decodeSmfText(event.data))) return undefined;
+      return { ...event, tick: startTick + Math.round(event.tick * scale) };
+    });
+    if (!isFirst) this.leftOut += track.metas.filter(isLeftOut).length;
+    for (const event of moved.metas) {
+      if (isName(event)) names.add(decodeSmfText(event.data));
+      if (event.metaType === MetaType.TIME_SIGNATURE) this.#hasTimeSignature = true;
     }
-    if (isLast) return;
-    for (const packed of held.releases(0)) target.push(shortEvent(this.#endTick, packed));
+    return moved;
   }
 
   /** What a file that does not say it is understood to have, where the one before had something else. */
-  #startAfresh({ tracks }: SmfContent): void {
+  #startAfresh({ tracks }: SmfContent): SmfEvent[] {
     const hasAtStart = (type: number) =>
-      tracks.some(({ events }) =>
-        events.some(({ metaType, tick }) => metaType === type && tick === 0),
+      tracks.some(({ metas }) =>
+        metas.some(({ metaType, tick }) => metaType === type && tick === 0),
       );
-    const target = this.#isSingleTrack ? this.#tracks.get('')! : this.#conductor;
+    const events: SmfEvent[] = [];
     const add = (type: number, data: Uint8Array) => {
-      target.push(metaEvent(this.#startTick, type, data));
+      events.push(metaEvent(this.#startTick, type, data));
     };
     if (this.tempo !== DEFAULT_MICROSECONDS && !hasAtStart(MetaType.TEMPO))
       add(MetaType.TEMPO, DEFAULT_TEMPO);
     if (this.#hasTimeSignature && !hasAtStart(MetaType.TIME_SIGNATURE)) {
       add(MetaType.TIME_SIGNATURE, DEFAULT_TIME_SIGNATURE);
     }
+    return events;
   }
+}
+
+function* inTurn(parts: readonly Iterable<SmfEvent>[]): Generator<SmfEvent> {
+  for (const part of parts) yield* part;
+}
+
+/** What still sounds at the end is let go there. */
+function withReleases(events: Iterable<SmfEvent>, endTick: number): Iterable<SmfEvent> {
+  return again(function* () {
+    const held = new HeldKeys();
+    for (const event of events) {
+      held.update(0, event.packed);
+      yield event;
+    }
+    for (const packed of held.releases(0)) yield shortEvent(endTick, packed);
+  });
 }
 
 function isName({ metaType }: SmfEvent): boolean {

@@ -1,24 +1,30 @@
 /** One file made into several: at silences, at markers, by channel, by track. */
 import {
+  again,
   endTickOf,
   type SmfContent,
   type SmfEvent,
-  type SmfTrack,
+  SmfTrack,
 } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
 import { tempoMapOf } from '../files/smf/smf-tempo.js';
 import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
+import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { LEAD_IN_MS, TAIL_MS } from '../midi/playing.js';
 import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
 import { FOR_ALL_TRACKS } from './meta-scopes.js';
-import { findStillness, hasPlayed } from './stillness.js';
+import { findStillness, hasPlayed, isOfPlaying } from './stillness.js';
 
-export interface Part {
-  /** What tells it from the others, besides its number: a marker, a channel, a track; may be empty. */
-  label: string;
-  content: SmfContent;
+const WORDS: ReadonlySet<number> = new Set([MetaType.TEXT, MetaType.LYRIC]);
+
+/** What a file is split into. */
+export interface Parts {
+  /** What tells each from the others, besides its number: a marker, a channel, a track; may be empty. */
+  labels: readonly string[];
+  /** As many; each is made when the one before has been done with. */
+  contents: Iterable<SmfContent>;
 }
 
 /**
@@ -27,12 +33,12 @@ export interface Part {
  * @param content - of format 0 or 1
  * @param silenceMs - how long a silence must be
  */
-export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
+export function splitAtSilence(content: SmfContent, silenceMs: number): Parts {
   const timeline = readTimeline(content);
   const map = tempoMapOf(content, content.tracks);
-  const gaps = findStillness(timeline).filter(
-    ({ fromMs, toMs, hasNotesBefore, hasNotesAfter }) =>
-      toMs - fromMs >= silenceMs && toMs < timeline.endMs && hasNotesBefore && hasNotesAfter,
+  const gaps = findStillness(timeline, silenceMs).filter(
+    ({ toMs, hasNotesBefore, hasNotesAfter }) =>
+      toMs < timeline.endMs && hasNotesBefore && hasNotesAfter,
   );
   const cuts: Cut[] = [];
   let fromTick = 0;
@@ -42,7 +48,7 @@ export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
     fromTick = toTick;
   }
   cuts.push({ fromTick, toTick: Number.POSITIVE_INFINITY, endTick: endTickOf(content) });
-  return cuts.map((cut) => ({ label: '', content: cutSmf(content, cut) }));
+  return { labels: cuts.map(() => ''), contents: cutSmf(content, cuts) };
 }
 
 /**
@@ -51,10 +57,10 @@ export function splitAtSilence(content: SmfContent, silenceMs: number): Part[] {
  *
  * @param content - of format 0 or 1
  */
-export function splitAtMarkers(content: SmfContent): Part[] {
+export function splitAtMarkers(content: SmfContent): Parts {
   const markers = new Map<number, string>();
-  for (const { events } of content.tracks) {
-    for (const { metaType, tick, data } of events) {
+  for (const { metas } of content.tracks) {
+    for (const { metaType, tick, data } of metas) {
       if (metaType === MetaType.MARKER && !markers.has(tick)) {
         markers.set(tick, decodeSmfText(data, content.charset));
       }
@@ -62,45 +68,54 @@ export function splitAtMarkers(content: SmfContent): Part[] {
   }
   const starts = [...markers].sort(([one], [other]) => one - other);
   if (starts[0]?.[0] !== 0) starts.unshift([0, '']);
-  const endTick = endTickOf(content);
-  const parts = starts.map(([fromTick, label], index) => {
-    const nextTick = starts[index + 1]?.[0];
-    const cut = {
-      fromTick,
-      toTick: nextTick ?? Number.POSITIVE_INFINITY,
-      endTick: nextTick ?? endTick,
-    };
-    return { label, content: cutSmf(content, cut) };
+  const parts = starts
+    .map(([fromTick, label], index) => {
+      const toTick = starts[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+      return { label, fromTick, toTick, endTick: Math.min(toTick, endTickOf(content)) };
+    })
+    .filter(({ label, ...cut }) => label !== '' || hasContent(content, cut));
+  return { labels: parts.map(({ label }) => label), contents: cutSmf(content, parts) };
+}
+
+/** Whether anything is played, said or sung. */
+function hasContent({ tracks }: SmfContent, { fromTick, toTick }: Cut): boolean {
+  return tracks.some((track) => {
+    for (const event of track.eventsFrom(fromTick)) {
+      if (event.tick >= toTick) return false;
+      if (isOfPlaying(event) || WORDS.has(event.metaType)) return true;
+    }
+    return false;
   });
-  return parts.filter(
-    ({ content: { tracks }, label }) =>
-      label !== '' || tracks.some(hasPlayed) || tracks.some(hasWords),
-  );
 }
 
 /**
  * A part for each channel: the tracks that have it, without the other channels, and those without any. What
  * the others say for all tracks goes with them.
  */
-export function splitByChannel(content: SmfContent): Part[] {
-  const channels = new Set<number>();
-  for (const { events } of content.tracks) {
-    for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
-  }
-  const numbers = [...channels].sort((one, other) => one - other);
-  return numbers.map((channel) => {
-    const isKept = (event: SmfEvent) => !hasChannel(event) || (event.status & 0x0f) === channel;
-    const isOwn = ({ events }: SmfTrack) => {
-      const ofChannels = events.filter(hasChannel);
-      return ofChannels.length === 0 || ofChannels.some(isKept);
+export function splitByChannel(content: SmfContent): Parts {
+  const channelsOf = new Map(content.tracks.map((track) => [track, findChannels(track)]));
+  const all = new Set([...channelsOf.values()].flatMap((channels) => [...channels]));
+  const numbers = [...all].sort((one, other) => one - other);
+  const contents = numbers.map((channel) => {
+    const isOwn = (track: SmfTrack) => {
+      const channels = channelsOf.get(track)!;
+      return channels.size === 0 || channels.has(channel);
     };
-    const tracks = withForeign(content.tracks, isOwn).map(({ events, endTick }) => ({
-      events: events.filter(isKept),
-      endTick,
-    }));
-    const label = `ch${String(channel + 1).padStart(2, '0')}`;
-    return { label, content: { ...content, tracks } };
+    const tracks = withForeign(content.tracks, isOwn).map((track) =>
+      track.edited((event) =>
+        !hasChannel(event) || (event.status & 0x0f) === channel ? event : undefined,
+      ),
+    );
+    return { ...content, tracks };
   });
+  const labels = numbers.map((channel) => `ch${String(channel + 1).padStart(2, '0')}`);
+  return { labels, contents };
+}
+
+function findChannels({ events }: SmfTrack): Set<number> {
+  const channels = new Set<number>();
+  for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
+  return channels;
 }
 
 /**
@@ -108,24 +123,25 @@ export function splitByChannel(content: SmfContent): Part[] {
  * played. What the others say for all tracks goes with them; in format 2, where each track has its own time,
  * it does not.
  */
-export function splitByTrack(content: SmfContent): Part[] {
+export function splitByTrack(content: SmfContent): Parts {
   const { ppq, smpte, tracks, format, charset } = content;
-  return tracks.filter(hasPlayed).map((track) => {
-    const isOwn = (other: SmfTrack) => other === track || !hasPlayed(other);
-    const own = format === 2 ? [track] : withForeign(tracks, isOwn);
-    return {
-      label: trackName(track, charset),
-      content: { format: own.length > 1 ? 1 : 0, ppq, smpte, tracks: own },
-    };
+  const played = new Set(tracks.filter(hasPlayed));
+  const contents = again(function* () {
+    for (const track of played) {
+      const isOwn = (other: SmfTrack) => other === track || !played.has(other);
+      const own = format === 2 ? [track] : withForeign(tracks, isOwn);
+      yield { format: own.length > 1 ? 1 : 0, ppq, smpte, tracks: own };
+    }
   });
+  return { labels: Array.from(played, (track) => trackName(track, charset)), contents };
 }
 
 /** Those of `tracks` that are `isOwn`, and before them what the others say for all, unless it is said already. */
 function withForeign(tracks: readonly SmfTrack[], isOwn: (track: SmfTrack) => boolean): SmfTrack[] {
   const own = tracks.filter(isOwn);
-  const said = new Set(own.flatMap(({ events }) => events.filter(isForAll).map(keyOf)));
+  const said = new Set(own.flatMap(({ metas }) => metas.filter(isForAll).map(keyOf)));
   const foreign: SmfEvent[] = [];
-  for (const event of tracks.filter((track) => !isOwn(track)).flatMap(({ events }) => events)) {
+  for (const event of tracks.filter((track) => !isOwn(track)).flatMap(({ metas }) => metas)) {
     if (!isForAll(event) || said.has(keyOf(event))) continue;
     said.add(keyOf(event));
     foreign.push(event);
@@ -133,10 +149,10 @@ function withForeign(tracks: readonly SmfTrack[], isOwn: (track: SmfTrack) => bo
   if (foreign.length === 0) return own;
   const [first] = own;
   const hasConductor = first !== undefined && !hasPlayed(first);
-  const events = [...(hasConductor ? first.events : []), ...foreign];
-  events.sort((one, other) => one.tick - other.tick);
-  const endTick = Math.max(events.at(-1)!.tick, first?.endTick ?? 0);
-  return [{ events, endTick }, ...own.slice(hasConductor ? 1 : 0)];
+  foreign.sort((one, other) => one.tick - other.tick);
+  const endTick = Math.max(foreign.at(-1)!.tick, first?.endTick ?? 0);
+  const events = mergedEvents([hasConductor ? first.events : [], foreign]);
+  return [new SmfTrack(events, endTick), ...own.slice(hasConductor ? 1 : 0)];
 }
 
 function isForAll({ metaType }: SmfEvent): boolean {
@@ -145,10 +161,6 @@ function isForAll({ metaType }: SmfEvent): boolean {
 
 function keyOf({ tick, metaType, data }: SmfEvent): string {
   return `${tick} ${metaType} ${data.join(' ')}`;
-}
-
-function hasWords({ events }: SmfTrack): boolean {
-  return events.some(({ metaType }) => metaType === MetaType.TEXT || metaType === MetaType.LYRIC);
 }
 
 function hasChannel({ packed, status }: SmfEvent): boolean {

@@ -13,26 +13,41 @@ export interface TrimOptions {
 
 /** @param content - of format 0 or 1; it is not changed */
 export function trimSilence(content: SmfContent, { endsMs, gapsMs }: TrimOptions): SmfContent {
+  if ((endsMs ?? gapsMs) === undefined) return content;
   const map = tempoMapOf(content, content.tracks);
-  const spans: { fromTick: number; toTick: number }[] = [];
-  for (const stillness of findStillness(readTimeline(content))) {
+  /** What goes, and how many ticks have gone before it. */
+  const spans: { fromTick: number; toTick: number; removed: number }[] = [];
+  const leastMs = Math.min(endsMs ?? Number.POSITIVE_INFINITY, gapsMs ?? Number.POSITIVE_INFINITY);
+  let removed = 0;
+  for (const stillness of findStillness(readTimeline(content), leastMs)) {
     const { fromMs, toMs, hasNotesBefore, hasNotesAfter } = stillness;
     const keptMs = hasNotesBefore && hasNotesAfter ? gapsMs : endsMs;
     if (keptMs === undefined || toMs - fromMs <= keptMs) continue;
-    spans.push({ fromTick: map.tickAt(fromMs + keptMs), toTick: map.tickAt(toMs) });
+    const fromTick = map.tickAt(fromMs + keptMs);
+    const toTick = map.tickAt(toMs);
+    spans.push({ fromTick, toTick, removed });
+    removed += toTick - fromTick;
   }
   // What a file says about itself in a silence that goes, it says where the silence was.
   const place = (tick: number) => {
-    let removed = 0;
-    for (const { fromTick, toTick } of spans) {
-      if (tick <= fromTick) break;
-      removed += Math.min(tick, toTick) - fromTick;
-    }
-    return tick - removed;
+    const span = spans[lastBefore(spans, tick)];
+    if (span === undefined) return tick;
+    return tick - span.removed - (Math.min(tick, span.toTick) - span.fromTick);
   };
-  const tracks = content.tracks.map(({ events, endTick }) => ({
-    events: events.map((event) => ({ ...event, tick: place(event.tick) })),
-    endTick: place(endTick),
-  }));
+  const tracks = content.tracks.map((track) =>
+    track.edited((event) => ({ ...event, tick: place(event.tick) }), place(track.endTick)),
+  );
   return { ...content, tracks };
+}
+
+/** Index of the last span that begins before `tick`; -1 if none does. */
+function lastBefore(spans: readonly { readonly fromTick: number }[], tick: number): number {
+  let low = -1;
+  let high = spans.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (spans[middle]!.fromTick < tick) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

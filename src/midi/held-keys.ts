@@ -51,10 +51,10 @@ export interface NoteListener {
 export class HeldKeys {
   readonly #listener: NoteListener | undefined;
   #count = 0;
-  /** By slot: the velocity of the note that is held, 0 for none. */
-  #velocities = new Uint8Array(SLOTS_OF_A_DEVICE);
+  /** By slot: the velocity of the note that is held, 0 for none. Both grow with the devices that play. */
+  #velocities = new Uint8Array(0);
   /** By slot: note-ons without a note-off; 255 at most, more voices than one key can have. */
-  #unanswered = new Uint8ClampedArray(SLOTS_OF_A_DEVICE);
+  #unanswered = new Uint8ClampedArray(0);
   /** Slots, with controllers in the place of keys. */
   readonly #pedals = new Set<number>();
   /** Slots of their key 0. */
@@ -136,6 +136,20 @@ export class HeldKeys {
       ...pedals.map((slot) => messageOf(CONTROL_CHANGE, slot, 0)),
       ...bent.map((slot) => messageOf(PITCH_BEND, slot, 0) | BEND_CENTRE),
     ];
+  }
+
+  /** The same keys, pedals and wheels, followed by themselves. */
+  copy(): HeldKeys {
+    const copy = new HeldKeys();
+    copy.#count = this.#count;
+    // Most tracks of very many have no key that is held.
+    if (this.#unanswered.some((count) => count > 0)) {
+      copy.#velocities = this.#velocities.slice();
+      copy.#unanswered = this.#unanswered.slice();
+    }
+    for (const pedal of this.#pedals) copy.#pedals.add(pedal);
+    for (const channel of this.#bent) copy.#bent.add(channel);
+    return copy;
   }
 
   /** Forgets everything, and tells nobody: for notes whose end will never come. */

@@ -1,7 +1,7 @@
 /** Plays a score through an output: from a place to a place, at a speed, once or again and again. */
 import { ChannelState } from '../midi/channel-state.js';
 import type { Clock } from '../midi/clock.js';
-import { EventBatch, EventKind } from '../midi/event-batch.js';
+import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isOfParameter } from '../midi/parameter-state.js';
 import {
@@ -17,7 +17,7 @@ import type { Output } from '../output/output.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
 import { Schedule } from './schedule.js';
-import type { Score } from './score.js';
+import type { Score, ScoreRow } from './score.js';
 
 export interface PlayerOptions {
   score: Score;
@@ -47,6 +47,8 @@ export class Player {
   round = 1;
   /** Messages and packets sent, those of the silence included. */
   sent = 0;
+  /** Without a beginning or an end, and left out therefore. */
+  brokenSysex = 0;
   readonly lateness = new Lateness();
   readonly #options: PlayerOptions;
   readonly #held = new HeldKeys();
@@ -54,6 +56,8 @@ export class Player {
   readonly #lastSent = new Map<number, number>();
   #schedule: Schedule | undefined;
   #isInsideSysex = false;
+  /** Of the place where playing begins. */
+  #state: ChannelState | undefined;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -108,41 +112,54 @@ export class Player {
 
   async #playRound(schedule: Schedule): Promise<void> {
     const { score, fromMs, toMs, signal, waitUntil, clock } = this.#options;
-    const { count, timeMs, kind, packed, payload } = score.events;
     // What stands at the very end belongs to it: the last note-offs.
-    const endRow = toMs < score.endMs ? this.#rowAt(toMs) : count;
-    for (let row = this.#rowAt(fromMs); row < endRow; row++) {
+    const endMs = toMs < score.endMs ? toMs : Number.POSITIVE_INFINITY;
+    for (const [row, next] of inPairs(this.#wholeRows())) {
+      if (row.timeMs >= endMs) break;
       if (!this.#isWanted(row)) continue;
-      const positionMs = timeMs[row]! - fromMs;
+      const positionMs = row.timeMs - fromMs;
       await waitUntil(schedule.targetMs(positionMs), signal);
       if (signal.aborted) return;
       this.lateness.add(schedule.send(positionMs, clock.nowMs()));
-      if (kind[row] === EventKind.SHORT) {
-        await this.#sendShort(packed[row]!);
+      if (row.bytes === undefined) {
+        await this.#sendShort(row.packed);
         continue;
       }
-      const bytes = payload[row]!;
-      await this.#sendSysex(bytes);
-      if (row + 1 === endRow) continue;
-      const isNextSysex = kind[row + 1] !== EventKind.SHORT;
-      const nextMs = timeMs[row + 1]! - fromMs;
-      schedule.pauseAfterSysex(positionMs, bytes.length, nextMs, isNextSysex, clock.nowMs());
+      await this.#sendSysex(row.bytes);
+      if (next === undefined || next.timeMs >= endMs) continue;
+      const isNextSysex = next.bytes !== undefined;
+      const nextMs = next.timeMs - fromMs;
+      schedule.pauseAfterSysex(positionMs, row.bytes.length, nextMs, isNextSysex, clock.nowMs());
     }
     await waitUntil(schedule.targetMs(toMs - fromMs), signal);
   }
 
+  *#wholeRows(): Generator<ScoreRow> {
+    const { score, fromMs } = this.#options;
+    for (const row of score.rowsFrom(fromMs)) {
+      if (!row.isBroken) yield row;
+      else if (this.round === 1) this.brokenSysex++;
+    }
+  }
+
+  /** What was set before the place where playing begins. */
+  #readState(): ChannelState {
+    const { score, fromMs } = this.#options;
+    const state = new ChannelState();
+    if (fromMs === 0) return state;
+    for (const row of score.rowsFrom(0)) {
+      if (row.timeMs >= fromMs) break;
+      if (row.bytes === undefined && this.#isWanted(row)) state.update(0, row.packed);
+    }
+    return state;
+  }
+
   /** Brings the instruments into the state that they are in where playing begins, at the pace of a cable. */
   async #sendState(): Promise<void> {
-    const { score, fromMs, clock, waitUntil, signal } = this.#options;
-    const { events } = score;
-    const state = new ChannelState();
-    const firstRow = this.#rowAt(fromMs);
-    for (let row = 0; row < firstRow; row++) {
-      if (events.kind[row] !== EventKind.SHORT || !this.#isWanted(row)) continue;
-      state.update(0, events.packed[row]!);
-    }
+    const { clock, waitUntil, signal } = this.#options;
+    this.#state ??= this.#readState();
     const messages = new EventBatch(16);
-    state.addTo(messages, 0);
+    this.#state.addTo(messages, 0);
     let dueMs = clock.nowMs();
     for (let row = 0; row < messages.count; row++) {
       const packed = messages.packed[row]!;
@@ -188,29 +205,22 @@ export class Player {
     }
   }
 
-  #isWanted(row: number): boolean {
-    const { score, channelMask } = this.#options;
-    const packed = score.events.packed[row]!;
-    if (score.events.kind[row] !== EventKind.SHORT) {
-      // Whoever begins in the middle of a sysex has missed it.
-      return this.#isInsideSysex || isStart(score.events.payload[row]!);
-    }
+  #isWanted({ packed, bytes }: ScoreRow): boolean {
+    // Whoever begins in the middle of a sysex has missed it.
+    if (bytes !== undefined) return this.#isInsideSysex || isStart(bytes);
     if (!isChannelMessage(packed & 0xff)) return true;
-    return ((channelMask >>> (packed & 0x0f)) & 1) === 1;
+    return ((this.#options.channelMask >>> (packed & 0x0f)) & 1) === 1;
   }
+}
 
-  /** The first row that is not before `positionMs`. */
-  #rowAt(positionMs: number): number {
-    const { timeMs, count } = this.#options.score.events;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (timeMs[middle]! < positionMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** Each with the one after it. */
+function* inPairs<T>(rows: Iterable<T>): Generator<[T, T | undefined]> {
+  let last: T | undefined;
+  for (const row of rows) {
+    if (last !== undefined) yield [last, row];
+    last = row;
   }
+  if (last !== undefined) yield [last, undefined];
 }
 
 function isStart(bytes: Uint8Array): boolean {

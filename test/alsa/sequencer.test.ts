@@ -60,7 +60,7 @@ describe('the ALSA sequencer', () => {
     assert.equal(ours.length, NOTES);
     const { tracks } = readSmf(readFileSync(join(cwd, 'theirs.mid')));
     const other = tracks.flatMap(({ events }) =>
-      events.filter(({ status }) => status === 0x90).map(({ tick }) => (tick * 500) / 960),
+      [...events].filter(({ status }) => status === 0x90).map(({ tick }) => (tick * 500) / 960),
     );
     const spreads = `${spreadOf(ours).toFixed(3)} ms, arecordmidi ${spreadOf(other).toFixed(3)} ms`;
     test.diagnostic(`spread of ${ours.length} and ${other.length} notes: ${spreads}`);

@@ -8,6 +8,7 @@ import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, rmidBytes, smfBytes } from '../support/smf-notation.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 /** A note on each half second from 500 ms on, with a pedal on each second one; a sysex; a name in UTF-8. */
 const SONG = smfBytes([
@@ -23,7 +24,7 @@ function folderWith(test: TestContext, files: Record<string, Uint8Array>): strin
 }
 
 const playedIn = (bytes: Uint8Array) =>
-  rowsOf(readTimeline(readSmf(bytes)).events).map(
+  rowsOf(wholeTimeline(readSmf(bytes)).events).map(
     ([timeMs, , , hex]) => `${Math.round(timeMs)} ${hex}`,
   );
 
@@ -122,7 +123,7 @@ describe('midirec convert', () => {
     await runMidirec(['convert', 'song.mid', ...args], { cwd });
     const smf = readSmf(readFileSync(join(cwd, 'waltz.mid')));
     assert.deepEqual(readTimeline(smf).timeSignature, { numerator: 3, denominator: 4 });
-    const notes = smf.tracks[0]!.events.filter(({ status }) => status === 0x90);
+    const notes = [...smf.tracks[0]!.events].filter(({ status }) => status === 0x90);
     assert.deepEqual(
       notes.map(({ tick }) => tick / smf.ppq),
       [3, 4, 5, 6],

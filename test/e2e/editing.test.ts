@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { readMidiJson, writeMidiJson } from '../../src/files/smf/midi-json.js';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, rmidBytes, smfBytes } from '../support/smf-notation.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 /** Two notes with five seconds between them, then a marker and a sysex. */
 const SONG = smfBytes([
@@ -22,7 +22,7 @@ function folderWith(test: TestContext, files: Record<string, Uint8Array>): strin
 }
 
 const messagesIn = (path: string) =>
-  rowsOf(readTimeline(readSmf(readFileSync(path))).events)
+  rowsOf(wholeTimeline(readSmf(readFileSync(path))).events)
     .filter(([, , kind]) => kind !== 'marker')
     .map(([, , , bytes]) => bytes);
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { type Run, runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 const skip = process.platform === 'win32' && 'needs FIFOs';
 
@@ -86,7 +86,7 @@ class Keeper {
 }
 
 function keysOf(path: string): number[] {
-  return rowsOf(readTimeline(readSmf(readFileSync(path))).events)
+  return rowsOf(wholeTimeline(readSmf(readFileSync(path))).events)
     .map(([, , , bytes]) => bytes)
     .filter((bytes) => bytes.startsWith('90'))
     .map((bytes) => Number.parseInt(bytes.slice(3, 5), 16));

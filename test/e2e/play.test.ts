@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 const onLinux = { skip: process.platform === 'win32' ? 'needs FIFOs' : false };
 const hasScript = spawnSync('script', ['--version']).status === 0;
@@ -193,8 +193,8 @@ describe('midirec play', () => {
       },
     });
     assert.equal((await playing)?.code, 0);
-    const played = rowsOf(readTimeline(readSmf(readFileSync(original))).events);
-    const recorded = rowsOf(readTimeline(readSmf(readFileSync(copy))).events);
+    const played = rowsOf(wholeTimeline(readSmf(readFileSync(original))).events);
+    const recorded = rowsOf(wholeTimeline(readSmf(readFileSync(copy))).events);
     // Keys that were still down when the recording ended are let go.
     assert.deepEqual(
       recorded.slice(0, played.length).map(([, , , bytes]) => bytes),

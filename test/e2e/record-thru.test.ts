@@ -5,17 +5,17 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { shortMessageLength } from '../../src/midi/status.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 const onLinux = { skip: process.platform === 'win32' ? 'needs FIFOs' : false };
 const DEMO = ['-d', 'demo'];
 
 function rowsIn(path: string) {
-  return rowsOf(readTimeline(readSmf(readFileSync(path))).events);
+  return rowsOf(wholeTimeline(readSmf(readFileSync(path))).events);
 }
 
 /** Everything that is sent to a FIFO, as `aa bb cc` a message. */

@@ -23,7 +23,6 @@ import {
 } from '../../src/editing/split.js';
 import { trimSilence } from '../../src/editing/trim.js';
 import { readSmf, type SmfFile } from '../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { writeSmf } from '../../src/files/smf/smf-writer.js';
 import { parseSyx, syxError } from '../../src/files/syx/syx-reader.js';
 import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
@@ -36,6 +35,7 @@ import { damaged, fuzz, fuzzAsync, midiBytes, unlessRefused } from '../support/f
 import { IntakeLog } from '../support/intake-log.js';
 import { parseWithMidiFile, parseWithMidiParserJs, parseWithOurs } from '../support/smf-parsers.js';
 import { batchOf, type EventNotation, openTake, TAKE_PATH } from '../support/smf-takes.js';
+import { wholeTimeline } from '../support/whole-timeline.js';
 
 /** The bytes in pieces, cut at some of the places. */
 function cut(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
@@ -215,7 +215,7 @@ async function sampleFiles(): Promise<Uint8Array[]> {
 
 /** All that midirec does with a file. */
 function work(file: SmfFile): void {
-  const { events, endMs } = readTimeline(file);
+  const { events, endMs } = wholeTimeline(file);
   for (let row = 1; row < events.count; row++)
     assert.ok(events.timeMs[row]! >= events.timeMs[row - 1]!);
   assert.ok(endMs >= 0);
@@ -228,7 +228,7 @@ function work(file: SmfFile): void {
     splitByChannel(file),
     splitByTrack(file),
   ]) {
-    for (const { content } of parts) writeSmf(content);
+    for (const content of parts.contents) writeSmf(content);
   }
   writeSmf(trimSilence(file, { endsMs: 100, gapsMs: 500 }));
   writeSmf(joinSmfs([file, file], 100).content);

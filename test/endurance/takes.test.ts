@@ -67,7 +67,9 @@ test(`${TAKES} takes with --split-idle`, {
   for (const name of names) {
     const { damages, tracks } = readSmf(readFileSync(join(cwd, 'takes', name)));
     assert.deepEqual(damages, [], name);
-    notes += tracks.flatMap(({ events }) => events).filter(({ status }) => status === 0x90).length;
+    notes += tracks
+      .flatMap(({ events }) => [...events])
+      .filter(({ status }) => status === 0x90).length;
   }
   const growthMib = ((mostKib - warmKib) / 1024).toFixed(1);
   t.diagnostic(

@@ -11,7 +11,7 @@ export function linesOf(content: SmfContent): string[][] {
   const damage = damages.find(({ message }) => !message.startsWith('a sysex'));
   if (damage !== undefined) throw new Error(`damaged: ${damage.message}`);
   return tracks.map(({ events, endTick }) => [
-    ...events
+    ...[...events]
       .filter(({ metaType }) => metaType !== 0x2f)
       .map(({ tick, status, metaType, packed, data }) => {
         const hex = Buffer.from(data).toString('hex');

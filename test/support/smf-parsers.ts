@@ -22,7 +22,7 @@ export function parseWithOurs(bytes: Uint8Array): ParsedSmf {
   const real = damages.filter(({ message }) => message !== 'events after the end of the track');
   if (real.length > 0) throw new Error(`damaged: ${JSON.stringify(real)}`);
   const tracks = file.tracks.map(({ events }) =>
-    events.map(({ tick, status, metaType, packed, data }) => {
+    Array.from(events, ({ tick, status, metaType, packed, data }) => {
       if (status >= 0xf0) return longLine(tick, status, metaType, data);
       return shortLine(tick, [packed & 0xff, (packed >>> 8) & 0xff, packed >>> 16]);
     }),

@@ -16,7 +16,7 @@ export interface TakeRow {
 }
 
 /** The tracks of a file that is not damaged; a sysex that came without its end is in it as it came. */
-export function tracksOfTake(bytes: Uint8Array): SmfTrack[] {
+export function tracksOfTake(bytes: Uint8Array): readonly SmfTrack[] {
   const { damages, tracks } = readSmf(bytes);
   const others = damages.filter(({ message }) => !message.startsWith('a sysex without its end'));
   assert.deepEqual(others, []);
@@ -26,7 +26,7 @@ export function tracksOfTake(bytes: Uint8Array): SmfTrack[] {
 /** What was played and the recorder's remarks. */
 export function rowsOfTake(bytes: Uint8Array): TakeRow[][] {
   return tracksOfTake(bytes).map(({ events }) =>
-    events
+    [...events]
       .filter(({ metaType }) => metaType < 0 || metaType === MARKER)
       .map((event) => ({ timeMs: event.tick * MS_PER_TICK, text: textOf(event) })),
   );

@@ -44,7 +44,9 @@ export async function finishTake(run: WineRun): Promise<WineTake> {
 
 /** The events of each track that are no meta events; the file is not damaged. */
 export function playedEvents(bytes: Uint8Array): SmfEvent[][] {
-  return tracksOfTake(bytes).map(({ events }) => events.filter(({ metaType }) => metaType < 0));
+  return tracksOfTake(bytes).map(({ events }) =>
+    [...events].filter(({ metaType }) => metaType < 0),
+  );
 }
 
 /** The packed short messages of a track. */

@@ -32,7 +32,9 @@ describe('the console', { concurrency: 3 }, () => {
   it('the window is closed while the driver hangs: everything is on the disk all the same', async (t) => {
     const { bytes } = await recordUntil(t, CTRL_CLOSE_EVENT, 'hang stop forever');
     const { tracks } = readSmf(bytes!);
-    const played = tracks.flatMap(({ events }) => events.filter(({ status }) => status < 0xf0));
+    const played = tracks.flatMap(({ events }) =>
+      [...events].filter(({ status }) => status < 0xf0),
+    );
     assert.equal(played.length, 300);
   });
 });

@@ -2,17 +2,15 @@
 import { extname } from 'node:path';
 import { layBars } from '../../editing/bars.js';
 import { asFormat0, asFormat1 } from '../../editing/formats.js';
-import { writeMidiJson } from '../../files/smf/midi-json.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { readTimeline } from '../../files/smf/smf-timeline.js';
-import { writeSmf } from '../../files/smf/smf-writer.js';
 import { smfOfSysex } from '../../files/syx/sysex-smf.js';
 import { MidirecError } from '../../midi/errors.js';
 import { formatHex } from '../../midi/hex.js';
 import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { requireCommonTime, writeEdited } from '../files/edited-files.js';
+import { type EditedContent, requireCommonTime, writeEdited } from '../files/edited-files.js';
 import {
   isSmfSource,
   readNamedSmf,
@@ -49,10 +47,10 @@ export async function convert(
   const source = await readSource(file);
   const { content, isSound } =
     target === 'mid' || target === 'json'
-      ? await asSmf(source, target, options, console)
+      ? await asSmf(source, options, console)
       : await asSysex(source, target, console);
-  const edited = { path, content, isText: target === 'json' || target === 'hex' };
-  const [line] = await writeEdited([edited], options.force ?? false, [file]);
+  const edited = { path, isText: target === 'json' || target === 'hex' };
+  const [line] = await writeEdited([edited], [content], options.force ?? false, [file]);
   console.say(line ?? '');
   return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
@@ -80,7 +78,7 @@ function targetOf({ output, to, ...options }: ConvertOptions): Target {
 }
 
 interface Converted {
-  content: Uint8Array;
+  content: EditedContent;
   isSound: boolean;
 }
 
@@ -116,7 +114,6 @@ function hexLines(bytes: Uint8Array): string {
 
 async function asSmf(
   source: SourceFile,
-  target: Target,
   options: ConvertOptions,
   console: ConsoleOutput,
 ): Promise<Converted> {
@@ -139,7 +136,7 @@ async function asSmf(
   if (hasBars) content = withBars(content, name, options, console);
   if (format === 0) content = asFormat0(content);
   if (format === 1) content = asFormat1(content);
-  return { content: target === 'json' ? await writeMidiJson(content) : writeSmf(content), isSound };
+  return { content, isSound };
 }
 
 /** @throws MidirecError BAD_FILE if there are no beats */
@@ -149,10 +146,10 @@ function withBars(
   { bpm, tap, timeSignature }: ConvertOptions,
   console: ConsoleOutput,
 ): SmfContent {
-  const { events, endMs, timeSignature: own = FOUR_FOUR } = readTimeline(content);
+  const { batches, endMs, timeSignature: own = FOUR_FOUR } = readTimeline(content);
   const { numerator, denominator } = timeSignature ?? own;
   const tempo = tap === undefined ? new GuessedTempo(bpm) : new TappedTempo(tap);
-  tempo.add(events);
+  for (const batch of batches) tempo.add(batch);
   const points = tempo.pointsBetween(0, endMs);
   if (points.length === 0) {
     const problem = tap === undefined ? 'no beat can be made out' : 'fewer than two taps';

@@ -1,37 +1,43 @@
 /** Files that an editing command writes: beside the original, which is never written to. */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { inspectDestination } from '../../files/disk/destination.js';
+import { type Destination, inspectDestination } from '../../files/disk/destination.js';
 import { asOutputError } from '../../files/disk/io-errors.js';
-import { writeWhole } from '../../files/disk/naming.js';
+import { writePieces } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
 import { writeMidiJson } from '../../files/smf/midi-json.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
-import { writeSmf } from '../../files/smf/smf-writer.js';
+import { smfPieces } from '../../files/smf/smf-writer.js';
+import type { FilePiece } from '../../midi/bytes/file-bytes.js';
+import { MidirecError } from '../../midi/errors.js';
 import { usage } from '../exit-codes.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
-import { printRaw, refuseTerminal } from '../terminal/standard-streams.js';
+import { printWhole, refuseTerminal } from '../terminal/standard-streams.js';
 
 /** Of a label, in a file name. */
 const LONGEST_LABEL = 40;
 
 export interface EditedFile {
   path: string;
-  /** Or bytes that are text, or those of a .syx. */
-  content: SmfContent | Uint8Array;
-  /** Whether standard output may be a terminal. */
+  /** Whether it is text, which a terminal takes: if not said, as the name ends, for a .json is text. */
   isText?: boolean;
 }
 
+/** A file of another kind is bytes already. */
+export type EditedContent = SmfContent | Uint8Array;
+
 /**
- * Writes all of them, as JSON where the name ends so, or none if one of the names is taken before. The path - is standard output.
+ * Writes all of them, a .mid as JSON where it is text, or none if one of the names is taken before. The path -
+ * is standard output.
  *
+ * @param contents - as many; each is asked for when the one before is written
  * @param sources - the originals' paths
  * @returns what was written, each as a line
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original and for a terminal
  */
 export async function writeEdited(
   files: readonly EditedFile[],
+  contents: Iterable<EditedContent>,
   overwrite: boolean,
   sources: readonly string[],
 ): Promise<string[]> {
@@ -51,27 +57,43 @@ export async function writeEdited(
     );
   });
   const lines: string[] = [];
-  for (const [index, { path, content }] of files.entries()) {
-    const bytes = await bytesOf(content, path);
-    const output = outputs[index];
-    if (output === undefined) {
-      printRaw(bytes);
-      lines.push(formatBytes(bytes.length));
-      continue;
-    }
-    try {
-      writeWhole(nodeDisk, output, bytes);
-    } catch (error) {
-      throw asOutputError(error, displayPath(path));
-    }
-    lines.push(`${displayPath(path)}: ${formatBytes(bytes.length)}`);
+  for (const content of contents) {
+    const { path, isText } = files[lines.length]!;
+    const output = outputs[lines.length];
+    const isJson = isText ?? extname(path).toLowerCase() === '.json';
+    const given =
+      isJson && !(content instanceof Uint8Array) ? await writeMidiJson(content) : content;
+    const length =
+      output === undefined ? await printPieces(given) : writeToDisk(given, output, path);
+    lines.push(`${output === undefined ? '' : `${displayPath(path)}: `}${formatBytes(length)}`);
   }
   return lines;
 }
 
-async function bytesOf(content: EditedFile['content'], path: string): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content;
-  return extname(path).toLowerCase() === '.json' ? writeMidiJson(content) : writeSmf(content);
+/** @returns how many bytes */
+function writeToDisk(content: EditedContent, output: Destination, path: string): number {
+  try {
+    return writePieces(nodeDisk, output, piecesOf(content, output.kind === 'file'));
+  } catch (error) {
+    if (error instanceof MidirecError) throw error;
+    throw asOutputError(error, displayPath(path));
+  }
+}
+
+/** @returns how many bytes */
+async function printPieces(content: EditedContent): Promise<number> {
+  let length = 0;
+  for (const { bytes } of piecesOf(content, false)) {
+    length += bytes.length;
+    // The bytes of a piece are not good for longer than it.
+    await printWhole(bytes.slice());
+  }
+  return length;
+}
+
+function piecesOf(content: EditedContent, isSeekable: boolean): Iterable<FilePiece> {
+  if (content instanceof Uint8Array) return [{ position: 0, bytes: content }];
+  return smfPieces(content, isSeekable);
 }
 
 /** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so does `song.rmi`. */

@@ -1,38 +1,48 @@
 /** Files that a command was given. */
-import { collectInput, readInputFile } from '../../files/disk/input-file.js';
+
+import { collectInput, openInputFile, wholeInput } from '../../files/disk/input-file.js';
 import { isMidiJson, readMidiJson } from '../../files/smf/midi-json.js';
-import { isSmf, readSmf, type SmfFile } from '../../files/smf/smf-reader.js';
+import { isSmf, openSmf, type SmfFile } from '../../files/smf/smf-reader.js';
 import { isTypedHex } from '../../files/syx/sysex-request.js';
+import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
 import { MidirecError } from '../../midi/errors.js';
 import { offsetText, parseSysexRequest } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 
+/** JSON is known by its beginning. */
+const HEAD_BYTES = 128;
+
 export interface SourceFile {
   /** As a person knows it. */
   name: string;
-  bytes: Uint8Array;
+  /** It is closed with the process. */
+  source: ByteSource;
 }
 
 /**
- * Reads a whole file, whatever is in it.
+ * Opens a file, whatever is in it.
  *
  * @param file - a path, - for standard input, or sysex in hex itself, `F0 7E 7F 06 01 F7`
- * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for one that is too large, or empty; USAGE for sysex that is not whole
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE for an empty one, and for standard input of more than 256 MiB;
+ *   USAGE for sysex that is not whole
  */
 export async function readSource(file: string): Promise<SourceFile> {
   if (isTypedHex(file)) {
     const name = 'the message';
-    return { name, bytes: Buffer.concat(parseSysexRequest(file, name)) };
+    return { name, source: memorySource(Buffer.concat(parseSysexRequest(file, name))) };
   }
   const name = file === '-' ? 'standard input' : displayPath(file);
-  const bytes = file === '-' ? await collectInput(process.stdin, name) : await readInputFile(file);
-  if (bytes.length === 0) {
+  const source =
+    file === '-'
+      ? memorySource(await collectInput(process.stdin, name))
+      : await openInputFile(file);
+  if (source.length === 0) {
     throw new MidirecError('BAD_FILE', `${name} is empty`, {
       hint: 'was it saved or copied whole?',
     });
   }
-  const text = textMadeOf(bytes);
+  const text = textMadeOf(source.read(0, 16));
   if (text !== undefined) {
     throw new MidirecError(
       'BAD_FILE',
@@ -42,12 +52,12 @@ export async function readSource(file: string): Promise<SourceFile> {
       },
     );
   }
-  return { name, bytes };
+  return { name, source };
 }
 
 /** Which text a binary file has become, if it has: bytes above 7F are other characters then. */
 function textMadeOf(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 16));
+  const head = Buffer.from(bytes);
   const isUtf16 = head[0] === 0xff && head[1] === 0xfe && head[5] === 0;
   const text = head.toString('utf16le', 2);
   if (isUtf16 && /^(MThd|RIFF|[^\t\r\n -~][\0-\x7f])/.test(text)) return 'UTF-16 text';
@@ -55,8 +65,13 @@ function textMadeOf(bytes: Uint8Array): string | undefined {
 }
 
 /** Whether it is a Standard MIDI File, or one as JSON. */
-export function isSmfSource({ bytes }: SourceFile): boolean {
-  return isSmf(bytes) || isMidiJson(bytes);
+export function isSmfSource({ source }: SourceFile): boolean {
+  return isSmf(source) || isMidiJson(source.read(0, HEAD_BYTES));
+}
+
+/** @throws MidirecError BAD_FILE if it is larger than 256 MiB */
+export function bytesOf({ source, name }: SourceFile): Uint8Array {
+  return wholeInput(source, name);
 }
 
 /**
@@ -76,11 +91,12 @@ export async function readSmfSource(
 }
 
 /** @throws MidirecError BAD_FILE, which names the file */
-export async function readNamedSmf({ name, bytes }: SourceFile): Promise<SmfFile> {
+export async function readNamedSmf({ name, source }: SourceFile): Promise<SmfFile> {
+  const json = isMidiJson(source.read(0, HEAD_BYTES)) ? wholeInput(source, name) : undefined;
   try {
-    return isMidiJson(bytes) ? await readMidiJson(bytes) : readSmf(bytes);
+    return json === undefined ? openSmf(source) : await readMidiJson(json);
   } catch (error) {
-    if (!(error instanceof MidirecError)) throw error;
+    if (!(error instanceof MidirecError) || error.code !== 'BAD_FILE') throw error;
     const { code, message, hint } = error;
     throw new MidirecError(code, `${name}: ${message}`, { hint, cause: error });
   }

@@ -7,7 +7,13 @@ import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
-import { isSmfSource, readNamedSmf, type SourceFile, warnOfDamages } from './source-files.js';
+import {
+  bytesOf,
+  isSmfSource,
+  readNamedSmf,
+  type SourceFile,
+  warnOfDamages,
+} from './source-files.js';
 
 /** Messages, in order. SyxMessages is one. */
 export interface SysexSource {
@@ -44,7 +50,7 @@ export async function sysexOf(
   if (isSmfSource(source)) return collectSysex(source, force, console);
 
   const { name } = source;
-  const messages = parseSyx(source.bytes, name);
+  const messages = parseSyx(bytesOf(source), name);
   const mended = mendSysex(messages);
   if (mended?.what !== undefined && !force) throw looksLike(name, mended);
   if (mended === undefined) refuseOtherFile(messages, name);
@@ -113,15 +119,19 @@ async function collectSysex(
   const { name } = source;
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, name, console);
-  const { timeMs, device, kind, payload, count } = readTimeline(smf).events;
+  const timeline = readTimeline(smf, Number.POSITIVE_INFINITY);
   const messages: { bytes: Uint8Array }[] = [];
   const problems: string[] = [];
-  for (let row = 0; row < count; row++) {
-    const bytes = payload[row]!;
-    if (kind[row] === EventKind.SYSEX) messages.push({ bytes });
-    if (kind[row] !== EventKind.BROKEN_SYSEX) continue;
-    const found = `${formatBytes(bytes.length)} at ${formatTime(timeMs[row]!)}`;
-    problems.push(`track ${device[row]! + 1} has a sysex that is not whole: ${found}`);
+  let otherCount = 0;
+  for (const { count, timeMs, device, kind, payload } of timeline.batches) {
+    for (let row = 0; row < count; row++) {
+      const bytes = payload[row]!;
+      if (kind[row] === EventKind.SHORT) otherCount++;
+      if (kind[row] === EventKind.SYSEX) messages.push({ bytes });
+      if (kind[row] !== EventKind.BROKEN_SYSEX) continue;
+      const found = `${formatBytes(bytes.length)} at ${formatTime(timeMs[row]!)}`;
+      problems.push(`track ${device[row]! + 1} has a sysex that is not whole: ${found}`);
+    }
   }
   const [first] = problems;
   if (first !== undefined && (!force || messages.length === 0)) {
@@ -136,7 +146,7 @@ async function collectSysex(
     sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
     message: (index) => messages[index]!,
     problemCount: problems.length + smf.damages.length,
-    otherCount: kind.subarray(0, count).filter((each) => each === EventKind.SHORT).length,
+    otherCount,
   };
 }
 

@@ -35,7 +35,8 @@ export async function joinSysex(
   const banks = banksOf(messages, await knownInstruments(console));
   const content = Buffer.concat(banks?.map(({ bytes }) => bytes) ?? messages);
   const [line = ''] = await writeEdited(
-    [{ path: options.output, content }],
+    [{ path: options.output }],
+    [content],
     options.force ?? false,
     files,
   );

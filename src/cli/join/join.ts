@@ -33,7 +33,8 @@ export async function join(
   }
   const { content, isExact, leftOut } = joinSmfs(contents, options.pause ?? 0);
   const [line] = await writeEdited(
-    [{ path: options.output, content }],
+    [{ path: options.output }],
+    [content],
     options.force ?? false,
     files,
   );

@@ -2,6 +2,7 @@
 import type { SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { collectNotes, type TimelineNote } from '../../files/smf/timeline-notes.js';
 import { beginsOctave, isBlackKey, noteName } from '../../midi/note-names.js';
+import { usage } from '../exit-codes.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 import { timeScale } from './time-scale.js';
 
@@ -39,6 +40,8 @@ const PIXELS_PER_SECOND = 70;
 const PIXELS_PER_MARK = 9;
 /** Beyond this many notes, each channel is one shape, and notes do not say what they are. */
 const MOST_TITLES = 20_000;
+/** A browser shows no more. */
+const MOST_NOTES = 1_000_000;
 const FEWEST_KEYS = 12;
 const LEGEND_WIDTH = 150;
 
@@ -46,9 +49,16 @@ const LEGEND_WIDTH = 150;
  * The drawing of all notes of `timeline`.
  *
  * @param title - what the picture is of, as plain text
+ * @throws MidirecError USAGE if there are too many
  */
 export function drawSvg(timeline: SmfTimeline, title: string): string {
-  const notes = collectNotes(timeline.events, timeline.endMs);
+  const notes = collectNotes(timeline.batches, timeline.endMs, MOST_NOTES + 1);
+  if (notes.length > MOST_NOTES) {
+    throw usage(
+      'more than a million notes cannot be drawn as SVG',
+      'draw a part: midirec trim --to',
+    );
+  }
   const lengthMs = Math.max(1, timeline.endMs, notes.at(-1)?.startMs ?? 0);
   const { lowest, highest } = keysOf(notes);
   const width = Math.min(

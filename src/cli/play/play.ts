@@ -5,7 +5,7 @@ import type { Output } from '../../output/output.js';
 import { PatientOutput } from '../../output/patient-output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
-import { readScore, type Score } from '../../playback/score.js';
+import { readScore, type Score, type ScoreRow } from '../../playback/score.js';
 import { chooseOutput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, stallText, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
@@ -29,13 +29,7 @@ export async function play(
   const { console } = context;
   const { name, smf } = await readSmfSource(file, console);
   const score = readScore(smf);
-  const isDamaged = smf.damages.length > 0 || score.brokenSysex > 0;
   checkRange(options, score, name);
-  if (score.brokenSysex > 0) {
-    console.warn(
-      `${formatCounted(score.brokenSysex, 'sysex', 'sysex')} without an end: not played`,
-    );
-  }
   const backend = await context.createBackend();
   const device = chooseOutput(backend, options.device, 'play');
   const stop = new StopRequests();
@@ -45,7 +39,7 @@ export async function play(
     const output = await openOutput(backend, device);
     console.say(`playing ${name} through ${output.name}`);
     const code = await perform(options, score, output, context, stop);
-    return code === ExitCode.DONE && isDamaged ? ExitCode.INCOMPLETE : code;
+    return code === ExitCode.DONE && smf.damages.length > 0 ? ExitCode.INCOMPLETE : code;
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {
@@ -54,9 +48,9 @@ export async function play(
   }
 }
 
-function checkRange(options: PlayOptions, { endMs, events }: Score, name: string): void {
+function checkRange(options: PlayOptions, { endMs, rowsFrom }: Score, name: string): void {
   const { from = 0, to = endMs, speed, loop } = options;
-  if (events.count === 0) {
+  if (!hasSound(rowsFrom(0))) {
     throw new MidirecError('BAD_FILE', `${name} has nothing in it that could be played`, {
       hint: 'midirec show tells what there is',
     });
@@ -74,6 +68,11 @@ function checkRange(options: PlayOptions, { endMs, events }: Score, name: string
       `a round lasts ${SHORTEST_ROUND_MS} ms or more`,
     );
   }
+}
+
+function hasSound(rows: Iterable<ScoreRow>): boolean {
+  for (const { isBroken } of rows) if (!isBroken) return true;
+  return false;
 }
 
 /**
@@ -115,10 +114,15 @@ async function perform(
   const transmission = { run, describe };
   const { elapsedMs, failure, isAbandoned } = await transmit(output, transmission, stop, console);
   endWatch();
+  if (player.brokenSysex > 0) {
+    const broken = formatCounted(player.brokenSysex, 'sysex', 'sysex');
+    console.warn(`${broken} without an end: not played`);
+  }
   if (patient.missed > 0) console.warn(`${formatCounted(patient.missed, 'message')} not sent`);
   if (failure !== undefined) throw failure;
   summarise(player, elapsedMs, options, context, stop);
-  return exitCodeFor(stop.reason, { hasFailed: isAbandoned, isIncomplete: patient.missed > 0 });
+  const isIncomplete = patient.missed + player.brokenSysex > 0;
+  return exitCodeFor(stop.reason, { hasFailed: isAbandoned, isIncomplete });
 }
 
 function summarise(

@@ -1,9 +1,9 @@
 /** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readInputFile, unreadable } from '../../files/disk/input-file.js';
+import { openInputFile, unreadable } from '../../files/disk/input-file.js';
 import { describeIoError } from '../../files/disk/io-errors.js';
-import { readSmf } from '../../files/smf/smf-reader.js';
+import { openSmf } from '../../files/smf/smf-reader.js';
 import { aboutOf } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -20,6 +20,8 @@ const ASCII_STEPS = ' .:-=+*#@';
 const WIDEST_PICTURE = 40;
 const NARROWEST_PICTURE = 8;
 const GAP = 2;
+/** A picture of most widths has the same number of them in each of its columns. */
+const PARTS = 5040;
 
 /** Takes may be sorted by year, month and day. */
 const DEEPEST = 3;
@@ -38,8 +40,8 @@ interface ShownTake extends FoundTake {
   notes: number;
   /** The tempo of most of what was played, in the middle of others; undefined if the file says none. */
   bpm: number | undefined;
-  /** Times at which notes begin. */
-  onsetsMs: number[];
+  /** How many notes begin in each of PARTS parts of it. */
+  onsets: Uint32Array;
   isDamaged: boolean;
 }
 
@@ -119,28 +121,37 @@ function findTakes(
 }
 
 async function readTake(folder: string, name: string, date: Date): Promise<ShownTake> {
-  const smf = readSmf(await readInputFile(join(folder, name)));
-  const timeline = readTimeline(smf);
-  const onsetsMs = onsetsOf(timeline);
-  const { title, recorded } = aboutOf(smf);
-  return {
-    name,
-    date: recorded ?? date,
-    title: smf.format === 0 ? '' : title,
-    durationMs: timeline.endMs,
-    notes: onsetsMs.length,
-    bpm: usualBpm(timeline, onsetsMs[0] ?? 0),
-    onsetsMs,
-    isDamaged: smf.damages.length > 0,
-  };
+  const source = await openInputFile(join(folder, name));
+  try {
+    const smf = openSmf(source);
+    const timeline = readTimeline(smf);
+    const { title, recorded } = aboutOf(smf);
+    return {
+      name,
+      date: recorded ?? date,
+      title: smf.format === 0 ? '' : title,
+      durationMs: timeline.endMs,
+      ...countNotes(timeline),
+      isDamaged: smf.damages.length > 0,
+    };
+  } finally {
+    source.close();
+  }
 }
 
-function onsetsOf({ events }: SmfTimeline): number[] {
-  const onsets: number[] = [];
-  for (let row = 0; row < events.count; row++) {
-    if (isNoteOn(events.packed[row]!)) onsets.push(events.timeMs[row]!);
+function countNotes(timeline: SmfTimeline): Pick<ShownTake, 'notes' | 'bpm' | 'onsets'> {
+  const onsets = new Uint32Array(PARTS);
+  const lengthMs = Math.max(1, timeline.endMs);
+  let notes = 0;
+  let firstMs = 0;
+  for (const { count, packed, timeMs } of timeline.batches) {
+    for (let row = 0; row < count; row++) {
+      if (!isNoteOn(packed[row]!)) continue;
+      if (notes++ === 0) firstMs = timeMs[row]!;
+      onsets[Math.min(PARTS - 1, Math.floor((timeMs[row]! / lengthMs) * PARTS))]!++;
+    }
   }
-  return onsets;
+  return { notes, bpm: usualBpm(timeline, firstMs), onsets };
 }
 
 /** Half of the time from the first note on is no slower and half no faster: the lead-in has a tempo of its own. */
@@ -196,13 +207,12 @@ async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]
 }
 
 /** How dense the notes are from the beginning to the end. */
-function pictureOf({ onsetsMs, durationMs }: ShownTake, width: number, unicode: boolean): string {
+function pictureOf({ onsets }: ShownTake, width: number, unicode: boolean): string {
   const steps = [...(unicode ? UNICODE_STEPS : ASCII_STEPS)];
   const counts = new Array<number>(width).fill(0);
-  for (const timeMs of onsetsMs) {
-    const cell = Math.min(width - 1, Math.floor((timeMs / Math.max(1, durationMs)) * width));
-    counts[cell]!++;
-  }
+  onsets.forEach((count, part) => {
+    counts[Math.floor((part * width) / PARTS)]! += count;
+  });
   const most = Math.max(1, ...counts);
   return counts
     .map((count) => steps[count === 0 ? 0 : Math.ceil((count / most) * (steps.length - 1))]!)

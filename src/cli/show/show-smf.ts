@@ -7,9 +7,10 @@ import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { aboutOf, decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
-import { EventKind } from '../../midi/event-batch.js';
+import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
-import { describeSysex } from '../../sysex/sysex-identification.js';
+import { SYSEX_END } from '../../midi/status.js';
+import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
 import { warnOfDamages } from '../files/source-files.js';
@@ -25,6 +26,8 @@ import type { ShowOptions } from './show-options.js';
 
 /** More sysex or markers than this are not listed one by one; `--json` has them all. */
 const MOST_LISTED = 12;
+/** Of a sysex too long to be seen as a whole: its makers and kinds are told by the first bytes. */
+const SEEN_BYTES = 64;
 
 /**
  * Shows `smf`.
@@ -38,7 +41,7 @@ export async function showSmf(
   { svg, json, force }: ShowOptions,
   { console }: CommandContext,
 ): Promise<boolean> {
-  const picture = new SmfPicture(smf, name);
+  const picture = new SmfPicture(smf, name, json ? Number.POSITIVE_INFINITY : MOST_LISTED);
   if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
   if (svg === '-') await printExactly(picture.svg.trimEnd().split('\n'));
   else if (json) await printJson(picture.document());
@@ -60,13 +63,38 @@ class SmfPicture {
   readonly #name: string;
   readonly #timeline: SmfTimeline;
   readonly #statistics = new TakeStatistics();
+  /** Sysex and markers, the first of them. */
+  readonly #remarks: Remark[] = [];
+  #remarkCount = 0;
+  #messages = 0;
 
-  constructor(smf: SmfFile, name: string) {
+  /** @param mostRemarks - so many are kept */
+  constructor(smf: SmfFile, name: string, mostRemarks: number) {
     this.#smf = smf;
     this.#name = name;
     this.#timeline = readTimeline(smf);
-    this.#statistics.add(this.#timeline.events);
+    for (const batch of this.#timeline.batches) {
+      this.#statistics.add(batch);
+      this.#messages += batch.count;
+      for (let row = 0; row < batch.count; row++) {
+        if (batch.kind[row] !== EventKind.SHORT) this.#addRemark(batch, row, mostRemarks);
+      }
+    }
     this.#statistics.end(this.#timeline.endMs);
+  }
+
+  #addRemark({ timeMs, device, kind, payload }: EventBatch, row: number, most: number): void {
+    const bytes = payload[row]!;
+    const length = this.#timeline.packets.get(bytes)?.length ?? bytes.length;
+    this.#statistics.sysexBytes += length - bytes.length;
+    if (++this.#remarkCount > most) return;
+    const isMarker = kind[row] === EventKind.MARKER;
+    this.#remarks.push({
+      timeMs: timeMs[row]!,
+      track: device[row]!,
+      marker: isMarker ? decodeSmfText(bytes, this.#smf.charset) : undefined,
+      sysex: isMarker ? undefined : describeBeginning(bytes, length, kind[row] === EventKind.SYSEX),
+    });
   }
 
   get svg(): string {
@@ -77,7 +105,7 @@ class SmfPicture {
     const { endMs, trackNames } = this.#timeline;
     const trackCount = formatCounted(this.#smf.tracks.length, 'track');
     const picture = await pictureLines(this.#statistics, endMs, trackNames, look);
-    const remarks = await this.#remarks();
+    const remarks = await this.#remarkLines();
     const { title, lines } = aboutOf(this.#smf);
     return [
       `${look.chalk.bold(this.#name)}: ${describeTake(endMs, this.#statistics)}`,
@@ -94,7 +122,7 @@ class SmfPicture {
 
   /** The document of `--json`. */
   document(): object {
-    const { events, tempos, timeSignature, trackNames, endMs } = this.#timeline;
+    const { tempos, timeSignature, trackNames, endMs } = this.#timeline;
     const { notes, roll, channels } = this.#statistics;
     const { title, lines, recorded } = aboutOf(this.#smf);
     const key = (number: number) => ({ key: number, name: noteName(number) });
@@ -111,13 +139,13 @@ class SmfPicture {
       tempos,
       guessedBpm: this.#statistics.guessTempo() ?? null,
       timeSignature: timeSignature ?? null,
-      messages: events.count,
+      messages: this.#messages,
       notes,
       lowest: roll.isEmpty ? null : key(roll.lowestKey),
       highest: roll.isEmpty ? null : key(roll.highestKey),
       tracks: this.#smf.tracks.map((track, index) => ({
         name: trackNames[index],
-        events: track.events.length,
+        events: track.eventCount,
       })),
       channels: channels.map(({ device, channel, notes, controls, lowestKey, highestKey }) => ({
         track: device,
@@ -127,15 +155,12 @@ class SmfPicture {
         lowest: notes > 0 ? key(lowestKey) : null,
         highest: notes > 0 ? key(highestKey) : null,
       })),
-      sysex: this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX).map((row) => ({
-        timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
-        track: events.device[row],
-        ...describeSysex(events.payload[row]!),
-      })),
-      markers: this.#rowsOf(EventKind.MARKER).map((row) => ({
-        timeMs: Math.round(events.timeMs[row]! * 1000) / 1000,
-        text: decodeSmfText(events.payload[row]!, this.#smf.charset),
-      })),
+      sysex: this.#remarks.flatMap(({ timeMs, track, sysex }) =>
+        sysex === undefined ? [] : [{ timeMs: roundMs(timeMs), track, ...sysex }],
+      ),
+      markers: this.#remarks.flatMap(({ timeMs, marker }) =>
+        marker === undefined ? [] : [{ timeMs: roundMs(timeMs), text: marker }],
+      ),
       texts: this.#smf.texts.map(({ name, data }) => ({
         name,
         text: decodeSmfText(data, this.#smf.charset),
@@ -178,31 +203,35 @@ class SmfPicture {
   }
 
   /** Sysex and markers, each with its time. */
-  async #remarks(): Promise<string[]> {
-    const { events } = this.#timeline;
-    const rows = this.#rowsOf(EventKind.SYSEX, EventKind.BROKEN_SYSEX, EventKind.MARKER);
-    const cells = rows.slice(0, MOST_LISTED).map((row) => {
-      const payload = events.payload[row]!;
-      const text =
-        events.kind[row] === EventKind.MARKER
-          ? `marker: ${decodeSmfText(payload, this.#smf.charset)}`
-          : `sysex: ${sysexLine(describeSysex(payload))}`;
-      return [formatTime(events.timeMs[row]!), text];
-    });
+  async #remarkLines(): Promise<string[]> {
+    const cells = this.#remarks.map(({ timeMs, marker, sysex }) => [
+      formatTime(timeMs),
+      sysex === undefined ? `marker: ${marker}` : `sysex: ${sysexLine(sysex)}`,
+    ]);
     const lines = await layOut(cells, { columns: [{ right: true }] });
-    const more = rows.length - lines.length;
+    const more = this.#remarkCount - lines.length;
     if (more > 0) lines.push(`… and ${formatCounted(more, 'other')} (--json lists them)`);
     return lines.map((line) => `  ${line}`);
   }
+}
 
-  #rowsOf(...kinds: number[]): number[] {
-    const { events } = this.#timeline;
-    const rows: number[] = [];
-    for (let row = 0; row < events.count; row++) {
-      if (kinds.includes(events.kind[row]!)) rows.push(row);
-    }
-    return rows;
-  }
+/** A sysex or a marker. */
+interface Remark {
+  readonly timeMs: number;
+  readonly track: number;
+  readonly marker: string | undefined;
+  readonly sysex: SysexDescription | undefined;
+}
+
+/** What a sysex is, of which nothing but the beginning may be known. */
+function describeBeginning(bytes: Uint8Array, length: number, isWhole: boolean): SysexDescription {
+  if (length === bytes.length || !isWhole) return { ...describeSysex(bytes), length };
+  const ended = Uint8Array.of(...bytes.subarray(0, SEEN_BYTES), SYSEX_END);
+  return { ...describeSysex(ended), length, checksum: 'unknown' };
+}
+
+function roundMs(timeMs: number): number {
+  return Math.round(timeMs * 1000) / 1000;
 }
 
 /** Of the four rates that there are, one is called 30 drop-frame. */

@@ -4,7 +4,7 @@ import { mendSysex } from '../../files/syx/mended-sysex.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
+import { bytesOf, isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
 import { hintAt, looksLike, refuseOtherFile, sayRealtime } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
@@ -30,14 +30,14 @@ export async function show(
       : ExitCode.INCOMPLETE;
   }
   const source = await readSource(file);
-  const { name, bytes } = source;
+  const { name } = source;
   if (isSmfSource(source)) {
     const { showSmf } = await import('./show-smf.js');
     const smf = { ...(await readNamedSmf(source)), charset: options.charset };
     const isSound = await showSmf(smf, name, options, context);
     return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
-  const messages = parseSyx(bytes, name);
+  const messages = parseSyx(bytesOf(source), name);
   const mended = mendSysex(messages);
   if (mended?.what !== undefined) throw looksLike(name, mended);
   refuseOtherFile(messages, name);

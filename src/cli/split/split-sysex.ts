@@ -33,13 +33,13 @@ export async function splitSysex(
     });
   }
   if (options.output !== undefined) makeFolder(options.output);
-  const files = units.map(({ name, messages }, index) => {
+  const files = units.map(({ name }, index) => {
     const suffix = numberedSuffix(name ?? '', index, units.length);
-    return {
-      path: nameBeside(file, suffix, options.output, '.syx'),
-      content: Buffer.concat(messages),
-    };
+    return { path: nameBeside(file, suffix, options.output, '.syx') };
   });
-  for (const line of await writeEdited(files, options.force ?? false, [file])) console.say(line);
+  const contents = units.map(({ messages }) => Buffer.concat(messages));
+  for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
+    console.say(line);
+  }
   return source.problemCount === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }

@@ -1,6 +1,6 @@
 /** `midirec split`: a file of music made into several; for sysex see split-sysex.ts. */
 import {
-  type Part,
+  type Parts,
   splitAtMarkers,
   splitAtSilence,
   splitByChannel,
@@ -41,17 +41,19 @@ export async function split(
   const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
   const parts = makeParts(content, by, options.silence);
-  if (parts.length < 2) throw nothingToSplit(by, name);
+  const { labels, contents } = parts;
+  if (labels.length < 2) throw nothingToSplit(by, name);
   if (options.output !== undefined) makeFolder(options.output);
-  const files = parts.map(({ label, content }, index) => ({
+  const files = labels.map((label, index) => ({
     path: nameBeside(
       file,
-      by === 'channel' ? `-${label}` : numberedSuffix(label, index, parts.length),
+      by === 'channel' ? `-${label}` : numberedSuffix(label, index, labels.length),
       options.output,
     ),
-    content,
   }));
-  for (const line of await writeEdited(files, options.force ?? false, [file])) console.say(line);
+  for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
+    console.say(line);
+  }
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
@@ -68,7 +70,7 @@ function checkKind(by: SplitKind, { silence, charset }: SplitOptions): void {
   }
 }
 
-function makeParts(smf: SmfFile, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS): Part[] {
+function makeParts(smf: SmfFile, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS): Parts {
   if (by === 'silence') return splitAtSilence(smf, silenceMs);
   if (by === 'marker') return splitAtMarkers(smf);
   return by === 'channel' ? splitByChannel(smf) : splitByTrack(smf);

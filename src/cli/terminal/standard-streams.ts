@@ -48,10 +48,10 @@ async function print(
       if (!isOpen) return;
       block += `${asText(line)}\n`;
       if (block.length < BLOCK) continue;
-      await printAll(block);
+      await printWhole(block);
       block = '';
     }
-    if (isOpen) await printAll(block);
+    if (isOpen) await printWhole(block);
   } finally {
     stdout.off('error', onError);
   }
@@ -62,9 +62,9 @@ export function printJson(document: unknown): Promise<void> {
   return printExactly(asJson(document, 2).split('\n'));
 }
 
-/** A reader that goes away makes an error instead of a drain. */
-async function printAll(block: string): Promise<void> {
-  if (block === '' || printRaw(block)) return;
+/** Writes as `printRaw` does, and waits until there is room for more. A reader that goes away makes an error instead of a drain. */
+export async function printWhole(content: string | Uint8Array): Promise<void> {
+  if (content.length === 0 || printRaw(content)) return;
   await once(process.stdout, 'drain').catch(() => {});
 }
 

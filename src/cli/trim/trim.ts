@@ -34,7 +34,7 @@ export async function trim(
   const part = cutRange(smf, from ?? 0, to);
   const content = trimSilence(part, { endsMs: silence ? keep : undefined, gapsMs });
   const path = options.output ?? nameBeside(file, '-trimmed');
-  const [line] = await writeEdited([{ path, content }], options.force ?? false, [file]);
+  const [line] = await writeEdited([{ path }], [content], options.force ?? false, [file]);
   console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
@@ -49,11 +49,9 @@ function cutRange(content: SmfContent, fromMs: number, toMs: number | undefined)
   }
   if (toTick <= fromTick) throw usage('--to must be later than --from', 'give a later position');
   if (fromTick === 0 && toTick === endTick) return content;
-  return cutSmf(content, {
-    fromTick,
-    toTick: toTick === endTick ? Number.POSITIVE_INFINITY : toTick,
-    endTick: toTick,
-  });
+  const cut = { fromTick, toTick: toTick === endTick ? Number.POSITIVE_INFINITY : toTick };
+  const [part = content] = cutSmf(content, [{ ...cut, endTick: toTick }]);
+  return part;
 }
 
 function lengthOf(content: SmfContent): string {

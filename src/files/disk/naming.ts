@@ -1,6 +1,7 @@
 /** How a whole file gets its name: in one step, and never in the place of a file that nobody said to replace. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { FilePiece } from '../../midi/bytes/file-bytes.js';
 import {
   type Destination,
   isStillReplaceable,
@@ -48,25 +49,56 @@ export function moveBeside(disk: Disk, from: string, path: string): string {
   return from;
 }
 
-/**
- * Writes a file in one piece: nobody ever sees a part of it under its name.
- *
- * @throws EEXIST if another file has come to be at the destination since it was inspected; what the
- *   disk throws; nothing is left then
- */
+/** Writes a file that is in memory, as `writePieces` does. */
 export function writeWhole(disk: Disk, destination: Destination, bytes: Uint8Array): void {
+  writePieces(disk, destination, [{ position: 0, bytes }]);
+}
+
+/**
+ * Writes a file piece by piece: nobody ever sees a part of it under its name.
+ *
+ * @param pieces - in the order in which they are written; what is not a regular file takes them one after the
+ *   other, whatever their positions
+ * @returns how many bytes it has
+ * @throws EEXIST if another file has come to be at the destination since it was inspected; what the
+ *   disk and `pieces` throw; nothing is left then
+ */
+export function writePieces(
+  disk: Disk,
+  destination: Destination,
+  pieces: Iterable<FilePiece>,
+): number {
   const { kind, path, mode } = destination;
+  let length = 0;
   if (kind === 'special') {
     // Redirected standard output may have something in it.
-    writeFileSync(path, bytes, { flag: 'a' });
-    return;
+    const fd = openSync(path, 'a');
+    try {
+      for (const { bytes } of pieces) {
+        writeFileSync(fd, bytes);
+        length += bytes.length;
+      }
+    } finally {
+      closeSync(fd);
+    }
+    return length;
   }
   const temporary = temporaryName(path);
-  disk.create(temporary, bytes, mode).close();
+  const file = disk.create(temporary, new Uint8Array(0), mode);
   try {
+    try {
+      for (const { position, bytes } of pieces) {
+        file.writeNow(position, bytes);
+        length = Math.max(length, position + bytes.length);
+      }
+      file.syncNow();
+    } finally {
+      file.close();
+    }
     moveInto(disk, temporary, destination);
   } catch (error) {
     disk.remove(temporary);
     throw error;
   }
+  return length;
 }

@@ -9,7 +9,7 @@
 import type { MidiData, MidiEvent } from 'midi-file';
 import { MidirecError } from '../../midi/errors.js';
 import { cutText } from '../../midi/printable.js';
-import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
+import { type SmfContent, type SmfEvent, SmfTrack } from './smf-content.js';
 import {
   encodeHeader,
   encodeTrackHeader,
@@ -19,7 +19,7 @@ import {
   TrackEncoder,
 } from './smf-encoding.js';
 import { readSmf, type SmfFile } from './smf-reader.js';
-import { writeSmf } from './smf-writer.js';
+import { smfPieces, writeSmf } from './smf-writer.js';
 
 export type { MidiData, MidiEvent } from 'midi-file';
 
@@ -55,17 +55,20 @@ export async function toMidiData(content: SmfContent): Promise<MidiData> {
     event.status !== META ||
     event.metaType === MetaType.END_OF_TRACK ||
     (event.metaType !== WRAPPED && survives(event));
-  const tracks = content.tracks.map(({ events, endTick }) => ({
-    events: events.map((event) => (isHeld(event) ? event : wrap(event))),
-    endTick,
-  }));
-  const bytes = Uint8Array.from(writeSmf({ ...content, tracks }));
-  if (bytes.length > LARGEST_AS_DATA_BYTES) {
+  let length = 0;
+  for (const { bytes } of smfPieces(content, true)) {
+    length += bytes.length;
+    if (length > LARGEST_AS_DATA_BYTES) break;
+  }
+  if (length > LARGEST_AS_DATA_BYTES) {
     throw new MidirecError('BAD_FILE', 'a .mid of more than 4 MiB is too large for JSON', {
       hint: 'midirec split makes several files of it',
     });
   }
-  const data = parseMidi(bytes);
+  const tracks = content.tracks.map((track) =>
+    track.edited((event) => (isHeld(event) ? event : wrap(event))),
+  );
+  const data = parseMidi(Uint8Array.from(writeSmf({ ...content, tracks })));
   for (const event of data.tracks.flat()) {
     if (event.type !== 'unknownMeta' || event.metatypeByte !== WRAPPED) continue;
     event.metatypeByte = event.data[0]!;
@@ -104,7 +107,7 @@ export async function fromMidiData(given: unknown): Promise<SmfFile> {
       for (const event of track!.events) events.push({ ...event, tick: endTick + event.tick });
       endTick += track!.endTick;
     }
-    return { events, endTick };
+    return new SmfTrack(events, endTick);
   });
   return readSmf(writeSmf({ ...divisionOf(format, division), tracks: chunks }));
 }

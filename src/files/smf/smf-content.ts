@@ -1,5 +1,5 @@
 /** What a Standard MIDI File is made of: events in tracks, as they stand in it. */
-import { META } from './smf-encoding.js';
+import { META, MetaType } from './smf-encoding.js';
 
 export interface SmfEvent {
   /** Ticks from the start of the track. */
@@ -12,13 +12,62 @@ export interface SmfEvent {
   readonly packed: number;
   /** Of all others, what follows their length field: an F0 is not part of it. A view of the file's bytes. */
   readonly data: Uint8Array;
+  /**
+   * A long F0 or F7 event comes in pieces, the others of status F7 and of the same tick: how many bytes of it
+   * are in those that follow. 0 if it is left out.
+   */
+  readonly left?: number;
 }
 
-export interface SmfTrack {
+/** A track. Its events may be more than memory holds: they are made anew each time that one goes through them. */
+export class SmfTrack {
   /** In order of time. */
-  readonly events: SmfEvent[];
+  readonly events: Iterable<SmfEvent>;
   /** Tick of the last event, the end of track included. */
-  endTick: number;
+  readonly endTick: number;
+  readonly #withMetas: Iterable<SmfEvent>;
+  #metas: readonly SmfEvent[] | undefined;
+
+  /** @param withMetas - the meta events among `events`, for who knows them without going through all */
+  constructor(events: Iterable<SmfEvent>, endTick: number, withMetas = events) {
+    this.events = events;
+    this.endTick = endTick;
+    this.#withMetas = withMetas;
+  }
+
+  /** The meta events, ends of track excepted. */
+  get metas(): readonly SmfEvent[] {
+    this.#metas ??= [...this.#withMetas].filter(isKeptMeta);
+    return this.#metas;
+  }
+
+  /** The events at `tick` and after it. */
+  eventsFrom(tick: number): Iterable<SmfEvent> {
+    return edited(this.events, (event) => (event.tick >= tick ? event : undefined));
+  }
+
+  /** The same with each event edited by itself; where that makes it undefined, it is left out. */
+  edited(edit: EventEdit, endTick = this.endTick): SmfTrack {
+    const metas = again(() => edited(this.metas, edit)[Symbol.iterator]());
+    return new SmfTrack(edited(this.events, edit), endTick, metas);
+  }
+}
+
+type EventEdit = (event: SmfEvent) => SmfEvent | undefined;
+
+/** Events edited one by one, as a track's are. */
+export function edited(events: Iterable<SmfEvent>, edit: EventEdit): Iterable<SmfEvent> {
+  return again(function* () {
+    for (const event of events) {
+      const other = edit(event);
+      if (other !== undefined) yield other;
+    }
+  });
+}
+
+/** What `generate` yields, each time anew. */
+export function again<T>(generate: () => Iterator<T>): Iterable<T> {
+  return { [Symbol.iterator]: generate };
 }
 
 /** A file without what is wrong with it. */
@@ -28,7 +77,7 @@ export interface SmfContent {
   readonly ppq: number;
   /** Frames per second (24, 25, 29 or 30) and ticks per frame, if the file counts in those. */
   readonly smpte: { readonly framesPerSecond: number; readonly ticksPerFrame: number } | undefined;
-  readonly tracks: SmfTrack[];
+  readonly tracks: readonly SmfTrack[];
   /** The character set of its texts, as TextDecoder calls it; undefined: found out text by text. */
   readonly charset?: string | undefined;
 }
@@ -43,6 +92,11 @@ export function shortEvent(tick: number, packed: number): SmfEvent {
 /** @param data - belongs to the event */
 export function metaEvent(tick: number, metaType: number, data: Uint8Array): SmfEvent {
   return { tick, status: META, metaType, packed: 0, data };
+}
+
+/** Whether it is a meta event, and not the end of the track. */
+export function isKeptMeta({ metaType }: SmfEvent): boolean {
+  return metaType >= 0 && metaType !== MetaType.END_OF_TRACK;
 }
 
 /** Tick at which the last track ends. */

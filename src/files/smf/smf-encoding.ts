@@ -180,11 +180,12 @@ export class TrackEncoder {
    * Adds an F0 or F7 event as it stands in a file.
    *
    * @param data - what follows the length field
+   * @param left - how many bytes of it the caller appends
    */
-  addPacket(tick: number, status: number, data: Uint8Array): void {
+  addPacket(tick: number, status: number, data: Uint8Array, left = 0): void {
     this.#begin(tick, data.length);
     this.bytes[this.length++] = status;
-    this.#putVariableLength(data.length);
+    this.#putVariableLength(data.length + left);
     this.#putBytes(data, 0, data.length);
   }
 

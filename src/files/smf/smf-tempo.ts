@@ -29,7 +29,7 @@ export function tempoMapOf(
     return new TempoMap(ticksPerSecond, isDropFrame ? 1_001_000 : 1_000_000);
   }
   const tempos = tracks
-    .flatMap(({ events }) => events.filter((event) => microsecondsOf(event) !== undefined))
+    .flatMap(({ metas }) => metas.filter((event) => microsecondsOf(event) !== undefined))
     .sort((one, other) => one.tick - other.tick);
   const map = new TempoMap(Math.max(1, ppq), DEFAULT_MICROSECONDS);
   for (const event of tempos) map.change(event.tick, microsecondsOf(event)!);
@@ -37,8 +37,8 @@ export function tempoMapOf(
 }
 
 /** Whether a track says a tempo. */
-export function saysTempo({ events }: SmfTrack): boolean {
-  return events.some((event) => microsecondsOf(event) !== undefined);
+export function saysTempo({ metas }: SmfTrack): boolean {
+  return metas.some((event) => microsecondsOf(event) !== undefined);
 }
 
 /** Microseconds a quarter note that a set-tempo event says; undefined for any other event. */

@@ -32,8 +32,8 @@ function decode(data: Uint8Array, encoding: string): string | undefined {
 }
 
 /** The first name that a track has, without spaces around it; empty if it has none. */
-export function trackName({ events }: SmfTrack, charset?: string): string {
-  const event = events.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
+export function trackName({ metas }: SmfTrack, charset?: string): string {
+  const event = metas.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
   return event === undefined ? '' : decodeSmfText(event.data, charset).trim();
 }
 
@@ -47,13 +47,12 @@ export interface SmfAbout {
 
 export function aboutOf({ tracks, format, charset }: SmfAboutSource): SmfAbout {
   const [first] = tracks;
-  const lines = (first?.events ?? [])
+  const lines = (first?.metas ?? [])
     .filter(
       ({ tick, metaType, data }) => tick === 0 && metaType === MetaType.TEXT && data.length > 0,
     )
     .map(({ data }) => decodeSmfText(data, charset));
-  const isOfPiece =
-    first !== undefined && (format === 0 || first.events.every(({ metaType }) => metaType >= 0));
+  const isOfPiece = first !== undefined && (format === 0 || hasMetasOnly(first));
   const text = lines.find((line) => line.startsWith(RECORDED))?.slice(RECORDED.length);
   const date = new Date(text ?? Number.NaN);
   return {
@@ -61,6 +60,11 @@ export function aboutOf({ tracks, format, charset }: SmfAboutSource): SmfAbout {
     lines,
     recorded: Number.isNaN(date.getTime()) ? undefined : date,
   };
+}
+
+function hasMetasOnly({ events }: SmfTrack): boolean {
+  for (const { metaType } of events) if (metaType < 0) return false;
+  return true;
 }
 
 type SmfAboutSource = Pick<SmfContent, 'tracks' | 'format' | 'charset'>;

@@ -4,13 +4,14 @@
  *
  * Source: Standard MIDI Files 1.0 (RP-001), "Formats 0, 1, and 2", "Set Tempo", "<sysex event>".
  */
-import { ByteStreamParser, type ByteStreamVisitor } from '../../midi/byte-stream-parser.js';
-import { EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, SYSEX_END, SYSEX_START } from '../../midi/status.js';
-import { endTickOf, type SmfContent, type SmfEvent, type SmfTrack } from './smf-content.js';
+import { EventBatch } from '../../midi/event-batch.js';
+import type { TempoMap } from '../../midi/tempo/tempo-map.js';
+import { again, endTickOf, type SmfContent, type SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
 import { saysTempo, tempoMapOf } from './smf-tempo.js';
 import { trackName } from './smf-texts.js';
+import { mergeByTick } from './tracks/tick-merge.js';
+import { messagesOf, type TrackMessage } from './tracks/track-messages.js';
 
 export interface TempoChange {
   /** Milliseconds from the beginning. */
@@ -23,11 +24,13 @@ export interface SmfTimeline {
   /**
    * All messages, in order of time, those of the same time in order of their tracks. `device` is the
    * number of the track, from 0; tracks beyond 255 share the last one. Marker events (FF 06) are
-   * MARKER rows. The batch belongs to the caller.
+   * MARKER rows. They are made each time that one goes through them; a batch is good until the next.
    */
-  readonly events: EventBatch;
-  /** The parts of each sysex, whole or broken, that several events of the file bring, by its payload. */
-  readonly packets: ReadonlyMap<Uint8Array, readonly SysexPacket[]>;
+  readonly batches: Iterable<EventBatch>;
+  /** The same without most of what is before `timeMs`. A sysex under way there is a broken one. */
+  batchesFrom(timeMs: number): Iterable<EventBatch>;
+  /** By the payload of a sysex, whole or broken, that comes in several parts. */
+  readonly packets: { get(payload: Uint8Array): SysexPackets | undefined };
   /** By track; empty where there is none. */
   readonly trackNames: readonly string[];
   /** In order of time, the first at 0; empty if the file says none, or counts in SMPTE frames. */
@@ -38,7 +41,15 @@ export interface SmfTimeline {
   readonly endMs: number;
 }
 
-/** What one event brings of a sysex. */
+/** A sysex that several events bring, or that is so long that its row has but the beginning. */
+export interface SysexPackets extends Iterable<SysexPacket> {
+  /** Bytes of all. */
+  readonly length: number;
+  /** When the last one comes. */
+  readonly endMs: number;
+}
+
+/** What one event, or a piece of one, brings of a sysex. */
 export interface SysexPacket {
   /** Milliseconds from the beginning. */
   readonly timeMs: number;
@@ -47,10 +58,8 @@ export interface SysexPacket {
 }
 
 const LAST_DEVICE = 255;
-/** Data bytes have seven bits, whatever a damaged file says. */
-const PACKED_BITS = 0x7f_7fff;
-const F0 = Uint8Array.of(SYSEX_START);
-const F7 = Uint8Array.of(SYSEX_END);
+const BATCH_ROWS = 4096;
+const LONGEST_WHOLE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Puts the events of `smf` on one time line, as far as the file goes.
@@ -62,28 +71,34 @@ const F7 = Uint8Array.of(SYSEX_END);
  * realtime inside it stands where it stood. Any other message between them breaks it off, as it would on
  * a cable. An F7 event outside a sysex gives whatever messages it holds; bytes of none (an undefined F4
  * or F5, a message that is cut off) are left out.
+ *
+ * @param longest - bytes of a sysex; a longer one has but its beginning in its row, and all of it in `packets`
  */
-export function readTimeline(smf: SmfContent): SmfTimeline {
+export function readTimeline(smf: SmfContent, longest = LONGEST_WHOLE_BYTES): SmfTimeline {
   const { tracks } = smf;
   const arePatterns = smf.format === 2;
-  const shared = arePatterns ? undefined : tempoMapOf(smf, tracks);
-  const collector = new Collector(tracks.reduce((sum, { events }) => sum + events.length, 0));
   const tempos: TempoChange[] = [];
+  const groups: Group[] = [];
   let endMs = 0;
   for (const [index, track] of tracks.entries()) {
-    const map = shared ?? tempoMapOf(smf, [track]);
-    const startMs = arePatterns ? endMs : 0;
-    collector.collect(track, index, (tick) => startMs + map.timeMsAt(tick));
-    if (arePatterns || index === 0) {
+    const isFirstOfGroup = arePatterns || index === 0;
+    if (isFirstOfGroup) {
+      const map = tempoMapOf(smf, arePatterns ? [track] : tracks);
+      groups.push({ first: index, tracks: [], map, startMs: endMs });
       for (const { tick, microseconds } of map.steps) {
-        tempos.push({ timeMs: startMs + map.timeMsAt(tick), bpm: 60_000_000 / microseconds });
+        tempos.push({ timeMs: endMs + map.timeMsAt(tick), bpm: 60_000_000 / microseconds });
       }
     }
-    endMs = Math.max(endMs, startMs + map.timeMsAt(track.endTick));
+    const group = groups.at(-1)!;
+    group.tracks.push(track);
+    endMs = Math.max(endMs, group.startMs + group.map.timeMsAt(track.endTick));
   }
+  const packets = new WeakMap<Uint8Array, SysexPackets>();
+  const batchesFrom = (timeMs: number) => again(() => batchesOf(groups, timeMs, longest, packets));
   return {
-    events: inOrderOfTime(collector.batch),
-    packets: collector.packets,
+    batches: batchesFrom(0),
+    batchesFrom,
+    packets,
     trackNames: tracks.map((track) => trackName(track, smf.charset)),
     tempos: smf.smpte === undefined && tracks.some(saysTempo) ? tempos : [],
     timeSignature: timeSignatureOf(tracks),
@@ -91,99 +106,49 @@ export function readTimeline(smf: SmfContent): SmfTimeline {
   };
 }
 
-/** Takes tracks apart into rows, one track after the other. */
-class Collector implements ByteStreamVisitor {
-  readonly batch: EventBatch;
-  readonly packets = new Map<Uint8Array, readonly SysexPacket[]>();
-  readonly #parser = new ByteStreamParser(false);
-  #timeMs = 0;
-  #device = 0;
-  /** Row of the sysex under way, which was reserved when it began; -1 if there is none. */
-  #row = -1;
-  /** What has come of that sysex, by event. */
-  #pieces: { timeMs: number; bytes: Uint8Array[] }[] = [];
-  /** Whether the event that is being read has brought nothing of it yet. */
-  #isNewPacket = false;
-  /** Whether bytes of no message are left out: those after the end of a sysex, in its event. */
-  #isStrict = false;
-
-  constructor(capacity: number) {
-    this.batch = new EventBatch(Math.max(1, capacity));
-  }
-
-  collect(track: SmfTrack, index: number, timeMsAt: (tick: number) => number): void {
-    this.#device = Math.min(index, LAST_DEVICE);
-    for (const event of track.events) {
-      this.#timeMs = timeMsAt(event.tick);
-      this.#take(event);
-    }
-    this.#parser.breakOff(this);
-  }
-
-  #take({ status, packed, metaType, data }: SmfEvent): void {
-    if (status === SYSEX_START || status === SYSEX_END) {
-      this.#isNewPacket = true;
-      this.#isStrict = status === SYSEX_START || this.#row >= 0;
-      if (status === SYSEX_START) this.#parser.feed(F0, this);
-      this.#parser.feed(data, this);
-      if (this.#isStrict && this.#row < 0) this.#parser.breakOff(this);
-    } else if (metaType === MetaType.MARKER) {
-      this.batch.addBytes(this.#timeMs, this.#device, EventKind.MARKER, data);
-    } else if (metaType < 0) {
-      if (isChannelMessage(status)) this.#parser.breakOff(this);
-      this.onShort(packed & PACKED_BITS);
-    }
-  }
-
-  onShort(packed: number): void {
-    this.batch.addShort(this.#timeMs, this.#device, packed);
-  }
-
-  onSysexBytes(bytes: Uint8Array): void {
-    if (this.#row < 0) {
-      if (this.#isStrict && bytes[0] !== SYSEX_START) return;
-      this.#row = this.batch.count;
-      this.#isNewPacket = true;
-      this.batch.addBytes(this.#timeMs, this.#device, EventKind.SYSEX, bytes);
-    }
-    if (this.#isNewPacket) this.#pieces.push({ timeMs: this.#timeMs, bytes: [] });
-    this.#isNewPacket = false;
-    this.#pieces.at(-1)!.bytes.push(bytes);
-  }
-
-  onSysexEnd(isComplete: boolean): void {
-    if (this.#row < 0) return;
-    const packets = this.#pieces.map(({ timeMs, bytes }) => ({ timeMs, bytes: joined(bytes) }));
-    const payload = joined(packets.map(({ bytes }) => bytes));
-    if (packets.length > 1) this.packets.set(payload, packets);
-    this.batch.payload[this.#row] = payload;
-    this.batch.kind[this.#row] = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
-    this.#row = -1;
-    this.#pieces = [];
-  }
-
-  onInvalid(packed: number): void {
-    // The end of a sysex of which nothing else is there is one that is broken.
-    if (packed !== SYSEX_END || this.#isStrict) return;
-    this.batch.addBytes(this.#timeMs, this.#device, EventKind.BROKEN_SYSEX, F7);
-  }
+/** Tracks that sound together. */
+interface Group {
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly tracks: SmfTrack[];
+  readonly map: TempoMap;
+  readonly startMs: number;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+function* batchesOf(
+  groups: readonly Group[],
+  fromMs: number,
+  longest: number,
+  packets: WeakMap<Uint8Array, SysexPackets>,
+): Generator<EventBatch> {
+  const batch = new EventBatch(BATCH_ROWS);
+  for (const { first, tracks, map, startMs } of groups) {
+    const timeMsAt = (tick: number) => startMs + map.timeMsAt(tick);
+    // Ticks are rounded.
+    const fromTick = Math.max(0, map.tickAt(fromMs - startMs) - 1);
+    const rows = tracks.map((track) => messagesOf(track, fromTick, longest));
+    for (const { item, index } of mergeByTick<TrackMessage>(rows)) {
+      const { tick, packed, kind, payload, sysex } = item;
+      const device = Math.min(first + index, LAST_DEVICE);
+      if (kind === undefined) batch.addShort(timeMsAt(tick), device, packed);
+      else batch.addBytes(timeMsAt(tick), device, kind, payload!);
+      if (sysex !== undefined) packets.set(payload!, packetsOf(sysex, timeMsAt));
+      if (batch.count < BATCH_ROWS) continue;
+      yield batch;
+      batch.clear();
+    }
+  }
+  if (batch.count > 0) yield batch;
 }
 
-/** The rows of `batch`, sorted; itself if they are in order. The sort is stable, and fast on runs. */
-export function inOrderOfTime(batch: EventBatch): EventBatch {
-  const { count, timeMs } = batch;
-  let isSorted = true;
-  for (let row = 1; isSorted && row < count; row++) isSorted = timeMs[row - 1]! <= timeMs[row]!;
-  if (isSorted) return batch;
-  const rows = Array.from({ length: count }, (_, row) => row);
-  rows.sort((one, other) => timeMs[one]! - timeMs[other]!);
-  const sorted = new EventBatch(count);
-  for (const row of rows) sorted.addRow(batch, row, timeMs[row]!);
-  return sorted;
+function packetsOf(
+  { length, endTick, parts }: NonNullable<TrackMessage['sysex']>,
+  timeMsAt: (tick: number) => number,
+): SysexPackets {
+  const packets = again(function* () {
+    for (const { tick, bytes } of parts) yield { timeMs: timeMsAt(tick), bytes };
+  });
+  return { ...packets, length, endMs: timeMsAt(endTick) };
 }
 
 /** The one that holds longest: the first may be that of a pickup. */
@@ -191,8 +156,8 @@ function timeSignatureOf(
   tracks: readonly SmfTrack[],
 ): { numerator: number; denominator: number } | undefined {
   const endTick = endTickOf({ tracks });
-  for (const { events } of tracks) {
-    const found = events.filter(
+  for (const { metas } of tracks) {
+    const found = metas.filter(
       ({ metaType, data }) =>
         metaType === MetaType.TIME_SIGNATURE && data.length >= 2 && data[0]! > 0 && data[1]! < 8,
     );

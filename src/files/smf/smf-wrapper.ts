@@ -5,12 +5,13 @@
  * Source: "RMID", RP-029; Microsoft, "Multimedia Programming Interface and Data Specifications 1.0", LIST INFO
  * and DISP.
  */
+import type { ByteSource } from '../../midi/bytes/file-bytes.js';
 
 /** What a wrapper says about the piece. */
 export interface WrapperText {
   /** `title`, `author` …, or the name of its chunk. */
   readonly name: string;
-  /** A view of the file's bytes. */
+  /** Nobody writes to it. */
   readonly data: Uint8Array;
 }
 
@@ -30,6 +31,8 @@ const CHUNK_HEAD = 8;
 const RIFF_HEAD = 12;
 /** A header is looked for in the beginning only; MacBinary has 128 bytes. */
 const LONGEST_HEAD = 0x1_0000;
+/** What is longer is a fault of the length. */
+const LONGEST_TEXT = 0x1_0000;
 /** MThd, and the length that every header has. */
 const HEADER = 'MThd\0\0\0\x06';
 const SYSEX_START = 0xf0;
@@ -51,41 +54,41 @@ const TEXT_NAMES: Readonly<Record<string, string>> = {
   ISFT: 'software',
 };
 
-/** Finds the file in `bytes`, of any content whatever. */
-export function findInWrapper(bytes: Uint8Array): Wrapper {
-  const isRiff = nameAt(bytes, 0) === 'RIFF' && nameAt(bytes, 8) === 'RMID';
-  const found = isRiff ? readRiff(bytes) : undefined;
+/** Finds the file in `source`, of any content whatever. */
+export function findInWrapper(source: ByteSource): Wrapper {
+  const isRiff = nameAt(source, 0) === 'RIFF' && nameAt(source, 8) === 'RMID';
+  const found = isRiff ? readRiff(source) : undefined;
   if (found !== undefined) return found;
-  const start = findHeader(bytes);
-  const end = bytes.length;
+  const start = findHeader(source);
+  const end = source.length;
   return { start, end, wrapperEnd: end, texts: [], strayBytes: Math.max(0, start) };
 }
 
-function findHeader(bytes: Uint8Array): number {
-  if (nameAt(bytes, 0) === 'MThd') return 0;
-  if (bytes[0] === SYSEX_START) return -1;
-  return asBuffer(bytes.subarray(0, LONGEST_HEAD)).indexOf(HEADER, 0, 'latin1');
+function findHeader(source: ByteSource): number {
+  const beginning = asBuffer(source.read(0, LONGEST_HEAD));
+  if (beginning.indexOf('MThd', 0, 'latin1') === 0) return 0;
+  return beginning[0] === SYSEX_START ? -1 : beginning.indexOf(HEADER, 0, 'latin1');
 }
 
 /** Undefined if it has no data chunk with a header in it. */
-function readRiff(bytes: Uint8Array): Wrapper | undefined {
-  const riffEnd = CHUNK_HEAD + lengthAt(bytes, 0);
+function readRiff(source: ByteSource): Wrapper | undefined {
+  const riffEnd = CHUNK_HEAD + lengthAt(source, 0);
   const texts = new Map<string, WrapperText>();
   let start = -1;
   let dataEnd = 0;
-  for (const chunk of chunksOf(bytes, RIFF_HEAD, Math.min(bytes.length, riffEnd))) {
+  for (const chunk of chunksOf(source, RIFF_HEAD, Math.min(source.length, riffEnd))) {
     if (chunk.name === 'data' && start < 0) {
       start = chunk.from;
       dataEnd = chunk.to;
     }
     // DISP and INAM are often the same.
-    for (const text of textsOf(bytes, chunk)) {
+    for (const text of textsOf(source, chunk)) {
       texts.set(`${text.name} ${asBuffer(text.data).toString('latin1')}`, text);
     }
   }
-  if (start < 0 || nameAt(bytes, start) !== 'MThd') return undefined;
-  const end = Math.min(dataEnd, bytes.length);
-  const wrapperEnd = Math.min(bytes.length, Math.max(dataEnd, riffEnd));
+  if (start < 0 || nameAt(source, start) !== 'MThd') return undefined;
+  const end = Math.min(dataEnd, source.length);
+  const wrapperEnd = Math.min(source.length, Math.max(dataEnd, riffEnd));
   return { start, end, wrapperEnd, texts: [...texts.values()], strayBytes: 0 };
 }
 
@@ -97,23 +100,28 @@ interface Chunk {
   to: number;
 }
 
-function* chunksOf(bytes: Uint8Array, from: number, to: number): Generator<Chunk> {
+function* chunksOf(source: ByteSource, from: number, to: number): Generator<Chunk> {
   let at = from;
   while (at + CHUNK_HEAD <= to) {
-    const length = lengthAt(bytes, at);
+    const length = lengthAt(source, at);
     const start = at + CHUNK_HEAD;
-    yield { name: nameAt(bytes, at), from: start, to: start + length };
+    yield { name: nameAt(source, at), from: start, to: start + length };
     at = start + length + (length & 1);
   }
 }
 
-function textsOf(bytes: Uint8Array, { name, from, to }: Chunk): WrapperText[] {
+function textsOf(source: ByteSource, { name, from, to }: Chunk): WrapperText[] {
   if (name === 'DISP') {
-    return bytes[from] === CF_TEXT ? textOf(name, bytes.subarray(from + 4, to)) : [];
+    const [format] = source.read(from, from + 1);
+    return format === CF_TEXT ? textOf(name, readText(source, from + 4, to)) : [];
   }
-  if (name !== 'LIST' || nameAt(bytes, from) !== 'INFO') return [];
-  const chunks = [...chunksOf(bytes, from + 4, Math.min(to, bytes.length))];
-  return chunks.flatMap((chunk) => textOf(chunk.name, bytes.subarray(chunk.from, chunk.to)));
+  if (name !== 'LIST' || nameAt(source, from) !== 'INFO') return [];
+  const chunks = [...chunksOf(source, from + 4, Math.min(to, source.length))];
+  return chunks.flatMap((chunk) => textOf(chunk.name, readText(source, chunk.from, chunk.to)));
+}
+
+function readText(source: ByteSource, from: number, to: number): Uint8Array {
+  return source.read(from, Math.min(to, from + LONGEST_TEXT));
 }
 
 /** Texts end with a zero. */
@@ -123,12 +131,13 @@ function textOf(chunk: string, bytes: Uint8Array): WrapperText[] {
   return data.length === 0 ? [] : [{ name: TEXT_NAMES[chunk] ?? chunk, data }];
 }
 
-function nameAt(bytes: Uint8Array, offset: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + 4));
+function nameAt(source: ByteSource, offset: number): string {
+  return String.fromCharCode(...source.read(offset, offset + 4));
 }
 
-function lengthAt(bytes: Uint8Array, offset: number): number {
-  return asBuffer(bytes).readUInt32LE(offset + 4);
+/** The length that the head of a chunk says, which must be there. */
+function lengthAt(source: ByteSource, offset: number): number {
+  return asBuffer(source.read(offset + 4, offset + CHUNK_HEAD)).readUInt32LE();
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,5 +1,5 @@
 /** The notes of a time line: each with its beginning and its end. */
-import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import { EventBatch, EventKind } from '../../midi/event-batch.js';
 import { HeldKeys } from '../../midi/held-keys.js';
 
 export interface TimelineNote {
@@ -17,13 +17,19 @@ export interface TimelineNote {
 /**
  * Pairs beginnings and ends, as HeldKeys understands them.
  *
- * @param events - in order of time
+ * @param batches - in order of time
  * @param endMs - when the take ends
+ * @param most - so many, and no more
  * @returns in order of their beginnings
  */
-export function collectNotes(events: EventBatch, endMs: number): TimelineNote[] {
+export function collectNotes(
+  batches: Iterable<EventBatch>,
+  endMs: number,
+  most = Number.POSITIVE_INFINITY,
+): TimelineNote[] {
   const notes: TimelineNote[] = [];
   const sounding = new Map<number, TimelineNote>();
+  let events = new EventBatch(0);
   let row = 0;
   const held = new HeldKeys({
     begins(slot) {
@@ -44,8 +50,12 @@ export function collectNotes(events: EventBatch, endMs: number): TimelineNote[] 
       sounding.get(slot)!.endMs = events.timeMs[row]!;
     },
   });
-  for (; row < events.count; row++) {
-    if (events.kind[row] === EventKind.SHORT) held.update(events.device[row]!, events.packed[row]!);
+  for (events of batches) {
+    if (notes.length === most) break;
+    for (row = 0; row < events.count && notes.length < most; row++) {
+      if (events.kind[row] !== EventKind.SHORT) continue;
+      held.update(events.device[row]!, events.packed[row]!);
+    }
   }
   return notes;
 }

@@ -1,6 +1,5 @@
 /** Sysex messages as a Standard MIDI File: each begins when a MIDI cable has carried those before it. */
-import type { SmfContent, SmfEvent } from '../smf/smf-content.js';
-import { metaEvent } from '../smf/smf-content.js';
+import { metaEvent, type SmfContent, type SmfEvent, SmfTrack } from '../smf/smf-content.js';
 import { encodeTempo, MetaType } from '../smf/smf-encoding.js';
 import { DEFAULT_MICROSECONDS } from '../smf/smf-tempo.js';
 
@@ -19,5 +18,5 @@ export function smfOfSysex(messages: Iterable<{ readonly bytes: Uint8Array }>): 
     events.push({ tick, status: bytes[0]!, metaType: -1, packed: 0, data: bytes.subarray(1) });
     byteCount += bytes.length;
   }
-  return { format: 0, ppq: PPQ, smpte: undefined, tracks: [{ events, endTick: tickNow() }] };
+  return { format: 0, ppq: PPQ, smpte: undefined, tracks: [new SmfTrack(events, tickNow())] };
 }

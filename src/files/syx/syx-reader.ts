@@ -1,4 +1,6 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
+
+import { memorySource } from '../../midi/bytes/file-bytes.js';
 import { MidirecError } from '../../midi/errors.js';
 import { formatHex, offsetText, positionText } from '../../midi/hex.js';
 import { SYSEX_START } from '../../midi/status.js';
@@ -21,7 +23,7 @@ const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1f\x7f]/;
  */
 export function parseSyx(bytes: Uint8Array, name: string): SyxMessages {
   if (bytes.length === 0) throw badFile(`${name} is empty`, WHAT_IS_A_SYX);
-  if (isSmf(bytes)) {
+  if (isSmf(memorySource(bytes))) {
     throw badFile(`${name} is a Standard MIDI File, not a .syx file`, WHAT_IS_A_SYX);
   }
   const text = decodeText(bytes);

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { layBars } from '../../../src/editing/bars.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { tempoMapOf } from '../../../src/files/smf/smf-tempo.js';
-import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { leadOf } from '../../../src/midi/tempo/tempo-grid.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { linesOf } from '../../support/editing-bed.js';
 import { END, smfOf } from '../../support/smf-notation.js';
+import { wholeTimeline } from '../../support/whole-timeline.js';
 
 /** Notes at 500, 1000 and 1500 ms. */
 const PLAYED = smfOf([
@@ -65,7 +65,7 @@ test('any file, any grid: nothing moves by more than half a millisecond, and not
   const tracks = fc.array(track, { minLength: 1, maxLength: 3 });
   const division = fc.constantFrom(24, 96, 480, 20_000, 0xe728);
   const playedIn = (content: SmfContent) =>
-    rowsOf(readTimeline(content).events).sort(([, one], [, other]) => one - other);
+    rowsOf(wholeTimeline(content).events).sort(([, one], [, other]) => one - other);
   fc.assert(
     fc.property(tracks, division, grid, (hex, ticks, points) => {
       const smf = smfOf(hex, 1, ticks);

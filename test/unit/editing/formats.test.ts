@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { asFormat0, asFormat1 } from '../../../src/editing/formats.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
-import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { linesOf } from '../../support/editing-bed.js';
 import { END, smfOf } from '../../support/smf-notation.js';
+import { wholeTimeline } from '../../support/whole-timeline.js';
 
 const TWO = smfOf([
   `00 ff51030f4240 00 ff0303414243 0a ff060158 ${END}`,
@@ -62,7 +62,7 @@ test('a sysex in several events is not broken off by another track, which waits'
     `00 f0027d01 14 f70102 0a f701f7 ${END}`,
     `0a 903c40 00 f0047d0304f7 0a f0017d 05 ff060158 14 f70105 00 f701f7 ${END}`,
   ]);
-  const rows = rowsOf(readTimeline(asFormat0(smf)).events);
+  const rows = rowsOf(wholeTimeline(asFormat0(smf)).events);
   assert.deepEqual(
     rows.map(([timeMs, , , bytes]) => `${timeMs} ${bytes}`),
     ['0 f0 7d 01 02 f7', '25 X', '30 90 3c 40', '30 f0 7d 03 04 f7', '30 f0 7d 05 f7'],
@@ -82,7 +82,7 @@ test('any file: the same messages at the same times, there and back', () => {
     .array(fc.tuple(fc.constantFrom('00', '0a', '8768'), event), { maxLength: 20 })
     .map((events) => `${events.flat().join(' ')} 64 ff2f00`);
   const playedIn = (content: SmfContent) => {
-    const { events, endMs, tempos } = readTimeline(content);
+    const { events, endMs, tempos } = wholeTimeline(content);
     const rows = rowsOf(events).map(([timeMs, , , bytes]) => `${timeMs} ${bytes}`);
     return { rows: rows.sort(), endMs, tempos };
   };

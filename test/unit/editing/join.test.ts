@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinSmfs } from '../../../src/editing/join.js';
 import { readSmf } from '../../../src/files/smf/smf-reader.js';
-import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { writeSmf } from '../../../src/files/smf/smf-writer.js';
 import { MidirecError } from '../../../src/midi/errors.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { linesOf } from '../../support/editing-bed.js';
 import { END, smfOf } from '../../support/smf-notation.js';
+import { wholeTimeline } from '../../support/whole-timeline.js';
 
 const NOTE = '00 903c40 64 803c40';
 
@@ -53,7 +53,7 @@ test('each file keeps its tempo and signature; one without them has 120 and 4/4'
   const slow = smfOf([`00 ff51030f4240 00 ff580406030c08 ${NOTE} ${END}`]);
   const plain = smfOf([`${NOTE} ${END}`]);
   const { content } = joinSmfs([slow, plain, slow], 100);
-  const { events, tempos } = readTimeline(readSmf(writeSmf(content)));
+  const { events, tempos } = wholeTimeline(readSmf(writeSmf(content)));
   assert.deepEqual(
     rowsOf(events).map(([timeMs]) => timeMs),
     [0, 200, 300, 400, 500, 700],

@@ -14,7 +14,9 @@ import { END, smfOf } from '../../support/smf-notation.js';
 const PAUSE = 'a708';
 
 function partsOf(parts: ReturnType<typeof splitAtSilence>): [string, string[][]][] {
-  return parts.map(({ label, content }) => [label, linesOf(content)]);
+  const contents = [...parts.contents];
+  assert.equal(contents.length, parts.labels.length);
+  return contents.map((content, index) => [parts.labels[index]!, linesOf(content)]);
 }
 
 test('at silence: a lead-in, a tail, and the state at the head', () => {
@@ -61,8 +63,8 @@ test('tempo and signatures of any track begin the first one of a part; names sta
     `00 ff0301 41 00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
     `00 ff0301 42 00 ff510307a120 00 ff580403021808 00 ff5902fd00 00 ff54050000000000 ${END}`,
   ]);
-  const [, second] = splitAtSilence(smf, 2000);
-  assert.deepEqual(linesOf(second!.content), [
+  const [, second] = splitAtSilence(smf, 2000).contents;
+  assert.deepEqual(linesOf(second!), [
     [
       '0 ff51 07a120',
       '0 ff58 03021808',
@@ -78,31 +80,31 @@ test('tempo and signatures of any track begin the first one of a part; names sta
 
 test('a pedal that is down, and a key that is held on another track, are no silence', () => {
   const pedal = smfOf([`00 b0407f 00 903c40 64 803c40 ${PAUSE} b04000 00 903e40 64 803e40 ${END}`]);
-  assert.equal(splitAtSilence(pedal, 2000).length, 1);
+  assert.equal(splitAtSilence(pedal, 2000).labels.length, 1);
   const held = smfOf([
     `00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
     `00 914040 ${PAUSE} 00 ff0600 64 814040 ${END}`,
   ]);
-  assert.equal(splitAtSilence(held, 2000).length, 1);
+  assert.equal(splitAtSilence(held, 2000).labels.length, 1);
 });
 
 test('a stuck note holds nothing up for more than ten minutes', () => {
   // 700,000 ms.
   const smf = smfOf([`00 903c40 aadc60 903e40 64 803e40 ${END}`]);
-  assert.equal(splitAtSilence(smf, 2000).length, 2);
+  assert.equal(splitAtSilence(smf, 2000).labels.length, 2);
 });
 
 test('a sysex in packets is no silence; one that another message breaks off is over', () => {
   const note = '903c40 64 803c40';
   const packets = smfOf([`00 ${note} 00 f0027d01 ${PAUSE} f701f7 64 ${note} ${END}`]);
-  assert.equal(splitAtSilence(packets, 2000).length, 1);
+  assert.equal(splitAtSilence(packets, 2000).labels.length, 1);
   const broken = smfOf([`00 ${note} 00 f0027d01 ${PAUSE} ${note} ${END}`]);
-  assert.equal(splitAtSilence(broken, 2000).length, 2);
+  assert.equal(splitAtSilence(broken, 2000).labels.length, 2);
 });
 
 test('a note in an escape is played as any other', () => {
   const smf = smfOf([`00 f703903c40 64 f703803c40 ${PAUSE} f703903e40 ${PAUSE} 803e40 ${END}`]);
-  assert.equal(splitAtSilence(smf, 2000).length, 2);
+  assert.equal(splitAtSilence(smf, 2000).labels.length, 2);
 });
 
 test('programs between pieces belong to the next one; clock is no playing', () => {
@@ -110,13 +112,8 @@ test('programs between pieces belong to the next one; clock is no playing', () =
     `00 903c40 64 803c40 ${PAUSE} c107 64 903e40 64 803e40 ${END}`,
     `00 f701f8 8f50 f701f8 8f50 f701f8 ${END}`,
   ]);
-  const [, second] = splitAtSilence(smf, 2000);
-  assert.deepEqual(linesOf(second!.content)[0], [
-    '500 c10700',
-    '600 903e40',
-    '700 803e40',
-    '700 end',
-  ]);
+  const [, second] = splitAtSilence(smf, 2000).contents;
+  assert.deepEqual(linesOf(second!)[0], ['500 c10700', '600 903e40', '700 803e40', '700 end']);
 });
 
 test('at markers: what sounds on ends with the part, and its note-off is not in the next', () => {
@@ -133,15 +130,9 @@ test('at markers: what sounds on ends with the part, and its note-off is not in 
 
 test('at markers: what is before the first one is a part only if something is played there', () => {
   const silent = smfOf([`00 ff51030f4240 64 ff060141 00 903c40 64 803c40 ${END}`]);
-  assert.deepEqual(
-    splitAtMarkers(silent).map(({ label }) => label),
-    ['A'],
-  );
+  assert.deepEqual(splitAtMarkers(silent).labels, ['A']);
   const played = smfOf([`00 903c40 64 803c40 00 ff060141 64 ff060142 ${END}`]);
-  assert.deepEqual(
-    splitAtMarkers(played).map(({ label }) => label),
-    ['', 'A', 'B'],
-  );
+  assert.deepEqual(splitAtMarkers(played).labels, ['', 'A', 'B']);
 });
 
 test('by channel: every channel with what is for all', () => {
@@ -210,13 +201,10 @@ test('what one track says for all goes into every part; tracks in which nothing 
   const first = ['0 ff03 41', ...forAll, '0 903c40', '100 ff05 6e6f77', '100 803c40', '100 end'];
   const second = ['0 914040', '100 814040', '100 end'];
   for (const split of [splitByChannel, splitByTrack]) {
-    assert.deepEqual(
-      split(smf).map(({ content }) => linesOf(content)),
-      [
-        [first, words],
-        [[...forAll, '100 end'], second, words],
-      ],
-    );
+    assert.deepEqual(Array.from(split(smf).contents, linesOf), [
+      [first, words],
+      [[...forAll, '100 end'], second, words],
+    ]);
   }
 });
 
@@ -226,14 +214,14 @@ test('what several tracks say alike is there once', () => {
     `${conductor} 00 903c40 64 803c40 ${END}`,
     `${conductor} 00 914040 64 814040 ${END}`,
   ]);
-  assert.deepEqual(linesOf(splitByTrack(smf)[1]!.content), [
+  assert.deepEqual(linesOf([...splitByTrack(smf).contents][1]!), [
     ['0 ff51 0f4240', '0 ff06 41', '0 914040', '100 814040', '100 end'],
   ]);
 });
 
 test('words before the first marker are in a part of their own', () => {
   const smf = smfOf([`00 ff010141 64 ff060142 00 903c40 64 803c40 ${END}`]);
-  const parts = splitAtMarkers(smf).map(({ label, content }) => [label, linesOf(content)[0]![0]]);
+  const parts = partsOf(splitAtMarkers(smf)).map(([label, lines]) => [label, lines[0]![0]]);
   assert.deepEqual(parts, [
     ['', '0 ff01 41'],
     ['B', '0 ff06 42'],
@@ -243,15 +231,15 @@ test('words before the first marker are in a part of their own', () => {
 test('a key that is let go of after more than ten minutes is no silence', () => {
   // 700,000 ms.
   const held = `00 903c40 aadc60 803c40 ${PAUSE} 903e40 64 803e40 ${END}`;
-  assert.equal(splitAtSilence(smfOf([held]), 2000).length, 2);
+  assert.equal(splitAtSilence(smfOf([held]), 2000).labels.length, 2);
   const twice = `00 903c40 aadc60 b07b00 ${PAUSE} 903e40 64 803e40 ${END}`;
-  assert.equal(splitAtSilence(smfOf([twice]), 2000).length, 2);
+  assert.equal(splitAtSilence(smfOf([twice]), 2000).labels.length, 2);
 });
 
 test('by track, format 2: patterns, each with its own tempo', () => {
   const smf = smfOf([`00 ff51030f4240 00 903c40 ${END}`, `00 914040 ${END}`], 2);
   assert.deepEqual(
-    splitByTrack(smf).map(({ content }) => [content.format, linesOf(content)]),
+    Array.from(splitByTrack(smf).contents, (content) => [content.format, linesOf(content)]),
     [
       [0, [['0 ff51 0f4240', '0 903c40', '0 end']]],
       [0, [['0 914040', '0 end']]],

@@ -8,7 +8,6 @@ import { cutSmf } from '../../../src/editing/cut.js';
 import { joinSmfs } from '../../../src/editing/join.js';
 import { splitAtSilence } from '../../../src/editing/split.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
-import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
 import { sleep } from '../../../src/midi/sleep.js';
 import { CountIn } from '../../../src/playback/count-in.js';
@@ -22,6 +21,7 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryDisk } from '../../support/smf-memory-disk.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 import { batchOf } from '../../support/smf-takes.js';
+import { wholeTimeline } from '../../support/whole-timeline.js';
 
 /** From one message to the next. */
 const STEP_MS = 10;
@@ -192,25 +192,29 @@ async function checkAgreement(messages: readonly string[]): Promise<void> {
 
   const next = '903050 64 803050';
   const smf = smfOf([`${fileText(messages)[0]!.replace('ff2f00', next)} ${END}`]);
-  const { events, endMs } = readTimeline(smf);
-  const goOn = collectNotes(events, endMs).filter(
+  const { events, endMs } = wholeTimeline(smf);
+  const goOn = collectNotes([events], endMs).filter(
     (note) => note.endMs === endMs && note.key !== 48,
   );
   const voices = goOn.map(
     ({ channel, key }) => (channel - 1).toString(16) + key.toString(16).padStart(2, '0'),
   );
   assert.deepEqual(voices.sort(), held, 'notes of a time line');
-  assert.equal(splitAtSilence(smf, REST_MS - 1000).length, held.length === 0 ? 2 : 1, 'silence');
+  assert.equal(
+    splitAtSilence(smf, REST_MS - 1000).labels.length,
+    held.length === 0 ? 2 : 1,
+    'silence',
+  );
 
   // Every key is struck and let go of behind the cut: the end of that note belongs to it.
   const keys = [...new Set(messages.filter((message) => !message.startsWith('b')).map(voiceOf))];
   const behind = keys.map((voice) => `00 9${voice}40 64 8${voice}40`).join(' ');
   const whole = fileOf(messages, `${REST} ff0100 ${behind} ${END}`);
   const atTick = (messages.length - 1) * STEP_MS + 1;
-  const second = cutSmf(whole, { fromTick: atTick, toTick: Infinity, endTick: 100_000 });
-  assert.equal(linesOf(second)[0]!.filter((line) => / 8/.test(line)).length, keys.length, 'cut');
-  const first = cutSmf(whole, { fromTick: 0, toTick: atTick, endTick: atTick });
-  const ends = linesOf(first)[0]!.slice(messages.length, -1);
+  const [second] = cutSmf(whole, [{ fromTick: atTick, toTick: Infinity, endTick: 100_000 }]);
+  assert.equal(linesOf(second!)[0]!.filter((line) => / 8/.test(line)).length, keys.length, 'cut');
+  const [first] = cutSmf(whole, [{ fromTick: 0, toTick: atTick, endTick: atTick }]);
+  const ends = linesOf(first!)[0]!.slice(messages.length, -1);
   assert.deepEqual(ends.map((line) => voiceOf(line.split(' ')[1]!)).sort(), due, 'end of a cut');
   const joined = joinSmfs([fileOf(messages, END), fileOf(['c000'], END)], 0).content;
   const released = linesOf(joined)[0]!.filter((line) => /^\d+ [89]/.test(line));

@@ -110,7 +110,11 @@ test('played one after the other, takes sound as the whole did', async () => {
       const files = [...disk.files].sort(([one], [other]) => (one < other ? -1 : 1));
       // Each take by itself, on instruments that know nothing from before.
       const heard = files.flatMap(([, { content }]) =>
-        listen(readSmf(content).tracks.flatMap(({ events }) => events.map(({ packed }) => packed))),
+        listen(
+          readSmf(content).tracks.flatMap(({ events }) =>
+            Array.from(events, ({ packed }) => packed),
+          ),
+        ),
       );
       assert.deepEqual(heard, listen(played));
     }),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readSource } from '../../../../src/cli/files/source-files.js';
+import { bytesOf, readSource } from '../../../../src/cli/files/source-files.js';
 import { temporaryFolder } from '../../../support/run-midirec.js';
 
 test('what is refused, and what is not', async (t) => {
@@ -20,6 +20,6 @@ test('what is refused, and what is not', async (t) => {
     writeFileSync(file, bytes);
     const read = readSource(file);
     if (message !== undefined) await assert.rejects(read, message);
-    else assert.deepEqual(Buffer.from((await read).bytes), bytes);
+    else assert.deepEqual(Buffer.from(bytesOf(await read)), bytes);
   }
 });

@@ -8,7 +8,8 @@ import { EventBatch } from '../../../../src/midi/event-batch.js';
 
 function timelineOf(events: EventBatch, endMs: number): SmfTimeline {
   return {
-    events,
+    batches: [events],
+    batchesFrom: () => [events],
     packets: new Map(),
     endMs,
     trackNames: ['', 'Keys'],
@@ -25,7 +26,7 @@ test('notes are paired by track, channel and key; a held one lasts to the end', 
   events.addShort(300, 1, 0x42_3c_90);
   events.addShort(400, 0, 0x40_3d_80);
   assert.deepEqual(
-    collectNotes(events, 1000).map((note) => Object.values(note)),
+    collectNotes([events], 1000).map((note) => Object.values(note)),
     [
       [0, 200, 0, 1, 60, 64],
       [100, 300, 1, 1, 60, 65],

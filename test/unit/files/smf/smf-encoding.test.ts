@@ -91,7 +91,7 @@ test('ticks never decrease', () => {
   encoder.addShort(101, 0x08_c1);
   const [track] = readSmf(fileOf(encoder)).tracks;
   assert.deepEqual(
-    track!.events.map(({ tick }) => tick),
+    Array.from(track!.events, ({ tick }) => tick),
     [100, 100, 100, 101, 101],
   );
 });

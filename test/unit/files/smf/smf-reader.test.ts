@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
 import { isSmf, readSmf } from '../../../../src/files/smf/smf-reader.js';
-import { MAX_DAMAGES } from '../../../../src/files/smf/smf-track-reader.js';
+import { MAX_DAMAGES } from '../../../../src/files/smf/tracks/smf-findings.js';
+import { memorySource } from '../../../../src/midi/bytes/file-bytes.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { riffChunk, rmidBytes } from '../../../support/smf-notation.js';
 
@@ -32,7 +33,7 @@ test('every kind of event, with running status', () => {
   const [{ events, endTick }] = smf.tracks as [(typeof smf.tracks)[0]];
   assert.equal(endTick, 149);
   assert.deepEqual(
-    events.map(({ tick, status, metaType, packed, data }) => [
+    Array.from(events, ({ tick, status, metaType, packed, data }) => [
       tick,
       status,
       metaType,
@@ -71,7 +72,7 @@ test('a RIFF wrapper: chunks around the file belong to it, and each has an even 
     rmidBytes(inner, odd, info),
     rmidBytes(file(track('00 903c40 05 ff0100 00 ff2f00')), undefined, odd),
   ]) {
-    assert.ok(isSmf(bytes));
+    assert.ok(isSmf(memorySource(bytes)));
     const smf = readSmf(bytes);
     assert.equal(smf.tracks[0]!.endTick, 5);
     assert.deepEqual([smf.tracks.length, smf.damages.length, smf.trailingBytes], [1, 0, 0]);
@@ -84,7 +85,7 @@ test('a RIFF wrapper whose lengths promise too much is read all the same', () =>
   bytes.writeUInt32LE(0xffff_ffff, 4);
   bytes.writeUInt32LE(0xffff_ffff, 16);
   const { tracks, damages, trailingBytes } = readSmf(bytes);
-  assert.deepEqual([tracks[0]!.events.length, damages.length, trailingBytes], [2, 0, 0]);
+  assert.deepEqual([tracks[0]!.eventCount, damages.length, trailingBytes], [2, 0, 0]);
 });
 
 test('running status goes on after meta events and sysex', () => {
@@ -92,7 +93,7 @@ test('running status goes on after meta events and sysex', () => {
     file(track('00 903c40 05 ff0100 05 3c00 05 f0027df7 05 3e40 05 f701f8 05 3e00 00 ff2f00')),
   );
   assert.deepEqual(damages, []);
-  const notes = tracks[0]!.events.filter(({ packed }) => packed !== 0);
+  const notes = [...tracks[0]!.events].filter(({ packed }) => packed !== 0);
   assert.deepEqual(
     notes.map(({ tick, packed }) => [tick, packed]),
     [
@@ -135,7 +136,7 @@ test('damage is named by its place, and what came before it is kept', () => {
   ];
   for (const [bytes, eventCount, damages] of cases) {
     assert.deepEqual(damagesOf(bytes), damages);
-    assert.equal(readSmf(bytes).tracks[0]!.events.length, eventCount);
+    assert.equal(readSmf(bytes).tracks[0]!.eventCount, eventCount);
   }
 });
 
@@ -185,10 +186,10 @@ test('tracks are found behind wrong lengths and junk, and before the wrong numbe
     ['MacBinary', Buffer.concat([macBinary, sound]), ['0: 128 bytes before the header (MThd)']],
   ];
   for (const [what, bytes, damages] of cases) {
-    assert.ok(isSmf(bytes));
+    assert.ok(isSmf(memorySource(bytes)));
     assert.deepEqual(damagesOf(bytes), damages, what);
     assert.equal(readSmf(bytes).tracks.length, 3, what);
-    const events = readSmf(bytes).tracks.flatMap((each) => each.events);
+    const events = readSmf(bytes).tracks.flatMap((each) => [...each.events]);
     const packed = events.map((event) => event.packed).filter((each) => each !== 0);
     assert.deepEqual(packed, C4_AND_E4, what);
     assert.equal(readSmf(bytes).format, 1);
@@ -280,7 +281,7 @@ test('any bytes are read without a throw, and with bounded reports', () => {
       const bytes = Buffer.concat([encodeHeader(1, 2, 480), encodeTrackHeader(length), body]);
       const smf = readSmf(bytes);
       assert.ok(smf.damages.length <= MAX_DAMAGES);
-      const events = smf.tracks.reduce((sum, { events: { length } }) => sum + length, 0);
+      const events = smf.tracks.reduce((sum, { eventCount }) => sum + eventCount, 0);
       assert.ok(events <= body.length);
     }),
     { numRuns: 2000 },

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
-import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { EventKind } from '../../../../src/midi/event-batch.js';
+import { wholeTimeline } from '../../../support/whole-timeline.js';
 
 const END = '00 ff2f00';
 
@@ -21,7 +21,7 @@ function file(tracks: string[], format = tracks.length > 1 ? 1 : 0, ppq = 480): 
 }
 
 function timelineOf(tracks: string[], format?: number, ppq?: number) {
-  return readTimeline(readSmf(file(tracks, format, ppq)));
+  return wholeTimeline(readSmf(file(tracks, format, ppq)));
 }
 
 /** Rows as `time device bytes`. */
@@ -111,11 +111,11 @@ test('packets keep their times, without the realtime in them; a sysex in one eve
     `00 f00143 8360 f7030102f8 8360 f702f87f 00 f701f7 00 f0027df7 8360 f00101 8360 f70102 ${END}`,
   ]);
   const packetsOf = (row: number) =>
-    packets
-      .get(events.payload[row]!)
-      ?.map(({ timeMs, bytes }) => `${timeMs} ${Buffer.from(bytes).toString('hex')}`);
+    [...(packets.get(events.payload[row]!) ?? [])].map(
+      ({ timeMs, bytes }) => `${timeMs} ${Buffer.from(bytes).toString('hex')}`,
+    );
   assert.deepEqual(packetsOf(0), ['0 f043', '500 0102', '1000 7f', '1000 f7']);
-  assert.equal(packetsOf(3), undefined);
+  assert.deepEqual(packetsOf(3), []);
   assert.deepEqual(packetsOf(4), ['1500 f001', '2000 02']);
 });
 
@@ -145,7 +145,7 @@ test('any bytes: a time line in order, or no Standard MIDI File', () => {
         const bytes = Buffer.concat([start, tail]);
         for (const [at, byte] of changes) bytes[at] = byte;
         try {
-          const { events, endMs } = readTimeline(readSmf(bytes));
+          const { events, endMs } = wholeTimeline(readSmf(bytes));
           for (let row = 0; row < events.count; row++) {
             const timeMs = events.timeMs[row]!;
             assert.ok(timeMs >= (events.timeMs[row - 1] ?? 0) && timeMs <= endMs);

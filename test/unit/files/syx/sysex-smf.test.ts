@@ -1,9 +1,9 @@
 /** Sysex as a .mid: each message at a time at which a cable can have it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
 import { smfOfSysex } from '../../../../src/files/syx/sysex-smf.js';
 import { rowsOf } from '../../../support/capture-bed.js';
+import { wholeTimeline } from '../../../support/whole-timeline.js';
 
 test('a message begins when the one before is over: 3125 bytes a second', () => {
   const messages = [100, 3125, 4].map((length) => ({ bytes: new Uint8Array(length).fill(1) }));
@@ -11,7 +11,7 @@ test('a message begins when the one before is over: 3125 bytes a second', () => 
     bytes[0] = 0xf0;
     bytes[bytes.length - 1] = 0xf7;
   }
-  const { events, endMs } = readTimeline(smfOfSysex(messages));
+  const { events, endMs } = wholeTimeline(smfOfSysex(messages));
   const rows = rowsOf(events);
   assert.deepEqual(
     rows.map(([, , , bytes]) => bytes.replaceAll(' ', '').length / 2),
@@ -24,6 +24,6 @@ test('a message begins when the one before is over: 3125 bytes a second', () => 
 });
 
 test('none at all is an empty file', () => {
-  const { events, endMs } = readTimeline(smfOfSysex([]));
+  const { events, endMs } = wholeTimeline(smfOfSysex([]));
   assert.deepEqual([events.count, endMs], [0, 0]);
 });
