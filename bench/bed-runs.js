@@ -84,11 +84,12 @@ export function startMidirec(args, { steps = [], options = [], env = {} } = {}) 
 /**
  * Lets a subject listen to the driver until it has heard everything.
  *
+ * @param subject - one of SUBJECTS by its name, or another like them
  * @param orders - see readOrders of listeners/collector.js
  * @returns the run, what the listener found (undefined for a C program), and the most memory it had
  */
 export async function listen(subject, { steps, options = [], orders = {} }) {
-  const { program, listener, env } = SUBJECTS[subject];
+  const { program, listener, env } = SUBJECTS[subject] ?? subject;
   const file = program === undefined ? join(listeners, listener) : join(bed.programs, program);
   // Files without a folder are in the run's own: it is the working directory.
   const files = { doneFile: 'done', resultFile: 'result.json', modules: peerModules };

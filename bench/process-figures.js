@@ -10,6 +10,16 @@ export function processorMs(pid) {
   return ns / 1e6;
 }
 
+/** How often one of its threads has slept and was woken. */
+export function wakeUps(pid) {
+  let count = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const status = readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8');
+    count += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)[1]);
+  }
+  return count;
+}
+
 /** Member `field` of /proc/PID/status (VmRSS, VmHWM), in bytes. */
 export function memoryBytes(pid, field) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

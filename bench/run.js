@@ -9,8 +9,9 @@ import { describeMachine, Report } from './report.js';
 import { encoderRow, parserRow } from './rows/coding.js';
 import { callbackRow, fifoRow, floodRow } from './rows/flood.js';
 import { idleRow } from './rows/idle.js';
-import { latencyRow, stampsRow } from './rows/latency.js';
+import { coarseRow, latencyRow, silenceRow, stampsRow } from './rows/latency.js';
 import { memoryRow } from './rows/memory.js';
+import { openingRow, stallRow } from './rows/opening.js';
 import { playRow } from './rows/play.js';
 import { sendRow } from './rows/send.js';
 import { startUpRow } from './rows/start-up.js';
@@ -24,7 +25,11 @@ const ROWS = [
   burstRow,
   throughputRow,
   latencyRow,
+  coarseRow,
+  silenceRow,
   stampsRow,
+  openingRow,
+  stallRow,
   idleRow,
   memoryRow,
   playRow,

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 
 const LOOK_MS = 20;
+/** What Windows' timers tick by. */
+const GRID_MS = 15.625;
 /** Nothing more comes when nothing has come for so long after the driver was done. */
 const QUIET_MS = 1000;
 
@@ -16,13 +18,24 @@ export function nowTicks() {
  * What a listener is told on its command line, as JSON.
  *
  * - `expected`: how many short messages come
+ * - `coarseTimers`: timers end on a grid of 15.6 ms, as those of Windows do unless a program asks for more
  * - `keepTimes`: keep every short message and the time of its arrival
  * - `sysexBytes`: how many bytes of sysex come
  * - `doneFile`: the driver makes it when it has sent everything
  * - `resultFile`: where the listener leaves what it found
  */
 export function readOrders() {
-  return JSON.parse(process.argv[2]);
+  const orders = JSON.parse(process.argv[2]);
+  if (orders.coarseTimers) coarsenTimers();
+  return orders;
+}
+
+function coarsenTimers() {
+  const fine = globalThis.setTimeout;
+  globalThis.setTimeout = (action, delayMs = 0, ...args) => {
+    const dueMs = performance.now() + delayMs;
+    return fine(action, Math.ceil(dueMs / GRID_MS) * GRID_MS - dueMs + delayMs, ...args);
+  };
 }
 
 export class Collector {

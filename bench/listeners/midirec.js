@@ -13,8 +13,9 @@ const winmm = await createNativeWinMm({
   forceRegister: process.env.MIDIREC_CALLBACK === 'register',
 });
 const collector = new Collector(orders);
-/** When each callback ran according to midirec, in milliseconds of the take. */
+/** When each callback ran according to midirec, and the time of each message, in milliseconds of the take. */
 const stampsMs = [];
+const timesMs = [];
 const session = await CaptureSession.open({
   winmm,
   clock: systemClock,
@@ -24,7 +25,9 @@ await session.start((batch) => {
   for (let row = 0; row < batch.count; row++) {
     if (batch.kind[row] === EventKind.SHORT) {
       collector.takeShort(batch.packed[row]);
-      if (orders.keepTimes) stampsMs.push(batch.stampMs[row]);
+      if (!orders.keepTimes) continue;
+      stampsMs.push(batch.stampMs[row]);
+      timesMs.push(batch.timeMs[row]);
     } else {
       collector.takeSysex(batch.payload[row]);
     }
@@ -35,5 +38,11 @@ collector.watch(async (result) => {
   const zeroTicks = nowTicks() - session.nowMs * 10_000;
   await session.close();
   winmm.dispose();
-  collector.leave({ ...result, stampTicks: stampsMs.map((ms) => zeroTicks + ms * 10_000) });
+  const inTicks = (ms) => zeroTicks + ms * 10_000;
+  collector.leave({
+    ...result,
+    stampTicks: stampsMs.map(inTicks),
+    timesMs,
+    timeTicks: timesMs.map(inTicks),
+  });
 });

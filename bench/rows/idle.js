@@ -2,11 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startMidirec } from '../bed-runs.js';
 import { FifoRun } from '../embedded-runs.js';
-import { processorMs } from '../process-figures.js';
+import { processorMs, wakeUps } from '../process-figures.js';
 import { formatNumber } from '../statistics.js';
 
 const SETTLE_MS = 3000;
-const GOAL_PERCENT = 0.3;
+const GOAL_PERCENT = 0.05;
+const GOAL_WAKE_UPS = 2;
 
 export const idleRow = {
   name: 'idle',
@@ -18,18 +19,29 @@ export const idleRow = {
     if (hasWine) rows.push(['winmm.dll on Wine', await measureOnWine(seconds)]);
     report.section(
       'Idle cost',
-      `\`midirec record\` for ${seconds} s in which nothing is played: processor time of all its threads.`,
+      `\`midirec record\` for ${seconds} s in which nothing is played: processor time of all its threads, and how often one ` +
+        'of them was woken.',
     );
     report.table(
-      ['', 'ms', '% of a core'],
-      rows.map(([title, ms]) => [title, formatNumber(ms), formatNumber(ms / seconds / 10)]),
+      ['', 'ms', '% of a core', 'wake-ups a second'],
+      rows.map(([title, { ms, wakes }]) => [
+        title,
+        formatNumber(ms),
+        formatNumber(ms / seconds / 10),
+        formatNumber(wakes / seconds),
+      ]),
     );
-    for (const [title, ms] of rows) {
+    for (const [title, { ms, wakes }] of rows) {
       const percent = ms / seconds / 10;
       report.goal(
         `${title}: under ${GOAL_PERCENT} % of a core`,
         `${formatNumber(percent)} %`,
         percent < GOAL_PERCENT,
+      );
+      report.goal(
+        `${title}: at most ${GOAL_WAKE_UPS} wake-ups a second`,
+        formatNumber(wakes / seconds),
+        wakes / seconds <= GOAL_WAKE_UPS,
       );
     }
   },
@@ -38,25 +50,25 @@ export const idleRow = {
 async function measureEmbedded(seconds) {
   const run = new FifoRun();
   await run.settle();
-  const ms = await measureWhile(run.child.pid, seconds);
+  const figures = await measureWhile(run.child.pid, seconds);
   await run.end();
   run.remove();
-  return ms;
+  return figures;
 }
 
 async function measureOnWine(seconds) {
   // Without its log: the driver would write it ten times a second, from this process.
   const run = startMidirec(['record', '-o', 'take.mid'], { env: { MIDIREC_TEST_LOG: '' } });
   await run.reach('done');
-  const ms = await measureWhile(run.pid, seconds);
+  const figures = await measureWhile(run.pid, seconds);
   run.kill('SIGINT');
   await run.finished;
-  return ms;
+  return figures;
 }
 
 async function measureWhile(pid, seconds) {
   await pause(SETTLE_MS);
-  const before = processorMs(pid);
+  const before = { ms: processorMs(pid), wakes: wakeUps(pid) };
   await pause(seconds * 1000);
-  return processorMs(pid) - before;
+  return { ms: processorMs(pid) - before.ms, wakes: wakeUps(pid) - before.wakes };
 }

@@ -2,8 +2,9 @@
 
 /**
  * Together with the size: 8 MiB in flight, as much as a USB cable brings in many seconds. However
- * small a message is, it takes a whole buffer: so many, and not fewer that are larger. More of them
- * would make the end of a take slow, since each is given back by a call of its own.
+ * small a message is, it takes a whole buffer, and buffers are given back when JavaScript is woken: so many
+ * bridge a stall of half a second in which a driver sends 2,000 small ones. More of them would make the
+ * end of a take slow, since each is given back by a call of its own.
  */
 export const DEFAULT_BUFFERS = 2048;
 /**

@@ -3,12 +3,7 @@ import { untilBeat } from '../../midi/clock.js';
 
 /** While messages come: small against what a person or a synthesizer notices. */
 export const BUSY_POLL_MS = 4;
-/**
- * After a long silence: every look costs half a millisecond of processor time, most of it for waking
- * up. The buffers in flight hold more than a USB cable brings in that time, unless it is a burst of
- * sysex messages of less than 250 bytes, each of which takes a buffer: who waits for such looks
- * more often.
- */
+/** After a long silence: every look costs half a millisecond of processor time, most of it for waking up. */
 export const IDLE_POLL_MS = 500;
 /** How long after the last message the polling stays quick. */
 const STAY_BUSY_MS = 500;
