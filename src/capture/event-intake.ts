@@ -2,7 +2,8 @@
  * What has come in through one input, as events in order of time: the batch, the counts, the losses.
  *
  * Sysex is put together here: the pieces in the buffers that a driver gives back are joined until
- * F7, whatever their length, and make the same messages however the bytes are cut.
+ * F7, and make the same messages however the bytes are cut. A message longer than memory should hold
+ * is handed on in parts as it comes.
  */
 
 import {
@@ -14,6 +15,9 @@ import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { formatHex } from '../midi/hex.js';
 import { isRealtime, SYSEX_END, shortMessageLength } from '../midi/status.js';
 import type { LossKind, LossLedger } from './loss-ledger.js';
+
+/** A sysex of more bytes than this is handed on in parts, so that one without end does not fill the memory. */
+const PART_BYTES = 0x10_0000;
 
 /** What has come in through an input. */
 export interface InputCounts {
@@ -34,6 +38,9 @@ export class EventIntake implements ByteStreamVisitor {
   /** Running status never stands in a buffer: data after a whole message is a sysex without its beginning. */
   readonly #parser = new ByteStreamParser(false);
   readonly #joiner = new SysexJoiner();
+  readonly #partBytes: number;
+  /** Parts of the sysex under way that were handed on. */
+  #parts = 0;
   /** The time of the buffer that was read last, and of the one in which the sysex under way began. */
   #bufferMs = 0;
   #sysexMs = 0;
@@ -42,10 +49,14 @@ export class EventIntake implements ByteStreamVisitor {
   #markers = 0;
   #filled = 0;
 
-  /** @param device - index of the input in the take */
-  constructor(device: number, ledger: LossLedger) {
+  /**
+   * @param device - index of the input in the take
+   * @param partBytes - the most bytes of sysex in one row, unless more come at once
+   */
+  constructor(device: number, ledger: LossLedger, partBytes = PART_BYTES) {
     this.#device = device;
     this.#ledger = ledger;
+    this.#partBytes = partBytes;
   }
 
   /** The time of the last event. */
@@ -145,19 +156,23 @@ export class EventIntake implements ByteStreamVisitor {
 
   /** ByteStreamVisitor */
   onSysexBytes(bytes: Uint8Array): void {
+    if (this.#joiner.length > 0 && this.#joiner.length + bytes.length > this.#partBytes) {
+      this.#addSysex(EventKind.SYSEX_PART, this.#joiner.take(), this.#sysexMs);
+      this.#parts++;
+    }
     if (this.#joiner.length === 0) this.#sysexMs = this.#bufferMs;
     this.#joiner.append(bytes);
   }
 
   /** ByteStreamVisitor */
   onSysexEnd(isComplete: boolean): void {
-    this.#addSysex(isComplete, this.#joiner.take(), this.#sysexMs);
+    this.#endSysex(isComplete, this.#joiner.take(), this.#sysexMs);
   }
 
   /** ByteStreamVisitor: a short message that was broken off, an undefined F4 or F5, an F7 alone. */
   onInvalid(packed: number): void {
     // The end of a sysex of which nothing else has come is kept, as any other part of one is.
-    if (packed === SYSEX_END) this.#addSysex(false, Uint8Array.of(packed), this.#bufferMs);
+    if (packed === SYSEX_END) this.#endSysex(false, Uint8Array.of(packed), this.#bufferMs);
     else this.takeInvalid(packed, this.#bufferMs);
   }
 
@@ -166,15 +181,21 @@ export class EventIntake implements ByteStreamVisitor {
     this.batch.addShort(this.#inOrder(timeMs), this.#device, packed, this.#stampMs);
   }
 
-  #addSysex(isComplete: boolean, payload: Uint8Array, timeMs: number): void {
+  #endSysex(isComplete: boolean, payload: Uint8Array, timeMs: number): void {
     if (!isComplete) this.lose('incomplete-sysex', timeMs);
     this.counts.sysexMessages++;
-    this.counts.sysexBytes += payload.length;
-    const kind = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
-    this.batch.addBytes(this.#inOrder(timeMs), this.#device, kind, payload, this.#stampMs);
+    this.#addSysex(isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX, payload, timeMs);
+    this.#parts = 0;
   }
 
-  /** A long sysex carries the time at which it began, but realtime may have passed it by meanwhile. */
+  #addSysex(kind: number, payload: Uint8Array, timeMs: number): void {
+    this.counts.sysexBytes += payload.length;
+    const { batch } = this;
+    const rowMs = this.#inOrder(timeMs);
+    batch.addBytes(rowMs, this.#device, kind, payload, this.#stampMs, this.#parts);
+  }
+
+  /** A sysex carries the time at which it began, and so does a part of one, but realtime may have passed it by meanwhile. */
   #inOrder(timeMs: number): number {
     if (timeMs > this.#lastRowMs) this.#lastRowMs = timeMs;
     return this.#lastRowMs;

@@ -10,6 +10,11 @@ export const EventKind = {
   BROKEN_SYSEX: 2,
   /** A remark of the recorder itself (a device went away, or came back): UTF-8 text in `payload`. */
   MARKER: 3,
+  /**
+   * Bytes of a long sysex that goes on. Further parts follow from the same input; the last one is
+   * SYSEX or BROKEN_SYSEX, and holds only the bytes that no part had. `packed` numbers them.
+   */
+  SYSEX_PART: 4,
 } as const;
 
 /**
@@ -31,7 +36,10 @@ export class EventBatch {
   kind: Uint8Array;
   /** Index of the input that the event came from, 0 for the first of the take. */
   device: Uint8Array;
-  /** For SHORT: status byte | first data byte << 8 | second data byte << 16. Unused bytes are 0. */
+  /**
+   * For SHORT: status byte | first data byte << 8 | second data byte << 16. Unused bytes are 0. For sysex: how
+   * many parts of the same message came before, 0 for one that came in one row.
+   */
   packed: Uint32Array;
   /** For all other kinds: their bytes, owned by the event. Undefined for SHORT. */
   payload: (Uint8Array | undefined)[];
@@ -56,13 +64,18 @@ export class EventBatch {
     this.count = row + 1;
   }
 
-  /** Adds an event of any other kind; the batch takes ownership of `payload`. */
+  /**
+   * Adds an event of any other kind; the batch takes ownership of `payload`.
+   *
+   * @param part - how many parts of this sysex came before
+   */
   addBytes(
     timeMs: number,
     device: number,
     kind: number,
     payload: Uint8Array,
     stampMs = timeMs,
+    part = 0,
   ): void {
     const row = this.count;
     if (row === this.timeMs.length) this.#grow();
@@ -70,7 +83,7 @@ export class EventBatch {
     this.stampMs[row] = stampMs;
     this.kind[row] = kind;
     this.device[row] = device;
-    this.packed[row] = 0;
+    this.packed[row] = part;
     this.payload[row] = payload;
     this.count = row + 1;
   }
@@ -79,8 +92,9 @@ export class EventBatch {
   addRow(source: EventBatch, row: number, timeMs: number, stampMs = timeMs): void {
     const device = source.device[row]!;
     const kind = source.kind[row]!;
-    if (kind === EventKind.SHORT) this.addShort(timeMs, device, source.packed[row]!, stampMs);
-    else this.addBytes(timeMs, device, kind, source.payload[row]!, stampMs);
+    const packed = source.packed[row]!;
+    if (kind === EventKind.SHORT) this.addShort(timeMs, device, packed, stampMs);
+    else this.addBytes(timeMs, device, kind, source.payload[row]!, stampMs, packed);
   }
 
   /**

@@ -26,6 +26,8 @@ export class FeedbackError extends Error {
 
 export class Thru {
   dropped = 0;
+  /** Sysex that was not passed on because it comes in parts. */
+  tooLong = 0;
   /** From the driver's callback to the output. */
   readonly delay = new Lateness();
   readonly #options: ThruOptions;
@@ -41,12 +43,13 @@ export class Thru {
     this.#options = options;
   }
 
-  /** Passes on the rows of `batch` from `from` on: short messages and whole sysex. */
+  /** Passes on the rows of `batch` from `from` on: short messages and whole sysex, but none so long that it comes in parts. */
   passOn(batch: EventBatch, from: number): void {
     for (let row = from; row < batch.count && !this.#isOver; row++) {
       const kind = batch.kind[row]!;
       if (kind === EventKind.SHORT) this.#passShort(batch, row);
-      else if (kind === EventKind.SYSEX) this.#passSysex(batch.payload[row]!);
+      else if (kind === EventKind.SYSEX) this.#passSysex(batch, row);
+      else if (kind === EventKind.SYSEX_PART && batch.packed[row] === 0) this.tooLong++;
     }
   }
 
@@ -84,8 +87,11 @@ export class Thru {
     this.#follow(output.sendShort(mapped));
   }
 
-  #passSysex(payload: Uint8Array): void {
+  #passSysex(batch: EventBatch, row: number): void {
+    // The end of one that came in parts: its first part was counted.
+    if (batch.packed[row]! > 0) return;
     const { output, nowMs } = this.#options;
+    const payload = batch.payload[row]!;
     // Sysex of one length is one message to the watch: dumps are slower than what goes round.
     if (this.#mayPass(-payload.length, nowMs())) this.#follow(output.submit(payload));
   }

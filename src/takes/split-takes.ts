@@ -112,7 +112,8 @@ export class SplitTakes implements Recorder {
 
   /** Whether it only lets go of what belongs to the take before: that begins no take, and the state keeps it. */
   #isRemainder(batch: EventBatch, row: number): boolean {
-    return this.#waiting.count === 0 && isRelease(batch.packed[row]!);
+    const isShort = batch.kind[row] === EventKind.SHORT;
+    return isShort && this.#waiting.count === 0 && isRelease(batch.packed[row]!);
   }
 
   /** Keeps a message until it is known where the take starts. */
@@ -120,7 +121,10 @@ export class SplitTakes implements Recorder {
     if (this.#waiting.count === 0) this.#stateBefore = this.#state.clone();
     this.#waiting.addRow(batch, row, batch.timeMs[row]!);
     const isNote = batch.kind[row] === EventKind.SHORT && isNoteOn(batch.packed[row]!);
-    if (isNote || this.#waiting.count >= MOST_WAITING) this.#beginTake(batch.timeMs[row]!);
+    // Parts of a long sysex are too large to wait.
+    const isPart = batch.kind[row] === EventKind.SYSEX_PART;
+    if (isNote || isPart || this.#waiting.count >= MOST_WAITING)
+      this.#beginTake(batch.timeMs[row]!);
   }
 
   /**

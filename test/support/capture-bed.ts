@@ -16,7 +16,7 @@ import { ScriptedWinMm } from './scripted-winmm.js';
 /** An event: take time, index of the input, what it is, its bytes as hex or a marker's text. */
 export type Row = readonly [timeMs: number, device: number, kind: string, bytes: string];
 
-const KIND_NAMES = ['short', 'sysex', 'broken', 'marker'];
+const KIND_NAMES = ['short', 'sysex', 'broken', 'marker', 'part'];
 
 export function rowsOf(batch: EventBatch): Row[] {
   const rows: Row[] = [];

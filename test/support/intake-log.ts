@@ -7,8 +7,14 @@ import { rowsOf } from './capture-bed.js';
 export type Made = readonly [kind: string, bytes: string, timeMs: number];
 
 export class IntakeLog extends LossLedger {
-  readonly intake = new EventIntake(0, this);
+  readonly intake: EventIntake;
   readonly #made: Made[] = [];
+
+  /** @param partBytes - as the intake's */
+  constructor(partBytes?: number) {
+    super();
+    this.intake = new EventIntake(0, this, partBytes);
+  }
 
   get made(): Made[] {
     for (const [timeMs, , kind, bytes] of rowsOf(this.intake.batch)) {

@@ -60,10 +60,11 @@ export class SessionLine implements InstrumentLine {
   take(batch: EventBatch): void {
     for (let row = 0; row < batch.count; row++) {
       const kind = batch.kind[row];
-      if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
+      if (kind === EventKind.SHORT || kind === EventKind.MARKER) continue;
       this.#heard.push({
         bytes: batch.payload[row]!,
-        complete: kind === EventKind.SYSEX,
+        // No instrument of the table sends a message so long that it comes in parts: these are kept, and no answer.
+        complete: kind === EventKind.SYSEX && batch.packed[row] === 0,
         timeMs: batch.timeMs[row]!,
         device: batch.device[row]!,
       });

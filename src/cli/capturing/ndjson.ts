@@ -5,13 +5,16 @@
  * {"type":"begin",…}
  * {"type":"message","timeMs":1.234,"bytes":"90 3c 40","device":0}
  * {"type":"message","timeMs":2,"bytes":"f0 7e 00","device":0,"incomplete":true}
+ * {"type":"message","timeMs":3,"bytes":"f0 7d …","device":0,"part":1,"more":true}
+ * {"type":"message","timeMs":9,"bytes":"7f f7","device":0,"part":2}
  * {"type":"marker","timeMs":3.5,"text":"…","device":0}
  * {"type":"end",…}
  * ```
  *
  * Times are milliseconds from the start of the take, to the microsecond. Devices are counted from
  * 0 in the order in which `begin` names them. `incomplete` marks a sysex of which something is
- * missing. Lines end with a line feed.
+ * missing. A sysex of more than 1 MiB comes in parts, counted from 1: `more` stands on all but the last,
+ * and between them may stand what other devices have sent. Lines end with a line feed.
  */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex, formatShort } from '../../midi/hex.js';
@@ -44,7 +47,11 @@ export function encodeMessages(batch: EventBatch): string {
       lines += `{"type":"marker","timeMs":${timeMs},"text":${text},"device":${device}}\n`;
     } else {
       const bytes = formatHex(batch.payload[row]!);
-      const state = kind === EventKind.BROKEN_SYSEX ? ',"incomplete":true' : '';
+      const part = batch.packed[row]!;
+      const isPart = kind === EventKind.SYSEX_PART;
+      let state = isPart || part > 0 ? `,"part":${part + 1}` : '';
+      if (isPart) state += ',"more":true';
+      if (kind === EventKind.BROKEN_SYSEX) state += ',"incomplete":true';
       lines += `{"type":"message","timeMs":${timeMs},"bytes":"${bytes}","device":${device}${state}}\n`;
     }
   }

@@ -96,6 +96,8 @@ function count(batch: EventBatch, answers: readonly ListenAnswer[]): void {
     if (answer === undefined || batch.kind[row] === EventKind.MARKER) continue;
     const packed = batch.packed[row]!;
     const isShort = batch.kind[row] === EventKind.SHORT;
+    // Of a long sysex the first part counts.
+    if (!isShort && packed > 0) continue;
     const kind = isShort ? kindOf(packed & 0xff) : 'sysex';
     answer.messages[kind] = (answer.messages[kind] ?? 0) + 1;
     if (!isShort || !isChannelMessage(packed & 0xff)) continue;

@@ -8,7 +8,7 @@ import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 import { type MessageText, NAME_COLUMNS, shortText, sysexLine } from '../capturing/message-text.js';
 import { channelColor } from '../pictures/piano-roll-text.js';
 import { Columns } from '../terminal/columns.js';
-import { formatTime } from '../terminal/figures.js';
+import { formatCounted, formatTime } from '../terminal/figures.js';
 import { ControllerGroups } from './controller-groups.js';
 
 export interface LineStyle {
@@ -88,7 +88,8 @@ export class MonitorLines {
     const hasChannel = isShort && isChannelMessage(packed & 0xff);
     const channel = (packed & 0x0f) + 1;
     const { name, detail } =
-      group ?? (isShort ? shortText(packed) : longText(batch.kind[row]!, batch.payload[row]!));
+      group ??
+      (isShort ? shortText(packed) : longText(batch.kind[row]!, batch.payload[row]!, packed));
     const bpm = isShort && packed === TIMING_CLOCK ? this.#bpmOf(batch.device[row]!) : undefined;
     return this.#columns.line([
       { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
@@ -108,11 +109,16 @@ export function rowKind(kind: number, packed: number): MessageKind | undefined {
   return kind === EventKind.MARKER ? undefined : 'sysex';
 }
 
-function longText(kind: number, payload: Uint8Array): MessageText {
+/** @param part - how many parts of the same sysex came before */
+function longText(kind: number, payload: Uint8Array, part: number): MessageText {
   if (kind === EventKind.MARKER) {
     return { name: 'midirec', detail: utf8.decode(payload) };
   }
-  const name = kind === EventKind.SYSEX ? 'sysex' : 'broken sysex';
+  const name = kind === EventKind.BROKEN_SYSEX ? 'broken sysex' : 'sysex';
+  if (part > 0 || kind === EventKind.SYSEX_PART) {
+    const rest = kind === EventKind.SYSEX_PART ? 'goes on' : 'ends';
+    return { name, detail: `part ${part + 1}, ${formatCounted(payload.length, 'byte')}, ${rest}` };
+  }
   return { name, detail: sysexLine(describeSysex(payload)) };
 }
 

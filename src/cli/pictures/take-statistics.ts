@@ -64,12 +64,13 @@ export class TakeStatistics {
       this.lastMs = batch.timeMs[row]!;
       const kind = batch.kind[row]!;
       if (kind === EventKind.MARKER) continue;
-      this.messages++;
+      const isRest = kind !== EventKind.SHORT && batch.packed[row]! > 0;
+      if (!isRest) this.messages++;
       if (isPlayed(kind, batch.packed[row]!)) this.lastPlayedMs = this.lastMs;
       if (kind === EventKind.SHORT) {
         this.#addShort(batch.device[row]!, batch.packed[row]!);
       } else {
-        this.sysex++;
+        if (!isRest) this.sysex++;
         this.sysexBytes += batch.payload[row]!.length;
       }
     }

@@ -205,7 +205,12 @@ export class RecordThru {
 
   #sayThru(): void {
     if (this.#thru === undefined) return;
-    const { dropped, delay } = this.#thru;
+    const { dropped, tooLong, delay } = this.#thru;
+    if (tooLong > 0) {
+      this.#console.warn(
+        `${formatCounted(tooLong, 'sysex message')} of more than 1 MiB not passed on: too long to wait for its end`,
+      );
+    }
     if (dropped > 0) {
       this.#console.warn(
         `${formatCounted(dropped, 'message')} not passed on: the output was too slow`,

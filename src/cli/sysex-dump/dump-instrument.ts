@@ -7,7 +7,7 @@ import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
-import type { DumpedMessage } from './dump-files.js';
+import type { DumpedMessage } from './dumped-message.js';
 import type { SysexDumpOptions } from './sysex-dump-options.js';
 
 export interface AskedInstrument {
@@ -67,7 +67,9 @@ export async function fetchAll(
   let kept = 0;
   for await (const turn of fetchInTurn(line, instrument, table, requests, limits, count)) {
     const { answers, broken, strangers, tries, repeats } = turn.fetched ?? NOTHING;
-    for (const message of [...answers, ...broken, ...strangers]) keep(message);
+    for (const message of [...answers, ...broken, ...strangers]) {
+      keep({ ...message, part: 0, goesOn: false });
+    }
     kept += answers.length + broken.length + strangers.length;
     outcome.strangers += strangers.length;
     outcome.repeats += Math.max(0, tries - 1) + repeats;

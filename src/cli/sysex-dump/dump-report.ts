@@ -1,37 +1,67 @@
 /** What a dump held, and why it is not all that was asked for, in words; losses on the way in are in loss-report.ts. */
 import type { SyxResult } from '../../files/growing/growing-dump.js';
+import { SYSEX_END } from '../../midi/status.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
-import type { DumpedMessage, DumpResult } from './dump-files.js';
+import type { DumpResult } from './dump-files.js';
 import type { AskedInstrument } from './dump-instrument.js';
+import { type DumpedMessage, isPart } from './dumped-message.js';
 
 const MOST_LINES = 20;
+/** More than tells what a message is. */
+const HEAD_BYTES = 32;
 
 /** Message by message as long as that can be read, then by kind. */
 export class DumpSummary {
   messages = 0;
   bytes = 0;
   incomplete = 0;
+  /** Those among them that are too long to be left out where whole messages go. */
+  longIncomplete = 0;
   wrongChecksums = 0;
   /** Messages that are not the answer to what was asked. */
   strangers = 0;
   readonly #asked: AskedInstrument | undefined;
   readonly #kinds = new Map<string, number>();
+  /** Of the long message that is under way from each input: its first part, and its bytes so far. */
+  readonly #underWay = new Map<number, { head: Uint8Array; length: number }>();
 
   constructor(asked?: AskedInstrument) {
     this.#asked = asked;
   }
 
-  add({ bytes, complete }: DumpedMessage): void {
-    this.messages++;
+  add(message: DumpedMessage): void {
+    const { bytes, complete, goesOn } = message;
     this.bytes += bytes.length;
+    if (isPart(message)) this.#addPart(message);
+    if (goesOn) return;
+    this.messages++;
     if (!complete) this.incomplete++;
+    if (!isPart(message)) this.#judge(bytes);
+  }
+
+  /** What a long message is, is known by its beginning; its checksum is not looked at. */
+  #addPart({ bytes, device, goesOn, complete }: DumpedMessage): void {
+    const long = this.#underWay.get(device) ?? { head: bytes, length: 0 };
+    long.length += bytes.length;
+    this.#underWay.set(device, long);
+    if (goesOn) return;
+    this.#underWay.delete(device);
+    if (!complete) this.longIncomplete++;
+    const { manufacturer, what } = describeSysex(complete ? ended(long.head) : long.head);
+    this.#count(sysexLine({ manufacturer, what, length: long.length, checksum: 'unknown' }));
+  }
+
+  #judge(bytes: Uint8Array): void {
     const asked = this.#asked;
     const description = asked?.describe(bytes) ?? describeSysex(bytes);
     if (description.checksum === 'wrong') this.wrongChecksums++;
-    const line = sysexLine(description) + (asked?.namesIn(bytes) ?? '');
+    this.#count(sysexLine(description) + (asked?.namesIn(bytes) ?? ''));
+  }
+
+  #count(line: string): void {
     const known = this.#kinds.get(line);
     if (known !== undefined || this.#kinds.size < 10 * MOST_LINES) {
       this.#kinds.set(line, (known ?? 0) + 1);
@@ -67,7 +97,7 @@ export class DumpSummary {
  * @param isBinary - incomplete messages have no place in standard output
  */
 export function describeProblems(
-  { messages, wrongChecksums, incomplete, strangers }: DumpSummary,
+  { messages, wrongChecksums, incomplete, longIncomplete, strangers }: DumpSummary,
   reason: StopReason,
   wanted: number | undefined,
   files: DumpResult | undefined,
@@ -88,12 +118,17 @@ export function describeProblems(
   if (files?.incomplete !== undefined) {
     problems.push(`what is incomplete is in ${describePaths(files.incomplete.paths)}`);
   }
-  if (isBinary && incomplete > 0) {
+  if (isBinary && longIncomplete > 0) {
     problems.push(
-      `${formatCounted(incomplete, 'incomplete message')} left out of standard output (-o keeps them)`,
+      `${formatCounted(longIncomplete, 'long message')} in standard output without an end: broken off`,
     );
   }
-  for (const result of [files?.whole, files?.incomplete]) {
+  if (isBinary && incomplete > longIncomplete) {
+    problems.push(
+      `${formatCounted(incomplete - longIncomplete, 'incomplete message')} left out of standard output (-o keeps them)`,
+    );
+  }
+  for (const result of resultsOf(files)) {
     if (result?.lost === undefined) continue;
     const count = formatCounted(result.lost.messages, 'message');
     problems.push(`${count} lost: the disk would not take them`);
@@ -103,10 +138,19 @@ export function describeProblems(
 
 /** What is there, only not where it was asked for. */
 export function describeTroubles(files: DumpResult | undefined): string[] {
-  return [files?.whole, files?.incomplete]
-    .map((result: SyxResult | undefined) => result?.trouble)
+  return resultsOf(files)
+    .map((result) => result?.trouble)
     .filter((trouble) => trouble !== undefined)
     .map(({ message, hint }) => `${message}; ${hint}`);
+}
+
+/** The beginning of a message, as one that has an end. */
+function ended(head: Uint8Array): Uint8Array {
+  return Uint8Array.of(...head.subarray(0, HEAD_BYTES), SYSEX_END);
+}
+
+function resultsOf(files: DumpResult | undefined): (SyxResult | undefined)[] {
+  return [files?.whole, files?.incomplete, ...(files?.apart ?? [])];
 }
 
 /** The first of the files, and the last. */

@@ -1,5 +1,5 @@
 /** The rounds of a dump, each from asking, or listening, until the messages have come; and what two of them have in common. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { SysexUnderWay } from '../capturing/silence.js';
@@ -26,6 +26,8 @@ export class DumpRound {
   readonly #listening: SysexUnderWay;
   /** Of every message, if this round is to be compared with another. */
   readonly #hashes: string[] = [];
+  /** Of the long message that is under way from each input. */
+  readonly #hashing = new Map<number, Hash>();
 
   constructor(listening: SysexUnderWay, limits: RoundLimits) {
     this.#listening = listening;
@@ -33,10 +35,17 @@ export class DumpRound {
     this.#sinceMs = listening.nowMs;
   }
 
-  add(bytes: Uint8Array): void {
-    this.messages++;
+  /** @param goesOn - these are not the last bytes of their message */
+  add(bytes: Uint8Array, device = 0, goesOn = false): void {
+    if (!goesOn) this.messages++;
     if (!this.#limits.verify) return;
-    this.#hashes.push(createHash('sha256').update(bytes).digest('base64'));
+    const hash = (this.#hashing.get(device) ?? createHash('sha256')).update(bytes);
+    if (goesOn) {
+      this.#hashing.set(device, hash);
+      return;
+    }
+    this.#hashing.delete(device);
+    this.#hashes.push(hash.digest('base64'));
   }
 
   /** Numbers, from 1 on, of the messages that differ between two rounds, missing ones included. */

@@ -4,7 +4,7 @@ import type { CaptureSession } from '../../capture/session.js';
 import { withEnding } from '../../files/disk/endings.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
 import { systemClock } from '../../midi/clock.js';
-import { type EventBatch, EventKind } from '../../midi/event-batch.js';
+import type { EventBatch } from '../../midi/event-batch.js';
 import type { Output } from '../../output/output.js';
 import {
   followDevices,
@@ -25,7 +25,7 @@ import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requ
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { type DumpedMessage, DumpFiles, PRINTERS } from './dump-files.js';
+import { DumpFiles, PRINTERS } from './dump-files.js';
 import { type AskedFor, type AskedInstrument, askInstrument, fetchAll } from './dump-instrument.js';
 import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
 import {
@@ -35,6 +35,7 @@ import {
   type Verification,
   verifyDump,
 } from './dump-round.js';
+import { type DumpedMessage, dumpedRow } from './dumped-message.js';
 import {
   buffersOf,
   checkDumpOptions,
@@ -150,20 +151,15 @@ class Dump {
   take(batch: EventBatch): void {
     const { count = Number.POSITIVE_INFINITY } = this.#options;
     for (let row = 0; row < batch.count; row++) {
-      const kind = batch.kind[row];
-      if (kind !== EventKind.SYSEX && kind !== EventKind.BROKEN_SYSEX) continue;
+      const message = dumpedRow(batch, row);
+      if (message === undefined) continue;
       if (this.#round !== undefined && this.#round.messages >= count) return;
-      this.add({
-        bytes: batch.payload[row]!,
-        complete: kind === EventKind.SYSEX,
-        timeMs: batch.timeMs[row]!,
-        device: batch.device[row]!,
-      });
+      this.add(message);
     }
   }
 
   add(message: DumpedMessage): void {
-    this.#round?.add(message.bytes);
+    this.#round?.add(message.bytes, message.device, message.goesOn);
     if (this.#isComparing) return;
     this.summary.add(message);
     this.files?.add(message);

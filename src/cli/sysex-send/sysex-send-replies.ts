@@ -36,7 +36,8 @@ export class ReplyListener {
     const listener = new ReplyListener(session, limitMs, console);
     await startSession(session, (batch) => {
       for (let row = 0; row < batch.count; row++) {
-        if (batch.kind[row] === EventKind.SYSEX) listener.#replies.push(batch.payload[row]!);
+        if (batch.kind[row] === EventKind.SYSEX && batch.packed[row] === 0)
+          listener.#replies.push(batch.payload[row]!);
       }
     });
     return listener;

@@ -5,7 +5,7 @@
  * is tried again every second, while up to 64 MiB wait; then, and at the end, what is left goes to
  * a file in the temporary folder. Whatever becomes of a message, the result of `close` says it.
  */
-import type { CancelTimer, Clock } from '../../midi/clock.js';
+import type { CancelTimer } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
@@ -90,6 +90,29 @@ export class SyxFile {
     if (!this.#hasRoomFor(message)) return;
     this.#queue.add(message);
     this.#start();
+  }
+
+  /**
+   * Takes over, as one message, what was appended piece by piece to a dump of its own, and discards that.
+   *
+   * @returns false if the disk does not take it now: then `long` is as it was
+   */
+  adopt(long: SyxFile): boolean {
+    for (const dump of [this, long]) {
+      if (!dump.#isTroubled) dump.#writeAllNow();
+      if (dump.waitingBytes > 0) return false;
+    }
+    const [source, ...spares] = long.#targets;
+    if (spares.length > 0 || !(source instanceof SyxFileTarget)) return false;
+    try {
+      this.#target.adopt(source);
+    } catch {
+      return false;
+    }
+    this.#messages++;
+    this.#appendedBytes += long.#appendedBytes;
+    long.discard();
+    return true;
   }
 
   /**
@@ -235,9 +258,12 @@ export class SyxFile {
     this.#stopRetrying();
     while (this.#flight !== undefined) {
       const { length } = this.#queue.messages;
-      const wait = patience(this.#options.clock, CLOSE_PATIENCE_MS);
-      await Promise.race([this.#flight, wait.over]);
-      wait.cancel();
+      let cancel: CancelTimer = () => {};
+      const patience = new Promise<void>((resolve) => {
+        cancel = this.#options.clock.setTimer(CLOSE_PATIENCE_MS, resolve);
+      });
+      await Promise.race([this.#flight, patience]);
+      cancel();
       if (this.#flight !== undefined && this.#queue.messages.length === length) break;
     }
     this.#stopRetrying();
@@ -271,12 +297,4 @@ function throwAway(target: SyxTarget): void {
   } catch {
     // Its name says what it is.
   }
-}
-
-function patience(clock: Clock, ms: number): { over: Promise<void>; cancel: CancelTimer } {
-  let cancel: CancelTimer = () => {};
-  const over = new Promise<void>((resolve) => {
-    cancel = clock.setTimer(ms, resolve);
-  });
-  return { over, cancel };
 }

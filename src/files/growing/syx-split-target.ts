@@ -6,7 +6,9 @@ import { inspectDestination, temporaryName } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
 import { alreadyExists, asOutputError, isTaken, unwritable } from '../disk/io-errors.js';
 import { writeWhole } from '../disk/naming.js';
-import { partsOf, type SyxTarget } from './syx-target.js';
+import { partsOf, type SyxFileTarget, type SyxTarget } from './syx-target.js';
+
+const FREE_NAME = { kind: 'file', mode: undefined } as const;
 
 /** A file for each message: dump-001.syx, dump-002.syx … */
 export class SyxSplitTarget implements SyxTarget {
@@ -54,17 +56,23 @@ export class SyxSplitTarget implements SyxTarget {
 
   async put(messages: readonly Uint8Array[]): Promise<number> {
     // Making a file blocks; between two of them the input must get its turn.
+    const before = this.messages;
     await nextTurn();
-    this.putNow(messages[0]);
+    if (this.messages === before) this.putNow(messages[0]);
     return 1;
   }
 
   putNow(message: Uint8Array): void {
-    const path = this.#place(message);
-    this.#disk.syncFolder(dirname(path));
-    this.paths.push(path);
-    this.#byteLength += message.length;
-    this.#number++;
+    this.#place(message.length, (path, isReplaceable) => {
+      if (isReplaceable) writeWhole(this.#disk, inspectDestination(path, true), message);
+      else this.#disk.create(path, message).close();
+    });
+  }
+
+  adopt(source: SyxFileTarget): void {
+    this.#place(source.byteLength, (path, isReplaceable) => {
+      source.moveTo(isReplaceable ? inspectDestination(path, true) : { ...FREE_NAME, path });
+    });
   }
 
   syncNow(): void {
@@ -87,19 +95,20 @@ export class SyxSplitTarget implements SyxTarget {
   }
 
   /** A file that came to be there since the dump began keeps its number. */
-  #place(message: Uint8Array): string {
+  #place(byteLength: number, make: (path: string, isReplaceable: boolean) => void): void {
     for (; ; this.#number++) {
       const path = splitPath(this.#path, this.#number);
       try {
-        if (this.#replaceable?.has(basename(path)) ?? true) {
-          writeWhole(this.#disk, inspectDestination(path, true), message);
-        } else {
-          this.#disk.create(path, message).close();
-        }
-        return path;
+        make(path, this.#replaceable?.has(basename(path)) ?? true);
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        if (isTaken(error)) continue;
+        throw error;
       }
+      this.#disk.syncFolder(dirname(path));
+      this.paths.push(path);
+      this.#byteLength += byteLength;
+      this.#number++;
+      return;
     }
   }
 }

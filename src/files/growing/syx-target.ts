@@ -35,8 +35,19 @@ export interface SyxTarget {
   syncNow(): void;
   /** Whether someone has removed the file under the dump, or replaced it. */
   readonly isMissing: boolean;
-  /** Puts all that is on the disk so far into another target. */
-  copyTo(target: SyxTarget): void;
+  /**
+   * Puts all that is on the disk so far into another target.
+   *
+   * @param messages - how many that is; as many as were put, if left out
+   */
+  copyTo(target: SyxTarget, messages?: number): void;
+  /**
+   * Puts one message that was written piece by piece to a file of its own, all of which is on the disk. That
+   * file may become the target's own, and `source` is only to be closed and removed afterwards.
+   *
+   * @throws what the disk throws; then both are as they were
+   */
+  adopt(source: SyxFileTarget): void;
   /** Never while a `put` is under way. */
   close(): void;
   /** Removes all files that the target has made. */
@@ -49,9 +60,10 @@ const COPY_BYTES = 0x4_0000;
 export class SyxFileTarget implements SyxTarget {
   readonly isQuick = true;
   readonly #disk: Disk;
-  readonly #file: DiskFile;
   readonly #output: Destination;
   readonly #path: string;
+  #file: DiskFile;
+  /** Empty if the file has become another target's. */
   #pathNow: string;
   #end = 0;
   #messages = 0;
@@ -122,15 +134,40 @@ export class SyxFileTarget implements SyxTarget {
     return !this.#file.isAt(this.#pathNow);
   }
 
-  copyTo(target: SyxTarget): void {
+  copyTo(target: SyxTarget, messages = this.#messages): void {
     const piece = new Uint8Array(COPY_BYTES);
     for (let at = 0; at < this.#end; ) {
       const read = this.#file.readNow(at, piece.subarray(0, Math.min(COPY_BYTES, this.#end - at)));
       if (read === 0) throw new Error('the file is shorter than what was written to it');
       at += read;
-      target.putNow(piece.subarray(0, read), at < this.#end ? 0 : this.#messages);
+      target.putNow(piece.subarray(0, read), at < this.#end ? 0 : messages);
     }
     target.syncNow();
+  }
+
+  adopt(source: SyxFileTarget): void {
+    const at = this.#end;
+    if (at === 0 && this.#swap(source)) return;
+    try {
+      source.copyTo(this, 1);
+    } catch (error) {
+      this.#end = at;
+      this.#cutBackTo(at);
+      throw error;
+    }
+  }
+
+  /**
+   * Gives the file another name, which no other file has, or one that is to be replaced. It is to be closed
+   * by this target, and belongs to it no more.
+   *
+   * @throws what the disk throws; then nothing has changed
+   */
+  moveTo(output: Destination, isOurs = false): void {
+    moveInto(this.#disk, this.#pathNow, output, isOurs);
+    this.#pathNow = '';
+    this.#end = 0;
+    this.#messages = 0;
   }
 
   close(): void {
@@ -138,12 +175,36 @@ export class SyxFileTarget implements SyxTarget {
   }
 
   remove(): void {
-    this.#disk.remove(this.#pathNow);
+    if (this.#pathNow !== '') this.#disk.remove(this.#pathNow);
+  }
+
+  /** Has the file of `source` in the place of its own, which is empty. @returns false if that cannot be */
+  #swap(source: SyxFileTarget): boolean {
+    if (source.isMissing) return false;
+    const end = source.#end;
+    const isPublished = this.#pathNow === this.#path;
+    try {
+      source.moveTo(this.#output, isPublished && this.#file.isAt(this.#path));
+    } catch {
+      // It may lie on another disk.
+      return false;
+    }
+    if (!isPublished) this.#disk.remove(this.#pathNow);
+    [this.#file, source.#file] = [source.#file, this.#file];
+    this.#pathNow = this.#path;
+    this.#end = end;
+    this.#messages = 1;
+    return true;
+  }
+
+  /** Whether there is nothing more to say about a write at `at`: others have gone past it, or the file is another target's. */
+  #isPast(at: number): boolean {
+    return this.#end !== at || this.#pathNow === '';
   }
 
   /** A message of which only a part could be written must not stay. */
   #cutBackTo(end: number): void {
-    if (this.#end !== end) return;
+    if (this.#isPast(end)) return;
     try {
       this.#file.truncateNow(end);
     } catch {
@@ -153,7 +214,7 @@ export class SyxFileTarget implements SyxTarget {
 
   /** Does nothing if `putNow` has gone past the bytes that a `put` was writing. */
   #moveOn(at: number, length: number, messages: number): void {
-    if (this.#end !== at) return;
+    if (this.#isPast(at)) return;
     if (this.#pathNow !== this.#path) {
       moveInto(this.#disk, this.#pathNow, this.#output);
       this.#pathNow = this.#path;

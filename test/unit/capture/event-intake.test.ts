@@ -200,3 +200,65 @@ test('property: sysex with realtime strewn in come out as they went in', () => {
     { numRuns: 300 },
   );
 });
+
+test('a long sysex comes in parts, each at the time of its first byte; the last says whether it is whole', () => {
+  const log = new IntakeLog(3).feed('f0 01', 5).feed('02', 6).feed('03', 7).feed('04 05 f7', 8);
+  assert.deepEqual(log.made, [
+    ['part', 'f0 01 02', 5],
+    ['part', '03', 7],
+    ['sysex', '04 05 f7', 8],
+  ]);
+  assert.deepEqual(log.intake.counts, { shortMessages: 0, sysexMessages: 1, sysexBytes: 7 });
+  log.feed('f0 01').feed('02 03').intake.finish();
+  assert.deepEqual(
+    log.made.slice(3).map(([kind, bytes]) => [kind, bytes]),
+    [
+      ['part', 'f0 01'],
+      ['broken', '02 03'],
+    ],
+  );
+});
+
+test('parts are numbered from 0 on, anew for each message', () => {
+  const { intake } = new IntakeLog(2).feed('f0 01').feed('02').feed('f7').feed('f0').feed('01 f7');
+  const { batch } = intake;
+  assert.deepEqual([...batch.packed.subarray(0, batch.count)], [0, 1, 0, 1]);
+});
+
+/** The messages that rows make, each where its last row stands. */
+function joined(log: IntakeLog): string[] {
+  let before: string[] = [];
+  const messages: string[] = [];
+  for (const [kind, bytes] of log.made) {
+    if (kind === 'part') before.push(bytes);
+    else if (kind === 'sysex' || kind === 'broken') {
+      messages.push(`${kind} ${[...before, bytes].join(' ')}`);
+      before = [];
+    } else messages.push(`${kind} ${bytes}`);
+  }
+  assert.deepEqual(before, []);
+  return messages;
+}
+
+test('property: in parts come the same messages as without, and no part is longer than what came at once', () => {
+  const buffers = fc.array(fc.oneof(stream, sysex), { maxLength: 20 });
+  fc.assert(
+    fc.property(buffers, fc.integer({ min: 1, max: 8 }), (all, partBytes) => {
+      const whole = new IntakeLog(Number.POSITIVE_INFINITY);
+      const parted = new IntakeLog(partBytes);
+      const cut = all.flatMap((bytes) => [bytes.slice(0, 3), bytes.slice(3)]);
+      for (const log of [whole, parted]) {
+        for (const bytes of cut) log.feed(Uint8Array.from(bytes));
+        log.intake.finish();
+      }
+      const most = Math.max(partBytes, ...cut.map((bytes) => bytes.length));
+      assert.ok(
+        parted.made.every(([kind, bytes]) => kind !== 'part' || (bytes.length + 1) / 3 <= most),
+      );
+      assert.deepEqual(joined(parted), joined(whole));
+      assert.deepEqual(parted.intake.counts, whole.intake.counts);
+      assert.deepEqual(parted.entries(), whole.entries());
+    }),
+    { numRuns: 500 },
+  );
+});

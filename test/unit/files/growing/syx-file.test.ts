@@ -308,3 +308,75 @@ test('property: every prefix of what the disk is told holds only whole messages,
   });
   await fc.assert(run);
 });
+
+const PIECES_PATH = '/no-such-folder/dump.incomplete.syx';
+
+/** A dump of its own that holds one message in pieces. */
+function inPieces(...pieces: Uint8Array[]): SyxFile {
+  const long = open({ path: PIECES_PATH });
+  for (const piece of pieces) long.append(piece);
+  return long;
+}
+
+test('a message that was written in pieces becomes the file, without being copied', async () => {
+  const file = open();
+  const message = sysex(30);
+  const long = inPieces(message.subarray(0, 10), message.subarray(10));
+  assert.ok(file.adopt(long));
+  file.append(sysex(5));
+  const written = disk.log.filter(isWrite).length;
+  const { messages, byteLength, paths, lost, trouble } = await file.close();
+  await nextTurn();
+  assert.deepEqual(
+    { messages, byteLength, lost, trouble },
+    { messages: 2, byteLength: 35, lost: undefined, trouble: undefined },
+  );
+  assert.deepEqual(paths, [PATH]);
+  assert.deepEqual(lengths(disk.read(PATH)), [30, 5]);
+  assert.equal(disk.read(PIECES_PATH), undefined);
+  assert.ok(written <= 5, `${written} writes`);
+});
+
+test('… or comes behind what is in it, in its turn', async () => {
+  const file = open();
+  file.append(sysex(10));
+  const message = sysex(0x10_0000);
+  const long = inPieces(message.subarray(0, 0x8_0000), message.subarray(0x8_0000));
+  assert.ok(file.adopt(long));
+  file.append(sysex(5));
+  const { messages, lost } = await file.close();
+  assert.deepEqual({ messages, lost }, { messages: 3, lost: undefined });
+  assert.deepEqual(lengths(disk.read(PATH)), [10, 0x10_0000, 5]);
+  await nextTurn();
+  assert.equal(disk.read(PIECES_PATH), undefined);
+});
+
+test('… or a file of its own among others, in its turn', async () => {
+  const file = open({ split: true, path: '/tmp/no-such-file.syx' });
+  file.append(sysex(10));
+  assert.ok(file.adopt(inPieces(sysex(20).subarray(0, 10), sysex(20).subarray(10))));
+  file.append(sysex(5));
+  const { messages, paths, byteLength } = await file.close();
+  assert.deepEqual({ messages, byteLength }, { messages: 3, byteLength: 35 });
+  assert.deepEqual(
+    paths.map((path) => disk.read(path)?.length),
+    [10, 20, 5],
+  );
+  assert.equal(disk.read(PIECES_PATH), undefined);
+});
+
+test('a message that the disk has no room for stays where it is, and the file is whole', async () => {
+  const file = open();
+  file.append(sysex(10));
+  const long = inPieces(sysex(0x10_0000));
+  await nextTurn();
+  await nextTurn();
+  disk.fault = (step) => (step.kind === 'write' && step.file === 0 ? ioError('ENOSPC') : undefined);
+  assert.equal(file.adopt(long), false);
+  disk.fault = () => undefined;
+  file.append(sysex(5));
+  assert.equal((await file.close()).messages, 2);
+  assert.deepEqual(lengths(disk.read(PATH)), [10, 5]);
+  await long.close();
+  assert.deepEqual(lengths(disk.read(PIECES_PATH)), [0x10_0000]);
+});
