@@ -56,6 +56,26 @@ test('a damaged one is named, and the others are shown', async (t) => {
   );
 });
 
+test('dumps stand behind the takes: messages, size, and what is in them', async (t) => {
+  const folder = temporaryFolder(t);
+  writeTake(join(folder, 'take.mid'), 2, new Date());
+  // A DX7's voice: 155 bytes and their checksum; the same with a wrong one.
+  const voice = [0xf0, 0x43, 0, 0, 1, 0x1b, ...Array(155).fill(1), -155 & 0x7f, 0xf7];
+  writeFileSync(join(folder, 'voice.syx'), Uint8Array.from([...voice, ...voice]));
+  writeFileSync(join(folder, 'wrong.SYX'), Uint8Array.from(voice.with(161, 0)));
+  const run = await runMidirec(['show', folder]);
+  assert.equal(run.code, 3);
+  const [, first, second] = run.stdout.toString().split('\n');
+  assert.match(first!, / {2}voice\.syx {2}2 messages {2}326 bytes {2}DX7: 2 voices$/);
+  assert.match(second!, / {2}wrong\.SYX {3}1 message {2}163 bytes {2}DX7: 1 voice$/);
+  assert.equal(run.stderr, 'warning: wrong.SYX is damaged: midirec show tells where\n');
+  const json = JSON.parse((await runMidirec(['show', folder, '--json'])).stdout.toString());
+  assert.deepEqual(
+    [json[1].messages, json[1].bytes, json[1].what, json[2].damaged],
+    [2, 326, 'DX7: 2 voices', true],
+  );
+});
+
 test('a link in a circle hides no other take', {
   skip: process.platform === 'win32' && 'links need rights there',
 }, async (t) => {

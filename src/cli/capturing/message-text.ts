@@ -1,6 +1,7 @@
 /** MIDI messages in words: `note on C4 velocity 96`. */
 
 import { controllerName, isSwitch } from '../../midi/controller-names.js';
+import { formatHex } from '../../midi/hex.js';
 import { noteName } from '../../midi/note-names.js';
 import { programName } from '../../midi/program-names.js';
 import {
@@ -119,17 +120,19 @@ function systemText(status: number, first: number, second: number): MessageText 
 }
 
 /** `Yamaha DX7 bulk dump, 32 voices, 4,104 bytes, checksum right`. */
-export function sysexLine({
-  manufacturer,
-  what,
-  length,
-  checksum,
-}: SysexDescription | JudgedSysex): string {
+export function sysexLine(description: SysexDescription | JudgedSysex): string {
+  const { manufacturer, what, length, checksum } = description;
   const line = `${manufacturer} ${what}, ${formatBytes(length)}`.trimStart();
   if (checksum === 'none') return `${line}, no checksum`;
-  if (checksum !== 'unknown') return `${line}, checksum ${checksum}`;
+  if (checksum !== 'unknown') return `${line}, checksum ${checksum}${rightChecksum(description)}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';
   return hasNone ? line : `${line}, checksum not known`;
+}
+
+/** ` (it would have to be 5a)` of one that is wrong, where the table of instruments knows it. */
+export function rightChecksum(description: SysexDescription | JudgedSysex): string {
+  if (!('expected' in description) || description.expected === undefined) return '';
+  return ` (it would have to be ${formatHex([description.expected])})`;
 }
 
 /** Names of keys have two to four characters; what follows them stands in a column. */

@@ -1,5 +1,6 @@
 /** The table of instruments as the commands use it: with the user's own entries, and with what to say of a name that is not in it. */
 import { join } from 'node:path';
+import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { loadInstruments } from '../../sysex/instruments/load.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { usage } from '../exit-codes.js';
@@ -29,6 +30,14 @@ export async function knownInstruments(
     console.warn(`left out: ${displayPath(path)}${place === '' ? '' : ` at ${place}`}: ${why}`);
   }
   return table;
+}
+
+/** Says of messages what they are, by the table. */
+export async function describer(
+  console: Pick<ConsoleOutput, 'warn'>,
+): Promise<(bytes: Uint8Array) => JudgedSysex> {
+  const table = await knownInstruments(console);
+  return (bytes) => describeByTable(bytes, table);
 }
 
 /** @throws MidirecError USAGE with the nearest names */

@@ -34,6 +34,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'midirec sysex-send': [
     ['midirec sysex-send bank.syx -d mt-32', 'put a dump back'],
     ['midirec sysex-send bank.syx -d 1 --preset slow', 'to one that is old'],
+    ['midirec sysex-send bank.syx -d 1 --patch "brass 1"', 'one patch of it'],
     ['midirec sysex-send bank.syx -d 1 --dry-run', 'only look at it'],
     ['midirec sysex-send "F0 7E 7F 06 01 F7" -d 1', 'typed by hand'],
   ],
@@ -67,7 +68,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec show take.mid', 'a piano roll'],
     ['midirec show bank.syx', 'a list of its messages'],
     ['midirec show take.mid --svg take.svg', 'a picture for a browser'],
-    ['midirec show takes', 'the takes of a folder, a line each'],
+    ['midirec show takes', 'the takes and dumps of a folder, a line each'],
     ['midirec record -o - --duration 10s | midirec show -', 'without a file'],
   ],
   'midirec diff': [

@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex, formatShort } from '../../midi/hex.js';
 import { isChannelMessage, TIMING_CLOCK } from '../../midi/status.js';
-import { describeSysex } from '../../sysex/sysex-identification.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 import { type MessageText, NAME_COLUMNS, shortText, sysexLine } from '../capturing/message-text.js';
 import { channelColor } from '../pictures/piano-roll-text.js';
@@ -16,6 +16,8 @@ export interface LineStyle {
   hex: boolean;
   /** Columns closer together, for a small terminal. */
   narrow: boolean;
+  /** What a sysex is. */
+  describe: (bytes: Uint8Array) => JudgedSysex;
 }
 
 /** Up to an hour, to the millisecond: which is as fine as drivers stamp. */
@@ -89,7 +91,9 @@ export class MonitorLines {
     const channel = (packed & 0x0f) + 1;
     const { name, detail } =
       group ??
-      (isShort ? shortText(packed) : longText(batch.kind[row]!, batch.payload[row]!, packed));
+      (isShort
+        ? shortText(packed)
+        : longText(batch.kind[row]!, batch.payload[row]!, packed, this.#style.describe));
     const bpm = isShort && packed === TIMING_CLOCK ? this.#bpmOf(batch.device[row]!) : undefined;
     return this.#columns.line([
       { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
@@ -110,7 +114,12 @@ export function rowKind(kind: number, packed: number): MessageKind | undefined {
 }
 
 /** @param part - how many parts of the same sysex came before */
-function longText(kind: number, payload: Uint8Array, part: number): MessageText {
+function longText(
+  kind: number,
+  payload: Uint8Array,
+  part: number,
+  describe: LineStyle['describe'],
+): MessageText {
   if (kind === EventKind.MARKER) {
     return { name: 'midirec', detail: utf8.decode(payload) };
   }
@@ -119,7 +128,7 @@ function longText(kind: number, payload: Uint8Array, part: number): MessageText 
     const rest = kind === EventKind.SYSEX_PART ? 'goes on' : 'ends';
     return { name, detail: `part ${part + 1}, ${formatCounted(payload.length, 'byte')}, ${rest}` };
   }
-  return { name, detail: sysexLine(describeSysex(payload)) };
+  return { name, detail: sysexLine(describe(payload)) };
 }
 
 function headOf(payload: Uint8Array): string {

@@ -14,6 +14,7 @@ import { describeLosses } from '../capturing/loss-report.js';
 import { kindOf, MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import type { CommandContext } from '../command.js';
+import { describer } from '../files/known-instruments.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
 import { obeyCommands } from '../process/save-requests.js';
@@ -50,9 +51,9 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
     `listening to ${names.join(', ')}${options.duration === undefined ? ' (Ctrl-C stops)' : ''}`,
   );
   const filter = new MonitorFilter(options);
-  const lines = await MonitorLines.open(names, styleOf(options, context), (device) =>
-    filter.bpmOf(device),
-  );
+  const describe = await describer(console);
+  const style = { ...styleOf(options, context), describe };
+  const lines = await MonitorLines.open(names, style, (device) => filter.bpmOf(device));
   await startSession(session, (batch) => {
     if (stop.reason === 'reader-gone') return;
     filter.filter(batch);

@@ -1,18 +1,20 @@
-/** `midirec show` for a folder: its takes and those of the folders in it, a line each, oldest first. */
+/** `midirec show` for a folder: its takes and dumps, and those of the folders in it, a line each, oldest first. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openInputFile, unreadable } from '../../files/disk/input-file.js';
+import { openInputFile, readInputFile, unreadable } from '../../files/disk/input-file.js';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { openSmf } from '../../files/smf/smf-reader.js';
 import { aboutOf } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
 import type { CommandContext } from '../command.js';
 import { Columns, layOut } from '../terminal/columns.js';
-import { displayPath, formatCounted, formatTime } from '../terminal/figures.js';
+import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
+import { PatchNames } from './show-patches.js';
 
 /** Steps of the small picture: how many notes begin in a part of the take. */
 const UNICODE_STEPS = ' ▁▂▃▄▅▆▇█';
@@ -26,14 +28,14 @@ const PARTS = 5040;
 /** Takes may be sorted by year, month and day. */
 const DEEPEST = 3;
 
-interface FoundTake {
+interface FoundFile {
   /** With the folders that it is in, seen from the one that is shown. */
   name: string;
   /** When it was recorded, if the file says so, else when it was written last. */
   date: Date;
 }
 
-interface ShownTake extends FoundTake {
+interface ShownTake extends FoundFile {
   /** Empty: it has none. */
   title: string;
   durationMs: number;
@@ -45,8 +47,17 @@ interface ShownTake extends FoundTake {
   isDamaged: boolean;
 }
 
+/** A file of sysex. */
+interface ShownDump extends FoundFile {
+  messages: number;
+  bytes: number;
+  /** `DX7: 32 voices`; what its messages are where no patches are known. */
+  what: string;
+  isDamaged: boolean;
+}
+
 /**
- * Shows the takes of a folder.
+ * Shows the takes and dumps of a folder.
  *
  * @returns false if one of them is damaged or cannot be read
  * @throws MidirecError INPUT_UNREADABLE
@@ -62,9 +73,14 @@ export async function showFolder(
     isSound = false;
     console.warn(`${name}: cannot be read: ${reason}`);
   };
-  for (const { name, date } of findTakes(folder, onUnreadable)) {
+  const dumps: ShownDump[] = [];
+  let names: PatchNames | undefined;
+  for (const { name, date } of findFiles(folder, onUnreadable)) {
     try {
-      takes.push(await readTake(folder, name, date));
+      if (/\.syx$/i.test(name)) {
+        names ??= await PatchNames.load(console);
+        dumps.push(await readDump(folder, name, date, names));
+      } else takes.push(await readTake(folder, name, date));
     } catch (error) {
       if (!(error instanceof MidirecError)) throw error;
       isSound = false;
@@ -72,13 +88,17 @@ export async function showFolder(
     }
   }
   takes.sort((one, other) => one.date.getTime() - other.date.getTime());
-  if (json) await printJson(takes.map(describe));
-  else await printLines(await linesOf(takes, lookOf(process.stdout, console)));
-  for (const take of takes.filter(({ isDamaged }) => isDamaged)) {
-    isSound = false;
-    console.warn(`${take.name} is damaged: midirec show tells where`);
+  if (json) await printJson([...takes.map(describe), ...dumps.map(describeDump)]);
+  else {
+    await printLines(await linesOf(takes, lookOf(process.stdout, console)));
+    await printLines(await dumpLines(dumps));
   }
-  if (takes.length === 0 && isSound) console.say(`no .mid file in ${displayPath(folder)}`);
+  for (const { name } of [...takes, ...dumps].filter(({ isDamaged }) => isDamaged)) {
+    isSound = false;
+    console.warn(`${name} is damaged: midirec show tells where`);
+  }
+  const isEmpty = takes.length + dumps.length === 0;
+  if (isEmpty && isSound) console.say(`no .mid or .syx file in ${displayPath(folder)}`);
   return isSound;
 }
 
@@ -86,11 +106,11 @@ export async function showFolder(
  * @param onUnreadable - told of what is in it and cannot be read
  * @throws MidirecError INPUT_UNREADABLE
  */
-function findTakes(
+function findFiles(
   folder: string,
   onUnreadable: (name: string, reason: string) => void,
-): FoundTake[] {
-  const takes: FoundTake[] = [];
+): FoundFile[] {
+  const takes: FoundFile[] = [];
   const look = (inner: string, depth: number): void => {
     for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
       const name = join(inner, entry.name);
@@ -101,7 +121,7 @@ function findTakes(
         } catch (error) {
           onUnreadable(name, describeIoError(error));
         }
-      } else if (/\.(midi?|rmi)$/i.test(name)) {
+      } else if (/\.(midi?|rmi|syx)$/i.test(name)) {
         try {
           const stats = statSync(join(folder, name), { throwIfNoEntry: false });
           if (stats?.isFile()) takes.push({ name, date: stats.mtime });
@@ -137,6 +157,41 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
   } finally {
     source.close();
   }
+}
+
+async function readDump(
+  folder: string,
+  name: string,
+  date: Date,
+  names: PatchNames,
+): Promise<ShownDump> {
+  const messages = parseSyx(await readInputFile(join(folder, name)), name);
+  const error = messages.count === 0 ? syxError(messages, name) : undefined;
+  if (error !== undefined) throw error;
+  return {
+    name,
+    date,
+    messages: messages.count,
+    bytes: messages.sysexBytes,
+    what: names.summary(messages),
+    isDamaged: messages.problemCount > 0 || names.countWrong(messages) > 0,
+  };
+}
+
+function describeDump({ name, date, messages, bytes, what, isDamaged }: ShownDump): object {
+  const file = { file: name, date: date.toISOString() };
+  return { ...file, messages, bytes, what, damaged: isDamaged };
+}
+
+function dumpLines(dumps: readonly ShownDump[]): Promise<string[]> {
+  const rows = dumps.map(({ name, date, messages, bytes, what }) => [
+    dateText(date),
+    name,
+    formatCounted(messages, 'message'),
+    formatBytes(bytes),
+    what,
+  ]);
+  return layOut(rows, { columns: [{}, {}, { right: true }, { right: true }] });
 }
 
 function countNotes(timeline: SmfTimeline): Pick<ShownTake, 'notes' | 'bpm' | 'onsets'> {

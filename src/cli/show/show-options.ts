@@ -7,7 +7,7 @@ export type ShowOptions = OptionsOf<typeof defineShow>;
 
 export function defineShow(command: Command) {
   return command
-    .description('Show what is in a .mid or .syx file, or which takes are in a folder.')
+    .description('Show what is in a .mid or .syx file, or which takes and dumps are in a folder.')
     .argument('<file>', '.mid, .json, .syx or hex text, or a folder; - for standard input')
     .option(
       '--svg <file>',

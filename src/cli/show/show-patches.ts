@@ -38,6 +38,31 @@ export class PatchNames {
     return describeByTable(bytes, this.#table);
   }
 
+  /** Messages with a wrong checksum. */
+  countWrong(messages: Iterable<{ bytes: Uint8Array }>): number {
+    let count = 0;
+    for (const { bytes } of messages) if (this.describe(bytes).checksum === 'wrong') count++;
+    return count;
+  }
+
+  /** In a few words: `DX7: 32 voices`; where no patches are known, the kind that most of its messages are of. */
+  summary(messages: Iterable<{ bytes: Uint8Array }>): string {
+    const { groups, others } = contentsOf(messages, this.#table);
+    const counts = new Map<string, number>();
+    for (const { bytes } of groups.length > 0 ? [] : others) {
+      const { manufacturer, what } = this.describe(bytes);
+      const kind = `${manufacturer} ${what}`.trim();
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    const [most] = [...counts].sort(([, one], [, other]) => other - one);
+    return [
+      ...groups.map(
+        ({ model, called, patches }) => `${model}: ${formatCounted(patches.length, called)}`,
+      ),
+      ...(most === undefined ? [] : [most[0]]),
+    ].join(', ');
+  }
+
   /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
   list(messages: Iterable<{ bytes: Uint8Array }>): NamedPatches[] {
     const { groups, others } = contentsOf(messages, this.#table);

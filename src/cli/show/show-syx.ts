@@ -1,6 +1,7 @@
 /** `midirec show` for a .syx file: its messages, one a line. */
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
+import { rightChecksum } from '../capturing/message-text.js';
 import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
@@ -59,7 +60,7 @@ export async function* syxLines(
       checksum === 'wrong'
         ? { text: checksum, paint: chalk.red.bold }
         : checksum.replace('unknown', '-'),
-      meaningOf(description),
+      `${meaningOf(description)}${checksum === 'wrong' ? rightChecksum(description) : ''}`,
     ]);
   }
   for (const patches of names.list(messages)) {
@@ -73,8 +74,7 @@ export function damagesOf(messages: SyxMessages, names: PatchNames): string[] {
   const damages = messages.problems.map((problem) => problemText(problem, messages));
   const more = messages.problemCount - messages.problems.length;
   if (more > 0) damages.push(`… and ${formatCounted(more, 'more such place')}`);
-  let wrong = 0;
-  for (const { bytes } of messages) if (names.describe(bytes).checksum === 'wrong') wrong++;
+  const wrong = names.countWrong(messages);
   if (wrong > 0) damages.push(`${formatCounted(wrong, 'message')} with a wrong checksum`);
   return damages;
 }

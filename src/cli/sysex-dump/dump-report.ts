@@ -1,6 +1,7 @@
 /** What a dump held, and why it is not all that was asked for, in words; losses on the way in are in loss-report.ts. */
 import type { SyxResult } from '../../files/growing/growing-dump.js';
 import { SYSEX_END } from '../../midi/status.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
@@ -23,13 +24,15 @@ export class DumpSummary {
   wrongChecksums = 0;
   /** Messages that are not the answer to what was asked. */
   strangers = 0;
-  readonly #asked: AskedInstrument | undefined;
+  readonly asked: AskedInstrument | undefined;
+  readonly #describe: (bytes: Uint8Array) => JudgedSysex;
   readonly #kinds = new Map<string, number>();
   /** Of the long message that is under way from each input: its first part, and its bytes so far. */
   readonly #underWay = new Map<number, { head: Uint8Array; length: number }>();
 
-  constructor(asked?: AskedInstrument) {
-    this.#asked = asked;
+  constructor(describe: (bytes: Uint8Array) => JudgedSysex, asked?: AskedInstrument) {
+    this.#describe = describe;
+    this.asked = asked;
   }
 
   add(message: DumpedMessage): void {
@@ -55,8 +58,8 @@ export class DumpSummary {
   }
 
   #judge(bytes: Uint8Array): void {
-    const asked = this.#asked;
-    const description = asked?.describe(bytes) ?? describeSysex(bytes);
+    const { asked } = this;
+    const description = this.#describe(bytes);
     if (description.checksum === 'wrong') this.wrongChecksums++;
     this.#count(sysexLine(description) + (asked?.namesIn(bytes) ?? ''));
   }

@@ -19,6 +19,7 @@ import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { openOutput, sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { describer } from '../files/known-instruments.js';
 import { keepAwake } from '../process/awake.js';
 import { obeyCommands } from '../process/save-requests.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
@@ -26,7 +27,7 @@ import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { DumpFiles, PRINTERS } from './dump-files.js';
-import { type AskedFor, type AskedInstrument, askInstrument, fetchAll } from './dump-instrument.js';
+import { type AskedFor, askInstrument, fetchAll } from './dump-instrument.js';
 import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
 import {
   DumpRound,
@@ -66,7 +67,8 @@ export async function sysexDump(
   const stop = new StopRequests();
   stop.listen();
   const stopObeying = obeyCommands(options.commands, stop, console);
-  const dump = new Dump(options, asked, stop, console);
+  const describe = asked?.describe ?? (await describer(console));
+  const dump = new Dump(options, new DumpSummary(describe, asked), stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
   let sending: Output | undefined;
@@ -111,7 +113,6 @@ export async function sysexDump(
 
 class Dump {
   readonly summary: DumpSummary;
-  readonly asked: AskedInstrument | undefined;
   readonly files: DumpFiles | undefined;
   readonly output: PrintedOutput | undefined;
   readonly json: JsonLines | undefined;
@@ -124,12 +125,11 @@ class Dump {
   /** @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
   constructor(
     options: SysexDumpOptions,
-    asked: AskedInstrument | undefined,
+    summary: DumpSummary,
     stop: StopRequests,
     console: ConsoleOutput,
   ) {
-    this.asked = asked;
-    this.summary = new DumpSummary(asked);
+    this.summary = summary;
     const { force = false, split = false, json } = options;
     const path = fileOf(options);
     const view = viewOf(options);
@@ -255,8 +255,8 @@ async function finish(
     // It may have come after all, and been lost.
     for (const line of lost) console.warn(line);
     await end(ExitCode.FAILED);
-    const wasAsked = (dump.asked ?? options.request) !== undefined;
-    throw noAnswer(options.timeout!, wasAsked, dump.asked?.instrument.panel);
+    const wasAsked = (dump.summary.asked ?? options.request) !== undefined;
+    throw noAnswer(options.timeout!, wasAsked, dump.summary.asked?.instrument.panel);
   }
 
   // The hex view has shown them already.

@@ -7,6 +7,7 @@ import { usage } from '../exit-codes.js';
 import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
+import { parseMessageNumbers } from './message-selection.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
 
@@ -24,6 +25,18 @@ export function defineSysexSend(command: Command) {
       '.syx, hex text, the sysex of a .mid, or "F0 … F7" itself; - for standard input',
     )
     .option('-d, --device <output>', 'output to send to: id, or part of the name')
+    .addOption(
+      new Option(
+        '--messages <numbers>',
+        'only these, as midirec show numbers them: 2,5-7',
+      ).argParser(parseMessageNumbers),
+    )
+    .addOption(
+      new Option(
+        '--patch <name>',
+        'only the patch of this name; of a bank as a message of its own',
+      ).conflicts('messages'),
+    )
     .optionsGroup('Pace:')
     .option('--delay <time>', 'pause between messages: 50ms, 1s', parseDuration)
     .option(

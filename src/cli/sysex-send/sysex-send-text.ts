@@ -1,6 +1,6 @@
 /** What `midirec sysex-send` says: how far it is, what it has sent, what it would send. */
 import { messageDurationMs, type Pace } from '../../output/pacing.js';
-import { describeSysex } from '../../sysex/sysex-identification.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { SysexSource } from '../files/sysex-source.js';
 import { Columns, fitColumns } from '../terminal/columns.js';
@@ -109,7 +109,11 @@ function timedDurationMs(source: SysexSource, pace: Pace): number {
 }
 
 /** `--dry-run`: a line for each message, with its time if the pace gives it one. */
-export async function* dryRunLines(source: SysexSource, pace: Pace): AsyncGenerator<string> {
+export async function* dryRunLines(
+  source: SysexSource,
+  pace: Pace,
+  describe: (bytes: Uint8Array) => JudgedSysex,
+): AsyncGenerator<string> {
   const head = (number: number, timeMs: number) => [
     formatCount(number),
     isTimed(pace) ? formatTime(timeMs, 2) : '',
@@ -120,7 +124,7 @@ export async function* dryRunLines(source: SysexSource, pace: Pace): AsyncGenera
   let timeMs = 0;
   for (let index = 0; index < source.count; index++) {
     const { bytes } = source.message(index);
-    yield columns.line([...head(index + 1, timeMs), sysexLine(describeSysex(bytes))]);
+    yield columns.line([...head(index + 1, timeMs), sysexLine(describe(bytes))]);
     timeMs += messageDurationMs(pace, bytes.length) + pace.messageDelayMs;
   }
 }

@@ -7,6 +7,7 @@ import type { Pace } from '../../output/pacing.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
+import { rightChecksum } from '../capturing/message-text.js';
 import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
@@ -19,6 +20,7 @@ import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCount, formatTimes } from '../terminal/figures.js';
 import { printLines } from '../terminal/standard-streams.js';
+import { selectMessages, selectPatch } from './message-selection.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
 import { ReplyListener } from './sysex-send-replies.js';
 import {
@@ -42,12 +44,15 @@ export async function sysexSend(
   const { console } = context;
   requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
   const given = await readSource(file);
-  const read = await sysexOf(given, options.force ?? false, console);
+  const { force = false, messages, patch } = options;
+  const read = await sysexOf(given, force, console);
   const table = await knownInstruments(console);
-  const source = rewrite(read, given.name, options, table, console);
-  checkChecksums(source, given.name, options.force ?? false, table, console);
+  const chosen = messages === undefined ? read : selectMessages(read, messages);
+  const wanted = patch === undefined ? chosen : selectPatch(chosen, patch, table);
+  const source = rewrite(wanted, given.name, options, table, console);
+  checkChecksums(source, given.name, force, table, console);
   const pace = paceOf(options);
-  if (options.dryRun) return showPlan(source, pace, console);
+  if (options.dryRun) return showPlan(source, pace, table, console);
 
   const backend = await context.createBackend();
   const device = chooseOutput(backend, options.device, 'sysex-send');
@@ -109,9 +114,11 @@ function checkChecksums(
   console: ConsoleOutput,
 ): void {
   for (let index = 0; index < source.count; index++) {
-    const { manufacturer, what, checksum } = describeByTable(source.message(index).bytes, table);
+    const description = describeByTable(source.message(index).bytes, table);
+    const { manufacturer, what, checksum } = description;
     if (checksum !== 'wrong') continue;
-    const found = `message ${formatCount(index + 1)} has a wrong checksum: ${manufacturer} ${what}`;
+    const meaning = `${manufacturer} ${what}${rightChecksum(description)}`;
+    const found = `message ${formatCount(index + 1)} has a wrong checksum: ${meaning}`;
     if (force) console.warn(`${found}; sent all the same`);
     else {
       throw new MidirecError('BAD_FILE', `${name}: ${found}`, {
@@ -121,8 +128,13 @@ function checkChecksums(
   }
 }
 
-async function showPlan(source: SysexSource, pace: Pace, console: ConsoleOutput): Promise<number> {
-  await printLines(dryRunLines(source, pace));
+async function showPlan(
+  source: SysexSource,
+  pace: Pace,
+  table: InstrumentTable,
+  console: ConsoleOutput,
+): Promise<number> {
+  await printLines(dryRunLines(source, pace, (bytes) => describeByTable(bytes, table)));
   console.say(describePlan(source, pace));
   return source.problemCount > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }

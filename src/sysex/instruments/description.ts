@@ -1,5 +1,7 @@
 /** What a sysex message is, by the table of instruments where that knows it, and else by what its maker has in common. */
+import { SYSEX_END } from '../../midi/status.js';
 import { describeSysex, type SysexDescription } from '../sysex-identification.js';
+import { identify, isIdentityReply } from './identity.js';
 import type { InstrumentTable } from './table.js';
 
 export interface JudgedSysex extends Omit<SysexDescription, 'checksum'> {
@@ -12,7 +14,7 @@ export interface JudgedSysex extends Omit<SysexDescription, 'checksum'> {
 export function describeByTable(bytes: Uint8Array, table: InstrumentTable): JudgedSysex {
   const description = describeSysex(bytes);
   const recognised = table.recognise(bytes);
-  if (recognised === undefined) return description;
+  if (recognised === undefined) return { ...description, ...likeness(bytes, description, table) };
   const { instrument, kind, checksum } = recognised;
   // What was only read in a manual is not enough to call a dump wrong.
   const verdict = checksum.verdict === 'wrong' && !instrument.tried ? 'unknown' : checksum.verdict;
@@ -23,4 +25,23 @@ export function describeByTable(bytes: Uint8Array, table: InstrumentTable): Judg
     checksum: description.checksum === 'unknown' ? verdict : description.checksum,
     ...(checksum.verdict === 'wrong' && instrument.tried && { expected: checksum.expected }),
   };
+}
+
+/** What an identity reply comes from, or what kind of message one is like that is too short or too long for it. */
+function likeness(
+  bytes: Uint8Array,
+  { what }: SysexDescription,
+  table: InstrumentTable,
+): Partial<JudgedSysex> {
+  if (isIdentityReply(bytes)) {
+    const { instrument } = identify(bytes, table.instruments) ?? {};
+    if (instrument === undefined) return {};
+    return { what: `${what} (${[instrument.name, ...(instrument.also ?? [])].join(' or ')})` };
+  }
+  const misfit = bytes.at(-1) === SYSEX_END ? table.misfit(bytes) : undefined;
+  if (misfit === undefined) return {};
+  const { instrument, kind, missing } = misfit;
+  const count = Math.abs(missing);
+  const bytesText = `${count} byte${count === 1 ? '' : 's'} too ${missing > 0 ? 'short' : 'long'}`;
+  return { what: `like ${instrument.name}, ${kind.name}, but ${bytesText}` };
 }

@@ -1,0 +1,97 @@
+/** `--messages` and `--patch`: which messages of a file are sent. */
+import { type Unit, unitsOf } from '../../sysex/instruments/banks/banks.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
+import { usage } from '../exit-codes.js';
+import { messagesOf, type SysexSource } from '../files/sysex-source.js';
+import { formatCounted } from '../terminal/figures.js';
+
+/** Names that an error lists at most. */
+const MOST_LISTED = 6;
+
+/** Numbers from 1, first and last of each run. */
+export type MessageNumbers = readonly (readonly [first: number, last: number])[];
+
+/** `2,5-7`. */
+export function parseMessageNumbers(text: string): MessageNumbers {
+  return text.split(',').map((part) => {
+    const [, first, last = first] = /^\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*$/.exec(part) ?? [];
+    if (Number(first) >= 1 && Number(last) >= Number(first)) return [Number(first), Number(last)];
+    throw usage(
+      `'${text}' is not a list of messages`,
+      'for example 2,5-7, as midirec show numbers them',
+    );
+  });
+}
+
+/**
+ * The messages that are wanted, in the order of the file.
+ *
+ * @throws MidirecError USAGE for numbers that it does not have
+ */
+export function selectMessages(source: SysexSource, numbers: MessageNumbers): SysexSource {
+  const beyond = numbers.find(([, last]) => last > source.count);
+  if (beyond !== undefined) {
+    throw usage(
+      `there is no message ${beyond[1]}: the file has ${formatCounted(source.count, 'message')}`,
+      'midirec show lists them',
+    );
+  }
+  return sourceOf(
+    messagesOf(source).filter((_, index) =>
+      numbers.some(([first, last]) => index + 1 >= first && index + 1 <= last),
+    ),
+    source,
+  );
+}
+
+/**
+ * The patch of this name alone: of a bank as a message of its own, where the table knows one.
+ *
+ * @param name - as it is called, or a part of that; whatever the case
+ * @throws MidirecError USAGE if no patch is called so, or several are
+ */
+export function selectPatch(
+  source: SysexSource,
+  name: string,
+  table: InstrumentTable,
+): SysexSource {
+  const units = unitsOf(messagesOf(source), table);
+  const named = (isIt: (own: string) => boolean) =>
+    units.filter(({ name: own }) => own !== undefined && isIt(own.trim().toLowerCase()));
+  const wanted = name.trim().toLowerCase();
+  const exact = named((own) => own === wanted);
+  const found = exact.length > 0 ? exact : named((own) => own.includes(wanted));
+  const [only] = found;
+  if (found.length > 1) {
+    throw usage(`'${name}' is the name of several patches: ${listOf(found)}`, 'give more of it');
+  }
+  if (only === undefined) throw notFound(name, units);
+  if (only.isBank) {
+    throw usage(
+      `'${name}' is in a bank, and no message for one of its patches is known`,
+      'omit --patch: the whole bank is sent',
+    );
+  }
+  return sourceOf(only.messages, source);
+}
+
+function notFound(name: string, units: readonly Unit[]): Error {
+  const named = units.filter((unit) => unit.name !== undefined);
+  return named.length === 0
+    ? usage('no names of patches are known in this file', 'choose with --messages')
+    : usage(`no patch is called '${name}'`, `there are ${listOf(named)}`);
+}
+
+function listOf(units: readonly Unit[]): string {
+  const names = units.slice(0, MOST_LISTED).map(({ name = '' }) => `"${name.trim()}"`);
+  return `${names.join(', ')}${units.length > MOST_LISTED ? ' …' : ''}`;
+}
+
+function sourceOf(messages: readonly Uint8Array[], { problemCount }: SysexSource): SysexSource {
+  return {
+    count: messages.length,
+    sysexBytes: messages.reduce((sum, { length }) => sum + length, 0),
+    message: (index) => ({ bytes: messages[index]! }),
+    problemCount,
+  };
+}
