@@ -95,7 +95,7 @@ test('a link in a circle hides no other take', {
 test('a folder without takes', async (t) => {
   const run = await runMidirec(['show', temporaryFolder(t)]);
   assert.equal(run.code, 0);
-  assert.match(run.stderr, /^no \.mid file in /);
+  assert.match(run.stderr, /^no \.mid or \.syx file in /);
 });
 
 test('takes in folders in it, as {year}/{month} makes them', async (t) => {
