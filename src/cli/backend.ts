@@ -11,6 +11,9 @@ import { usage } from './exit-codes.js';
 
 export const BACKENDS = ['winmm', 'embedded'] as const;
 
+/** Windows' own synthesizer, an output on every machine. */
+const WINDOWS_SYNTH = 'Microsoft GS Wavetable';
+
 export interface BackendChoice {
   name: BackendName;
   reason: string;
@@ -35,6 +38,8 @@ export interface Backend {
    * the demo devices do not play into a recording. Undefined: all of them.
    */
   preferredNames: ReadonlySet<string> | undefined;
+  /** Whether a device is one to practise with, that is always there: no instrument. */
+  isBuiltIn: (name: string) => boolean;
   /** How an input that is there only once has come to its end, if it has: see SessionOptions. */
   endingOf: (name: string) => InputEnding | undefined;
   /** Whether devices are those of the ALSA sequencer, or why not. */
@@ -118,6 +123,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
       portNames: new Set(),
       isFifo: () => false,
       preferredNames: undefined,
+      isBuiltIn: (name) => name.startsWith(WINDOWS_SYNTH),
       endingOf: () => undefined,
       nameOfAddress: () => undefined,
     };
@@ -139,6 +145,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
     clock: systemClock,
     portNames: new Set(wished.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
+    isBuiltIn: (name) => ![...made, ...all()].some((port) => port.name === name),
     isFifo: (name) => findNamed(name)?.isFifo() === true,
     endingOf: (name) => findNamed(name)?.ending,
     sequencer: typeof opened === 'string' ? opened : 'used',

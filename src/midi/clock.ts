@@ -42,3 +42,16 @@ export function untilBeat(nowMs: number, periodMs: number): number {
   const leftMs = periodMs - (nowMs % periodMs);
   return leftMs < periodMs / 2 ? leftMs + periodMs : leftMs;
 }
+
+/** Does something on each beat. @returns what ends that */
+export function onBeats(clock: Clock, action: () => void): () => void {
+  let cancel = () => {};
+  const waitForNext = () => {
+    cancel = clock.setTimer(untilBeat(clock.nowMs(), BEAT_MS), () => {
+      action();
+      waitForNext();
+    });
+  };
+  waitForNext();
+  return () => cancel();
+}

@@ -90,6 +90,7 @@ export class LongTake {
       canonical: all.canonical && next.canonical,
       trouble: all.trouble ?? next.trouble,
       events: all.events + next.events,
+      notes: all.notes + next.notes,
       leftOut: all.leftOut + next.leftOut,
       lost: bothOf(all.lost, next.lost),
     }));

@@ -7,6 +7,7 @@ export interface SavedTake {
   path: string | undefined;
   lengthMs: number;
   byteLength: number;
+  notes: number;
 }
 
 export interface RecorderResult {

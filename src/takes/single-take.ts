@@ -66,7 +66,7 @@ export class SingleTake implements Recorder {
     }
     return {
       saved: 1,
-      last: { path, lengthMs: endMs, byteLength: result.byteLength },
+      last: { path, lengthMs: endMs, byteLength: result.byteLength, notes: result.notes },
       lostEvents: result.lost?.count ?? 0,
       problems,
       isTroubled: problems.length > 0,

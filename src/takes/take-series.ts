@@ -103,8 +103,8 @@ export class TakeSeries {
     const remark = tempo.describe();
     this.#closing = this.#closing
       .then(() => file.close(lengthMs, timing))
-      .then(({ path, byteLength, lost, trouble }) => {
-        const saved = { path, lengthMs, byteLength };
+      .then(({ path, byteLength, notes, lost, trouble }) => {
+        const saved = { path, lengthMs, byteLength, notes };
         this.#result.saved++;
         this.#result.last = saved;
         this.#result.lostEvents += lost?.count ?? 0;

@@ -1,5 +1,6 @@
 /** Which inputs and outputs the user means, named or not. */
 import type { DeviceChoice } from '../../capture/session.js';
+import { MidirecError } from '../../midi/errors.js';
 import {
   listInputs,
   listNames,
@@ -27,8 +28,8 @@ export function chooseInputs(backend: Backend, named: readonly string[]): Device
 }
 
 /**
- * The output that was named; without a name the one of `--port`, if there is exactly one. There is
- * no other default: what is sent to the wrong instrument may overwrite its memory.
+ * The output that was named; without a name the one of `--port`, or the only one that is no demo, if there is
+ * exactly one. There is no other default: what is sent to the wrong instrument may overwrite its memory.
  *
  * @param command - for the message
  * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
@@ -42,12 +43,16 @@ export function chooseOutput(
   if (outputs.length === 0) throw noDevice('output');
   if (named !== undefined) return resolveNamed('output', outputs, named, backend);
   const ports = outputs.filter(({ caps }) => backend.portNames.has(caps.szPname));
-  if (ports.length === 1) return ports[0]!;
   const portNames = [...backend.portNames];
+  const real = outputs.filter(({ caps }) => !backend.isBuiltIn(caps.szPname));
+  const [only, ...others] = portNames.length > 0 ? ports : real;
+  if (only !== undefined && others.length === 0) return only;
   const why =
     portNames.length > 0 && ports.length === 0
       ? `nothing can be sent to ${portNames.join(', ')}, which can only be read`
-      : `${command} needs -d: the output to send to`;
+      : command === '--thru'
+        ? '--thru needs the name of an output'
+        : `${command} needs -d: the output to send to`;
   throw usage(why, `available: ${listNames(outputs)}`);
 }
 
@@ -130,9 +135,18 @@ function resolveNamed<Device extends { id: number; name: string }>(
   kind: 'input' | 'output',
   devices: Device[],
   named: string,
-  { nameOfAddress }: Backend,
+  { nameOfAddress, isBuiltIn }: Backend,
 ): Device {
-  return resolveDevice(kind, devices, nameOfAddress(named) ?? named);
+  const wanted = nameOfAddress(named) ?? named;
+  const isWhole = devices.some(({ id, name }) => wanted === String(id) || wanted === name);
+  const real = isWhole ? [] : devices.filter(({ name }) => !isBuiltIn(name));
+  try {
+    // The devices to practise with are in nobody's way who means another.
+    if (real.length > 0) return resolveDevice(kind, real, wanted);
+  } catch (error) {
+    if (!(error instanceof MidirecError) || error.code !== 'UNKNOWN_DEVICE') throw error;
+  }
+  return resolveDevice(kind, devices, wanted);
 }
 
 function asChoice({ id, name }: { id: number; name: string }): DeviceChoice {

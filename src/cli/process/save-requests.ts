@@ -1,5 +1,5 @@
-/** Everyone who may ask a running recording to save: Enter on the terminal, SIGUSR1, lines of a file. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+/** Everyone who may ask a running recording for something: lines on the terminal, SIGUSR1, lines of a file. */
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -13,6 +13,8 @@ export interface SaveHandlers {
    * @param name - what to call the take, if the one who asks has said it
    */
   save?: ((name: string | undefined) => void) | undefined;
+  /** Sets a mark here, if there can be marks. @param text - undefined: it has no name */
+  mark?: ((text: string | undefined) => void) | undefined;
   stop(): void;
   unknown(line: string): void;
   /** The file cannot be read any more, or what comes out of it is not text. */
@@ -41,15 +43,28 @@ export class SaveRequests {
   /** Begins to listen; returns what ends it. */
   listen(): () => void {
     const { stdin } = process;
-    const { save } = this.#handlers;
-    const onLine = () => save?.(undefined);
+    const { save, mark } = this.#handlers;
+    const onLine = (bytes: Buffer) => {
+      for (const line of bytes
+        .toString()
+        .replace(/\r?\n$/, '')
+        .split(/\r?\n/)) {
+        const text = line.trim() || undefined;
+        if (save !== undefined && text === undefined) save(undefined);
+        else mark?.(text);
+      }
+    };
+    // Whoever reads a terminal in the background is stopped.
+    const onContinued = () => (isInForeground() ? stdin.resume() : stdin.pause());
     const onSignal = () => save?.(undefined);
-    const hearsLines = save !== undefined && stdin.isTTY;
+    const isHeard = save !== undefined || (mark !== undefined && isInForeground());
+    const hearsLines = isHeard && stdin.isTTY;
     const hearsSignals = save !== undefined && process.platform !== 'win32';
     if (hearsLines) {
       stdin.on('data', onLine);
       // A terminal that goes away is told of by SIGHUP, too; unheard, its error would end the process.
       stdin.on('error', ignore);
+      if (process.platform === 'linux') process.on('SIGCONT', onContinued);
     }
     if (hearsSignals) process.on('SIGUSR1', onSignal);
     // It keeps nothing running that has ended otherwise.
@@ -57,6 +72,7 @@ export class SaveRequests {
     return () => {
       if (hearsLines) {
         stdin.off('data', onLine);
+        process.off('SIGCONT', onContinued);
         stdin.pause();
       }
       if (hearsSignals) process.off('SIGUSR1', onSignal);
@@ -84,9 +100,10 @@ export class SaveRequests {
 
   #obey(lines: string[]): void {
     for (const line of lines) {
-      const match = /^(?:(save)(?:\s+(.+))?|stop)$/.exec(line.trim());
-      const { save, stop, unknown } = this.#handlers;
-      if (match?.[1] === 'save' && save !== undefined) save(match[2]);
+      const match = /^(?:(save|mark)(?:\s+(.+))?|stop)$/.exec(line.trim());
+      const { save, mark, stop, unknown } = this.#handlers;
+      const asked = match?.[1] === 'save' ? save : match?.[1] === 'mark' ? mark : undefined;
+      if (asked !== undefined) asked(match?.[2]);
       else if (match !== null && match[1] === undefined) stop();
       else if (line.trim() !== '') unknown(line.trim());
     }
@@ -121,6 +138,18 @@ export function obeyCommands(
 }
 
 function ignore(): void {}
+
+/** Whether the terminal is ours to read; where that cannot be told, it is not. */
+function isInForeground(): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    // proc(5): the name is in brackets; behind it state, parent, group, session, terminal, its group in the foreground.
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)!.split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    return false;
+  }
+}
 
 /** A file of which only what is added counts, or a FIFO. */
 class CommandFile {

@@ -77,6 +77,14 @@ export function defineRecord(command: Command) {
         .argParser(repeatable(parseTrigger))
         .default<ReturnType<typeof parseTrigger>[]>([]),
     )
+    .addOption(
+      new Option(
+        '--mark <trigger>',
+        'set a marker when this is played: "chord C2+E2+G2", "cc 66"; repeatable. Enter sets one, too',
+      )
+        .argParser(repeatable(parseTrigger))
+        .default<ReturnType<typeof parseTrigger>[]>([]),
+    )
     .addOption(noReconnectOption())
     .addOption(allowSleepOption())
     .optionsGroup('The file:')
@@ -85,6 +93,10 @@ export function defineRecord(command: Command) {
       'file to write, - for standard output; may hold {date}, {time}, {take}, {device}, {title}; FOLDER/ for the usual name there (default: take-{date}-{time}.mid)',
     )
     .option('--title <text>', 'what the take is called: in the file, and for {title}')
+    .option(
+      '--then <command>',
+      'run this for each finished take: $MIDIREC_FILE, _SECONDS, _NOTES and _TITLE tell which',
+    )
     .option('-f, --force', 'overwrite the file if it exists', false)
     .option('--bpm <number>', 'tempo to write in the file', decimal(4, 1000, 120), 120)
     .addOption(
@@ -124,13 +136,16 @@ export function defineRecord(command: Command) {
         .conflicts(['splitIdle', 'keepLast']),
     )
     .optionsGroup('Passing on:')
-    .option('--thru <output>', 'pass on what comes in: id, or part of the name')
+    .option(
+      '--thru [output]',
+      'pass on what comes in: id, or part of the name (default: the only one that is there)',
+    )
     .option('--thru-channel <map>', 'to this channel: 5; or by channel: 1:3,2:10', parseChannelMap)
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
     .optionsGroup(RARE)
     .option('--keep-realtime', 'keep clock, start, stop, active sensing … as escapes', false)
-    .addOption(commandsOption('stop; with --keep-last also save [NAME]'))
+    .addOption(commandsOption('stop, mark [TEXT]; with --keep-last also save [NAME]'))
     .addOption(
       new Option('--format <0|1>', '0: one track, 1: one for each input')
         .argParser(oneOf([0, 1]))
@@ -158,6 +173,9 @@ export function checkRecordOptions(options: RecordOptions): void {
     throw usage('--track-per needs --format 1', 'a file of format 0 has one track');
   }
   if (options.output !== '-') return;
+  if (options.then !== undefined) {
+    throw usage('--then needs a file', 'name one with -o, in the place of -');
+  }
   if (options.json) {
     throw usage(
       '--json and -o - both want standard output',
@@ -176,6 +194,14 @@ export function checkRecordOptions(options: RecordOptions): void {
 /** Whether the recording is one take from its beginning to its end. */
 export function isSingle({ splitIdle, keepLast }: RecordOptions): boolean {
   return splitIdle === undefined && keepLast === undefined;
+}
+
+/** What to say of the end at the beginning. */
+export function howItEnds({ duration, untilIdle, keepLast }: RecordOptions): string {
+  if (keepLast !== undefined) {
+    return ' (Enter saves what was played, Ctrl-C saves the rest and ends)';
+  }
+  return (duration ?? untilIdle) === undefined ? ' (Ctrl-C stops and saves)' : '';
 }
 
 /**

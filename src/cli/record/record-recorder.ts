@@ -4,6 +4,7 @@ import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage } from '../../midi/status.js';
 import type { ClockEvent } from '../../midi/tempo/clock-follower.js';
 import { KeepLast } from '../../takes/keep-last.js';
+import { Marks } from '../../takes/marks.js';
 import type { Recorder, SavedTake } from '../../takes/recorder.js';
 import { SingleTake } from '../../takes/single-take.js';
 import { SplitTakes } from '../../takes/split-takes.js';
@@ -22,6 +23,7 @@ import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
 import type { RecordOptions } from './record-options.js';
+import { ThenCommand } from './record-then.js';
 
 export interface OpenedRecorder {
   recorder: Recorder;
@@ -29,12 +31,18 @@ export interface OpenedRecorder {
   tempo: TakeTempo;
   /** Begins to listen to those who may ask for a take; returns what ends it. */
   startListening: () => () => void;
+  /** Gets all events before the recorder does. */
+  marks: Marks;
+  /** What is done with each finished take; a single one is told to it by who finishes it. */
+  then: ThenCommand | undefined;
 }
 
 /**
  * Makes what the events go to. Its file, if it has one from the start, is made now: a path that
  * cannot be written to is found out before any device is opened.
  *
+ * @param deviceNames - of the inputs that are to be recorded
+ * @param nowMs - the take's clock
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE
  */
 export function openRecorder(
@@ -42,6 +50,7 @@ export function openRecorder(
   console: ConsoleOutput,
   stop: StopRequests,
   deviceNames: readonly string[],
+  nowMs: () => number,
 ): OpenedRecorder {
   const { splitIdle, keepLast, title } = options;
   const output = nameOf(options.output, console);
@@ -51,6 +60,9 @@ export function openRecorder(
   const about = { device: deviceNames.join(' + '), title, program };
   const common = { settings, clock: systemClock, reporter: console, tempo, about };
   const pattern = output ?? DEFAULT_PATTERN;
+  const then =
+    options.then === undefined ? undefined : new ThenCommand(options.then, title, console);
+  const marks = new Marks(options.mark);
   let kept: KeepLast | undefined;
   const save = (name: string | undefined) => {
     const path = name === undefined ? undefined : pathAmongTakes(pattern, name);
@@ -61,28 +73,38 @@ export function openRecorder(
   // Before there is a file: one with commands that cannot be read is an error.
   const requests = new SaveRequests(options.commands, {
     save: keepLast === undefined ? undefined : save,
-    ...answersTo(stop, console, keepLast === undefined ? 'stop' : 'save [NAME], stop'),
+    mark: (text) => {
+      const timeMs = nowMs();
+      console.say(`${marks.add(timeMs, text)} at ${formatTime(timeMs)}`);
+    },
+    ...answersTo(
+      stop,
+      console,
+      `${keepLast === undefined ? '' : 'save [NAME], '}mark [TEXT], stop`,
+    ),
   });
   const startListening = () => requests.listen();
   if (splitIdle === undefined && keepLast === undefined) {
     const target = output === '-' ? process.stdout : output;
-    return { recorder: new SingleTake(target, common), tempo, startListening };
+    return { recorder: new SingleTake(target, common), tempo, startListening, marks, then };
   }
   checkPattern(pattern);
   const series = {
     ...common,
     pattern,
-    onSaved: ({ path, lengthMs, byteLength }: SavedTake) => {
+    onSaved: (take: SavedTake) => {
+      const { path, lengthMs, byteLength } = take;
       const where = path === undefined ? '' : `${displayPath(path)}: `;
       console.say(`${where}${formatTime(lengthMs)}, ${formatBytes(byteLength)}`);
+      then?.run(take);
     },
   };
   if (splitIdle !== undefined) {
     const recorder = new SplitTakes({ ...series, idleMs: splitIdle });
-    return { recorder, tempo, startListening };
+    return { recorder, tempo, startListening, marks, then };
   }
   kept = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
-  return { recorder: kept, tempo, startListening };
+  return { recorder: kept, tempo, startListening, marks, then };
 }
 
 function nameOf(output: string | undefined, console: ConsoleOutput): string | undefined {

@@ -159,7 +159,7 @@ export class RecordThru {
   async #open(backend: Backend): Promise<void> {
     const { thru, thruChannel, metronome, bpm, timeSignature } = this.#options;
     if (thru !== undefined) {
-      const output = await this.#openOutput(backend, thru, '--thru');
+      const output = await this.#openOutput(backend, thru === true ? undefined : thru, '--thru');
       this.#thru = new Thru({
         output,
         channelMap: thruChannel ?? SAME_CHANNELS,
@@ -184,7 +184,11 @@ export class RecordThru {
     }
   }
 
-  async #openOutput(backend: Backend, name: string, option: string): Promise<PatientOutput> {
+  async #openOutput(
+    backend: Backend,
+    name: string | undefined,
+    option: string,
+  ): Promise<PatientOutput> {
     const device = chooseOutput(backend, name, option);
     const output = this.#outputs.get(device.id) ?? (await openOutput(backend, device));
     this.#outputs.set(device.id, output);

@@ -1,6 +1,6 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
 import type { CaptureSession } from '../../capture/session.js';
-import { BEAT_MS, systemClock, untilBeat } from '../../midi/clock.js';
+import { onBeats, systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { RecorderResult } from '../../takes/recorder.js';
 import type { Backend } from '../backend.js';
@@ -26,9 +26,14 @@ import { watchSuspension } from '../process/suspension.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { showLive } from './record-live.js';
-import { checkRecordOptions, isSingle, type RecordOptions } from './record-options.js';
+import { checkRecordOptions, howItEnds, isSingle, type RecordOptions } from './record-options.js';
 import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
 import { RecordThru } from './record-thru.js';
+
+const NO_INSTRUMENT =
+  'no instrument is there: this is the demo, which plays for practice; midirec doctor tells why';
+/** Whatever was played before a mark has come by then. */
+const MARK_WAIT_MS = 1000;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
   checkRecordOptions(options);
@@ -73,8 +78,9 @@ class Recording {
     const choices = chooseInputs(backend, options.device);
     stop.listen();
     const names = choices.map(({ name }) => name);
-    const opened = openRecorder(options, console, stop, names);
+    if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
     let thru: RecordThru | undefined;
+    const opened = openRecorder(options, console, stop, names, () => thru?.nowMs ?? 0);
     try {
       thru = await RecordThru.open(options, backend, console);
       const session = await openSession(backend, options, choices, console, {
@@ -132,7 +138,7 @@ class Recording {
     const { console } = this.#context;
     const { duration } = this.#options;
     await this.#start();
-    console.say(`recording ${this.#session.startedNames.join(', ')}${this.#howItEnds()}`);
+    console.say(`recording ${this.#session.startedNames.join(', ')}${howItEnds(this.#options)}`);
     const watches = this.#watch();
     const { recorder } = this.#opened;
     const nowMs = () => this.#thru.nowMs;
@@ -154,7 +160,10 @@ class Recording {
       recorder.finish(lengthMs),
     ]);
     const isIncomplete = await this.#report(lengthMs, result);
-    const hasFailed = isInputAbandoned || isOutputAbandoned || result.isTroubled;
+    const { then } = this.#opened;
+    await then?.settle(isSingle(this.#options) ? result.last : undefined);
+    const hasFailed =
+      isInputAbandoned || isOutputAbandoned || result.isTroubled || then?.hasFailed === true;
     const code = exitCodeFor(reason, { isIncomplete, hasFailed });
     return this.#endJson(reason, lengthMs, result, code);
   }
@@ -174,20 +183,16 @@ class Recording {
     }
   }
 
-  #take(batch: EventBatch): void {
-    this.#opened.tempo.add(batch);
+  #take(events: EventBatch): void {
+    this.#opened.tempo.add(events);
+    this.#write(this.#opened.marks.place(events));
+  }
+
+  #write(batch: EventBatch): void {
     filterBatch(batch, this.#options);
     this.#opened.recorder.write(batch);
     this.#statistics.add(batch);
     this.#json?.write(batch);
-  }
-
-  #howItEnds(): string {
-    const { duration, untilIdle, keepLast } = this.#options;
-    if (keepLast !== undefined) {
-      return ' (Enter saves what was played, Ctrl-C saves the rest and ends)';
-    }
-    return (duration ?? untilIdle) === undefined ? ' (Ctrl-C stops and saves)' : '';
   }
 
   /** Looks, while the recording runs, for MIDI clock, for Ctrl-Z and for silence. @returns what ends each */
@@ -201,24 +206,22 @@ class Recording {
       this.#session.poll();
       await Promise.all([silenced, this.#opened.recorder.flush()]);
     };
-    const watches = [this.#watchClock(), watchSuspension({ beforeSuspend })];
+    const onBeat = () => {
+      this.#opened.tempo.lookAt(this.#thru.nowMs);
+      this.#session.poll();
+      this.#placeMarks(this.#thru.nowMs - MARK_WAIT_MS);
+    };
+    const watches = [onBeats(systemClock, onBeat), watchSuspension({ beforeSuspend })];
     if (untilIdle !== undefined) {
       watches.push(watchForSilence(systemClock, untilIdle, nowMs, lastPlayedMs, onIdle));
     }
     return watches;
   }
 
-  #watchClock(): () => void {
-    let cancel = () => {};
-    const lookLater = () => {
-      const delayMs = untilBeat(systemClock.nowMs(), BEAT_MS);
-      cancel = systemClock.setTimer(delayMs, () => {
-        this.#opened.tempo.lookAt(this.#thru.nowMs);
-        lookLater();
-      });
-    };
-    lookLater();
-    return () => cancel();
+  /** Writes the marks until then that no event came after. */
+  #placeMarks(untilMs: number): void {
+    const marks = this.#opened.marks.takeUntil(untilMs);
+    if (marks !== undefined) this.#write(marks);
   }
 
   /** @returns true if an input had to be abandoned */
@@ -229,6 +232,7 @@ class Recording {
     const reports = await this.#session.close();
     const rest = this.#thru.takeRest();
     if (rest !== undefined) this.#take(rest);
+    this.#placeMarks(Number.POSITIVE_INFINITY);
     return reportClosing(reports, this.#context.console);
   }
 

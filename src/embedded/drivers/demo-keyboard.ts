@@ -1,5 +1,5 @@
 /**
- * The demo keyboard: an input at which somebody plays a short piece, again and again, from
+ * The demo keyboard: an input at which somebody plays a short piece, again and again after a pause, from
  * midiInStart to midiInStop, in real time.
  *
  * Every event carries the time at which it was due, not the time at which a timer got round to
@@ -10,7 +10,7 @@ import type { CancelTimer, Clock } from '../../midi/clock.js';
 import { MOD_MIDIPORT } from '../../winmm/constants.js';
 import type { KernelPort } from '../kernel-port.js';
 import { CodeInput } from './code-input.js';
-import { DEMO_PIECE, DEMO_PIECE_MS } from './demo-piece.js';
+import { DEMO_PIECE, DEMO_ROUND_MS } from './demo-piece.js';
 
 /** After a gap of this length (the machine slept) the piece goes on where it stopped, rather than all at once. */
 const LONGEST_STALL_MS = 5_000;
@@ -66,7 +66,7 @@ class DemoPlayer extends CodeInput {
       this.#nextEvent++;
       if (this.#nextEvent === DEMO_PIECE.length) {
         this.#nextEvent = 0;
-        this.#roundMs += DEMO_PIECE_MS;
+        this.#roundMs += DEMO_ROUND_MS;
       }
     }
     this.#waitForNext();

@@ -23,8 +23,10 @@ const BEAT_MS = 500;
 const BEATS_PER_BAR = 4;
 const BARS = 8;
 
-/** Length of the piece, after which it begins again. */
+/** Length of the piece. */
 export const DEMO_PIECE_MS = BARS * BEATS_PER_BAR * BEAT_MS;
+/** From one beginning to the next: the pause is one that --until-idle and --split-idle can be tried with. */
+export const DEMO_ROUND_MS = DEMO_PIECE_MS + 8000;
 
 const PIANO = 0;
 const BASS = 1;

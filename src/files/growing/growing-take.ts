@@ -88,6 +88,7 @@ export interface FinishedTake {
 export interface TakeResult extends Omit<FinishedTake, 'lostCount' | 'lostFromTick'> {
   /** Events in the file, without those that describe the take. */
   readonly events: number;
+  readonly notes: number;
   /** Realtime and system common messages left out. */
   readonly leftOut: number;
   readonly lost: LostEvents | undefined;

@@ -1,6 +1,6 @@
 /** From batches of events to the bytes of a growing take: what is kept, and how it is put. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, shortMessageLength } from '../../midi/status.js';
+import { isChannelMessage, isNoteOn, shortMessageLength } from '../../midi/status.js';
 import type { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 
@@ -22,6 +22,8 @@ export class TakeEncoder {
   readonly track = new TrackEncoder();
   /** Events written. */
   written = 0;
+  /** Notes that have begun. */
+  notes = 0;
   /** Realtime and system common messages that were left out. */
   leftOut = 0;
   /** One more than the highest device index of any event. */
@@ -67,6 +69,7 @@ export class TakeEncoder {
       const tick = this.#tempo.tickAt(timeMs[row]!);
       if (device[row] !== this.#device) this.#switchDevice(tick, device[row]!);
       channelsSeen[this.#device]! |= isShort ? channelBit(message) : NO_CHANNEL;
+      if (isShort && isNoteOn(message)) this.notes++;
       if (isShort) track.addShort(tick, message);
       else if (kind[row] === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, payload[row]!);
       else track.addSysex(tick, payload[row]!);

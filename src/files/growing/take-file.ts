@@ -217,8 +217,8 @@ export class TakeFile {
         this.#tempo.timeMsAt(lastTick),
       );
     }
-    const { written, leftOut } = encoder;
-    return { ...finished, events: written - lostCount, leftOut, lost: this.#lost };
+    const { written, notes, leftOut } = encoder;
+    return { ...finished, events: written - lostCount, notes, leftOut, lost: this.#lost };
   }
 
   #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {

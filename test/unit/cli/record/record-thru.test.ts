@@ -28,6 +28,7 @@ class Bed {
       portNames: new Set<string>(),
       isFifo: () => false,
       preferredNames: undefined,
+      isBuiltIn: () => false,
       endingOf: () => undefined,
       nameOfAddress: () => undefined,
     };

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
-import { DEMO_PIECE, DEMO_PIECE_MS } from '../../../../src/embedded/drivers/demo-piece.js';
+import {
+  DEMO_PIECE,
+  DEMO_PIECE_MS,
+  DEMO_ROUND_MS,
+} from '../../../../src/embedded/drivers/demo-piece.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { hex, InputClient, type Received } from '../../../support/input-client.js';
 
@@ -74,11 +78,11 @@ describe('the player', () => {
   it('plays every event at its time, round after round, without drift', async () => {
     const { clock, client } = await openKeyboard();
     const received: Received[] = [];
-    for (let step = 0; step < 3 * DEMO_PIECE_MS; step += 7.3) {
+    for (let step = 0; step < 3 * DEMO_ROUND_MS; step += 7.3) {
       clock.advance(7.3);
       received.push(...client.take());
     }
-    const expected = [0, 1, 2].flatMap((round) => roundAt(round * DEMO_PIECE_MS));
+    const expected = [0, 1, 2].flatMap((round) => roundAt(round * DEMO_ROUND_MS));
     assert.deepEqual(received.slice(0, expected.length), expected);
   });
 
