@@ -126,7 +126,7 @@ describe('midirec convert', () => {
     const notes = [...smf.tracks[0]!.events].filter(({ status }) => status === 0x90);
     assert.deepEqual(
       notes.map(({ tick }) => tick / smf.ppq),
-      [3, 4, 5, 6],
+      [1, 2, 3, 4],
     );
   });
 
