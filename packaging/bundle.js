@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const ASKING_FILES = [
   'build/dist/cli/version.js',
   'build/dist/winmm/native/call-watch.js',
+  'build/dist/winmm/native/driver-threads.js',
   'build/dist/sysex/instruments/load.js',
 ];
 
@@ -21,10 +22,10 @@ export async function bundleProgram(outfile, koffiHash) {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const define = { KOFFI_SHA256: JSON.stringify(koffiHash ?? '') };
   if (koffiHash !== undefined) {
-    const thread = await bundle('build/dist/winmm/native/call-watch-thread.js', koffiHash, {
-      define,
-    });
-    define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(thread);
+    const thread = (name) => bundle(`build/dist/winmm/native/${name}.js`, koffiHash, { define });
+    const texts = await Promise.all(['call-watch-thread', 'driver-thread'].map(thread));
+    define.MIDIREC_CALL_WATCH_THREAD = JSON.stringify(texts[0]);
+    define.MIDIREC_DRIVER_THREAD = JSON.stringify(texts[1]);
   }
   define.MIDIREC_VERSION = JSON.stringify(version);
   const table = readFileSync(`${root}build/dist/sysex/instruments/table.json`, 'utf8');

@@ -25,6 +25,7 @@ const ENTRIES = {
   main: 'cli/main.js',
   index: 'index.js',
   'call-watch-thread': 'winmm/native/call-watch-thread.js',
+  'driver-thread': 'winmm/native/driver-thread.js',
 };
 /** Parts that the library does not show. */
 const WITHOUT_TYPES = ['cli', 'takes', 'playback'];

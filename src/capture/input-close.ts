@@ -22,6 +22,8 @@ export interface ClosingInput extends ClosingDevice {
   pool: HeaderPool;
   /** The call of midiInStart, if it was made; it may not have returned yet. */
   starting: Promise<Mmresult> | undefined;
+  /** A call of midiInAddBuffer that has not returned yet. */
+  adding: Promise<Mmresult> | undefined;
 }
 
 /** Never throws: what goes wrong is in the report. */
@@ -35,9 +37,10 @@ async function letGo(
   calls: BoundedCalls,
   problems: string[],
 ): Promise<boolean> {
-  const { winmm, handle, pool, starting, poll } = input;
+  const { winmm, handle, pool, starting, adding, poll } = input;
   // One call at a time: of a driver that is still busy with the first, nothing more is asked.
   if (starting !== undefined) await calls.call('midiInStart', () => starting);
+  if (adding !== undefined) await calls.call('midiInAddBuffer', () => adding);
   // A failing stop is no reason not to reset: either one ends the input.
   await calls.call('midiInStop', () => winmm.midiInStop(handle));
   poll();
@@ -49,7 +52,7 @@ async function letGo(
   // Windows MIDI Services keeps the buffers of a device that was unplugged, and refuses to unprepare them.
   if (GONE_RESULTS.has(reset) && pool.queued > 0) return true;
   try {
-    await unprepare('midiIn', input, pool.preparedHeaders(), calls);
+    await unprepare('midiIn', input, [...pool.preparedHeaders()], calls);
   } catch (error) {
     // A driver that refuses one header is not asked for the others, but it is still to be closed.
     if (!(error instanceof CallFailed) || error.hung) throw error;

@@ -1,4 +1,5 @@
 /** Reads what a driver has put into the ring and the buffers of an input, and keeps account of what it could not. */
+import type { Clock } from '../midi/clock.js';
 import type { CallbackRing, RingVisitor } from '../winmm/callback-ring.js';
 import {
   MIM_CLOSE,
@@ -7,7 +8,6 @@ import {
   MIM_LONGDATA,
   MIM_LONGERROR,
   MIM_MOREDATA,
-  MMSYSERR_NOERROR,
 } from '../winmm/constants.js';
 import { mmresultName } from '../winmm/mmresult.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
@@ -15,6 +15,10 @@ import { BuffersInFlight, GONE_RESULTS } from './buffers/buffers-in-flight.js';
 import type { HeaderPool } from './buffers/header-pool.js';
 import type { EventIntake } from './event-intake.js';
 import type { MessageTimes } from './timing/message-times.js';
+
+/** A driver that is in one call of midiInAddBuffer for so many looks hangs. */
+const ADD_LOOKS = 20;
+const ADD_LOOK_MS = 500;
 
 export interface InputReaderOptions {
   winmm: WinMm;
@@ -42,6 +46,11 @@ export class InputReader implements RingVisitor {
   /** What the driver has said that it dropped; undefined if it does not tell. */
   #dropped: number | undefined;
   #isSweepDue = false;
+  /** How many buffers the driver had taken when it was seen without one. */
+  #starvedAt = 0;
+  #answered = 0;
+  #addingLooks = 0;
+  #lookedMs = 0;
 
   constructor({ winmm, handle, ring, pool, times, intake }: InputReaderOptions) {
     this.#winmm = winmm;
@@ -50,7 +59,10 @@ export class InputReader implements RingVisitor {
     this.#pool = pool;
     this.#times = times;
     this.#intake = intake;
-    this.#buffers = new BuffersInFlight(winmm, handle, pool);
+    this.#buffers = new BuffersInFlight(winmm, handle, pool, (result, isAgain) => {
+      if (this.#isGone(result) || isAgain || this.#isClosing) return;
+      this.#intake.lose('buffer-refused', this.#intake.lastMs, 1, mmresultName(result));
+    });
     this.#lostBefore = ring.lost;
     this.#dropped = winmm.messagesDropped(handle);
   }
@@ -64,10 +76,15 @@ export class InputReader implements RingVisitor {
    * Prepares all buffers and gives them to the driver.
    *
    * @param name - the device's, for messages
-   * @throws MmresultError
+   * @throws MmresultError; MidirecError TIMEOUT if it does not answer
    */
-  giveAll(name: string): void {
-    this.#buffers.prepareAll(name);
+  giveAll(name: string, clock: Clock): Promise<void> {
+    return this.#buffers.prepareAll(name, clock);
+  }
+
+  /** The last call of midiInAddBuffer, if one has not returned yet: with it, all of them have. */
+  get adding(): Promise<Mmresult> | undefined {
+    return this.#buffers.adding;
   }
 
   /** From now on no buffer is given to the driver, and nothing that it drops is a loss. */
@@ -106,7 +123,8 @@ export class InputReader implements RingVisitor {
     const { lost } = this.#ring;
     if (lost !== this.#lostBefore) this.#accountForOverflow(lost);
     if (this.#isSweepDue) this.#sweep();
-    this.#isGone(this.#buffers.giveBackHeld());
+    this.#buffers.giveBackHeld();
+    if (!this.#isClosing) this.#watchAdding();
     if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
     this.watchBuffer();
     return taken;
@@ -158,13 +176,25 @@ export class InputReader implements RingVisitor {
       this.#buffers.hold(index);
       return;
     }
-    if (!this.#isClosing && this.#dropped === undefined && this.#pool.isStarved) {
-      this.#intake.lose('no-buffer', timeMs);
-    }
+    const isStarved = !this.#isClosing && this.#dropped === undefined && this.#pool.isStarved;
+    // Once, until it has a buffer again.
+    if (isStarved && this.#pool.given !== this.#starvedAt) this.#intake.lose('no-buffer', timeMs);
+    if (isStarved) this.#starvedAt = this.#pool.given;
     this.#intake.takeBytes(bytes, timeMs, this.#times.stampMs);
-    const result = this.#buffers.giveBack(index);
-    if (result === MMSYSERR_NOERROR || this.#isGone(result)) return;
-    this.#intake.lose('buffer-refused', timeMs, 1, mmresultName(result));
+    this.#buffers.giveBack(index);
+  }
+
+  /** Whether a driver comes back from midiInAddBuffer. Looks are counted, not milliseconds: while the machine sleeps nothing hangs. */
+  #watchAdding(): void {
+    const { nowMs } = this.#times;
+    const { adding, answered } = this.#buffers;
+    if (adding === undefined || answered !== this.#answered) this.#addingLooks = 0;
+    else if (nowMs - this.#lookedMs < ADD_LOOK_MS) return;
+    else if (++this.#addingLooks === ADD_LOOKS) {
+      this.#hasGone(`midiInAddBuffer did not return within ${(ADD_LOOKS * ADD_LOOK_MS) / 1000} s`);
+    }
+    this.#answered = answered;
+    this.#lookedMs = nowMs;
   }
 
   /** Whether midiInAddBuffer has answered that there is no such device any more. */

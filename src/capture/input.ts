@@ -19,6 +19,8 @@ import { MessageTimes } from './timing/message-times.js';
 const UNSEEN_PAUSE_MS = 3000;
 
 export interface InputOptions extends DeviceToOpen {
+  /** Its name in the list of devices now; undefined if its driver does not tell. */
+  listedName: string | undefined;
   ledger: LossLedger;
   /** Index of this input in the take. */
   device: number;
@@ -62,15 +64,14 @@ export class Input {
    *   RangeError if there is no memory for the buffers
    */
   static async open(options: InputOptions): Promise<Input> {
-    const { winmm, clock, deviceId, buffers, bufferSize, ringSlots } = options;
+    const { winmm, clock, buffers, bufferSize, ringSlots } = options;
     const poolLength = HeaderPool.byteLength(buffers, bufferSize);
     const memory = DeviceMemory.take(winmm.memory, clock.nowMs(), ringSlots, poolLength);
-    const listedName = winmm.midiInGetDevCaps(deviceId).caps?.szPname;
     const handle = await openDevice('midiIn', options, memory);
     const pool = new HeaderPool(memory.takeBlock(poolLength), buffers, bufferSize);
-    const input = new Input(options, listedName, memory, pool, handle);
+    const input = new Input(options, memory, pool, handle);
     try {
-      input.#reader.giveAll(options.name);
+      await input.#reader.giveAll(options.name, clock);
     } catch (error) {
       await input.close();
       throw error;
@@ -80,7 +81,6 @@ export class Input {
 
   private constructor(
     options: InputOptions,
-    listedName: string | undefined,
     memory: DeviceMemory,
     pool: HeaderPool,
     handle: MidiHandle,
@@ -88,7 +88,7 @@ export class Input {
     const { winmm, clock, device, ledger } = options;
     this.name = options.name;
     this.deviceId = options.deviceId;
-    this.listedName = listedName;
+    this.listedName = options.listedName;
     this.device = device;
     this.intake = options.intake ?? new EventIntake(device, ledger);
     this.#options = options;
@@ -113,11 +113,12 @@ export class Input {
    * if it were new, but its events go on where those of this input ended.
    *
    * @param deviceId - where it is in the list now
+   * @param listedName - what it is called there
    * @param buffers - how many it gets this time
    * @throws what `open` throws
    */
-  openAgain(deviceId: number, buffers: number): Promise<Input> {
-    return Input.open({ ...this.#options, deviceId, buffers, intake: this.intake });
+  openAgain(deviceId: number, listedName: string | undefined, buffers: number): Promise<Input> {
+    return Input.open({ ...this.#options, deviceId, listedName, buffers, intake: this.intake });
   }
 
   /** How many sysex buffers it has, and how much memory each of them takes. */
@@ -234,6 +235,7 @@ export class Input {
       handle: this.#handle,
       pool: this.#pool,
       starting: this.#starting,
+      adding: this.#reader.adding,
       poll: () => this.poll(),
     });
     this.#isReleased = report.closed;

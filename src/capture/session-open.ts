@@ -2,7 +2,8 @@
 import type { Clock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
 import { MOST_DEVICES } from '../midi/event-batch.js';
-import { isHungDriver } from '../winmm/calls/hung-driver.js';
+import { OPEN_LIMIT_MS } from '../winmm/calls/device-open.js';
+import { answerOf, isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { WinMm } from '../winmm/winmm.js';
 import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
 import { Input } from './input.js';
@@ -65,12 +66,21 @@ export async function openInputs(
   let hasHung = false;
   for (const device of devices) {
     try {
+      const names = await answerOf(
+        'midiInGetDevCaps',
+        device.name,
+        winmm.inputNames(),
+        clock,
+        OPEN_LIMIT_MS,
+      );
+      const deviceId = currentId(names, device, devices, inputs);
       const input = await Input.open({
         winmm,
         clock,
         ledger,
         name: device.name,
-        deviceId: currentId(winmm, device, devices, inputs),
+        deviceId,
+        listedName: names[deviceId],
         device: inputs.length,
         buffers: options.buffers ?? DEFAULT_BUFFERS,
         bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,

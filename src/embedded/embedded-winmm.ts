@@ -59,6 +59,10 @@ export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFact
     midiInReset: async (hmi) => devices.send(INPUT, hmi, MIDM_RESET),
     midiInClose: async (hmi) => devices.close(INPUT, hmi),
     messagesDropped: (hmi) => devices.messagesDropped(hmi),
+    inputNames: async () =>
+      Array.from({ length: drivers.count(INPUT) }, (_, id) => drivers.getCaps(INPUT, id)).map(
+        ({ caps }) => caps?.szPname,
+      ),
 
     midiOutGetNumDevs: () => drivers.count(OUTPUT),
     midiOutGetDevCaps: (uDeviceID) => drivers.getCaps(OUTPUT, uDeviceID),

@@ -1,6 +1,9 @@
 /** The buffers of one output on their way round: filled, given to the driver, returned, filled again. */
+import type { Clock } from '../midi/clock.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
 import type { DeviceMemory } from '../winmm/calls/device-memory.js';
+import { OPEN_LIMIT_MS } from '../winmm/calls/device-open.js';
+import { answerOf } from '../winmm/calls/hung-driver.js';
 import { MMSYSERR_NOERROR, MOM_DONE } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import { check } from '../winmm/mmresult.js';
@@ -19,23 +22,24 @@ export class BuffersInFlight implements RingVisitor {
   byteLength = 0;
   /** Whether the driver calls back when it returns one; some only set its flag. */
   callsBack = false;
+  /** All that are prepared, with the driver or not. */
+  readonly all: LongBuffer[] = [];
+  /** A call of midiOutPrepareHeader that has not returned yet. */
+  preparing: Promise<Mmresult> | undefined;
   readonly #winmm: WinMm;
+  readonly #clock: Clock;
   readonly #handle: MidiHandle;
   readonly #memory: DeviceMemory;
-  readonly #all = new Map<Address, LongBuffer>();
+  readonly #byAddress = new Map<Address, LongBuffer>();
   readonly #free: LongBuffer[] = [];
   /** In the order in which they were given to the driver. */
   readonly #inFlight: LongBuffer[] = [];
 
-  constructor(winmm: WinMm, handle: MidiHandle, memory: DeviceMemory) {
+  constructor(winmm: WinMm, clock: Clock, handle: MidiHandle, memory: DeviceMemory) {
     this.#winmm = winmm;
+    this.#clock = clock;
     this.#handle = handle;
     this.#memory = memory;
-  }
-
-  /** All that are prepared, with the driver or not. */
-  get all(): LongBuffer[] {
-    return [...this.#all.values()];
   }
 
   /** The one that has been with the driver for longest; undefined if it has none. */
@@ -54,12 +58,13 @@ export class BuffersInFlight implements RingVisitor {
    * are powers of two, and of the large ones only one is in flight, so there are never many.
    *
    * @param name - the device's, for messages
-   * @throws MmresultError if the driver refuses the header, RangeError if there is no memory
+   * @throws MmresultError if the driver refuses the header, MidirecError TIMEOUT if it does not answer,
+   *   RangeError if there is no memory
    */
-  fill(bytes: Uint8Array, name: string): LongBuffer {
+  async fill(bytes: Uint8Array, name: string): Promise<LongBuffer> {
     const index = this.#free.findIndex(({ capacity }) => capacity >= bytes.length);
     const buffer =
-      this.#free.splice(index, index < 0 ? 0 : 1)[0] ?? this.#prepare(bytes.length, name);
+      this.#free.splice(index, index < 0 ? 0 : 1)[0] ?? (await this.#prepare(bytes.length, name));
     buffer.fill(bytes);
     return buffer;
   }
@@ -104,7 +109,7 @@ export class BuffersInFlight implements RingVisitor {
   onRingMessage(wMsg: number, dwParam1: number): void {
     if (wMsg !== MOM_DONE) return;
     this.callsBack = true;
-    this.#all.get(dwParam1)?.takeCallback();
+    this.#byAddress.get(dwParam1)?.takeCallback();
   }
 
   #takeBack(index: number): void {
@@ -112,13 +117,24 @@ export class BuffersInFlight implements RingVisitor {
     this.byteLength -= buffer.length;
   }
 
-  #prepare(length: number, name: string): LongBuffer {
+  async #prepare(length: number, name: string): Promise<LongBuffer> {
     const block = this.#memory.takeBlock(blockLengthFor(capacityFor(length)));
     const buffer = new LongBuffer(block);
-    const result = this.#winmm.midiOutPrepareHeader(this.#handle, buffer.address, MIDIHDR_SIZE);
+    const { address } = buffer;
+    const call = async () => this.#winmm.midiOutPrepareHeader(this.#handle, address, MIDIHDR_SIZE);
+    this.preparing = call();
+    const result = await answerOf(
+      'midiOutPrepareHeader',
+      name,
+      this.preparing,
+      this.#clock,
+      OPEN_LIMIT_MS,
+    );
+    this.preparing = undefined;
     if (result !== MMSYSERR_NOERROR) this.#memory.putBack(block);
     check('midiOutPrepareHeader', result, name);
-    this.#all.set(buffer.address, buffer);
+    this.#byAddress.set(address, buffer);
+    this.all.push(buffer);
     return buffer;
   }
 }

@@ -14,11 +14,14 @@ import {
 } from '../winmm/calls/device-close.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
+import type { Mmresult } from '../winmm/winmm.js';
 import type { LongBuffer } from './long-buffer.js';
 
 export interface ClosingOutput extends ClosingDevice {
   /** All that are prepared, with the driver or not. */
   buffers: readonly LongBuffer[];
+  /** A call of midiOutPrepareHeader that has not returned yet; its buffer comes to the others then. */
+  preparing: Promise<Mmresult> | undefined;
   /** Whether a sysex has begun on the wire and its F7 has not been given to the driver. */
   isInsideSysex: boolean;
 }
@@ -26,7 +29,8 @@ export interface ClosingOutput extends ClosingDevice {
 /** Never throws: what goes wrong is in the report. */
 export function closeOutput(output: ClosingOutput): Promise<CloseReport> {
   return closeDevice('midiOut', output, async (calls) => {
-    const { buffers } = output;
+    const { buffers, preparing } = output;
+    if (preparing !== undefined) await calls.call('midiOutPrepareHeader', () => preparing);
     const wasBrokenOff = await getBuffersBack(output, calls);
     if (wasBrokenOff || output.isInsideSysex) {
       await endSysex(output, calls);

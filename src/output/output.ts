@@ -76,7 +76,7 @@ export class Output {
     this.#options = options;
     this.#memory = memory;
     this.#handle = handle;
-    this.#buffers = new BuffersInFlight(options.winmm, handle, memory);
+    this.#buffers = new BuffersInFlight(options.winmm, options.clock, handle, memory);
     this.name = options.name;
     this.#ranSinceMs = options.clock.nowMs();
   }
@@ -156,6 +156,7 @@ export class Output {
       name,
       handle: this.#handle,
       buffers: this.#buffers.all,
+      preparing: this.#buffers.preparing,
       isInsideSysex: this.#isInsideSysex,
       poll: () => this.#poll(),
     });
@@ -173,7 +174,7 @@ export class Output {
     const { clock, name } = this.#options;
     await this.#letOthersRun();
     await this.#waitUntil(() => this.#buffers.hasRoomFor(bytes.length));
-    const buffer = this.#buffers.fill(bytes, name);
+    const buffer = await this.#buffers.fill(bytes, name);
     const limitMs = this.#limitMs(this.#buffers.byteLength + bytes.length);
     const result = await this.#askWhileBusy(limitMs, () => {
       const given = this.#buffers.give(buffer, clock.nowMs());

@@ -70,8 +70,10 @@ export interface WinMm {
    *   refused with MMSYSERR_INVALFLAG, since MIDI input cannot be received by one
    */
   midiInOpen(uDeviceID: number, ring: CallbackRing, fdwOpen?: number): Promise<OpenAnswer>;
-  midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult;
-  midiInAddBuffer(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult;
+  /** A promise where the driver may keep its caller waiting; calls for one handle are made in the order in which they are asked for. */
+  midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult | Promise<Mmresult>;
+  /** As midiInPrepareHeader. The buffer may come back before the promise settles. */
+  midiInAddBuffer(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult | Promise<Mmresult>;
   midiInUnprepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult>;
   midiInStart(hmi: MidiHandle): Promise<Mmresult>;
   midiInStop(hmi: MidiHandle): Promise<Mmresult>;
@@ -83,12 +85,18 @@ export interface WinMm {
    * winmm.dll do not: then any moment in which a driver has no buffer may have lost something.
    */
   messagesDropped(hmi: MidiHandle): number | undefined;
+  /**
+   * The names of all inputs as their drivers give them, by device id; undefined for one that does not
+   * tell. As midiInGetNumDevs and midiInGetDevCaps, but for use while something is captured: a driver
+   * that hangs holds up nothing but the promise.
+   */
+  inputNames(): Promise<(string | undefined)[]>;
 
   midiOutGetNumDevs(): number;
   midiOutGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiOutCaps>;
   /** Opens an output; MOM_DONE arrives in `ring`, with the MIDIHDR's address as dwParam1. */
   midiOutOpen(uDeviceID: number, ring: CallbackRing, fdwOpen?: number): Promise<OpenAnswer>;
-  midiOutPrepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Mmresult;
+  midiOutPrepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Mmresult | Promise<Mmresult>;
   midiOutUnprepareHeader(hmo: MidiHandle, pmh: Address, cbmh: number): Promise<Mmresult>;
   /**
    * A promise where the driver may keep its caller waiting.

@@ -117,8 +117,8 @@ export function defineDeviceCases(fixture: Fixture): void {
         for (const handle of [0, closed]) {
           assert.deepEqual(
             [
-              winmm.midiInPrepareHeader(handle, address, MIDIHDR_SIZE),
-              winmm.midiInAddBuffer(handle, address, MIDIHDR_SIZE),
+              await winmm.midiInPrepareHeader(handle, address, MIDIHDR_SIZE),
+              await winmm.midiInAddBuffer(handle, address, MIDIHDR_SIZE),
               await winmm.midiInStart(handle),
               await winmm.midiInStop(handle),
               await winmm.midiInReset(handle),
@@ -139,7 +139,7 @@ export function defineDeviceCases(fixture: Fixture): void {
         for (const handle of [0, closed]) {
           assert.deepEqual(
             [
-              winmm.midiOutPrepareHeader(handle, address, MIDIHDR_SIZE),
+              await winmm.midiOutPrepareHeader(handle, address, MIDIHDR_SIZE),
               await winmm.midiOutShortMsg(handle, 0x403c90),
               await winmm.midiOutLongMsg(handle, address, MIDIHDR_SIZE),
               await winmm.midiOutReset(handle),

@@ -22,13 +22,13 @@ export function defineHeaderCases(fixture: Fixture): void {
     it('preparing sets MHDR_PREPARED, unpreparing clears it', async () => {
       const { winmm, inputId, synchronousOutputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
-        const buffer = input.prepare(16);
+        const buffer = await input.prepare(16);
         assert.ok(buffer.has(MHDR_PREPARED));
         assert.equal(await input.unprepare(buffer), MMSYSERR_NOERROR);
         assert.ok(!buffer.has(MHDR_PREPARED));
       });
       await withOutput(winmm, synchronousOutputId, async (output) => {
-        const buffer = output.prepare([0xf0, 0xf7]);
+        const buffer = await output.prepare([0xf0, 0xf7]);
         assert.ok(buffer.has(MHDR_PREPARED));
         assert.equal(await output.unprepare(buffer), MMSYSERR_NOERROR);
         assert.ok(!buffer.has(MHDR_PREPARED));
@@ -38,9 +38,9 @@ export function defineHeaderCases(fixture: Fixture): void {
     it('preparing twice changes nothing', async () => {
       const { winmm, inputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
-        const { address, header } = input.prepare(16);
+        const { address, header } = await input.prepare(16);
         assert.equal(
-          winmm.midiInPrepareHeader(input.handle, address, MIDIHDR_SIZE),
+          await winmm.midiInPrepareHeader(input.handle, address, MIDIHDR_SIZE),
           MMSYSERR_NOERROR,
         );
         assert.equal(header.dwFlags, MHDR_PREPARED);
@@ -61,7 +61,7 @@ export function defineHeaderCases(fixture: Fixture): void {
         const { address, header } = input.newBuffer(16);
         header.lpData = 0;
         assert.equal(
-          winmm.midiInPrepareHeader(input.handle, address, MIDIHDR_SIZE),
+          await winmm.midiInPrepareHeader(input.handle, address, MIDIHDR_SIZE),
           MMSYSERR_INVALPARAM,
         );
       });
@@ -72,10 +72,13 @@ export function defineHeaderCases(fixture: Fixture): void {
       await withInput(winmm, inputId, async (input) => {
         const { address } = input.newBuffer(16);
         const { handle } = input;
-        assert.equal(winmm.midiInPrepareHeader(handle, address, TOO_SMALL), MMSYSERR_INVALPARAM);
-        const prepared = input.prepare(16);
         assert.equal(
-          winmm.midiInAddBuffer(handle, prepared.address, TOO_SMALL),
+          await winmm.midiInPrepareHeader(handle, address, TOO_SMALL),
+          MMSYSERR_INVALPARAM,
+        );
+        const prepared = await input.prepare(16);
+        assert.equal(
+          await winmm.midiInAddBuffer(handle, prepared.address, TOO_SMALL),
           MMSYSERR_INVALPARAM,
         );
         assert.ok(!prepared.has(MHDR_INQUEUE));
@@ -83,8 +86,11 @@ export function defineHeaderCases(fixture: Fixture): void {
       await withOutput(winmm, synchronousOutputId, async (output) => {
         const { address } = output.newBuffer(16);
         const { handle } = output;
-        assert.equal(winmm.midiOutPrepareHeader(handle, address, TOO_SMALL), MMSYSERR_INVALPARAM);
-        const prepared = output.prepare([0xf0, 0xf7]);
+        assert.equal(
+          await winmm.midiOutPrepareHeader(handle, address, TOO_SMALL),
+          MMSYSERR_INVALPARAM,
+        );
+        const prepared = await output.prepare([0xf0, 0xf7]);
         assert.equal(
           await winmm.midiOutLongMsg(handle, prepared.address, TOO_SMALL),
           MMSYSERR_INVALPARAM,
@@ -97,7 +103,7 @@ export function defineHeaderCases(fixture: Fixture): void {
       const { winmm, inputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
         const buffer = input.newBuffer(16);
-        assert.equal(input.add(buffer), MIDIERR_UNPREPARED);
+        assert.equal(await input.add(buffer), MIDIERR_UNPREPARED);
         assert.ok(!buffer.has(MHDR_INQUEUE));
       });
     });
@@ -105,9 +111,9 @@ export function defineHeaderCases(fixture: Fixture): void {
     it('adding a buffer sets MHDR_INQUEUE and clears MHDR_DONE', async () => {
       const { winmm, inputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
-        const buffer = input.prepare(16);
+        const buffer = await input.prepare(16);
         buffer.header.dwFlags |= MHDR_DONE;
-        assert.equal(input.add(buffer), MMSYSERR_NOERROR);
+        assert.equal(await input.add(buffer), MMSYSERR_NOERROR);
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_INQUEUE);
       });
     });
@@ -115,8 +121,8 @@ export function defineHeaderCases(fixture: Fixture): void {
     it('a buffer that the driver has cannot be added again: MIDIERR_STILLPLAYING', async () => {
       const { winmm, inputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
-        const buffer = input.queue(16);
-        assert.equal(input.add(buffer), MIDIERR_STILLPLAYING);
+        const buffer = await input.queue(16);
+        assert.equal(await input.add(buffer), MIDIERR_STILLPLAYING);
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_INQUEUE);
       });
     });
@@ -124,7 +130,7 @@ export function defineHeaderCases(fixture: Fixture): void {
     it('a buffer that the driver has cannot be unprepared: MIDIERR_STILLPLAYING', async () => {
       const { winmm, inputId } = fixture();
       await withInput(winmm, inputId, async (input) => {
-        const buffer = input.queue(16);
+        const buffer = await input.queue(16);
         assert.equal(await input.unprepare(buffer), MIDIERR_STILLPLAYING);
         assert.ok(buffer.has(MHDR_PREPARED));
         assert.equal(await input.reset(), MMSYSERR_NOERROR);

@@ -40,7 +40,7 @@ export function defineLongDataCases(fixture: Fixture): void {
     describe(`MODM_LONGDATA, ${kind} driver`, () => {
       it('"if the MHDR_PREPARED flag is not set, the driver should return MIDIERR_UNPREPARED"', () =>
         withLoop(async (input, output) => {
-          input.queue(64);
+          await input.queue(64);
           assert.equal(await input.start(), MMSYSERR_NOERROR);
           const buffer = output.newBuffer(SYSEX.length, SYSEX);
           assert.equal(await output.longMsg(buffer), MIDIERR_UNPREPARED);
@@ -52,7 +52,7 @@ export function defineLongDataCases(fixture: Fixture): void {
 
       it('"the driver should return MMSYSERR_NOERROR if the operation succeeds"', () =>
         withOne(async (output) => {
-          assert.equal(await output.longMsg(output.prepare(SYSEX)), MMSYSERR_NOERROR);
+          assert.equal(await output.longMsg(await output.prepare(SYSEX)), MMSYSERR_NOERROR);
           await output.waitFor(MOM_DONE);
         }));
 
@@ -70,8 +70,8 @@ export function defineLongDataCases(fixture: Fixture): void {
 
       it('"one or more MIDI events, including system-exclusive events": all that is in the buffer, in order', () =>
         withLoop(async (input, output) => {
-          input.queue(64);
-          input.queue(64);
+          await input.queue(64);
+          await input.queue(64);
           assert.equal(await input.start(), MMSYSERR_NOERROR);
           await output.send([
             ...[0x90, 0x3c, 0x40],
@@ -104,9 +104,9 @@ export function defineLongDataCases(fixture: Fixture): void {
 
       it('dwBufferLength says how much is sent, whatever dwBytesRecorded says', () =>
         withLoop(async (input, output) => {
-          input.queue(64);
+          await input.queue(64);
           assert.equal(await input.start(), MMSYSERR_NOERROR);
-          const buffer = output.prepare([...SYSEX, 0xf0, 0x01, 0xf7]);
+          const buffer = await output.prepare([...SYSEX, 0xf0, 0x01, 0xf7]);
           buffer.header.dwBufferLength = SYSEX.length;
           buffer.header.dwBytesRecorded = 3;
           assert.equal(await output.longMsg(buffer), MMSYSERR_NOERROR);
@@ -116,7 +116,7 @@ export function defineLongDataCases(fixture: Fixture): void {
 
       it('buffers are sent in the order of the calls, and returned in that order', () =>
         withLoop(async (input, output) => {
-          for (let count = 0; count < 20; count++) input.queue(16);
+          for (let count = 0; count < 20; count++) await input.queue(16);
           assert.equal(await input.start(), MMSYSERR_NOERROR);
           const sent = [];
           for (let number = 0; number < 20; number++) {
@@ -172,7 +172,7 @@ export function defineLongDataCases(fixture: Fixture): void {
 
     it('a synchronous driver at work: MHDR_DONE cleared, MHDR_INQUEUE set; it returns with the buffer done and MOM_DONE told', () =>
       withSlowSynchronous(async (output) => {
-        const buffer = output.prepare(slowSysex);
+        const buffer = await output.prepare(slowSysex);
         buffer.header.dwFlags |= MHDR_DONE;
         const sending = output.longMsg(buffer);
         await eventually('the buffer is queued', () => buffer.has(MHDR_INQUEUE));
@@ -186,7 +186,7 @@ export function defineLongDataCases(fixture: Fixture): void {
     it('midiOutReset breaks off what a synchronous driver is sending: the call returns, the buffer is done', () =>
       withSlowSynchronous(async (output) => {
         // Ten seconds of the slow line, which nobody waits for.
-        const buffer = output.prepare([0xf0, ...new Array<number>(10_000).fill(1), 0xf7]);
+        const buffer = await output.prepare([0xf0, ...new Array<number>(10_000).fill(1), 0xf7]);
         const beganMs = performance.now();
         const sending = output.longMsg(buffer);
         await eventually('the buffer is queued', () => buffer.has(MHDR_INQUEUE));
@@ -200,7 +200,7 @@ export function defineLongDataCases(fixture: Fixture): void {
     it('"otherwise it should return one of the MMSYSERR or MIDIERR error codes": no MOM_DONE, and the buffer is the client\'s', async () => {
       const { winmm, refusingOutputId } = fixture();
       await withOutput(winmm, refusingOutputId, async (output) => {
-        const buffer = output.prepare(SYSEX);
+        const buffer = await output.prepare(SYSEX);
         assert.equal(await output.longMsg(buffer), MIDIERR_NOTREADY);
         assert.ok(!buffer.has(MHDR_INQUEUE));
         assert.equal(await output.unprepare(buffer), MMSYSERR_NOERROR);
@@ -227,7 +227,7 @@ export function defineLongDataCases(fixture: Fixture): void {
 
     it('"or asynchronously, returning immediately": MHDR_DONE cleared, MHDR_INQUEUE set until it has been sent', () =>
       withSlow(async (output) => {
-        const buffer = output.prepare(slowSysex);
+        const buffer = await output.prepare(slowSysex);
         buffer.header.dwFlags |= MHDR_DONE;
         assert.equal(await output.longMsg(buffer), MMSYSERR_NOERROR);
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_INQUEUE);

@@ -93,7 +93,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('midiInStop keeps empty buffers in the queue, and a sysex after the next start goes into them', () =>
       withLoop(async (input, output) => {
-        const buffer = input.queue(64);
+        const buffer = await input.queue(64);
         await begin(input);
         assert.equal(await input.stop(), MMSYSERR_NOERROR);
         assert.ok(buffer.has(MHDR_INQUEUE));
@@ -114,7 +114,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('midiInReset "marks all pending buffers as done", without data, each told once and in order', () =>
       withLoop(async (input) => {
-        const buffers = [input.queue(16), input.queue(16), input.queue(16)];
+        const buffers = [await input.queue(16), await input.queue(16), await input.queue(16)];
         await begin(input);
         assert.equal(await input.reset(), MMSYSERR_NOERROR);
         const told = await input.waitFor(MIM_LONGDATA, buffers.length);
@@ -130,7 +130,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('midiInReset marks pending buffers as done on an input that was never started', () =>
       withLoop(async (input) => {
-        const buffer = input.queue(16);
+        const buffer = await input.queue(16);
         assert.equal(await input.reset(), MMSYSERR_NOERROR);
         await input.waitFor(MIM_LONGDATA);
         assert.equal(buffer.header.dwFlags, MHDR_PREPARED | MHDR_DONE);
@@ -147,7 +147,7 @@ export function defineRecordingCases(fixture: Fixture): void {
     it('"before closing the device, mark any pending data blocks as being done by calling midiInReset": otherwise MIDIERR_STILLPLAYING', async () => {
       const { winmm, refusedInputId, differences } = fixture();
       const input = await ContractInput.open(winmm, refusedInputId);
-      const buffer = input.queue(16);
+      const buffer = await input.queue(16);
       await begin(input);
       assert.equal(await input.close(), MIDIERR_STILLPLAYING);
       assert.ok(buffer.has(MHDR_INQUEUE));
@@ -163,7 +163,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('midiInAddBuffer "sends a buffer to the device driver so it can be filled with recorded system-exclusive MIDI data"', () =>
       withLoop(async (input, output) => {
-        const buffer = input.queue(64);
+        const buffer = await input.queue(64);
         await begin(input);
         await output.send(SYSEX);
         await input.waitFor(MIM_LONGDATA);
@@ -174,7 +174,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('"the application is notified as the buffers are filled": MIM_LONGDATA with the address of the header', () =>
       withLoop(async (input, output) => {
-        const buffer = input.queue(64);
+        const buffer = await input.queue(64);
         await begin(input);
         await output.send(SYSEX);
         const [message] = await input.waitFor(MIM_LONGDATA);
@@ -183,7 +183,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('buffers are filled in the order in which they were added', () =>
       withLoop(async (input, output) => {
-        const buffers = [input.queue(64), input.queue(64), input.queue(64)];
+        const buffers = [await input.queue(64), await input.queue(64), await input.queue(64)];
         await begin(input);
         for (const number of [1, 2, 3]) await output.send([0xf0, 0x7d, number, 0xf7]);
         const told = await input.waitFor(MIM_LONGDATA, 3);
@@ -195,19 +195,19 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('a buffer can be added again when it has been returned', () =>
       withLoop(async (input, output) => {
-        const buffer = input.queue(64);
+        const buffer = await input.queue(64);
         await begin(input);
         for (const round of [1, 2, 3]) {
           await output.send([0xf0, 0x7d, round, 0xf7]);
           const message = (await input.waitFor(MIM_LONGDATA, round))[round - 1];
           assert.deepEqual(message?.recorded, [0xf0, 0x7d, round, 0xf7]);
-          assert.equal(input.add(buffer), MMSYSERR_NOERROR);
+          assert.equal(await input.add(buffer), MMSYSERR_NOERROR);
         }
       }));
 
     it('a sysex larger than a buffer goes on in the next; only the last piece ends with F7', () =>
       withLoop(async (input, output) => {
-        for (let count = 0; count < 4; count++) input.queue(16);
+        for (let count = 0; count < 4; count++) await input.queue(16);
         const sysex = [0xf0, ...Array.from({ length: 38 }, (_, index) => index), 0xf7];
         await begin(input);
         await output.send(sysex);
@@ -234,8 +234,8 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('midiInStop returns the buffer that a sysex is going into, with what there is of it', () =>
       withLoop(async (input, output) => {
-        const first = input.queue(64);
-        const second = input.queue(64);
+        const first = await input.queue(64);
+        const second = await input.queue(64);
         await begin(input);
         await output.send([0xf0, 0x7d, 0x01, 0x02]);
         await output.shortMsg(0xfe);
@@ -269,7 +269,7 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('MIM_LONGDATA has a time stamp as well', () =>
       withLoop(async (input, output) => {
-        input.queue(64);
+        await input.queue(64);
         await begin(input);
         await pause(100);
         const beforeMs = performance.now();

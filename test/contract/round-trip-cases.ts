@@ -85,7 +85,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('a sysex of two bytes arrives', () =>
       withLoop(async (input, output) => {
-        input.queue(16);
+        await input.queue(16);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         await output.send([0xf0, 0xf7]);
         assert.deepEqual((await input.waitFor(MIM_LONGDATA))[0]?.recorded, [0xf0, 0xf7]);
@@ -93,7 +93,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('a sysex of 100,000 bytes arrives whole, over buffers that are given back again and again', () =>
       withLoop(async (input, output) => {
-        for (let count = 0; count < 4; count++) input.queue(4096);
+        for (let count = 0; count < 4; count++) await input.queue(4096);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         const sysex = [...sysexContent({ size: 100_000, seed: 5 })];
         await output.send(sysex);
@@ -102,7 +102,10 @@ export function defineRoundTripCases(fixture: Fixture): void {
           const piece = (await input.waitFor(MIM_LONGDATA, pieces))[pieces - 1]!;
           received.push(...piece.recorded);
           const { winmm } = fixture();
-          assert.equal(winmm.midiInAddBuffer(input.handle, piece.dwParam1, 112), MMSYSERR_NOERROR);
+          assert.equal(
+            await winmm.midiInAddBuffer(input.handle, piece.dwParam1, 112),
+            MMSYSERR_NOERROR,
+          );
         }
         assert.deepEqual(received, sysex);
         await output.waitFor(MOM_DONE);
@@ -110,7 +113,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('realtime inside a sysex passes it by, and does not end it', () =>
       withLoop(async (input, output) => {
-        input.queue(64);
+        await input.queue(64);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         await output.send([0xf0, 0x7d, 0xf8, 0x01, 0xfe, 0x02, 0xf7]);
         const [long] = await input.waitFor(MIM_LONGDATA);
@@ -120,7 +123,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('a sysex sent in two buffers arrives as one', () =>
       withLoop(async (input, output) => {
-        input.queue(64);
+        await input.queue(64);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         await output.send([0xf0, 0x7d, 0x01]);
         await output.send([0x02, 0x03, 0xf7]);
@@ -130,7 +133,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('a sysex broken by another message comes as MIM_LONGERROR, with what there was of it', () =>
       withLoop(async (input, output) => {
-        input.queue(64);
+        await input.queue(64);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         await output.send([0xf0, 0x7d, 0x01, 0x90, 0x3c, 0x40]);
         const [long] = await input.waitFor(MIM_LONGERROR);
@@ -141,7 +144,7 @@ export function defineRoundTripCases(fixture: Fixture): void {
 
     it('short and long messages sent in turn arrive in the order of the calls', () =>
       withLoop(async (input, output) => {
-        for (let count = 0; count < 10; count++) input.queue(32);
+        for (let count = 0; count < 10; count++) await input.queue(32);
         assert.equal(await input.start(), MMSYSERR_NOERROR);
         for (let number = 0; number < 10; number++) {
           await output.send([0xf0, 0x7d, number, 0xf7]);

@@ -124,21 +124,24 @@ export class ContractInput extends ContractPort {
   }
 
   /** A prepared buffer that is not with the driver. */
-  prepare(capacity: number): ContractBuffer {
+  async prepare(capacity: number): Promise<ContractBuffer> {
     const buffer = this.newBuffer(capacity);
     const { winmm, handle } = this;
-    assert.equal(winmm.midiInPrepareHeader(handle, buffer.address, MIDIHDR_SIZE), MMSYSERR_NOERROR);
+    assert.equal(
+      await winmm.midiInPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
+      MMSYSERR_NOERROR,
+    );
     return buffer;
   }
 
-  add(buffer: ContractBuffer): Mmresult {
+  async add(buffer: ContractBuffer): Promise<Mmresult> {
     return this.winmm.midiInAddBuffer(this.handle, buffer.address, MIDIHDR_SIZE);
   }
 
   /** A buffer that the driver has got. */
-  queue(capacity: number): ContractBuffer {
-    const buffer = this.prepare(capacity);
-    assert.equal(this.add(buffer), MMSYSERR_NOERROR);
+  async queue(capacity: number): Promise<ContractBuffer> {
+    const buffer = await this.prepare(capacity);
+    assert.equal(await this.add(buffer), MMSYSERR_NOERROR);
     return buffer;
   }
 
@@ -191,11 +194,11 @@ export class ContractOutput extends ContractPort {
   }
 
   /** A prepared buffer that holds `content`. */
-  prepare(content: readonly number[]): ContractBuffer {
+  async prepare(content: readonly number[]): Promise<ContractBuffer> {
     const buffer = this.newBuffer(content.length, content);
     const { winmm, handle } = this;
     assert.equal(
-      winmm.midiOutPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
+      await winmm.midiOutPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
       MMSYSERR_NOERROR,
     );
     return buffer;
@@ -207,7 +210,7 @@ export class ContractOutput extends ContractPort {
 
   /** Sends bytes as one buffer, and waits for nothing. */
   async send(content: readonly number[]): Promise<ContractBuffer> {
-    const buffer = this.prepare(content);
+    const buffer = await this.prepare(content);
     assert.equal(await this.longMsg(buffer), MMSYSERR_NOERROR);
     return buffer;
   }

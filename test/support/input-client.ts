@@ -36,16 +36,19 @@ export class InputClient {
   }
 
   /** Prepares and queues `count` buffers. */
-  addBuffers(count: number, length: number): void {
+  async addBuffers(count: number, length: number): Promise<void> {
     for (let index = 0; index < count; index++) {
       const buffer = new MidiBuffer(this.#winmm.memory, length);
       this.buffers.push(buffer);
       const { address } = buffer;
       check(
         'midiInPrepareHeader',
-        this.#winmm.midiInPrepareHeader(this.handle, address, MIDIHDR_SIZE),
+        await this.#winmm.midiInPrepareHeader(this.handle, address, MIDIHDR_SIZE),
       );
-      check('midiInAddBuffer', this.#winmm.midiInAddBuffer(this.handle, address, MIDIHDR_SIZE));
+      check(
+        'midiInAddBuffer',
+        await this.#winmm.midiInAddBuffer(this.handle, address, MIDIHDR_SIZE),
+      );
     }
   }
 

@@ -42,6 +42,7 @@ export class ScriptedOutput implements WinMm {
   onOpen: () => Answer = () => MMSYSERR_NOERROR;
   onShort: () => Mmresult = () => MMSYSERR_NOERROR;
   onLong: (bytes: number[]) => Answer = () => MMSYSERR_NOERROR;
+  onPrepare: () => Answer = () => MMSYSERR_NOERROR;
   onReset: () => Answer = () => MMSYSERR_NOERROR;
   onUnprepare: () => Answer = () => MMSYSERR_NOERROR;
   onClose: () => Answer = () => MMSYSERR_NOERROR;
@@ -104,8 +105,10 @@ export class ScriptedOutput implements WinMm {
     return { result, handle: result === MMSYSERR_NOERROR ? HANDLE : 0 };
   }
 
-  midiOutPrepareHeader(hmo: number, pmh: Address, cbmh: number): Mmresult {
+  midiOutPrepareHeader(hmo: number, pmh: Address, cbmh: number): Answer {
     this.#note('prepare', hmo, cbmh);
+    const answer = this.onPrepare();
+    if (answer !== MMSYSERR_NOERROR) return answer;
     const header = this.header(pmh);
     header.dwFlags |= MHDR_PREPARED;
     this.#prepared.set(pmh, header.dwBufferLength);
@@ -178,6 +181,7 @@ export class ScriptedOutput implements WinMm {
   midiInStop = async () => MMSYSERR_BADDEVICEID;
   midiInReset = async () => MMSYSERR_BADDEVICEID;
   midiInClose = async () => MMSYSERR_BADDEVICEID;
+  inputNames = async () => [];
   messagesDropped = () => undefined;
   dispose(): void {}
 

@@ -49,6 +49,10 @@ export class ScriptedWinMm implements WinMm {
   goneResult: Mmresult = MMSYSERR_NODRIVER;
   /** Whether the handle of an unplugged device can be closed nevertheless, and its buffers come back. */
   goneCloses = true;
+  /** Whether midiInPrepareHeader and midiInAddBuffer answer with a promise, as native calls do. */
+  answersLater = false;
+  /** Whether a driver does not tell which inputs there are any more. */
+  listHangs = false;
   /** Slots of the rings that devices were opened with. */
   readonly ringSlots = new Set<number>();
   /** Every call, as `midiInOpen keys`. */
@@ -112,6 +116,12 @@ export class ScriptedWinMm implements WinMm {
     return this.devices.length;
   }
 
+  inputNames(): Promise<(string | undefined)[]> {
+    if (this.listHangs) return new Promise(() => {});
+    const ids = Array.from({ length: this.midiInGetNumDevs() }, (_, id) => id);
+    return Promise.resolve(ids.map((id) => this.midiInGetDevCaps(id).caps?.szPname));
+  }
+
   midiInGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiInCaps> {
     const device = this.devices[uDeviceID];
     if (device === undefined) return { result: MMSYSERR_BADDEVICEID };
@@ -145,7 +155,7 @@ export class ScriptedWinMm implements WinMm {
     return { result, handle: result === MMSYSERR_NOERROR ? handle : 0 };
   }
 
-  midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult {
+  midiInPrepareHeader(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult | Promise<Mmresult> {
     return this.#onHeader('midiInPrepareHeader', hmi, pmh, cbmh, (device, open) => {
       if (open.phase !== 'opened') this.misuse.push('midiInPrepareHeader after midiInStart');
       this.#checkUnused('midiInPrepareHeader with a header', pmh, open);
@@ -159,7 +169,7 @@ export class ScriptedWinMm implements WinMm {
     });
   }
 
-  midiInAddBuffer(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult {
+  midiInAddBuffer(hmi: MidiHandle, pmh: Address, cbmh: number): Mmresult | Promise<Mmresult> {
     return this.#onHeader('midiInAddBuffer', hmi, pmh, cbmh, (device, open) => {
       if (open.phase === 'stopped' || open.phase === 'reset') {
         this.misuse.push('midiInAddBuffer after midiInStop');
@@ -259,14 +269,18 @@ export class ScriptedWinMm implements WinMm {
     pmh: Address,
     cbmh: number,
     work: (device: ScriptedInput, open: OpenInput) => Mmresult,
-  ): Mmresult {
+  ): Mmresult | Promise<Mmresult> {
     const found = this.#find(name, hmi);
     if (found === undefined) return MMSYSERR_INVALHANDLE;
     const { device, open } = found;
+    const play = () => (device.isGone ? this.goneResult : work(device, open));
+    if (this.answersLater) {
+      return this.#scripts.playLong(name, device.name, () =>
+        this.#checkHeader(name, device, pmh, cbmh, play),
+      );
+    }
     return this.#checkHeader(name, device, pmh, cbmh, () =>
-      this.#scripts.play(name, device.name, () =>
-        device.isGone ? this.goneResult : work(device, open),
-      ),
+      this.#scripts.play(name, device.name, play),
     );
   }
 
@@ -325,7 +339,7 @@ export class ScriptedWinMm implements WinMm {
     } else if (found.open.phase === 'closed') {
       this.misuse.push(`${name} with a handle that is closed`);
       return undefined;
-    } else if (found.open.pendingCall !== '') {
+    } else if (found.open.pendingCall !== '' && found.open.pendingCall !== name) {
       this.misuse.push(`${name} while ${found.open.pendingCall} has not returned`);
     }
     return found;

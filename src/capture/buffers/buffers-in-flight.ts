@@ -1,7 +1,11 @@
 /** The sysex buffers of one input on their way round: given to the driver, filled, returned, read, given again. */
+import type { Clock } from '../../midi/clock.js';
+import { OPEN_LIMIT_MS } from '../../winmm/calls/device-open.js';
+import { answerOf } from '../../winmm/calls/hung-driver.js';
 import {
   MIDIERR_NODEVICE,
   MMSYSERR_BADDEVICEID,
+  MMSYSERR_ERROR,
   MMSYSERR_INVALHANDLE,
   MMSYSERR_NODRIVER,
   MMSYSERR_NOERROR,
@@ -21,31 +25,65 @@ export const GONE_RESULTS: ReadonlySet<Mmresult> = new Set([
 ]);
 
 export class BuffersInFlight {
+  /** How often midiInAddBuffer has answered after its call: if this stands still while `adding`, the driver hangs. */
+  answered = 0;
   readonly #winmm: WinMm;
   readonly #handle: MidiHandle;
   readonly #pool: HeaderPool;
+  readonly #onRefused: (result: Mmresult, isAgain: boolean) => void;
   /** Buffers that the driver would not take, or gave back empty: to be given again when the ring has been read. */
   readonly #held: number[] = [];
+  #asked = 0;
+  #lastAnswer: Promise<Mmresult> | undefined;
+  #isRefusing = false;
   #isEnding = false;
 
-  constructor(winmm: WinMm, handle: MidiHandle, pool: HeaderPool) {
+  /** @param onRefused - told what midiInAddBuffer answered for a buffer that was to be given back, and whether it was refused before */
+  constructor(
+    winmm: WinMm,
+    handle: MidiHandle,
+    pool: HeaderPool,
+    onRefused: (result: Mmresult, isAgain: boolean) => void,
+  ) {
     this.#winmm = winmm;
     this.#handle = handle;
     this.#pool = pool;
+    this.#onRefused = onRefused;
+  }
+
+  /** The last call of midiInAddBuffer, if one has not returned yet: with it, all of them have. */
+  get adding(): Promise<Mmresult> | undefined {
+    return this.#asked > this.answered ? this.#lastAnswer : undefined;
   }
 
   /**
    * Prepares all buffers and gives them to the driver.
    *
-   * @throws MmresultError
+   * @throws MmresultError; MidirecError TIMEOUT if it does not answer
    */
-  prepareAll(name: string): void {
+  async prepareAll(name: string, clock: Clock): Promise<void> {
+    const prepare = (index: number) =>
+      this.#winmm.midiInPrepareHeader(this.#handle, this.#pool.addressOf(index), MIDIHDR_SIZE);
+    await this.#askForAll('midiInPrepareHeader', prepare, name, clock);
+    await this.#askForAll('midiInAddBuffer', (index) => this.#ask(index), name, clock);
+  }
+
+  /** At once, and nothing that answers at once is waited for. */
+  async #askForAll(
+    what: string,
+    ask: (index: number) => Mmresult | Promise<Mmresult>,
+    name: string,
+    clock: Clock,
+  ): Promise<void> {
+    const answers: Promise<Mmresult>[] = [];
     for (let index = 0; index < this.#pool.count; index++) {
-      const address = this.#pool.addressOf(index);
-      const prepared = this.#winmm.midiInPrepareHeader(this.#handle, address, MIDIHDR_SIZE);
-      check('midiInPrepareHeader', prepared, name);
-      check('midiInAddBuffer', this.#add(index), name);
+      const answer = ask(index);
+      if (typeof answer === 'number') check(what, answer, name);
+      else answers.push(answer);
     }
+    if (answers.length === 0) return;
+    const results = await answerOf(what, name, Promise.all(answers), clock, OPEN_LIMIT_MS);
+    for (const result of results) check(what, result, name);
   }
 
   /** No buffer is given to the driver any more. */
@@ -64,13 +102,10 @@ export class BuffersInFlight {
       : -1;
   }
 
-  /** Gives a buffer that has been read back to the driver; answers what midiInAddBuffer did. */
-  giveBack(index: number): Mmresult {
+  /** Gives a buffer that has been read back to the driver. */
+  giveBack(index: number): void {
     this.#pool.markReturned(index);
-    if (this.#isEnding) return MMSYSERR_NOERROR;
-    const result = this.#add(index);
-    if (result !== MMSYSERR_NOERROR) this.#held.push(index);
-    return result;
+    if (!this.#isEnding) this.#give(index, false);
   }
 
   /**
@@ -86,21 +121,43 @@ export class BuffersInFlight {
     return this.#held.length > 0;
   }
 
-  /** Gives the held buffers to the driver, until it refuses one; answers what it said then. */
-  giveBackHeld(): Mmresult {
-    while (this.#held.length > 0 && !this.#isEnding) {
-      const result = this.#add(this.#held[0]!);
-      if (result !== MMSYSERR_NOERROR) return result;
-      this.#held.shift();
+  /** Gives the held buffers to the driver; while it refuses, only one of them. */
+  giveBackHeld(): void {
+    for (let left = this.#held.length; left > 0 && !this.#isEnding; left--) {
+      this.#give(this.#held.shift()!, true);
+      if (this.#isRefusing) return;
     }
-    return MMSYSERR_NOERROR;
   }
 
-  #add(index: number): Mmresult {
+  #give(index: number, isAgain: boolean): void {
+    const settle = (result: Mmresult) => {
+      this.#isRefusing = result !== MMSYSERR_NOERROR;
+      if (!this.#isRefusing) return;
+      this.#held.push(index);
+      this.#onRefused(result, isAgain);
+    };
+    const answer = this.#ask(index);
+    if (typeof answer === 'number') settle(answer);
+    else answer.then(settle, () => settle(MMSYSERR_ERROR));
+  }
+
+  #ask(index: number): Mmresult | Promise<Mmresult> {
     this.#pool.renew(index);
     const address = this.#pool.addressOf(index);
-    const result = this.#winmm.midiInAddBuffer(this.#handle, address, MIDIHDR_SIZE);
-    if (result === MMSYSERR_NOERROR) this.#pool.markQueued(index);
-    return result;
+    // It may come back before the call has returned.
+    const queuedAs = this.#pool.markQueued(index);
+    const answer = this.#winmm.midiInAddBuffer(this.#handle, address, MIDIHDR_SIZE);
+    const note = (result: Mmresult) => {
+      if (result === MMSYSERR_NOERROR) this.#pool.markGiven(index, queuedAs);
+      else this.#pool.markRefused(index);
+      return result;
+    };
+    if (typeof answer === 'number') return note(answer);
+    this.#asked++;
+    this.#lastAnswer = answer.then((result) => {
+      this.answered++;
+      return note(result);
+    });
+    return this.#lastAnswer;
   }
 }

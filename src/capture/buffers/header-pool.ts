@@ -20,6 +20,8 @@ const MOST_SEEN_BYTES = 4096;
 export class HeaderPool {
   readonly count: number;
   readonly bufferSize: number;
+  /** How often the driver has taken a buffer. */
+  given = 0;
   readonly #block: MemoryBlock;
   readonly #headers: MidiHdr[] = [];
   /** The headers as words, for looks at all of them. */
@@ -27,6 +29,8 @@ export class HeaderPool {
   readonly #buffers: Uint8Array[] = [];
   /** For each header 0 while it is midirec's, else when it was queued: 1, 2, 3 … Drivers fill in this order. */
   readonly #queuedAs: Float64Array;
+  /** For each header 1 if midiInAddBuffer has answered that the driver has it; it may be so before. */
+  readonly #isGiven: Uint8Array;
   #queuedLast = -1;
   /** The buffer that was queued before all others, as far as it was looked for. */
   #oldest = 0;
@@ -49,6 +53,7 @@ export class HeaderPool {
     this.count = count;
     this.bufferSize = bufferSize;
     this.#queuedAs = new Float64Array(count);
+    this.#isGiven = new Uint8Array(count);
     this.#block = block;
     const { bytes, address } = block;
     bytes.fill(0, 0, headersLength);
@@ -63,7 +68,7 @@ export class HeaderPool {
     }
   }
 
-  /** Buffers that are with the driver. */
+  /** Buffers that are with the driver, or on their way there. */
   get queued(): number {
     return this.#queued;
   }
@@ -97,7 +102,8 @@ export class HeaderPool {
    */
   isStillFilling(index: number): boolean {
     const { dwFlags, dwBytesRecorded } = this.#headers[index]!;
-    return (dwFlags & (MHDR_DONE | MHDR_INQUEUE)) === MHDR_INQUEUE && dwBytesRecorded === 0;
+    const isThere = (dwFlags & MHDR_INQUEUE) !== 0 || this.#isGiven[index] === 0;
+    return isThere && (dwFlags & MHDR_DONE) === 0 && dwBytesRecorded === 0;
   }
 
   /** Addresses of the headers that are prepared when their turn comes. */
@@ -114,11 +120,25 @@ export class HeaderPool {
     header.dwFlags &= ~MHDR_DONE;
   }
 
-  /** The driver has taken the buffer. */
-  markQueued(index: number): void {
+  /** The buffer is on its way to the driver. @returns as what it is queued */
+  markQueued(index: number): number {
     this.#queuedAs[index] = ++this.#queueCounter;
+    this.#isGiven[index] = 0;
     this.#queuedLast = index;
     this.#queued++;
+    return this.#queueCounter;
+  }
+
+  /** The driver has taken the buffer that was queued as `queuedAs`; by now it may be back, and queued once more. */
+  markGiven(index: number, queuedAs: number): void {
+    this.given++;
+    if (this.#queuedAs[index] === queuedAs) this.#isGiven[index] = 1;
+  }
+
+  /** The driver has not taken the buffer. */
+  markRefused(index: number): void {
+    this.#queuedAs[index] = 0;
+    this.#queued--;
   }
 
   /** The driver has given the buffer back, and it has been read: zeros stand in it until a driver writes again. */
@@ -179,7 +199,9 @@ export class HeaderPool {
     if (this.#queuedAs[index] === 0) return false;
     const words = this.#words;
     const at = index * WORDS_PER_HEADER;
-    return (words[at + FLAGS_WORD]! & MHDR_DONE) === 0 || words[at + RECORDED_WORD] === 0;
+    const flags = words[at + FLAGS_WORD]!;
+    if (this.#isGiven[index] === 0 && (flags & MHDR_INQUEUE) === 0) return false;
+    return (flags & MHDR_DONE) === 0 || words[at + RECORDED_WORD] === 0;
   }
 
   /**

@@ -1,5 +1,7 @@
 /** Looks at the list of inputs from time to time, for devices that have gone or come. */
 import { BEAT_MS, type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
+import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
+import { OPEN_LIMIT_MS } from '../../winmm/calls/device-open.js';
 import type { WinMm } from '../../winmm/winmm.js';
 
 /** How often while a device is missing: within two seconds it has gone, and it is back soon after it is there. */
@@ -7,20 +9,13 @@ const MISSING_BEAT_MS = 500;
 /** A list that takes its time is asked for less often, so that a fiftieth of the time is spent on it at most. */
 const PAUSE_FACTOR = 50;
 
-/** The names of all inputs as their drivers give them, by device id; undefined for one that does not tell. */
-function listInputNames(winmm: WinMm): (string | undefined)[] {
-  const count = winmm.midiInGetNumDevs();
-  return Array.from({ length: count }, (_, id) => winmm.midiInGetDevCaps(id).caps?.szPname);
-}
-
 export interface DeviceWatcher {
-  /**
-   * Asked before every look. The list is read on JavaScript's thread, where a driver that hangs in
-   * another call might keep the reader for ever: so not while one is opened or closed.
-   */
+  /** Asked before every look: a driver that hangs in another call might keep the reader for ever, so not while one is opened or closed. */
   mayLook(): boolean;
   /** Whether a device is missing, so that the next look is to be soon. */
   readonly isInDoubt: boolean;
+  /** The list has not come within ten seconds; there are no more looks. */
+  onHung(): void;
   /** Gets the list after every look. */
   onLook(names: (string | undefined)[]): void;
 }
@@ -46,18 +41,25 @@ export class DeviceWatch {
   }
 
   #lookIn(delayMs: number): void {
-    this.#cancelLook = this.#clock.setTimer(delayMs, () => this.#look());
+    this.#cancelLook = this.#clock.setTimer(delayMs, () => void this.#look());
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
     const beforeMs = this.#clock.nowMs();
-    const names = this.#watcher.mayLook() ? listInputNames(this.#winmm) : undefined;
+    const looked = this.#watcher.mayLook()
+      ? await waitAtMost(this.#clock, this.#winmm.inputNames(), OPEN_LIMIT_MS)
+      : undefined;
+    if (this.#isStopped) return;
+    if (looked?.done === false) {
+      this.#watcher.onHung();
+      return;
+    }
     const nowMs = this.#clock.nowMs();
     const tookMs = nowMs - beforeMs;
     // The shorter of two, for the machine may have been busy with something else.
     const pauseMs = Math.min(tookMs, this.#lastTookMs) * PAUSE_FACTOR;
     this.#lastTookMs = tookMs;
-    if (names !== undefined) this.#watcher.onLook(names);
+    if (looked !== undefined && this.#watcher.mayLook()) this.#watcher.onLook(looked.value);
     const periodMs = this.#watcher.isInDoubt ? MISSING_BEAT_MS : BEAT_MS;
     if (!this.#isStopped) this.#lookIn(Math.max(untilBeat(nowMs, periodMs), pauseMs));
   }

@@ -1,7 +1,6 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
 import { MidirecError } from '../../midi/errors.js';
 import { printable } from '../../midi/printable.js';
-import type { WinMm } from '../../winmm/winmm.js';
 
 /** What is known about an input by its name in the list. */
 export interface ListedInput {
@@ -23,22 +22,23 @@ export interface DeviceChoice {
  * Where a device is now that was chosen from the list a while ago: another one may have come or gone
  * since, and opening a device takes some drivers seconds.
  *
+ * @param names - of all devices now, as their drivers give them
  * @param device - one of `chosen`
  * @param chosen - all that were chosen from that list
  * @param open - those of them that are open here already, with the ids that they were opened with
  * @throws MidirecError NO_DEVICE if another one is in its place, and it is nowhere else
  */
 export function currentId(
-  winmm: WinMm,
+  names: readonly (string | undefined)[],
   device: DeviceChoice,
   chosen: readonly DeviceChoice[],
   open: readonly DeviceChoice[],
 ): number {
   const { deviceId, name } = device;
-  const found = nameAt(winmm, deviceId);
+  const listed = names.map((listedName) => listedName && printable(listedName));
+  const found = listed[deviceId];
   const likes = chosen.filter((other) => other.name === name);
   if (found === name && likes.length === 1) return deviceId;
-  const listed = Array.from({ length: winmm.midiInGetNumDevs() }, (_, id) => nameAt(winmm, id));
   const ids = idsOf(name, listed);
   if (ids.length === likes.length) {
     // All of its name were chosen, and nobody changes places.
@@ -54,11 +54,6 @@ export function currentId(
   throw new MidirecError('NO_DEVICE', `${name} went away before it was opened`, {
     hint: 'check the cable and the power, then look at midirec list',
   });
-}
-
-function nameAt(winmm: WinMm, deviceId: number): string | undefined {
-  const { caps } = winmm.midiInGetDevCaps(deviceId);
-  return caps === undefined ? undefined : printable(caps.szPname);
 }
 
 /** The ids of all devices of a name. */

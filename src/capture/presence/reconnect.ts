@@ -40,6 +40,8 @@ export interface DeviceChangeListener {
   onDeviceBack?: (change: DeviceChange) => void;
   /** No input is left, and none is waited for. Called once at most. */
   onAllGone?: () => void;
+  /** A driver does not tell any more which devices there are: none that comes is noticed. Called once at most. */
+  onListHung?: () => void;
 }
 
 /** How an input that is there only once has come to its end. */
@@ -138,6 +140,13 @@ export class Reconnection implements DeviceWatcher {
   }
 
   /** DeviceWatcher */
+  onHung(): void {
+    this.#hasHung = true;
+    this.#options.onListHung?.();
+    this.#tellIfAllGone();
+  }
+
+  /** DeviceWatcher */
   onLook(listed: (string | undefined)[]): void {
     for (const place of this.#places) {
       if (place.state === 'away' && place.isAwaited) {
@@ -228,7 +237,7 @@ export class Reconnection implements DeviceWatcher {
     let hung = false;
     let input: Input | undefined;
     try {
-      input = await gone.openAgain(deviceId, this.#buffersFor(place));
+      input = await gone.openAgain(deviceId, place.listedName, this.#buffersFor(place));
       if (!this.#isEnding && (await this.#takePlace(place, input))) return;
     } catch (error) {
       hung = isHungDriver(error);

@@ -20,7 +20,7 @@ export interface CaptureOptions {
 
 type DeviceChangeOptions = Pick<
   SessionOptions,
-  'reconnect' | 'endingOf' | 'onDeviceGone' | 'onDeviceBack' | 'onAllGone'
+  'reconnect' | 'endingOf' | 'onDeviceGone' | 'onDeviceBack' | 'onAllGone' | 'onListHung'
 >;
 
 /**
@@ -54,6 +54,11 @@ export function followDevices(
     },
     onDeviceBack({ name, timeMs }: DeviceChange) {
       console.say(`${name} is back at ${formatTime(timeMs)}`);
+    },
+    onListHung() {
+      console.warn(
+        'midiInGetDevCaps did not return within 10 s: devices that come or go are no longer noticed',
+      );
     },
     onAllGone() {
       stop.request(isAnyLost ? 'inputs-gone' : 'end-of-input');

@@ -46,7 +46,7 @@ export class BoundedCalls {
   }
 
   /** @throws CallFailed if the call does not return in time */
-  async call(what: string, make: () => Promise<Mmresult>): Promise<Mmresult> {
+  async call<T>(what: string, make: () => Promise<T>): Promise<T> {
     const limitMs = this.#limitMs;
     if (limitMs <= 0) throw new CallFailed(`${what} was not tried: no time was left`, false);
     const waited = await waitAtMost(this.#clock, make(), limitMs);

@@ -5,6 +5,7 @@
 
 import type { Clock } from '../../midi/clock.js';
 import { reasonOf } from '../../midi/errors.js';
+import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../constants.js';
 import type { Address } from '../memory.js';
 import { MIDIHDR_SIZE } from '../structures.js';
 import type { MidiHandle, WinMm } from '../winmm.js';
@@ -63,16 +64,28 @@ export async function closeDevice(
   return { ...report, problem: problems.join('; ') };
 }
 
-/** @throws CallFailed at the first header that the driver refuses */
+/** Headers of an input that are unprepared together: a trip to a driver's thread costs more than the call. */
+const UNPREPARED_AT_ONCE = 64;
+
+/** @throws CallFailed if the driver refuses a header; then it is not asked for those that follow */
 export async function unprepare(
   kind: DeviceKind,
   { winmm, handle }: ClosingDevice,
-  headers: Iterable<Address>,
+  headers: readonly Address[],
   calls: BoundedCalls,
 ): Promise<void> {
-  for (const address of headers) {
-    await calls.callUntilNotPlaying(`${kind}UnprepareHeader`, () =>
-      winmm[`${kind}UnprepareHeader`](handle, address, MIDIHDR_SIZE),
-    );
+  const what = `${kind}UnprepareHeader` as const;
+  const ask = (address: Address) => winmm[what](handle, address, MIDIHDR_SIZE);
+  // Those of an output are made on several threads, one after the other only if it is waited for each.
+  const atOnce = kind === 'midiIn' ? UNPREPARED_AT_ONCE : 1;
+  for (let from = 0; from < headers.length; from += atOnce) {
+    const some = headers.slice(from, from + atOnce);
+    const results = await calls.call(what, () => Promise.all(some.map(ask)));
+    for (const [index, address] of some.entries()) {
+      const result = results[index]!;
+      if (result === MIDIERR_STILLPLAYING) {
+        await calls.callUntilNotPlaying(what, () => ask(address));
+      } else if (result !== MMSYSERR_NOERROR) throw CallFailed.answered(what, result);
+    }
   }
 }

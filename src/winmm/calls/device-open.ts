@@ -34,8 +34,6 @@ export async function openDevice(
   memory: DeviceMemory,
 ): Promise<MidiHandle> {
   const { winmm, clock, deviceId, name } = device;
-  // Some stacks enumerate lazily and know no device before this call.
-  winmm[`${kind}GetNumDevs`]();
   const opening = winmm[`${kind}Open`](deviceId, memory.ring);
   const opened = await waitAtMost(clock, opening, OPEN_LIMIT_MS);
   if (!opened.done) {

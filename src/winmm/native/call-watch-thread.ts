@@ -9,7 +9,6 @@ const LOOK_MS = 2000;
 const LOOKS = CALL_LIMIT_MS / LOOK_MS;
 
 const EXIT_FAILED = 1;
-const EXIT_INCOMPLETE = 3;
 
 const words = workerData as Int32Array;
 let seen = 0;
@@ -24,13 +23,11 @@ if (looks === LOOKS) end();
 
 async function end(): Promise<void> {
   const name = WATCHED[Atomics.load(words, WatchWord.FUNCTION)];
-  const isCapturing = Atomics.load(words, WatchWord.IS_CAPTURING) === 1;
-  const loss = isCapturing ? '; what came in since the last second on the disk is lost' : '';
   writeSync(
     2,
-    `midirec: ${name} did not return within ${CALL_LIMIT_MS / 1000} s${loss}\n` +
+    `midirec: ${name} did not return within ${CALL_LIMIT_MS / 1000} s\n` +
       'hint: the driver hangs: unplug the device and plug it in again, or restart the machine\n',
   );
   const endProcess = await loadProcessEnd();
-  endProcess(isCapturing ? EXIT_INCOMPLETE : EXIT_FAILED);
+  endProcess(EXIT_FAILED);
 }

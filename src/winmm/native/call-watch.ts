@@ -2,7 +2,7 @@
  * Watches the calls of a driver that are made on JavaScript's own thread, where nothing else can
  * run while one of them hangs: a thread of its own looks at them and ends the process in time.
  *
- * What a take had on the disk by then stays there, whole.
+ * They are those by which devices are listed before anything is opened: there is nothing to lose yet.
  */
 import { Worker } from 'node:worker_threads';
 
@@ -13,11 +13,8 @@ export const CALL_LIMIT_MS = 10_000;
 export const WATCHED = [
   'midiInGetNumDevs',
   'midiInGetDevCaps',
-  'midiInPrepareHeader',
-  'midiInAddBuffer',
   'midiOutGetNumDevs',
   'midiOutGetDevCaps',
-  'midiOutPrepareHeader',
 ] as const;
 
 export type WatchedFunction = (typeof WATCHED)[number];
@@ -28,11 +25,9 @@ export const WatchWord = {
   SEQUENCE: 0,
   /** Which one, by its place in WATCHED. */
   FUNCTION: 1,
-  /** 1 once an input has been started: then a hang costs what is not on the disk yet. */
-  IS_CAPTURING: 2,
   /** 1 when nothing is to be watched any more. */
-  IS_OVER: 3,
-  COUNT: 4,
+  IS_OVER: 2,
+  COUNT: 3,
 } as const;
 
 /** The thread as source text, put in the place of the name when midirec is made into a single program, where it has no file. */
@@ -58,11 +53,6 @@ export class CallWatch {
     } finally {
       Atomics.add(words, WatchWord.SEQUENCE, 1);
     }
-  }
-
-  /** From now on there is something to lose. */
-  markCapturing(): void {
-    Atomics.store(this.#words, WatchWord.IS_CAPTURING, 1);
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer, WinMm } from '../
 import { CallGate } from './call-gate.js';
 import { CallWatch, type WatchedFunction } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
+import { type DriverFunction, DriverThreads } from './driver-threads.js';
 import { awaitFirstCall } from './first-call.js';
 import { type Bindings, loadBindings } from './koffi-bindings.js';
 
@@ -16,6 +17,8 @@ export interface NativeWinMmOptions {
   /** Called if Windows takes some time to start its MIDI service. */
   onWaiting?: () => void;
 }
+
+type Call = (name: DriverFunction, ...args: number[]) => Promise<Mmresult>;
 
 /** @throws MidirecError NO_BACKEND where there is no winmm.dll, TIMEOUT if it does not answer */
 export async function createNativeWinMm({
@@ -30,10 +33,14 @@ export async function createNativeWinMm({
   return makeWinMm(bindings, gate, forceRegister);
 }
 
-/** Calls that may keep their caller waiting are made through the gate, the others under the watch. */
+/**
+ * Calls of inputs are made on threads of their own, those of outputs, which are to be on time, through
+ * the gate, and those that list devices before there is anything to lose under the watch.
+ */
 function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): WinMm {
   const { winmm, memory } = bindings;
   const watch = new CallWatch();
+  const threads = new DriverThreads(systemClock);
   /** Room for one caps structure; the calls that fill it return before the next one is made. */
   const capsRoom = memory.allocate(MIDIOUTCAPSW.size);
   const rings = new Map<MidiHandle, CallbackRing>();
@@ -67,13 +74,16 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     ring: CallbackRing,
     fdwOpen = CALLBACK_FUNCTION,
   ): Promise<OpenAnswer> {
+    const call: Call = kind === 'midiIn' ? threads.call.bind(threads, ring) : gated;
     const { address, attach, detach } = callback();
     const isFunction = (fdwOpen & CALLBACK_TYPEMASK) === CALLBACK_FUNCTION;
     attach(ring);
     // A room of its own, never shared: a driver that hangs in open may write the handle much later.
     const handleRoom = memory.allocate(8);
-    const result = await gate.call(
-      winmm[`${kind}Open`],
+    // Some stacks enumerate lazily and know no device before this call.
+    await call(`${kind}GetNumDevs`);
+    const result = await call(
+      `${kind}Open`,
       handleRoom.address,
       uDeviceID,
       isFunction ? address : 0,
@@ -82,6 +92,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     );
     const handle = readAddress(new DataView(handleRoom.bytes.buffer), 0);
     memory.free(handleRoom);
+    threads.forget(ring);
     if (result !== MMSYSERR_NOERROR) {
       detach(ring);
       return { result, handle: 0 };
@@ -91,24 +102,46 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
   }
 
   async function close(kind: 'midiIn' | 'midiOut', handle: MidiHandle): Promise<Mmresult> {
-    const result = await gate.call(winmm[`${kind}Close`], handle);
+    const closing = kind === 'midiIn' ? threaded('midiInClose') : gated.bind(null, 'midiOutClose');
+    const result = await closing(handle);
     const ring = rings.get(handle);
     if (result === MMSYSERR_NOERROR && ring !== undefined) {
       rings.delete(handle);
+      threads.forget(handle);
       madeCallback?.detach(ring);
     }
     return result;
   }
 
-  const watched =
-    (name: Exclude<WatchedFunction, `${string}GetDevCaps`>) =>
-    (...args: number[]): number =>
-      watch.during(name, () => winmm[name](...args));
+  async function inputNames(): Promise<(string | undefined)[]> {
+    const call: Call = threads.call.bind(threads, 'list');
+    const count = await call('midiInGetNumDevs');
+    const { size } = MIDIINCAPSW;
+    // Not freed if a driver hangs: it may write there much later.
+    const room = memory.allocate(Math.max(1, count) * size);
+    const ids = Array.from({ length: count }, (_, id) => id);
+    const results = await Promise.all(
+      ids.map((id) => call('midiInGetDevCapsW', id, room.address + id * size, size)),
+    );
+    const names = results.map((result, id) =>
+      result === MMSYSERR_NOERROR
+        ? MIDIINCAPSW.read(room.bytes.subarray(id * size, (id + 1) * size)).szPname
+        : undefined,
+    );
+    memory.free(room);
+    return names;
+  }
 
-  const gated =
-    (name: keyof typeof winmm) =>
-    (...args: number[]): Promise<Mmresult> =>
-      gate.call(winmm[name], ...args);
+  const watched = (name: Exclude<WatchedFunction, `${string}GetDevCaps`>) => (): number =>
+    watch.during(name, () => winmm[name]());
+
+  const gated: Call = (name, ...args) => gate.call(winmm[name], ...args);
+
+  /** Functions of an input: their first argument is its handle. */
+  const threaded =
+    (name: DriverFunction) =>
+    (handle: MidiHandle, ...args: number[]): Promise<Mmresult> =>
+      threads.call(handle, name, handle, ...args);
 
   return {
     backend: 'winmm',
@@ -124,30 +157,29 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     midiInGetNumDevs: watched('midiInGetNumDevs'),
     midiInGetDevCaps: (uDeviceID) => getCaps('midiIn', uDeviceID, MIDIINCAPSW),
     midiInOpen: (uDeviceID, ring, fdwOpen) => open('midiIn', uDeviceID, ring, fdwOpen),
-    midiInPrepareHeader: watched('midiInPrepareHeader'),
-    midiInAddBuffer: watched('midiInAddBuffer'),
-    midiInUnprepareHeader: gated('midiInUnprepareHeader'),
-    midiInStart(hmi) {
-      watch.markCapturing();
-      return gate.call(winmm.midiInStart, hmi);
-    },
-    midiInStop: gated('midiInStop'),
-    midiInReset: gated('midiInReset'),
+    midiInPrepareHeader: threaded('midiInPrepareHeader'),
+    midiInAddBuffer: threaded('midiInAddBuffer'),
+    midiInUnprepareHeader: threaded('midiInUnprepareHeader'),
+    midiInStart: threaded('midiInStart'),
+    midiInStop: threaded('midiInStop'),
+    midiInReset: threaded('midiInReset'),
     midiInClose: (hmi) => close('midiIn', hmi),
     messagesDropped: () => undefined,
+    inputNames,
 
     midiOutGetNumDevs: watched('midiOutGetNumDevs'),
     midiOutGetDevCaps: (uDeviceID) => getCaps('midiOut', uDeviceID, MIDIOUTCAPSW),
     midiOutOpen: (uDeviceID, ring, fdwOpen) => open('midiOut', uDeviceID, ring, fdwOpen),
-    midiOutPrepareHeader: watched('midiOutPrepareHeader'),
-    midiOutUnprepareHeader: gated('midiOutUnprepareHeader'),
-    midiOutShortMsg: gated('midiOutShortMsg'),
-    midiOutLongMsg: gated('midiOutLongMsg'),
-    midiOutReset: gated('midiOutReset'),
+    midiOutPrepareHeader: gated.bind(null, 'midiOutPrepareHeader'),
+    midiOutUnprepareHeader: gated.bind(null, 'midiOutUnprepareHeader'),
+    midiOutShortMsg: gated.bind(null, 'midiOutShortMsg'),
+    midiOutLongMsg: gated.bind(null, 'midiOutLongMsg'),
+    midiOutReset: gated.bind(null, 'midiOutReset'),
     midiOutClose: (hmo) => close('midiOut', hmo),
 
     dispose() {
       watch.dispose();
+      threads.dispose();
       madeCallback?.dispose();
       madeCallback = undefined;
       memory.free(capsRoom);

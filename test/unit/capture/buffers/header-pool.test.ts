@@ -106,6 +106,7 @@ test('sweeping finds what is done, oldest first, and if asked only what is older
 test('starved when all is filled, not when buffers came back unused', () => {
   const { pool, queueAll, fill } = makePool();
   queueAll();
+  for (const index of [0, 1, 2, 3]) pool.markGiven(index, index + 1);
   for (const index of [0, 1, 2]) fill(index, [1]);
   assert.equal(pool.isStarved, false);
   fill(3, []);

@@ -14,7 +14,7 @@ async function openKeyboard() {
   const clock = new FakeClock(1234.567);
   const winmm = createBuiltInWinMm(clock);
   const client = await InputClient.open(winmm, 0);
-  client.addBuffers(2, 64);
+  await client.addBuffers(2, 64);
   client.take();
   await client.start();
   return { clock, client };

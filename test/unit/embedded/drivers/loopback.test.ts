@@ -58,7 +58,7 @@ test('10,000 short messages without a pause arrive in order', async () => {
 
 test('a sysex of 300,000 bytes goes through two small buffers, whole, and no faster than they come back', async () => {
   const world = await openLoopback();
-  world.input.addBuffers(2, 1000);
+  await world.input.addBuffers(2, 1000);
   await world.input.start();
   const sysex = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7) & 0x7f);
   sysex[0] = 0xf0;
@@ -78,7 +78,7 @@ test('a sysex of 300,000 bytes goes through two small buffers, whole, and no fas
 
 test('midiOutReset breaks off a message that nobody takes', async () => {
   const world = await openLoopback();
-  world.input.addBuffers(1, 16);
+  await world.input.addBuffers(1, 16);
   await world.input.start();
   const { buffer, sent } = send(world, [0xf0, ...new Array<number>(5000).fill(1), 0xf7]);
   await settlePromises();

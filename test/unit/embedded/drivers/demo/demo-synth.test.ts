@@ -31,7 +31,7 @@ class SynthBench {
     const clock = new FakeClock();
     const winmm = createBuiltInWinMm(clock);
     const client = await InputClient.open(winmm, SYNTH_INPUT);
-    client.addBuffers(8, 60_000);
+    await client.addBuffers(8, 60_000);
     await client.start();
     client.take();
     const bench = new SynthBench(client, winmm, clock);

@@ -45,7 +45,7 @@ describe('a FIFO between two WinMms', { skip }, () => {
     execFileSync('mkfifo', [path]);
     const receiving = createWinMm();
     const input = await InputClient.open(receiving, 0);
-    input.addBuffers(4, 4096);
+    await input.addBuffers(4, 4096);
     input.take();
     await input.start();
     const sending = createWinMm();
