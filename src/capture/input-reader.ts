@@ -19,6 +19,8 @@ import type { MessageTimes } from './timing/message-times.js';
 /** A driver that is in one call of midiInAddBuffer for so many looks hangs. */
 const ADD_LOOKS = 20;
 const ADD_LOOK_MS = 500;
+/** What is shorter is a pause between two readings and nothing else. */
+const SHORTEST_GAP_MS = 250;
 
 export interface InputReaderOptions {
   winmm: WinMm;
@@ -45,6 +47,10 @@ export class InputReader implements RingVisitor {
   #lostBefore: number;
   /** What the driver has said that it dropped; undefined if it does not tell. */
   #dropped: number | undefined;
+  /** What the driver has said of messages whose time is not their own, and when it was asked. */
+  #late = 0;
+  #readMs = 0;
+  #gapMs: readonly [from: number, to: number] = [0, 0];
   #isSweepDue = false;
   /** How many buffers the driver had taken when it was seen without one. */
   #starvedAt = 0;
@@ -126,6 +132,7 @@ export class InputReader implements RingVisitor {
     this.#buffers.giveBackHeld();
     if (!this.#isClosing) this.#watchAdding();
     if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
+    this.#accountForLate();
     this.watchBuffer();
     return taken;
   }
@@ -215,6 +222,20 @@ export class InputReader implements RingVisitor {
     const count = (dropped - (this.#dropped ?? 0)) >>> 0;
     this.#dropped = dropped;
     this.#intake.lose('dropped-message', this.#times.nowMs, count);
+  }
+
+  /** Messages that came while this process did not run: where the last pause between two readings was. */
+  #accountForLate(): void {
+    const { nowMs } = this.#times;
+    if (nowMs - this.#readMs > SHORTEST_GAP_MS) this.#gapMs = [this.#readMs, nowMs];
+    this.#readMs = nowMs;
+    const late = this.#winmm.messagesLate(this.#handle);
+    if (late === undefined || late === this.#late || !this.#times.isPlaced) return;
+    const [fromMs, toMs] = this.#gapMs;
+    this.#intake.lose('late-reading', fromMs, 0);
+    this.#intake.lose('late-reading', toMs, (late - this.#late) >>> 0);
+    this.#late = late;
+    this.#intake.addMarker('midirec did not run until here', toMs);
   }
 
   #accountForOverflow(lost: number): void {

@@ -14,6 +14,8 @@ export type LossKind =
   | 'dropped-message'
   /** All buffers were with midirec and none with the driver, which does not say what it dropped: sysex may have been. */
   | 'no-buffer'
+  /** This process did not run when they came, and they have the time of its next reading. */
+  | 'late-reading'
   /** A driver's time stamp that cannot be right; the time of arrival was used. */
   | 'bad-time-stamp'
   /** A buffer that could not be given back to the driver. */

@@ -1,4 +1,5 @@
 /** Which WinMm to use, and making it. */
+import { uptime } from 'node:os';
 import type { InputEnding } from '../capture/presence/reconnect.js';
 import type {
   SequencerLack,
@@ -135,13 +136,14 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   const sequencer = typeof opened === 'string' ? undefined : opened;
   const own = choice.virtual === undefined ? [] : [sequencer?.createOwn(choice.virtual)];
   const made = own.map((port) => port ?? noSequencer());
-  const { named, hardware, all } = createStreamPorts(systemClock, choice.ports, sequencer?.list);
+  const clock: Clock = { ...systemClock, uptimeMs: () => uptime() * 1000 };
+  const { named, hardware, all } = createStreamPorts(clock, choice.ports, sequencer?.list);
   const wished = [...made, ...named];
   const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : hardware();
   const real = wished.length > 0 ? wished : played;
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   return {
-    winmm: createBuiltInWinMm(systemClock, made.length > 0 ? () => [...made, ...all()] : all),
+    winmm: createBuiltInWinMm(clock, made.length > 0 ? () => [...made, ...all()] : all),
     clock: systemClock,
     portNames: new Set(wished.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,

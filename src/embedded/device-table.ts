@@ -31,12 +31,7 @@ import { type Direction, INPUT } from './direction.js';
 import { MIDIOPENDESC } from './driver-client.js';
 import type { EmbeddedMemory } from './embedded-memory.js';
 import { answeredAtOnce, LoadedDrivers, type LocatedDevice } from './loaded-drivers.js';
-import {
-  type DriverFactory,
-  type DriverHost,
-  type DwordPtr,
-  MIDM_GETDROPPED,
-} from './user-mode-driver.js';
+import type { DriverFactory, DriverHost, DwordPtr } from './user-mode-driver.js';
 
 /** What stands in a MIDIOPENDESC for the address of the one callback function there is: put it in the ring. */
 const RING_CALLBACK: Address = 0x7ff_6000_0000;
@@ -158,12 +153,12 @@ export class DeviceTable {
     return typeof checked === 'number' ? checked : this.send(direction, handle, uMsg, pmh, cbmh);
   }
 
-  /** What the driver of an open input answers to MIDM_GETDROPPED; undefined if it does not know. */
-  messagesDropped(handle: MidiHandle): number | undefined {
+  /** What the driver of an open input answers to MIDM_GETDROPPED or MIDM_GETLATE; undefined if it does not know. */
+  askInput(handle: MidiHandle, uMsg: number): number | undefined {
     const device = this.#find(INPUT, handle);
     if (device === undefined) return undefined;
     const { address, bytes } = device.block;
-    const result = this.send(INPUT, handle, MIDM_GETDROPPED, address + ANSWER_OFFSET, ANSWER_SIZE);
+    const result = this.send(INPUT, handle, uMsg, address + ANSWER_OFFSET, ANSWER_SIZE);
     if (result !== MMSYSERR_NOERROR) return undefined;
     return new DataView(bytes.buffer, bytes.byteOffset).getUint32(ANSWER_OFFSET, true);
   }

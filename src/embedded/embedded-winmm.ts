@@ -23,7 +23,7 @@ import { DeviceTable } from './device-table.js';
 import { INPUT, OUTPUT } from './direction.js';
 import { EmbeddedMemory } from './embedded-memory.js';
 import { answeredAtOnce } from './loaded-drivers.js';
-import type { DriverFactory } from './user-mode-driver.js';
+import { type DriverFactory, MIDM_GETDROPPED, MIDM_GETLATE } from './user-mode-driver.js';
 
 /**
  * Loads the drivers. The memory of headers and rings is the answer's `memory`.
@@ -58,7 +58,8 @@ export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFact
     midiInStop: async (hmi) => devices.send(INPUT, hmi, MIDM_STOP),
     midiInReset: async (hmi) => devices.send(INPUT, hmi, MIDM_RESET),
     midiInClose: async (hmi) => devices.close(INPUT, hmi),
-    messagesDropped: (hmi) => devices.messagesDropped(hmi),
+    messagesDropped: (hmi) => devices.askInput(hmi, MIDM_GETDROPPED),
+    messagesLate: (hmi) => devices.askInput(hmi, MIDM_GETLATE),
     inputNames: async () =>
       Array.from({ length: drivers.count(INPUT) }, (_, id) => drivers.getCaps(INPUT, id)).map(
         ({ caps }) => caps?.szPname,

@@ -29,6 +29,7 @@ import {
   type DriverMessage,
   type DwordPtr,
   MIDM_GETDROPPED,
+  MIDM_GETLATE,
   type UserModeDriver,
 } from './user-mode-driver.js';
 
@@ -71,6 +72,8 @@ export class PortDriver implements UserModeDriver {
         return input.reset();
       case MIDM_GETDROPPED:
         return this.#writeNumber(input.dropped, dwParam1, dwParam2);
+      case MIDM_GETLATE:
+        return this.#writeNumber(input.countLate(), dwParam1, dwParam2);
       default:
         return MMSYSERR_NOTSUPPORTED;
     }

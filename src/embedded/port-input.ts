@@ -28,11 +28,16 @@ import type { CallBack } from './driver-client.js';
 import { type HeldEvent, InputBacklog } from './input-backlog.js';
 import { InputQueue } from './input-queue.js';
 import type { KernelInput, PortReceiver } from './kernel-port.js';
+import { RunningWatch } from './running-watch.js';
 import type { DriverHost } from './user-mode-driver.js';
 
 export class PortInput implements PortReceiver, ByteStreamVisitor {
   /** Messages that it could not hand over since it was opened: sysex of which at least a part was lost, and short ones. */
   dropped = 0;
+  /** Messages that were stamped when they were read, after this process had not run. */
+  #late = 0;
+  #isLate = false;
+  readonly #running: RunningWatch;
   readonly #clock: Clock;
   readonly #port: KernelInput;
   readonly #callClient: CallBack;
@@ -50,6 +55,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
 
   constructor(host: DriverHost, clock: Clock, port: KernelInput, callClient: CallBack) {
     this.#clock = clock;
+    this.#running = new RunningWatch(clock);
     this.#port = port;
     this.#callClient = callClient;
     this.#queue = new InputQueue(host, (wMsg, address) => this.#callBack(wMsg, address));
@@ -86,6 +92,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     if (this.#isStarted) return MMSYSERR_NOERROR;
     this.#isStarted = true;
     this.#startMs = this.#clock.nowMs();
+    this.#running.begin();
     this.#port.start();
     return MMSYSERR_NOERROR;
   }
@@ -110,9 +117,16 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     return this.#isGone ? MMSYSERR_NODRIVER : MMSYSERR_NOERROR;
   }
 
-  deliver(bytes: Uint8Array, timeMs: number = this.#clock.nowMs()): Promise<void> | undefined {
+  /** MIDM_GETLATE. */
+  countLate(): number {
+    if (this.#isStarted) this.#running.note();
+    return this.#late;
+  }
+
+  deliver(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined {
     if (!this.#isStarted) return undefined;
-    this.#eventMs = timeMs;
+    this.#isLate = timeMs === undefined && this.#running.isLate();
+    this.#eventMs = timeMs ?? this.#clock.nowMs();
     this.#parser.feed(bytes, this);
     return this.#backlog.isEmpty ? undefined : this.#backlog.whenDrained();
   }
@@ -131,6 +145,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   }
 
   onShort(packed: number): void {
+    if (this.#isLate) this.#late++;
     this.#passOnOrHold({ kind: 'short', packed, timeMs: this.#eventMs });
   }
 
@@ -145,6 +160,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
   }
 
   onSysexEnd(isComplete: boolean): void {
+    if (this.#isLate) this.#late++;
     if (!this.#discarding) {
       this.#passOnOrHold({ kind: isComplete ? 'end' : 'broken', timeMs: this.#eventMs });
     }
@@ -160,6 +176,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
 
   #endRecording(): void {
     this.#isStarted = false;
+    this.#running.end();
     this.#port.stop();
     this.#eventMs = this.#clock.nowMs();
     this.#queue.returnPartlyFilled(MIM_LONGDATA);

@@ -15,6 +15,12 @@ import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
  */
 export const MIDM_GETDROPPED = DRVM_USER;
 
+/**
+ * Another one: how many messages since then have a time that is not their own, because this process did
+ * not run when they came. Asked often, it is also how the driver knows that the process runs.
+ */
+export const MIDM_GETLATE = DRVM_USER + 1;
+
 /** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
 export type DwordPtr = number;
 
@@ -41,7 +47,7 @@ export type DriverMessage = [
  * | …M_OPEN | address that receives the instance | address of a MIDIOPENDESC | CALLBACK_… flags |
  * | …M_PREPARE, …M_UNPREPARE, MIDM_ADDBUFFER, MODM_LONGDATA | instance | address of a MIDIHDR | its size |
  * | MODM_DATA | instance | the packed message | |
- * | MIDM_GETDROPPED | instance | address of a DWORD that receives the number | its size |
+ * | MIDM_GETDROPPED, MIDM_GETLATE | instance | address of a DWORD that receives the number | its size |
  * | all others | instance | | |
  *
  * PREPARE and UNPREPARE may be answered with MMSYSERR_NOTSUPPORTED; winmm then does the work.

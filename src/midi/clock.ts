@@ -11,6 +11,8 @@ export type CancelTimer = () => void;
  */
 export interface Clock {
   nowMs(): number;
+  /** How long the system has been up, the time in which it was suspended included, in milliseconds; left out where nobody asks. */
+  uptimeMs?(): number;
   /** Runs `action` once, `delayMs` from now or as soon after that as the machine allows. */
   setTimer(delayMs: number, action: () => void): CancelTimer;
 }

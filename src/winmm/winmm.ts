@@ -86,6 +86,12 @@ export interface WinMm {
    */
   messagesDropped(hmi: MidiHandle): number | undefined;
   /**
+   * How many messages of an open input since it was opened have a time that is not their own: they were
+   * stamped when they were read, and this process did not run when they came. Undefined where drivers stamp.
+   * Asked again and again, it is also how gaps are noticed.
+   */
+  messagesLate(hmi: MidiHandle): number | undefined;
+  /**
    * The names of all inputs as their drivers give them, by device id; undefined for one that does not
    * tell. As midiInGetNumDevs and midiInGetDevCaps, but for use while something is captured: a driver
    * that hangs holds up nothing but the promise.

@@ -181,6 +181,7 @@ export class ScriptedOutput implements WinMm {
   midiInStop = async () => MMSYSERR_BADDEVICEID;
   midiInReset = async () => MMSYSERR_BADDEVICEID;
   midiInClose = async () => MMSYSERR_BADDEVICEID;
+  messagesLate = () => undefined;
   inputNames = async () => [];
   messagesDropped = () => undefined;
   dispose(): void {}

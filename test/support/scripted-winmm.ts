@@ -116,6 +116,7 @@ export class ScriptedWinMm implements WinMm {
     return this.devices.length;
   }
 
+  messagesLate = () => undefined;
   inputNames(): Promise<(string | undefined)[]> {
     if (this.listHangs) return new Promise(() => {});
     const ids = Array.from({ length: this.midiInGetNumDevs() }, (_, id) => id);

@@ -13,6 +13,8 @@ const WORDS: Record<LossKind, (count: number) => string> = {
     `${formatCounted(n, 'message')} dropped: the driver had no buffer left (try more --buffers)`,
   'no-buffer': (n) =>
     `the driver had no buffer left ${formatTimes(n)}: sysex may be missing (try more --buffers)`,
+  'late-reading': (n) =>
+    `midirec did not run (stopped, suspended or starved): ${formatCounted(n, 'message')} that came meanwhile have the time of the end`,
   'bad-time-stamp': (n) =>
     `${formatCounted(n, 'time stamp')} of the driver cannot be right: the time of arrival was used`,
   'buffer-refused': (n) =>

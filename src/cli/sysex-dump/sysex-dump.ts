@@ -289,7 +289,9 @@ async function finish(
  * What was lost, at the end and before it. Whoever wanted so many messages does not miss the one
  * that was under way when they were there.
  */
-function lossesOf(reason: StopReason, before: Loss[], atEnd: Loss[]): Loss[] {
+function lossesOf(reason: StopReason, before: Loss[], ended: Loss[]): Loss[] {
+  // A dump has no times that could be wrong.
+  const atEnd = ended.filter(({ kind }) => kind !== 'late-reading');
   if (reason !== 'count') return atEnd;
   const isBroken = ({ kind }: Loss) => kind === 'incomplete-sysex';
   return [...before.filter(isBroken), ...atEnd.filter((loss) => !isBroken(loss))];

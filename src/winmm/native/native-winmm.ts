@@ -165,6 +165,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     midiInReset: threaded('midiInReset'),
     midiInClose: (hmi) => close('midiIn', hmi),
     messagesDropped: () => undefined,
+    messagesLate: () => undefined,
     inputNames,
 
     midiOutGetNumDevs: watched('midiOutGetNumDevs'),

@@ -220,7 +220,7 @@ class RackLine extends CodeInput {
     while (this.#sent < bytes.length) {
       const slice = bytes.subarray(this.#sent, this.#sent + FAST_SLICE_LENGTH);
       this.#sent += slice.length;
-      const drained = this.deliver(slice);
+      const drained = this.deliver(slice, this.#clock.nowMs());
       if (drained !== undefined && this.#sent < bytes.length) {
         drained.then(() => {
           if (this.#waiting[0] === transmission) this.#sendFast(transmission);

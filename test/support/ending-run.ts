@@ -1,0 +1,127 @@
+/** One recorder that is interrupted at a random moment, from its start to its end, and what became of that. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FifoPlayer, makeFifo } from './fifo-player.js';
+import { dumped, played } from './live-take.js';
+import { MIDIREC } from './run-midirec.js';
+import { SeededRandom } from './seeded-random.js';
+
+/** Ways in which a recorder ends by itself, or is ended. */
+export const ENDINGS = {
+  interrupt: ['record', '-o', 'take.mid'],
+  duration: ['record', '--duration', '500ms', '-o', 'take.mid'],
+  idle: ['record', '--until-idle', '200ms', '-o', 'take.mid'],
+  'split-idle': ['record', '--split-idle', '100ms', '-o', 'take.mid'],
+  'keep-last': ['record', '--keep-last', '10m', '-o', 'take.mid'],
+  count: ['sysex-dump', '--count', '50', '-o', 'take.syx'],
+  'dump idle': ['sysex-dump', '--until-idle', '200ms', '-o', 'take.syx'],
+} as const;
+
+export type Ending = keyof typeof ENDINGS;
+
+/** Longer than any end takes: what has not ended then hangs. */
+const HANG_MS = 20_000;
+
+export interface EndingOutcome {
+  /** Where it was when it was interrupted first. */
+  phase: 'starting' | 'working' | 'over';
+  hung: boolean;
+  /** What is wrong, in words; empty as it should be. */
+  problem: string;
+}
+
+/** @param interrupts - how many, 0 to 60 ms apart */
+export async function interrupt(
+  folder: string,
+  ending: Ending,
+  seed: number,
+  interrupts: number,
+): Promise<EndingOutcome> {
+  const random = new SeededRandom(seed);
+  mkdirSync(folder);
+  const fifo = join(folder, 'fifo');
+  makeFifo(fifo);
+  const args = ENDINGS[ending];
+  const child = spawn(process.execPath, [MIDIREC, '--port', fifo, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
+  });
+  let isOver = false;
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.on('close', (code, signal) => {
+      isOver = true;
+      resolve(signal ?? code);
+    });
+  });
+  const kind = args[0] === 'record' ? 'music' : 'sysex';
+  // While it starts there is nobody to play to.
+  const isEarly = random.chance(0.1);
+  const opening = isEarly
+    ? Promise.resolve(undefined)
+    : FifoPlayer.open({ path: fifo, seed, kind }).catch(() => undefined);
+  const player = await opening;
+  player?.play();
+  if (player !== undefined) {
+    while (!/recording|listening/.test(stderr) && !isOver) await pause(5);
+    // So much that those which end by themselves are just about to.
+    const playMs = random.between(50, 450);
+    await pause(playMs);
+    if (/idle/.test(ending)) await player.stop();
+    await pause(random.between(0, 400));
+  } else {
+    await pause(random.between(0, 600));
+  }
+  const phase = isOver ? 'over' : /recording|listening/.test(stderr) ? 'working' : 'starting';
+  for (let count = 0; count < interrupts; count++) {
+    if (count > 0) await pause(random.between(0, 60));
+    child.kill('SIGINT');
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
+  const end = await ended;
+  clearTimeout(limit);
+  if (player !== undefined && !/idle/.test(ending)) await player.stop();
+  const sent = player?.sent.map(({ hex }) => hex) ?? [];
+  const hung = end === 'SIGKILL';
+  return {
+    phase,
+    hung,
+    problem: hung ? 'hung' : judge(folder, phase, end, stderr, sent, interrupts),
+  };
+}
+
+function judge(
+  folder: string,
+  phase: string,
+  end: number | NodeJS.Signals | null,
+  stderr: string,
+  sent: readonly string[],
+  interrupts: number,
+): string {
+  const said = `${end}: ${stderr.trim()}`;
+  const files = readdirSync(folder).filter((name) => name !== 'fifo');
+  const takes = files.filter((name) => /\.(mid|syx)$/.test(name)).sort();
+  if (phase === 'starting') {
+    const isStopped = end === 'SIGINT' || end === 130 || end === 0;
+    if (!isStopped) return `interrupted at its start: ${said}`;
+    if (end === 130 && takes.length > 0) return `left ${takes}`;
+    return '';
+  }
+  const isRight = end === 0 || (interrupts > 1 && (end === 130 || end === 'SIGINT'));
+  if (!isRight) return `the exit code is wrong: ${said}`;
+  const isSummed = /take(-\d+)?\.(mid|syx): |takes? saved|no sysex|nothing arrived/.test(stderr);
+  if (end === 0 && !isSummed) return `no summary: ${said}`;
+  if (end === 0 && files.length > takes.length) return `left ${files}`;
+  const all = takes.flatMap((name) => {
+    const path = join(folder, name);
+    return existsSync(path) ? (name.endsWith('.mid') ? played(path) : dumped(path)) : [];
+  });
+  const first = sent.indexOf(all[0] ?? '');
+  const isAsSent = all.every((hex, index) => hex === sent[first + index]);
+  return isAsSent ? '' : `what is in ${takes} is not what was played`;
+}
