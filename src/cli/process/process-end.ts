@@ -23,6 +23,8 @@ export function giveUpOutput(): void {
  * nothing is under way, it ends by itself, as programs do.
  */
 export function endProcessSoon(): void {
+  // At its very end Node.js takes the handlers of signals away first, and a Ctrl-C would end with 130 what has been done.
+  process.once('beforeExit', () => process.exit());
   // At its own end Node.js sets terminals as they were, and aborts if one of them has gone.
   if (terminals.some((fd) => !isatty(fd))) void endProcessNow(Number(process.exitCode));
   // Does not keep the process alive; what does is a call of a driver that has not come back, or
