@@ -19,6 +19,7 @@ export type DriverCall = [name: DriverFunction, ...args: number[]];
 
 /** How long a batch waits for a thread that is busy before it gets one of its own. */
 const PATIENCE_MS = 50;
+const MOST_RESERVED = 4;
 
 interface Pending {
   call: DriverCall;
@@ -75,6 +76,11 @@ export class DriverThreads {
     this.#lanes.delete(device);
   }
 
+  /** Has a thread ready for each of so many devices, up to four: one that is started when it is needed may come too late. */
+  reserve(devices: number): void {
+    while (this.#all.length < Math.min(devices, MOST_RESERVED)) this.#idle.unshift(this.#start());
+  }
+
   /** Only when no call is under way. */
   dispose(): void {
     for (const thread of this.#all) void thread.terminate();
@@ -95,11 +101,16 @@ export class DriverThreads {
     this.#clock.setTimer(delayMs, () => {
       this.#isStarting = false;
       if (this.#ready.length === 0) return;
-      const thread = this.#startThread();
-      this.#all.push(thread);
-      this.#idle.push(thread);
+      this.#idle.push(this.#start());
       this.#serve();
     });
+  }
+
+  #start(): Worker {
+    const thread = this.#startThread();
+    thread.unref();
+    this.#all.push(thread);
+    return thread;
   }
 
   #run(thread: Worker, lane: Lane): void {

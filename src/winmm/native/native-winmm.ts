@@ -98,6 +98,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
       return { result, handle: 0 };
     }
     rings.set(handle, ring);
+    if (kind === 'midiIn') threads.reserve(rings.size);
     return { result, handle };
   }
 

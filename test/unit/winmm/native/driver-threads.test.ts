@@ -89,6 +89,22 @@ test('a device waits for its own call, and nobody else does for long', async () 
   assert.equal(asked.filter(([name]) => name === 'midiInClose').length, 1);
 });
 
+test('threads are ready for the devices that are open, up to four, and used last', async () => {
+  const { clock, started, threads } = makeThreads();
+  threads.call(1, 'midiInOpen', 1);
+  await clock.advanceAsync(0);
+  started[0]!.finish(0);
+  threads.reserve(2);
+  threads.reserve(9);
+  assert.equal(started.length, 4);
+  threads.call(1, 'midiInStart', 1);
+  await clock.advanceAsync(0);
+  assert.equal(started[0]!.batches.length, 2);
+  for (const device of [2, 3, 4]) threads.call(device, 'midiInStop', device);
+  await clock.advanceAsync(0);
+  assert.ok(started.every(({ batches }) => batches.length > 0));
+});
+
 test('a thread that cannot run fails its calls', async () => {
   const { clock, started, threads } = makeThreads();
   const answer = assert.rejects(threads.call(1, 'midiInOpen', 1), /no koffi/);
