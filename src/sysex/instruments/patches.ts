@@ -116,23 +116,23 @@ function patchOf(
   return { called, index, number, name: name && readName(data, name), data, nameEntry: name };
 }
 
-/** Characters that are none come as `·`. */
+/** Characters that are none come as `·`; without a table of its own, what is behind a zero is not of the name if it is not text. */
 export function readName(
   data: Uint8Array,
   { at, length, step = 1, characters }: NameEntry,
 ): string {
-  let name = '';
-  for (let i = 0; i < length; i++) {
-    const byte = data[at + i * step] & 0x7f;
-    const isPrintable = byte >= 0x20 && byte < 0x7f;
-    name +=
-      characters === undefined
-        ? isPrintable
-          ? String.fromCharCode(byte)
-          : byte === 0
-            ? ' '
-            : '·'
-        : characters[byte % characters.length];
+  const bytes = Array.from({ length }, (_, index) => data[at + index * step]! & 0x7f);
+  if (characters !== undefined) {
+    return bytes
+      .map((byte) => characters[byte % characters.length])
+      .join('')
+      .trimEnd();
   }
-  return name.trimEnd();
+  const isText = (byte: number) => byte >= 0x20 && byte < 0x7f;
+  const zero = bytes.indexOf(0);
+  const isEnd = zero > 0 && bytes.slice(zero).some((byte) => byte !== 0 && !isText(byte));
+  return (isEnd ? bytes.slice(0, zero) : bytes)
+    .map((byte) => (isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : '·'))
+    .join('')
+    .trimEnd();
 }
