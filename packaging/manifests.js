@@ -27,6 +27,8 @@ const values = {
   DESCRIPTION: description.split(':', 1)[0],
   SHA256: createHash('sha256').update(bytes).digest('hex'),
   URL: url,
+  // scoop puts the version of a later one into it.
+  NEXT_URL: url.replaceAll(version, '$version'),
   HOMEPAGE: homepage,
   PUBLISHER: publisher,
   IDENTIFIER: `${publisher.replace(/[^\p{L}\p{N}]/gu, '')}.midirec`,

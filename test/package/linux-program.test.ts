@@ -1,11 +1,16 @@
 /** The single program for Linux, in an empty folder where there is no Node.js. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import packageJson from '../../package.json' with { type: 'json' };
-import { LINUX_PROGRAM, programSkipReason, runBare } from '../support/programs.js';
+import {
+  LINUX_ARM64_PROGRAM,
+  LINUX_PROGRAM,
+  programSkipReason,
+  runBare,
+} from '../support/programs.js';
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 import { playedEvents } from '../support/wine-take.js';
 
@@ -53,4 +58,25 @@ describe('the single program for Linux', { skip: programSkipReason() ?? false },
     assert.equal(status, 2);
     assert.match(stderr, /unknown option '--inspect'/);
   });
+});
+
+/** Debian's qemu-user and libc6-arm64-cross. */
+const EMULATOR = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'] as const;
+const hasEmulator =
+  spawnSync(EMULATOR[0], ['--version']).error === undefined && existsSync(EMULATOR[2]);
+
+test('the single program for Linux on ARM64 records, under qemu-user', {
+  skip: programSkipReason() ?? (hasEmulator ? false : 'needs qemu-user and libc6-arm64-cross'),
+}, (t) => {
+  const folder = temporaryFolder(t);
+  const args = ['record', '-d', 'demo keyboard', '--duration', '2s', '-o', 'take.mid'];
+  const [emulator, ...options] = EMULATOR;
+  const { status, stderr } = spawnSync(emulator, [...options, LINUX_ARM64_PROGRAM, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  assert.equal(status, 0, stderr);
+  const events = playedEvents(readFileSync(join(folder, 'take.mid'))).flat();
+  assert.ok(events.length > 5, `${events.length} events`);
 });

