@@ -31,6 +31,11 @@ export interface SessionOpenOptions {
    */
   bufferSize?: number;
   /**
+   * Whether who gets the batches has not worked off what it has. As long as that is so nothing is read, and what
+   * comes waits in the rings and the buffers, and then with those who send it.
+   */
+  isBehind?: () => boolean;
+  /**
    * Opening or starting an input failed. Return true to go on without it, false to give up and have
    * the error thrown. One that could not be opened is not counted; one that could not be started
    * keeps its number, and nothing comes from it.

@@ -96,7 +96,7 @@ export class CaptureSession {
     this.ledger = ledger;
     this.#hasHung = hasHung;
     this.#loop = new ReadLoop(options.clock, {
-      read: () => this.poll(),
+      read: () => (options.isBehind?.() ? 0 : this.poll()),
       arm: (wake) => this.#arm(wake),
       nextReadMs: () => this.#nextReadMs(),
     });

@@ -22,6 +22,7 @@ export interface KeepOptions extends TakeSeriesOptions {
 
 export class KeepLast implements Recorder {
   readonly path = undefined;
+  readonly isBehind = false;
   readonly #options: KeepOptions;
   readonly #history: EventHistory;
   readonly #series: TakeSeries;

@@ -57,6 +57,11 @@ export class LongTake {
     return this.#files.reduce((sum, { lostEvents }) => sum + lostEvents, 0);
   }
 
+  /** As TakeFile.isBehind. */
+  get isBehind(): boolean {
+    return this.#last.isBehind;
+  }
+
   get #last(): TakeFile {
     return this.#files.at(-1)!;
   }

@@ -34,6 +34,8 @@ export interface Recorder {
   readonly path: string | undefined;
   /** Events that there was no place for, so far. */
   readonly lostEvents: number;
+  /** Whether more should not be read yet: it would fill the memory faster than the disk empties it. */
+  readonly isBehind: boolean;
   /**
    * Tells what only an open session knows, before the first `write`.
    *

@@ -43,6 +43,10 @@ export class SingleTake implements Recorder {
     return this.#take.lostEvents;
   }
 
+  get isBehind(): boolean {
+    return this.#take.isBehind;
+  }
+
   begin(deviceNames: readonly string[]): void {
     this.#take.nameDevices(deviceNames);
   }

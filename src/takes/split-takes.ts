@@ -67,6 +67,10 @@ export class SplitTakes implements Recorder {
     return this.#series.lostEvents + (this.#take?.file.lostEvents ?? 0);
   }
 
+  get isBehind(): boolean {
+    return this.#take?.file.isBehind ?? false;
+  }
+
   begin(deviceNames: readonly string[], nowMs: () => number): void {
     this.#series.deviceNames = deviceNames;
     this.#nowMs = nowMs;

@@ -79,7 +79,7 @@ export async function openSession(
   { device: named, buffers, bufferSize }: CaptureOptions,
   choices: DeviceChoice[],
   console: ConsoleOutput,
-  more: DeviceChangeOptions & Pick<SessionOptions, 'onArrival'> = {},
+  more: DeviceChangeOptions & Pick<SessionOptions, 'onArrival' | 'isBehind'> = {},
 ): Promise<CaptureSession> {
   let lastFailure: unknown;
   const session = await CaptureSession.open({

@@ -86,6 +86,7 @@ class Recording {
       const session = await openSession(backend, options, choices, console, {
         ...followDevices(backend, options.reconnect, console, stop, (input) => thru?.letGo(input)),
         ...thru.sessionOptions,
+        isBehind: () => opened.recorder.isBehind,
       });
       return new Recording(options, context, session, thru, opened, stop);
     } catch (error) {
@@ -263,8 +264,7 @@ class Recording {
     } else {
       console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
     }
-    const isEmpty = this.#statistics.messages === 0;
-    if (isEmpty) console.say('nothing arrived: midirec doctor can tell why');
+    if (!this.#statistics.messages) console.say('nothing arrived: midirec doctor can tell why');
     const missing = describeLosses(this.#session.ledger.entries(), this.#names);
     const lost = formatCounted(result.lostEvents, 'event');
     if (result.lostEvents > 0) missing.push(`${lost} lost: there was no place for them`);

@@ -24,6 +24,8 @@ import { TakePlaces } from './take-places.js';
 import type { CanonicalTempo } from './take-rewrite.js';
 import { planTracks } from './take-tracks.js';
 
+/** So much waits for a disk that is well before who writes is to wait; a MIDI cable needs twenty minutes for it. */
+const BEHIND_BYTES = 0x40_0000;
 /** 64 MiB, hours of a full MIDI line; and just under 2 GiB, where the numbers of many readers end. */
 const DEFAULT_LIMITS: TakeLimits = { waitingBytes: 0x400_0000, trackBytes: 0x7fff_0000 };
 
@@ -107,6 +109,11 @@ export class TakeFile {
   /** Bytes that are not known to be on the disk. */
   get waitingBytes(): number {
     return this.#flusher.waitingBytes;
+  }
+
+  /** Whether a disk that is well has not yet taken what it was given, and more should wait with those who send it. */
+  get isBehind(): boolean {
+    return !this.#flusher.isInTrouble && this.#flusher.waitingBytes >= BEHIND_BYTES;
   }
 
   /** Replaces the names of the inputs, once it is known which could be opened. Before the first `write`. */

@@ -22,7 +22,7 @@ export const SETTLE_MS = 10_000;
 const START: TakePosition = { tick: 0, device: -1 };
 const FIRST_BUFFER = 0x1_0000;
 /** Buffers larger than this are not kept for the next flush. */
-const MAX_SPARE = 4 * FLUSH_BYTES;
+const MAX_SPARE = 8 * FLUSH_BYTES;
 
 export interface FlushReports {
   /** Called once when flushes begin to fail, or do not come back. */

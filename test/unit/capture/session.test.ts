@@ -393,3 +393,24 @@ captureTest('more inputs than a row can number are refused, and nothing is opene
   );
   assert.deepEqual(bed.winmm.calls, []);
 });
+
+captureTest(
+  'while who gets the batches is behind nothing is read, and nothing is lost',
+  async (bed) => {
+    let isBehind = true;
+    const session = await bed.startSession({ isBehind: () => isBehind });
+    bed.device.short(NOTE_ON);
+    await bed.clock.advanceAsync(200);
+    assert.deepEqual(bed.rows, []);
+    isBehind = false;
+    await bed.clock.advanceAsync(1000);
+    assert.equal(bed.rows.length, 1);
+    isBehind = true;
+    bed.device.short(NOTE_ON);
+    await bed.clock.advanceAsync(200);
+    assert.equal(bed.rows.length, 1);
+    await close(bed, session);
+    assert.equal(bed.rows.length, 2, 'the end reads what there is');
+    assert.deepEqual(bed.losses, {});
+  },
+);

@@ -1,0 +1,63 @@
+/** A sysex of 3 GB, and one without an end: all of it on the disk, and memory that does not grow with it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeFifo } from '../support/fifo-player.js';
+import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+
+const BYTES = Number(process.env.MIDIREC_LONG_SYSEX_BYTES ?? 3_000_000_000);
+const MOST_GROWTH_KIB = 128 * 1024;
+const CHUNK = Buffer.from(
+  Uint8Array.from({ length: 1 << 20 }, (_, at) => (at * 7 + (at >> 8)) & 0x7f),
+);
+
+/** Memory of a process, in KiB: now, or (VmHWM) the most that it ever had. */
+function residentKib(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s*(\\d+)`).exec(status)![1]);
+}
+
+for (const command of ['sysex-dump', 'record']) {
+  for (const hasEnd of [true, false]) {
+    const what = `${BYTES.toLocaleString('en-US')} bytes ${hasEnd ? 'in one sysex' : 'of a sysex without an end'}`;
+    test(`${command}: ${what}`, {
+      skip: process.platform !== 'linux' && 'it looks into /proc',
+    }, async (t) => {
+      const cwd = temporaryFolder(t);
+      makeFifo(join(cwd, 'fifo'));
+      const name = command === 'record' ? 'a.mid' : 'a.syx';
+      const args = [MIDIREC, '--port', 'fifo', command, '-o', name];
+      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+      t.after(() => child.kill('SIGKILL'));
+      let said = '';
+      child.stderr.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await untilSaid(child, command === 'record' ? 'recording' : 'listening');
+
+      const startKib = residentKib(child.pid!, 'VmRSS');
+      const writer = await open(join(cwd, 'fifo'), 'w');
+      await writer.writeFile(Uint8Array.of(0xf0, 0x7d));
+      for (let left = BYTES - 3; left > 0; left -= CHUNK.length) {
+        await writer.writeFile(CHUNK.subarray(0, left));
+      }
+      if (hasEnd) await writer.writeFile(Uint8Array.of(0xf7));
+      await writer.close();
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const growthMib = Math.round((residentKib(child.pid!, 'VmHWM') - startKib) / 1024);
+      child.kill('SIGINT');
+      assert.equal(await ended, hasEnd ? 0 : 3, said);
+
+      const kept = readdirSync(cwd)
+        .filter((file) => file !== 'fifo')
+        .reduce((sum, file) => sum + statSync(join(cwd, file)).size, 0);
+      t.diagnostic(`${growthMib} MiB more memory at most`);
+      assert.ok(kept >= (hasEnd ? BYTES : BYTES - 1), `${kept} bytes kept`);
+      assert.ok(growthMib * 1024 < MOST_GROWTH_KIB, `${growthMib} MiB`);
+    });
+  }
+}
