@@ -23,6 +23,8 @@ export function withEnding(path: string, endings: readonly string[]): EndedName 
 }
 
 function isSpecial(path: string): boolean {
+  // /dev/stdout that is redirected is a regular file.
+  if (/^\/(dev|proc)\//.test(path)) return true;
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
   } catch {

@@ -77,6 +77,7 @@ test('a name gets an ending, one with a slash at its end is a folder', () => {
   assert.deepEqual(patternOf('a.b/{take}'), { path: 'a.b/{take}.mid', isForeign: false });
   assert.deepEqual(patternOf('take.MIDI'), { path: 'take.MIDI', isForeign: false });
   assert.deepEqual(patternOf('take.wav'), { path: 'take.wav', isForeign: true });
+  assert.deepEqual(patternOf('/dev/fd/1'), { path: '/dev/fd/1', isForeign: false });
   assert.deepEqual(patternOf('/dev/null'), { path: '/dev/null', isForeign: false });
   assert.equal(patternOf('takes/').path, join('takes', 'take-{date}-{time}.mid'));
   assert.equal(pathAmongTakes('{take}.mid', 'chorus'), 'chorus.mid');
