@@ -7,7 +7,7 @@ import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, OPEN_LIMIT_MS, openDevice } from '../winmm/calls/device-open.js';
 import { answerOf } from '../winmm/calls/hung-driver.js';
 import { check } from '../winmm/mmresult.js';
-import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
+import type { DeviceIdentity, MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { HeaderPool } from './buffers/header-pool.js';
 import { EventIntake } from './event-intake.js';
 import { closeInput } from './input-close.js';
@@ -19,8 +19,8 @@ import { MessageTimes } from './timing/message-times.js';
 const UNSEEN_PAUSE_MS = 3000;
 
 export interface InputOptions extends DeviceToOpen {
-  /** Its name in the list of devices now; undefined if its driver does not tell. */
-  listedName: string | undefined;
+  /** As what the list of devices has it now. */
+  listed: DeviceIdentity;
   ledger: LossLedger;
   /** Index of this input in the take. */
   device: number;
@@ -43,7 +43,7 @@ export class Input {
   /** The midiIn… id that it was opened with. */
   readonly deviceId: number;
   /** Its name in the list of devices when it was opened; undefined if its driver did not tell. */
-  readonly listedName: string | undefined;
+  readonly listed: DeviceIdentity;
   readonly device: number;
   readonly intake: EventIntake;
   readonly #options: InputOptions;
@@ -88,7 +88,7 @@ export class Input {
     const { winmm, clock, device, ledger } = options;
     this.name = options.name;
     this.deviceId = options.deviceId;
-    this.listedName = options.listedName;
+    this.listed = options.listed;
     this.device = device;
     this.intake = options.intake ?? new EventIntake(device, ledger);
     this.#options = options;
@@ -113,12 +113,12 @@ export class Input {
    * if it were new, but its events go on where those of this input ended.
    *
    * @param deviceId - where it is in the list now
-   * @param listedName - what it is called there
+   * @param listed - as what it is listed there
    * @param buffers - how many it gets this time
    * @throws what `open` throws
    */
-  openAgain(deviceId: number, listedName: string | undefined, buffers: number): Promise<Input> {
-    return Input.open({ ...this.#options, deviceId, listedName, buffers, intake: this.intake });
+  openAgain(deviceId: number, listed: DeviceIdentity, buffers: number): Promise<Input> {
+    return Input.open({ ...this.#options, deviceId, listed, buffers, intake: this.intake });
   }
 
   /** How many sysex buffers it has, and how much memory each of them takes. */

@@ -71,21 +71,21 @@ export async function openInputs(
   let hasHung = false;
   for (const device of devices) {
     try {
-      const names = await answerOf(
+      const listed = await answerOf(
         'midiInGetDevCaps',
         device.name,
-        winmm.inputNames(),
+        winmm.listInputs(),
         clock,
         OPEN_LIMIT_MS,
       );
-      const deviceId = currentId(names, device, devices, inputs);
+      const deviceId = currentId(listed, device, devices, inputs);
       const input = await Input.open({
         winmm,
         clock,
         ledger,
         name: device.name,
         deviceId,
-        listedName: names[deviceId],
+        listed: listed[deviceId] ?? { name: undefined },
         device: inputs.length,
         buffers: options.buffers ?? DEFAULT_BUFFERS,
         bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,

@@ -60,10 +60,11 @@ export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFact
     midiInClose: async (hmi) => devices.close(INPUT, hmi),
     messagesDropped: (hmi) => devices.askInput(hmi, MIDM_GETDROPPED),
     messagesLate: (hmi) => devices.askInput(hmi, MIDM_GETLATE),
-    inputNames: async () =>
-      Array.from({ length: drivers.count(INPUT) }, (_, id) => drivers.getCaps(INPUT, id)).map(
-        ({ caps }) => caps?.szPname,
-      ),
+    listInputs: async () =>
+      Array.from({ length: drivers.count(INPUT) }, (_, id) => ({
+        name: drivers.getCaps(INPUT, id).caps?.szPname,
+      })),
+    interfacePath: () => undefined,
 
     midiOutGetNumDevs: () => drivers.count(OUTPUT),
     midiOutGetDevCaps: (uDeviceID) => drivers.getCaps(OUTPUT, uDeviceID),

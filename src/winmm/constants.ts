@@ -5,6 +5,9 @@
  */
 
 // Results of every midiIn… and midiOut… function (MMRESULT).
+/** A message for midiInMessage and midiOutMessage. Source: mmddk.h, DRV_RESERVED + 12. */
+export const DRV_QUERYDEVICEINTERFACE = 0x80c;
+
 export const MMSYSERR_NOERROR = 0;
 export const MMSYSERR_ERROR = 1;
 export const MMSYSERR_BADDEVICEID = 2;

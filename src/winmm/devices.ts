@@ -9,54 +9,61 @@ export interface InputDevice {
   /** As the driver gave it, made harmless for a terminal. */
   name: string;
   caps: MidiInCaps;
+  /** Of its interface; undefined if the driver does not tell. */
+  path?: string | undefined;
 }
 
 export interface OutputDevice {
   id: number;
   name: string;
   caps: MidiOutCaps;
+  path?: string | undefined;
 }
 
 /** All inputs. One that cannot tell its capabilities is left out: it cannot be opened either. */
 export function listInputs(winmm: WinMm): InputDevice[] {
-  return listDevices(winmm.midiInGetNumDevs(), (id) => winmm.midiInGetDevCaps(id));
+  const pathOf = (id: number) => winmm.interfacePath('midiIn', id);
+  return listDevices(winmm.midiInGetNumDevs(), (id) => winmm.midiInGetDevCaps(id), pathOf);
 }
 
 /** All outputs, likewise. */
 export function listOutputs(winmm: WinMm): OutputDevice[] {
-  return listDevices(winmm.midiOutGetNumDevs(), (id) => winmm.midiOutGetDevCaps(id));
+  const pathOf = (id: number) => winmm.interfacePath('midiOut', id);
+  return listDevices(winmm.midiOutGetNumDevs(), (id) => winmm.midiOutGetDevCaps(id), pathOf);
 }
 
 function listDevices<Caps extends MidiInCaps>(
   count: number,
   capsOf: (id: number) => { result: number; caps?: Caps },
-): { id: number; name: string; caps: Caps }[] {
+  pathOf: (id: number) => string | undefined,
+): { id: number; name: string; caps: Caps; path?: string | undefined }[] {
   const devices = [];
   for (let id = 0; id < count; id++) {
     const { caps } = capsOf(id);
-    if (caps !== undefined) devices.push({ id, name: printable(caps.szPname), caps });
+    if (caps !== undefined)
+      devices.push({ id, name: printable(caps.szPname), caps, path: pathOf(id) });
   }
   return devices;
 }
 
 /**
- * The one device that `text` names: its id; or, whatever the case of the letters, its whole name,
+ * The one device that `text` names: its id, or the path of its interface; or, whatever the case of the letters, its whole name,
  * else the beginning of its name, else a part of its name.
  *
  * @param kind - `input` or `output`, for the messages
  * @throws MidirecError UNKNOWN_DEVICE, AMBIGUOUS_DEVICE (exit code 2), NO_DEVICE
  */
-export function resolveDevice<Device extends { id: number; name: string }>(
-  kind: 'input' | 'output',
-  devices: Device[],
-  text: string,
-): Device {
+export function resolveDevice<
+  Device extends { id: number; name: string; path?: string | undefined },
+>(kind: 'input' | 'output', devices: Device[], text: string): Device {
   if (devices.length === 0) throw noDevice(kind);
   const wanted = text.trim().toLowerCase();
   if (/^\d+$/.test(wanted)) {
     const byId = devices.find((device) => device.id === Number(wanted));
     if (byId !== undefined) return byId;
   }
+  const byPath = devices.find(({ path }) => path?.toLowerCase() === wanted);
+  if (byPath !== undefined) return byPath;
   const tests: ((name: string) => boolean)[] = [
     // Some drivers fill names up with spaces, which nobody sees in a list.
     (name) => name.trim() === wanted,

@@ -50,6 +50,14 @@ export type BackendName = 'winmm' | 'embedded';
  */
 export type CallbackKind = 'machine-code' | 'register' | 'direct';
 
+/** By what a device is known in the list: its path stays when it is renamed. */
+export interface DeviceIdentity {
+  /** As its driver gives it; undefined if it does not tell. */
+  readonly name: string | undefined;
+  /** Of its interface; undefined for most drivers. */
+  readonly path?: string | undefined;
+}
+
 export interface WinMm {
   readonly backend: BackendName;
   readonly callbackKind: CallbackKind;
@@ -92,11 +100,12 @@ export interface WinMm {
    */
   messagesLate(hmi: MidiHandle): number | undefined;
   /**
-   * The names of all inputs as their drivers give them, by device id; undefined for one that does not
-   * tell. As midiInGetNumDevs and midiInGetDevCaps, but for use while something is captured: a driver
-   * that hangs holds up nothing but the promise.
+   * What tells all inputs apart, by device id. As midiInGetNumDevs, midiInGetDevCaps and midiInMessage, but
+   * for use while something is captured: a driver that hangs holds up nothing but the promise.
    */
-  inputNames(): Promise<(string | undefined)[]>;
+  listInputs(): Promise<DeviceIdentity[]>;
+  /** The path of a device's interface (DRV_QUERYDEVICEINTERFACE); undefined if its driver does not tell. */
+  interfacePath(kind: 'midiIn' | 'midiOut', uDeviceID: number): string | undefined;
 
   midiOutGetNumDevs(): number;
   midiOutGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiOutCaps>;

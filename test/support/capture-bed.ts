@@ -76,7 +76,7 @@ export class CaptureBed {
       ledger,
       deviceId: 0,
       name: this.winmm.devices[0]?.name ?? 'none',
-      listedName: this.winmm.devices[0]?.name,
+      listed: { name: this.winmm.devices[0]?.name },
       device: 0,
       buffers: 4,
       bufferSize: 16,

@@ -43,7 +43,9 @@ export interface LongOptions {
 
 /** One device. `open` is its last handle, also after that was closed: drivers may err. */
 export class ScriptedInput {
-  readonly name: string;
+  name: string;
+  /** Of its interface. */
+  path: string | undefined;
   /** Unplugged: calls on its handle answer an error. */
   isGone = false;
   /** How many messages it says that it dropped; undefined for a driver that does not tell. */

@@ -182,7 +182,8 @@ export class ScriptedOutput implements WinMm {
   midiInReset = async () => MMSYSERR_BADDEVICEID;
   midiInClose = async () => MMSYSERR_BADDEVICEID;
   messagesLate = () => undefined;
-  inputNames = async () => [];
+  listInputs = async () => [];
+  interfacePath = () => undefined;
   messagesDropped = () => undefined;
   dispose(): void {}
 

@@ -27,6 +27,7 @@ import type {
   CallbackKind,
   CounterSample,
   DevCapsAnswer,
+  DeviceIdentity,
   MidiHandle,
   Mmresult,
   OpenAnswer,
@@ -117,10 +118,14 @@ export class ScriptedWinMm implements WinMm {
   }
 
   messagesLate = () => undefined;
-  inputNames(): Promise<(string | undefined)[]> {
+  interfacePath = () => undefined;
+  listInputs(): Promise<DeviceIdentity[]> {
     if (this.listHangs) return new Promise(() => {});
-    const ids = Array.from({ length: this.midiInGetNumDevs() }, (_, id) => id);
-    return Promise.resolve(ids.map((id) => this.midiInGetDevCaps(id).caps?.szPname));
+    const listed = Array.from({ length: this.midiInGetNumDevs() }, (_, id) => ({
+      name: this.midiInGetDevCaps(id).caps?.szPname,
+      path: this.devices[id]?.path,
+    }));
+    return Promise.resolve(listed);
   }
 
   midiInGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiInCaps> {

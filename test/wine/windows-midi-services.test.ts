@@ -149,10 +149,9 @@ describe('devices that are removed', { concurrency: 3 }, () => {
 });
 
 describe('devices and their names', { concurrency: 3 }, () => {
-  const identity = { skip: 'the name is the identity of a device' };
   const NOTES = 'notes 10 every 10ms';
 
-  it('renamed while it is open: recorded on without a gap, exit 0', identity, async () => {
+  it('renamed while it is open: recorded on without a gap, exit 0', async () => {
     const script = lines(
       'input "Keys"',
       KEYS_PATH,
@@ -169,7 +168,7 @@ describe('devices and their names', { concurrency: 3 }, () => {
   });
 
   for (const name of ['2- Keys', 'Keys (2)', 'Stage piano']) {
-    it(`back as "${name}": known by its path`, identity, async () => {
+    it(`back as "${name}": known by its path`, async () => {
       const begin = ['input "Keys"', KEYS_PATH, 'removal windows', 'replay continue'];
       const script = lines(begin, 'wait 500ms', NOTES, `vanish 2s "${name}"`, NOTES);
       const { stderr, notes, markers } = await recordLines(script);
@@ -179,19 +178,15 @@ describe('devices and their names', { concurrency: 3 }, () => {
   }
 
   for (const name of ['2- Keys', 'Keys (2)']) {
-    it(
-      `back as "${name}" without a path: known by its name, where only one fits`,
-      identity,
-      async () => {
-        const begin = ['input "Keys"', 'removal windows', 'replay continue'];
-        const script = lines(begin, 'wait 500ms', NOTES, `vanish 2s "${name}"`, NOTES);
-        const { stderr, notes } = await recordLines(script);
-        assert.equal(notes[0]!.length, 20, stderr);
-      },
-    );
+    it(`back as "${name}" without a path: known by its name, where only one fits`, async () => {
+      const begin = ['input "Keys"', 'removal windows', 'replay continue'];
+      const script = lines(begin, 'wait 500ms', NOTES, `vanish 2s "${name}"`, NOTES);
+      const { stderr, notes } = await recordLines(script);
+      assert.equal(notes[0]!.length, 20, stderr);
+    });
   }
 
-  it('twins that swap their names keep their tracks', identity, async () => {
+  it('twins that swap their names keep their tracks', async () => {
     const script = lines(
       ['input "Keys"', KEYS_PATH, 'removal windows', 'replay continue', 'wait 500ms'],
       ['short 903c40', 'rename input 1 "Keys"', 'vanish 2s "2- Keys"', 'short 903d40'],
@@ -208,7 +203,7 @@ describe('devices and their names', { concurrency: 3 }, () => {
     );
   });
 
-  it('list --json tells the path', identity, async () => {
+  it('list --json tells the path', async () => {
     const script = lines('input "Keys"', KEYS_PATH, 'output "Keys"', KEYS_PATH);
     const { stdout } = await runOnWine(['list', '--json'], { script });
     const { inputs, outputs } = JSON.parse(stdout);

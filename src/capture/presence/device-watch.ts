@@ -2,7 +2,7 @@
 import { BEAT_MS, type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
 import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
 import { OPEN_LIMIT_MS } from '../../winmm/calls/device-open.js';
-import type { WinMm } from '../../winmm/winmm.js';
+import type { DeviceIdentity, WinMm } from '../../winmm/winmm.js';
 
 /** How often while a device is missing: within two seconds it has gone, and it is back soon after it is there. */
 const MISSING_BEAT_MS = 500;
@@ -17,7 +17,7 @@ export interface DeviceWatcher {
   /** The list has not come within ten seconds; there are no more looks. */
   onHung(): void;
   /** Gets the list after every look. */
-  onLook(names: (string | undefined)[]): void;
+  onLook(devices: DeviceIdentity[]): void;
 }
 
 export class DeviceWatch {
@@ -47,7 +47,7 @@ export class DeviceWatch {
   async #look(): Promise<void> {
     const beforeMs = this.#clock.nowMs();
     const looked = this.#watcher.mayLook()
-      ? await waitAtMost(this.#clock, this.#winmm.inputNames(), OPEN_LIMIT_MS)
+      ? await waitAtMost(this.#clock, this.#winmm.listInputs(), OPEN_LIMIT_MS)
       : undefined;
     if (this.#isStopped) return;
     if (looked?.done === false) {

@@ -1,11 +1,12 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
 import { MidirecError } from '../../midi/errors.js';
 import { printable } from '../../midi/printable.js';
+import type { DeviceIdentity } from '../../winmm/winmm.js';
 
-/** What is known about an input by its name in the list. */
+/** What is known about an input by the list. */
 export interface ListedInput {
-  /** As the driver gives it; undefined if it does not tell, and then the list says nothing about it. */
-  readonly listedName: string | undefined;
+  /** If its driver tells nothing, the list says nothing about it. */
+  readonly listed: DeviceIdentity;
   /** The id that it had when the list last told. */
   deviceId: number;
 }
@@ -22,24 +23,24 @@ export interface DeviceChoice {
  * Where a device is now that was chosen from the list a while ago: another one may have come or gone
  * since, and opening a device takes some drivers seconds.
  *
- * @param names - of all devices now, as their drivers give them
+ * @param devices - all devices now
  * @param device - one of `chosen`
  * @param chosen - all that were chosen from that list
  * @param open - those of them that are open here already, with the ids that they were opened with
  * @throws MidirecError NO_DEVICE if another one is in its place, and it is nowhere else
  */
 export function currentId(
-  names: readonly (string | undefined)[],
+  devices: readonly DeviceIdentity[],
   device: DeviceChoice,
   chosen: readonly DeviceChoice[],
   open: readonly DeviceChoice[],
 ): number {
   const { deviceId, name } = device;
-  const listed = names.map((listedName) => listedName && printable(listedName));
-  const found = listed[deviceId];
+  const listed = devices.map((other) => ({ name: other.name && printable(other.name) }));
+  const found = listed[deviceId]?.name;
   const likes = chosen.filter((other) => other.name === name);
   if (found === name && likes.length === 1) return deviceId;
-  const ids = idsOf(name, listed);
+  const ids = idsOf({ name }, listed);
   if (ids.length === likes.length) {
     // All of its name were chosen, and nobody changes places.
     likes.sort((a, b) => a.deviceId - b.deviceId);
@@ -56,30 +57,39 @@ export function currentId(
   });
 }
 
-/** The ids of all devices of a name. */
-export function idsOf(name: string | undefined, listed: (string | undefined)[]): number[] {
-  return listed.flatMap((listedName, id) =>
-    listedName !== undefined && listedName === name ? [id] : [],
-  );
+/** Whether it is the same device, as far as can be told: by its path, else by its name. */
+export function isSame(one: DeviceIdentity, other: DeviceIdentity): boolean {
+  if (one.path !== undefined && other.path !== undefined) return one.path === other.path;
+  return one.name !== undefined && one.name === other.name;
+}
+
+/** The ids of all devices that cannot be told from this one. */
+export function idsOf(device: DeviceIdentity, listed: readonly DeviceIdentity[]): number[] {
+  return listed.flatMap((other, id) => (isSame(device, other) ? [id] : []));
 }
 
 /**
- * The name under which a device is listed that is awaited: Windows MIDI Services may call it "2- NAME"
- * or "NAME (2)" from now on, or no longer so.
+ * As what a device is listed that is awaited: Windows MIDI Services may call it "2- NAME" or "NAME (2)" from now
+ * on, or no longer so; and with another socket of USB it has another path.
  *
- * @param taken - names of inputs that are open, or awaited under them
- * @returns the only other name that fits; `name` if there is none, or if there are several
+ * @param taken - inputs that are open, or awaited
+ * @returns the only other one that fits; `device` if there is none, or if there are several
  */
-export function awaitedName(
-  name: string | undefined,
-  listed: readonly (string | undefined)[],
-  taken: readonly (string | undefined)[],
-): string | undefined {
-  if (name === undefined || listed.includes(name)) return name;
+export function awaitedAs(
+  device: DeviceIdentity,
+  listed: readonly DeviceIdentity[],
+  taken: readonly DeviceIdentity[],
+): DeviceIdentity {
+  const { name } = device;
+  const same = listed.find((other) => isSame(device, other));
+  if (name === undefined || same !== undefined) return same ?? device;
   const fitting = listed.filter(
-    (other) => other !== undefined && !taken.includes(other) && baseOf(other) === baseOf(name),
+    (other) =>
+      other.name !== undefined &&
+      baseOf(other.name) === baseOf(name) &&
+      !taken.some((one) => isSame(one, other)),
   );
-  return fitting.length === 1 ? fitting[0] : name;
+  return fitting.length === 1 ? fitting[0]! : device;
 }
 
 function baseOf(name: string): string {
@@ -90,10 +100,14 @@ function baseOf(name: string): string {
  * Gives inputs that are open their ids of now. As long as all devices of a name are open here, it is
  * known which is which: ids shift, but nobody changes places. While there are more, nothing is known.
  */
-export function followIds(open: readonly ListedInput[], listed: (string | undefined)[]): void {
-  for (const name of new Set(open.map(({ listedName }) => listedName))) {
-    const ids = idsOf(name, listed);
-    const likes = open.filter(({ listedName }) => listedName === name);
+export function followIds(open: readonly ListedInput[], listed: readonly DeviceIdentity[]): void {
+  const left = new Set(open);
+  for (const first of left) {
+    const likes = [...left].filter(
+      (other) => other === first || isSame(other.listed, first.listed),
+    );
+    for (const like of likes) left.delete(like);
+    const ids = idsOf(first.listed, listed);
     if (ids.length !== likes.length) continue;
     likes.sort((a, b) => a.deviceId - b.deviceId);
     for (const [place, like] of likes.entries()) like.deviceId = ids[place]!;

@@ -1,4 +1,5 @@
 /** The place of one input in the take: whether its device is there, and when to try to open it again. */
+import type { DeviceIdentity } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
 import type { ListedInput } from './listed-ids.js';
 
@@ -16,7 +17,7 @@ const FEWEST_BUFFERS_AGAIN = 4;
 export class Place implements ListedInput {
   /** Of the input in the take. */
   readonly index: number;
-  listedName: string | undefined;
+  listed: DeviceIdentity;
   deviceId: number;
   /** `busy` while it is closed, or opened again. */
   state: 'present' | 'busy' | 'away' = 'present';
@@ -34,11 +35,11 @@ export class Place implements ListedInput {
   #retryMs = 0;
   #retryAtMs = 0;
 
-  constructor(index: number, { listedName, deviceId, buffers }: Input, nowMs: number) {
+  constructor(index: number, { listed, deviceId, buffers }: Input, nowMs: number) {
     this.index = index;
     this.#buffers = buffers.count;
     this.#bufferBytes = buffers.byteLength;
-    this.listedName = listedName;
+    this.listed = listed;
     this.deviceId = deviceId;
     this.#presentSinceMs = nowMs;
   }

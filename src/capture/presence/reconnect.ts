@@ -2,7 +2,7 @@
  * Inputs that go away in the midst of a take, and come back.
  *
  * An input has gone when a call answers so, when its handle is closed by somebody else, or when
- * its name is no longer in the list of devices. It is closed, each step bounded, while the others
+ * it is no longer in the list of devices, by its path or its name. It is closed, each step bounded, while the others
  * go on. When its name is in the list again, the device is opened anew in its place: same index in
  * the take, same clock, same counts. Both moments are marked in the take.
  *
@@ -14,10 +14,10 @@ import { CLOSE_LIMIT_MS } from '../../winmm/calls/bounded-calls.js';
 import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
 import type { CloseReport } from '../../winmm/calls/device-close.js';
 import { isHungDriver } from '../../winmm/calls/hung-driver.js';
-import type { WinMm } from '../../winmm/winmm.js';
+import type { DeviceIdentity, WinMm } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
-import { awaitedName, followIds, freeId, idsOf } from './listed-ids.js';
+import { awaitedAs, followIds, freeId, idsOf, isSame } from './listed-ids.js';
 import { Place } from './place.js';
 
 /** An input has gone, or has come back. */
@@ -147,16 +147,16 @@ export class Reconnection implements DeviceWatcher {
   }
 
   /** DeviceWatcher */
-  onLook(listed: (string | undefined)[]): void {
+  onLook(listed: DeviceIdentity[]): void {
     for (const place of this.#places) {
       if (place.state === 'away' && place.isAwaited) {
         const others = this.#places.filter((other) => other !== place);
-        const taken = others.map(({ listedName }) => listedName);
-        place.listedName = awaitedName(place.listedName, listed, taken);
+        const taken = others.map((other) => other.listed);
+        place.listed = awaitedAs(place.listed, listed, taken);
       }
-      const ids = idsOf(place.listedName, listed);
+      const ids = idsOf(place.listed, listed);
       if (place.state === 'present') {
-        place.noteLook(place.listedName !== undefined && ids.length < this.#likes(place).length);
+        place.noteLook(place.listed.name !== undefined && ids.length < this.#likes(place).length);
       } else if (ids.length === 0) {
         place.forgetRetries();
       }
@@ -164,7 +164,7 @@ export class Reconnection implements DeviceWatcher {
     for (const place of this.#places) {
       if (!place.isMissed) continue;
       // It may be another one of its name that has gone.
-      const isInDoubt = idsOf(place.listedName, listed).length > 0;
+      const isInDoubt = idsOf(place.listed, listed).length > 0;
       this.#leave(place, 'it is not in the list of devices', isInDoubt);
     }
     followIds(
@@ -173,7 +173,7 @@ export class Reconnection implements DeviceWatcher {
     );
     for (const place of this.#places) {
       if (!place.mayRetry(this.#options.clock.nowMs())) continue;
-      const ids = idsOf(place.listedName, listed);
+      const ids = idsOf(place.listed, listed);
       const deviceId = freeId(ids, this.#likes(place), place.attempts);
       if (deviceId !== undefined) place.work = this.#comeBack(place, deviceId);
       else place.isAwaited = this.#options.reconnect;
@@ -194,10 +194,11 @@ export class Reconnection implements DeviceWatcher {
    * Inputs of this name that are open, or about to be. Which of several has gone cannot be told: they
    * all are closed, and opened again.
    */
-  #likes({ listedName }: Place): Place[] {
+  #likes(like: Place): Place[] {
     return this.#places.filter(
       (place) =>
-        (place.state === 'present' || place.state === 'busy') && place.listedName === listedName,
+        (place.state === 'present' || place.state === 'busy') &&
+        (place === like || isSame(place.listed, like.listed)),
     );
   }
 
@@ -208,9 +209,9 @@ export class Reconnection implements DeviceWatcher {
     const nowMs = clock.nowMs();
     // What came before the mark is to stand before it.
     input.poll();
-    const ending = endingOf?.(place.listedName ?? name);
+    const ending = endingOf?.(place.listed.name ?? name);
     const isEnd = ending === 'complete';
-    const isKnown = place.listedName !== undefined && ending === undefined;
+    const isKnown = place.listed.name !== undefined && ending === undefined;
     const isAwaited = isKnown && (reconnect || isInDoubt) && this.#buffersFor(place) > 0;
     place.leave(nowMs, isAwaited);
     place.work = this.#closeGone(place, input);
@@ -237,7 +238,7 @@ export class Reconnection implements DeviceWatcher {
     let hung = false;
     let input: Input | undefined;
     try {
-      input = await gone.openAgain(deviceId, place.listedName, this.#buffersFor(place));
+      input = await gone.openAgain(deviceId, place.listed, this.#buffersFor(place));
       if (!this.#isEnding && (await this.#takePlace(place, input))) return;
     } catch (error) {
       hung = isHungDriver(error);

@@ -9,14 +9,25 @@ export interface DeviceFacts {
   productId: number;
   /** `1.0` */
   driverVersion: string;
+  /** Of the device's interface, where the driver tells it: it stays when the device is renamed. */
+  path?: string | undefined;
 }
 
-export function describeDevice({ id, caps }: { id: number; caps: MidiInCaps }): DeviceFacts {
+export function describeDevice({
+  id,
+  caps,
+  path,
+}: {
+  id: number;
+  caps: MidiInCaps;
+  path?: string | undefined;
+}): DeviceFacts {
   return {
     id,
     name: caps.szPname,
     manufacturerId: caps.wMid,
     productId: caps.wPid,
     driverVersion: `${caps.vDriverVersion >>> 8}.${caps.vDriverVersion & 0xff}`,
+    path,
   };
 }

@@ -15,6 +15,8 @@ export const WATCHED = [
   'midiInGetDevCaps',
   'midiOutGetNumDevs',
   'midiOutGetDevCaps',
+  'midiInMessage',
+  'midiOutMessage',
 ] as const;
 
 export type WatchedFunction = (typeof WATCHED)[number];

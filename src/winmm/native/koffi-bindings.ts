@@ -20,6 +20,7 @@ const WINMM_FUNCTIONS = {
   midiInStop: 'uintptr_t',
   midiInReset: 'uintptr_t',
   midiInClose: 'uintptr_t',
+  midiInMessage: 'uintptr_t, uint32_t, uintptr_t, uintptr_t',
   midiOutGetNumDevs: '',
   midiOutGetDevCapsW: 'uintptr_t, uintptr_t, uint32_t',
   midiOutOpen: 'uintptr_t, uint32_t, uintptr_t, uintptr_t, uint32_t',
@@ -29,6 +30,7 @@ const WINMM_FUNCTIONS = {
   midiOutLongMsg: 'uintptr_t, uintptr_t, uint32_t',
   midiOutReset: 'uintptr_t',
   midiOutClose: 'uintptr_t',
+  midiOutMessage: 'uintptr_t, uint32_t, uintptr_t, uintptr_t',
 };
 
 /** A MidiInProc or MidiOutProc in JavaScript. */

@@ -1,15 +1,30 @@
 /** WinMm over the real winmm.dll: Windows', or Wine's. */
 import { systemClock } from '../../midi/clock.js';
 import type { CallbackRing } from '../callback-ring.js';
-import { CALLBACK_FUNCTION, CALLBACK_TYPEMASK, MMSYSERR_NOERROR } from '../constants.js';
+import {
+  CALLBACK_FUNCTION,
+  CALLBACK_TYPEMASK,
+  DRV_QUERYDEVICEINTERFACE,
+  MMSYSERR_NOERROR,
+} from '../constants.js';
 import { MIDIINCAPSW, MIDIOUTCAPSW, readAddress, type Structure } from '../structures.js';
-import type { DevCapsAnswer, MidiHandle, Mmresult, OpenAnswer, WinMm } from '../winmm.js';
+import type {
+  DevCapsAnswer,
+  DeviceIdentity,
+  MidiHandle,
+  Mmresult,
+  OpenAnswer,
+  WinMm,
+} from '../winmm.js';
 import { CallGate } from './call-gate.js';
 import { CallWatch, type WatchedFunction } from './call-watch.js';
 import { createNativeCallback, type NativeCallback } from './callback-page.js';
 import { type DriverFunction, DriverThreads } from './driver-threads.js';
 import { awaitFirstCall } from './first-call.js';
 import { type Bindings, loadBindings } from './koffi-bindings.js';
+
+/** Room for the path of a device's interface: more than any has. */
+const PATH_BYTES = 1024;
 
 export interface NativeWinMmOptions {
   /** Use koffi's callback even where the machine code could run. */
@@ -114,27 +129,44 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     return result;
   }
 
-  async function inputNames(): Promise<(string | undefined)[]> {
+  async function listInputs(): Promise<DeviceIdentity[]> {
     const call: Call = threads.call.bind(threads, 'list');
     const count = await call('midiInGetNumDevs');
     const { size } = MIDIINCAPSW;
+    const each = size + PATH_BYTES;
     // Not freed if a driver hangs: it may write there much later.
-    const room = memory.allocate(Math.max(1, count) * size);
-    const ids = Array.from({ length: count }, (_, id) => id);
-    const results = await Promise.all(
-      ids.map((id) => call('midiInGetDevCapsW', id, room.address + id * size, size)),
-    );
-    const names = results.map((result, id) =>
-      result === MMSYSERR_NOERROR
-        ? MIDIINCAPSW.read(room.bytes.subarray(id * size, (id + 1) * size)).szPname
-        : undefined,
+    const room = memory.allocate(Math.max(1, count) * each);
+    const devices = await Promise.all(
+      Array.from({ length: count }, async (_, id): Promise<DeviceIdentity> => {
+        const [caps, path] = [id * each, id * each + size];
+        const [hasCaps, hasPath] = await Promise.all([
+          call('midiInGetDevCapsW', id, room.address + caps, size),
+          call('midiInMessage', id, DRV_QUERYDEVICEINTERFACE, room.address + path, PATH_BYTES),
+        ]);
+        const { szPname } = MIDIINCAPSW.read(room.bytes.subarray(caps, path));
+        return {
+          name: hasCaps === MMSYSERR_NOERROR ? szPname : undefined,
+          path: hasPath === MMSYSERR_NOERROR ? readPath(room.bytes, path) : undefined,
+        };
+      }),
     );
     memory.free(room);
-    return names;
+    return devices;
   }
 
-  const watched = (name: Exclude<WatchedFunction, `${string}GetDevCaps`>) => (): number =>
-    watch.during(name, () => winmm[name]());
+  function interfacePath(kind: 'midiIn' | 'midiOut', uDeviceID: number): string | undefined {
+    const room = memory.allocate(PATH_BYTES);
+    const result = watch.during(`${kind}Message`, () =>
+      winmm[`${kind}Message`](uDeviceID, DRV_QUERYDEVICEINTERFACE, room.address, PATH_BYTES),
+    );
+    const path = result === MMSYSERR_NOERROR ? readPath(room.bytes, 0) : undefined;
+    memory.free(room);
+    return path;
+  }
+
+  const watched =
+    (name: Exclude<WatchedFunction, `${string}GetDevCaps` | `${string}Message`>) => (): number =>
+      watch.during(name, () => winmm[name]());
 
   const gated: Call = (name, ...args) => gate.call(winmm[name], ...args);
 
@@ -167,7 +199,8 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     midiInClose: (hmi) => close('midiIn', hmi),
     messagesDropped: () => undefined,
     messagesLate: () => undefined,
-    inputNames,
+    listInputs,
+    interfacePath,
 
     midiOutGetNumDevs: watched('midiOutGetNumDevs'),
     midiOutGetDevCaps: (uDeviceID) => getCaps('midiOut', uDeviceID, MIDIOUTCAPSW),
@@ -187,4 +220,10 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
       memory.free(capsRoom);
     },
   };
+}
+
+/** WCHARs up to a zero; undefined if there are none. */
+function readPath(bytes: Uint8Array, at: number): string | undefined {
+  const text = Buffer.from(bytes.subarray(at, at + PATH_BYTES)).toString('utf16le');
+  return text.slice(0, text.indexOf('\0')) || undefined;
 }

@@ -1,16 +1,20 @@
 /** Ids of inputs whose names are not unique, in a list that changes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { awaitedName, followIds, freeId } from '../../../../src/capture/presence/listed-ids.js';
+import { awaitedAs, followIds, freeId } from '../../../../src/capture/presence/listed-ids.js';
 import { MMSYSERR_ERROR } from '../../../../src/winmm/constants.js';
 import { captureTest } from '../../../support/capture-bed.js';
 
 const NOTICED_MS = 2000;
-const input = (listedName: string | undefined, deviceId: number) => ({ listedName, deviceId });
+const named = (name: string | undefined, path?: string) => ({ name, path });
+const input = (name: string | undefined, deviceId: number) => ({ listed: { name }, deviceId });
 
 test('ids shift: every input keeps its place among those of its name', () => {
   const twins = [input('twin', 3), input('keys', 2), input('twin', 1), input(undefined, 5)];
-  followIds(twins, ['twin', 'keys', undefined, 'twin']);
+  followIds(
+    twins,
+    ['twin', 'keys', undefined, 'twin'].map((name) => named(name)),
+  );
   assert.deepEqual(
     twins.map(({ deviceId }) => deviceId),
     [3, 1, 0, 5],
@@ -19,7 +23,7 @@ test('ids shift: every input keeps its place among those of its name', () => {
 
 test('with a stranger of the same name nothing is known, and nothing is changed', () => {
   const one = input('twin', 1);
-  followIds([one], ['twin', 'twin']);
+  followIds([one], [named('twin'), named('twin')]);
   assert.equal(one.deviceId, 1);
 });
 
@@ -45,7 +49,7 @@ captureTest(
     const devices = ['drums', 'pads'].map((name, index) => ({ deviceId: index + 1, name }));
     const session = await bed.startSession({ devices });
     assert.deepEqual(
-      session.inputs.map(({ name, listedName, deviceId }) => [name, listedName, deviceId]),
+      session.inputs.map(({ name, listed, deviceId }) => [name, listed.name, deviceId]),
       [
         ['drums', 'drums', 1],
         ['pads', 'pads', 1],
@@ -177,12 +181,51 @@ captureTest(
 );
 
 test('an awaited device is known under the names that Windows makes of its own, if one fits', () => {
-  assert.equal(awaitedName('Keys', ['Pads', '2- Keys'], ['Pads']), '2- Keys');
-  assert.equal(awaitedName('Keys', ['Keys (2)'], []), 'Keys (2)');
-  assert.equal(awaitedName('2- Keys', ['Keys'], []), 'Keys');
-  assert.equal(awaitedName('Keys', ['Keys', '2- Keys'], []), 'Keys', 'its own name is there');
-  assert.equal(awaitedName('Keys', ['2- Keys', '3- Keys'], []), 'Keys', 'two fit');
-  assert.equal(awaitedName('Keys', ['2- Keys'], ['2- Keys']), 'Keys', 'that is another one');
-  assert.equal(awaitedName('Keys', ['Keys 2', undefined], []), 'Keys', 'no such name');
-  assert.equal(awaitedName(undefined, ['Keys'], []), undefined);
+  const found = (name: string | undefined, listed: (string | undefined)[], taken: string[] = []) =>
+    awaitedAs(
+      named(name),
+      listed.map((one) => named(one)),
+      taken.map((one) => named(one)),
+    ).name;
+  assert.equal(found('Keys', ['Pads', '2- Keys'], ['Pads']), '2- Keys');
+  assert.equal(found('Keys', ['Keys (2)']), 'Keys (2)');
+  assert.equal(found('2- Keys', ['Keys']), 'Keys');
+  assert.equal(found('Keys', ['Keys', '2- Keys']), 'Keys', 'its own name is there');
+  assert.equal(found('Keys', ['2- Keys', '3- Keys']), 'Keys', 'two fit');
+  assert.equal(found('Keys', ['2- Keys'], ['2- Keys']), 'Keys', 'that is another one');
+  assert.equal(found('Keys', ['Keys 2', undefined]), 'Keys', 'no such name');
+  assert.equal(found(undefined, ['Keys']), undefined);
+});
+
+test('a device with a path is known by it under any name, and by its name at another socket', () => {
+  const keys = named('Keys', 'usb-1');
+  const renamed = named('Stage piano', 'usb-1');
+  assert.equal(awaitedAs(keys, [named('Keys', 'usb-2'), renamed], []), renamed);
+  const moved = named('2- Keys', 'usb-2');
+  assert.equal(awaitedAs(keys, [moved], []), moved);
+  assert.equal(awaitedAs(keys, [moved], [moved]), keys, 'that is another one');
+  const twins = [named('Keys', 'usb-1'), named('Keys', 'usb-2')];
+  const open = [
+    { listed: twins[1]!, deviceId: 0 },
+    { listed: twins[0]!, deviceId: 1 },
+  ];
+  followIds(open, twins);
+  assert.deepEqual(
+    open.map(({ deviceId }) => deviceId),
+    [1, 0],
+  );
+});
+
+captureTest('renamed while it is open: a device with a path has not gone', async (bed) => {
+  bed.device.path = 'usb-1';
+  const session = await bed.startSession();
+  bed.device.name = 'Stage piano';
+  await bed.clock.advanceAsync(2 * NOTICED_MS);
+  bed.device.short(0xf8);
+  await bed.clock.advanceAsync(60);
+  assert.deepEqual(
+    bed.rows.map(([, ...row]) => row),
+    [[0, 'short', 'f8']],
+  );
+  await bed.timeUntil(session.close());
 });

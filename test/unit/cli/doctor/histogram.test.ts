@@ -30,12 +30,12 @@ test('every time is in the one step that has it, in at most nine of one width', 
 });
 
 test('steps are drawn to the width that there is; the smallest is still seen', () => {
-  const steps = histogramOf([...Array(90).fill(0.25), ...Array(9).fill(0.55), 20]);
+  const steps = histogramOf([...Array(180).fill(0.25), ...Array(19).fill(0.55), 20]);
   assert.deepEqual(histogramLines(steps, 40, '#'), [
-    ' 0.2 to 0.3 ms  90  ####################',
-    ' 0.3 to 0.4 ms   0',
-    ' 0.4 to 0.5 ms   0',
-    '0.5 to 20.0 ms  10  ##',
+    ' 0.2 to 0.3 ms  180  ###################',
+    ' 0.3 to 0.4 ms    0',
+    ' 0.4 to 0.5 ms    0',
+    '0.5 to 20.0 ms   20  ##',
   ]);
   assert.deepEqual(histogramOf([]), []);
 });
