@@ -330,8 +330,11 @@ describe('midirec sysex-send, bad files', () => {
       Buffer.of(0xf7),
     ]);
     for (const [message, what] of [
-      [roland, /message 2 has a wrong checksum: Roland GS, GS reset\n/],
-      [kawai, /message 2 has a wrong checksum: Kawai K1, 1 single\n/],
+      [roland, /message 2 has a wrong checksum: Roland GS, GS reset \(it would have to be 41\)\n/],
+      [
+        kawai,
+        /message 2 has a wrong checksum: Kawai K1, 1 single \(it would have to be [0-9a-f]{2}\)\n/,
+      ],
     ] as const) {
       const file = fileOf(test, sysexOf(10), message);
       await refused(file, what);
