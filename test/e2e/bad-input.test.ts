@@ -15,6 +15,7 @@ import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js'
 import { smfBytes } from '../support/smf-notation.js';
 
 /** Arguments, what the message must say, what the hint must say. */
+const TAKEN = ['taken.mid', 'taken.syx'];
 const MISTAKES: [string[], RegExp, RegExp][] = [
   [['record', '-d', 'nope'], /there is no MIDI input 'nope'/, /Demo keyboard/],
   [['record', '-d', 'midirec'], /'midirec' names 2 inputs: 1 'midirec demo synth', 2 /, /id/],
@@ -80,14 +81,14 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['sysex-dump', '--request', 'F0 7E 7F 06 01 F7'], /--to/, /midirec loopback/],
   [['sysex-dump', '--verify'], /--verify needs --request/, /./],
   [['sysex-dump', '--hex', '--json'], /--hex and --json cannot be combined/, /choose one/],
-  [['sysex-dump', '-o', 'taken.mid'], /exists already/, /--force/],
+  [['sysex-dump', '-o', 'taken'], /taken\.syx exists already/, /--force/],
   [['sysex-dump', '--count', '0'], /--count/, /--count 1/],
 ];
 
 for (const [args, message, hint] of MISTAKES) {
   test(`midirec ${args.join(' ')}`, async (t) => {
     const cwd = temporaryFolder(t);
-    writeFileSync(join(cwd, 'taken.mid'), 'precious');
+    for (const name of TAKEN) writeFileSync(join(cwd, name), 'precious');
     const run = await runMidirec(args, { cwd });
     const [first, second, ...rest] = run.stderr.trimEnd().split('\n');
     assert.match(first ?? '', /^midirec: /);
@@ -97,8 +98,8 @@ for (const [args, message, hint] of MISTAKES) {
     assert.deepEqual(rest, []);
     assert.equal(run.code, 2);
     assert.equal(run.stdout.length, 0);
-    assert.deepEqual(readdirSync(cwd), ['taken.mid']);
-    assert.equal(readFileSync(join(cwd, 'taken.mid'), 'utf8'), 'precious');
+    assert.deepEqual(readdirSync(cwd), TAKEN);
+    for (const name of TAKEN) assert.equal(readFileSync(join(cwd, name), 'utf8'), 'precious');
   });
 }
 

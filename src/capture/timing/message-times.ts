@@ -50,9 +50,17 @@ export class MessageTimes {
   place(zeroMs: number, takeZeroMs: number): void {
     const toleranceMs = this.#stampsItself ? CLOSE_TOLERANCE_MS : LOOSE_TOLERANCE_MS;
     const earliestZeroMs = this.#stampsItself ? this.#startedAfterMs : zeroMs;
+    // midirec's own drivers stamp in this process or have the kernel's stamps: however late one is noticed, it is right.
+    const mayBeLateMs =
+      this.#winmm.callbackKind === 'direct' ? Number.POSITIVE_INFINITY : toleranceMs;
     this.#zeroMs = zeroMs;
     this.#takeZeroMs = takeZeroMs;
-    this.#stamps = new TimeStamps(zeroMs - takeZeroMs, toleranceMs, earliestZeroMs - takeZeroMs);
+    this.#stamps = new TimeStamps(
+      zeroMs - takeZeroMs,
+      toleranceMs,
+      earliestZeroMs - takeZeroMs,
+      mayBeLateMs,
+    );
   }
 
   get isPlaced(): boolean {

@@ -27,6 +27,7 @@ export class TimeStamps {
   #zeroMs: number;
   readonly #earliestZeroMs: number;
   readonly #toleranceMs: number;
+  readonly #mayBeLateMs: number;
   #toLearn = LEARNING_MESSAGES;
   #lastGoodMs: number;
   #lastTimeMs: number;
@@ -44,11 +45,18 @@ export class TimeStamps {
    * @param earliestZeroMs - when midiInStart was called, if the moment in between is to be learned
    *   from the messages: none can arrive before the time that its stamp says, so zero is at most
    *   arrival less stamp
+   * @param mayBeLateMs - how late the arrival may be with good reason, where that is more than the tolerance
    */
-  constructor(zeroMs: number, toleranceMs: number, earliestZeroMs = zeroMs) {
+  constructor(
+    zeroMs: number,
+    toleranceMs: number,
+    earliestZeroMs = zeroMs,
+    mayBeLateMs = toleranceMs,
+  ) {
     this.#zeroMs = zeroMs;
     this.#earliestZeroMs = earliestZeroMs;
     this.#toleranceMs = toleranceMs;
+    this.#mayBeLateMs = Math.max(toleranceMs, mayBeLateMs);
     this.#lastGoodMs = earliestZeroMs;
     this.#lastTimeMs = earliestZeroMs;
     this.#lastStampMs = zeroMs;
@@ -69,11 +77,10 @@ export class TimeStamps {
     const partedMs = timeMs - stampMs - this.#skewMs;
     // After a long silence the two clocks may have parted further than one step of the tolerance.
     const mayDriftMs = Math.max(0, stampMs - this.#lastStampMs) * MAX_DRIFT;
-    const toleranceMs = this.#toleranceMs + mayDriftMs;
     this.wasBad =
       timeMs < this.#lastGoodMs - HARMLESS_STEP_BACK_MS - mayBeOldMs ||
-      partedMs > toleranceMs ||
-      partedMs < -toleranceMs - mayBeOldMs;
+      partedMs > this.#toleranceMs + mayDriftMs ||
+      partedMs < -this.#mayBeLateMs - mayDriftMs - mayBeOldMs;
     if (this.wasBad) {
       this.#lastTimeMs = Math.max(stampMs, this.#lastTimeMs);
       return this.#lastTimeMs;

@@ -78,9 +78,9 @@ class Recording {
     const choices = chooseInputs(backend, options.device);
     stop.listen();
     const names = choices.map(({ name }) => name);
-    if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
     let thru: RecordThru | undefined;
     const opened = openRecorder(options, console, stop, names, () => thru?.nowMs ?? 0);
+    if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
     try {
       thru = await RecordThru.open(options, backend, console);
       const session = await openSession(backend, options, choices, console, {
