@@ -1,8 +1,10 @@
 /** `midirec convert`: a file made into one of another kind, or one with other bars. */
+
 import { extname } from 'node:path';
 import { layBars } from '../../editing/bars.js';
 import { asFormat0, asFormat1 } from '../../editing/formats.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
+import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { smfOfSysex } from '../../files/syx/sysex-smf.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -121,7 +123,7 @@ async function asSmf(
   let content: SmfContent;
   let isSound: boolean;
   if (isSmfSource(source)) {
-    const smf = await readNamedSmf(source);
+    const smf = withWrapperTexts(await readNamedSmf(source));
     warnOfDamages(smf, name, console);
     content = smf;
     isSound = smf.damages.length === 0;

@@ -2,7 +2,9 @@
 
 import { collectInput, openInputFile, wholeInput } from '../../files/disk/input-file.js';
 import { isMidiJson, readMidiJson } from '../../files/smf/midi-json.js';
+import type { SmfContent } from '../../files/smf/smf-content.js';
 import { isSmf, openSmf, type SmfFile } from '../../files/smf/smf-reader.js';
+import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import { isTypedHex } from '../../files/syx/sysex-request.js';
 import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -83,11 +85,11 @@ export function bytesOf({ source, name }: SourceFile): Uint8Array {
 export async function readSmfSource(
   file: string,
   console: ConsoleOutput,
-): Promise<{ name: string; smf: SmfFile }> {
+): Promise<{ name: string; smf: Omit<SmfFile, 'tracks'> & SmfContent }> {
   const source = await readSource(file);
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, source.name, console);
-  return { name: source.name, smf };
+  return { name: source.name, smf: withWrapperTexts(smf) };
 }
 
 /** @throws MidirecError BAD_FILE, which names the file */
@@ -103,7 +105,11 @@ export async function readNamedSmf({ name, source }: SourceFile): Promise<SmfFil
 }
 
 /** Says what is damaged, and where, and what else is to be said of a file. */
-export function warnOfDamages(smf: SmfFile, name: string, console: ConsoleOutput): void {
+export function warnOfDamages(
+  smf: Pick<SmfFile, 'damages' | 'damageCount' | 'remarks'>,
+  name: string,
+  console: ConsoleOutput,
+): void {
   const { damages, damageCount, remarks } = smf;
   for (const { offset, message } of damages) {
     console.warn(`${name} is damaged at ${offsetText(offset)}: ${message}`);

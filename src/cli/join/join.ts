@@ -1,5 +1,7 @@
 /** `midirec join`: several files of music made into one; for sysex see join-sysex.ts. */
+
 import { joinSmfs } from '../../editing/join.js';
+import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { requireCommonTime, writeEdited } from '../files/edited-files.js';
@@ -25,7 +27,7 @@ export async function join(
   let isDamaged = false;
   for (const source of sources) {
     const { name } = source;
-    const smf = await readNamedSmf(source);
+    const smf = withWrapperTexts(await readNamedSmf(source));
     warnOfDamages(smf, name, console);
     requireCommonTime(smf, name);
     isDamaged ||= smf.damages.length > 0;

@@ -1,4 +1,5 @@
 /** `midirec split`: a file of music made into several; for sysex see split-sysex.ts. */
+
 import {
   type Parts,
   splitAtMarkers,
@@ -8,7 +9,8 @@ import {
 } from '../../editing/split.js';
 import type { SplitKind } from '../../editing/split-kinds.js';
 import { makeFolder } from '../../files/disk/destination.js';
-import type { SmfFile } from '../../files/smf/smf-reader.js';
+import type { SmfContent } from '../../files/smf/smf-content.js';
+import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
@@ -36,7 +38,7 @@ export async function split(
   }
   checkKind(by, options);
   const { name } = source;
-  const smf = await readNamedSmf(source);
+  const smf = withWrapperTexts(await readNamedSmf(source));
   warnOfDamages(smf, name, console);
   const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
@@ -70,7 +72,7 @@ function checkKind(by: SplitKind, { silence, charset }: SplitOptions): void {
   }
 }
 
-function makeParts(smf: SmfFile, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS): Parts {
+function makeParts(smf: SmfContent, by: SplitKind, silenceMs = DEFAULT_SILENCE_MS): Parts {
   if (by === 'silence') return splitAtSilence(smf, silenceMs);
   if (by === 'marker') return splitAtMarkers(smf);
   return by === 'channel' ? splitByChannel(smf) : splitByTrack(smf);

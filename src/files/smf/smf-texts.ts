@@ -1,7 +1,8 @@
 /** The texts of a Standard MIDI File: names, lyrics and markers. */
 
-import type { SmfContent, SmfTrack } from './smf-content.js';
+import { again, metaEvent, type SmfContent, type SmfEvent, SmfTrack } from './smf-content.js';
 import { MetaType } from './smf-encoding.js';
+import type { WrapperText } from './smf-wrapper.js';
 
 const latin1 = new TextDecoder('latin1');
 /** Hiragana and katakana of full width: their first bytes are control characters in Latin-1. */
@@ -36,6 +37,38 @@ export function trackName({ metas }: SmfTrack, charset?: string): string {
   const event = metas.find(({ metaType }) => metaType === MetaType.TRACK_NAME);
   return event === undefined ? '' : decodeSmfText(event.data, charset).trim();
 }
+
+/**
+ * The file with what its wrapper says about the piece as texts at the beginning of its first track, for a copy that has no
+ * wrapper: a title as the track's name if it has none, a copyright as such, all else as `Author: …`.
+ */
+export function withWrapperTexts<File extends SmfContent & { texts: readonly WrapperText[] }>(
+  file: File,
+): Omit<File, 'tracks'> & SmfContent {
+  const { tracks, texts } = file;
+  const [first, ...others] = tracks;
+  if (first === undefined || texts.length === 0) return file;
+  const kinds = new Set(first.metas.map(({ metaType }) => metaType));
+  const added = texts.map(({ name, data }): SmfEvent => {
+    const own = OWN_KINDS[name];
+    if (own !== undefined && !kinds.has(own)) return metaEvent(0, own, data);
+    const label = `${name.charAt(0).toUpperCase()}${name.slice(1)}: `;
+    return metaEvent(0, MetaType.TEXT, Buffer.concat([Buffer.from(label), data]));
+  });
+  const before = (events: Iterable<SmfEvent>) =>
+    again(function* () {
+      yield* added;
+      yield* events;
+    });
+  const track = new SmfTrack(before(first.events), first.endTick, before(first.metas));
+  return { ...file, tracks: [track, ...others], texts: [] };
+}
+
+/** What a wrapper's text is in a track. */
+const OWN_KINDS: Readonly<Record<string, number>> = {
+  title: MetaType.TRACK_NAME,
+  copyright: MetaType.COPYRIGHT,
+};
 
 /** What a file says about itself at its beginning: the name of its first track, where that is the piece's, and lines of text. */
 export interface SmfAbout {

@@ -1,7 +1,10 @@
 /** Texts in the character sets that programs have written. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
+import type { SmfEvent } from '../../../../src/files/smf/smf-content.js';
+import { readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { decodeSmfText, withWrapperTexts } from '../../../../src/files/smf/smf-texts.js';
+import { smfBytes } from '../../../support/smf-notation.js';
 
 test('a character set that is said counts, whatever the bytes look like', () => {
   for (const [hex, charset, text] of [
@@ -30,4 +33,26 @@ test('the character set is found where it is plain', () => {
   ] as const) {
     assert.equal(decodeSmfText(Buffer.from(hex, 'hex')), text, hex);
   }
+});
+
+test('what a wrapper says stands in the first track of a copy, before what was there', () => {
+  const text = (name: string, value: string) => ({ name, data: Buffer.from(value) });
+  const file = {
+    ...readSmf(smfBytes(['00 ff030141 00 903c40 60 803c40 00 ff2f00'])),
+    texts: [text('title', 'Piece'), text('copyright', '1990'), text('author', 'Me')],
+  };
+  const { tracks, texts } = withWrapperTexts(file);
+  const shown = ({ metaType, data }: SmfEvent) => `${metaType} ${Buffer.from(data)}`;
+  const metas = ['1 Title: Piece', '2 1990', '1 Author: Me', '3 A'];
+  assert.deepEqual(tracks[0]!.metas.map(shown), metas);
+  assert.deepEqual(
+    [...tracks[0]!.events].filter(({ metaType }) => metaType > 0 && metaType < 8).map(shown),
+    metas,
+  );
+  assert.equal([...tracks[0]!.events].length, metas.length + 3);
+  assert.deepEqual(texts, []);
+  const nameless = readSmf(smfBytes(['00 903c40 60 803c40 00 ff2f00']));
+  const [first] = withWrapperTexts({ ...nameless, texts: [text('title', 'Piece')] }).tracks;
+  assert.deepEqual(first!.metas.map(shown), ['3 Piece']);
+  assert.equal(withWrapperTexts(nameless), nameless);
 });
