@@ -69,7 +69,7 @@ const LONGEST_WHOLE_BYTES = 16 * 1024 * 1024;
  *
  * A sysex that is spread over an F0 event and F7 events is one message, at the time of its F0;
  * realtime inside it stands where it stood. Any other message between them breaks it off, as it would on
- * a cable. An F7 event outside a sysex gives whatever messages it holds; bytes of none (an undefined F4
+ * a cable, unless it comes from another port (FF 21): each has a sysex of its own. An F7 event outside a sysex gives whatever messages it holds; bytes of none (an undefined F4
  * or F5, a message that is cut off) are left out.
  *
  * @param longest - bytes of a sysex; a longer one has but its beginning in its row, and all of it in `packets`

@@ -13,7 +13,6 @@ import { bytesText, type SmfFindings } from './smf-findings.js';
 
 const CUT_OFF = 'an event is cut off';
 const TOO_LONG = 'a number of more than four bytes';
-const NONE = -1;
 
 const noBytes = new Uint8Array(0);
 /** More than the bytes of an event without its data: a delta, a status, a type, a length, two data bytes. */
@@ -50,8 +49,9 @@ export class SmfTrackReader {
   #eventAt: number;
   /** Whether a sysex or a meta event has come since: by the specification they end running status. */
   #isCancelled = false;
-  /** Where the sysex begins that has not ended yet. */
-  #openSysex = NONE;
+  /** By port (FF 21), where the sysex begins that has not ended yet: inputs that share a track may have one each. */
+  readonly #openSysex = new Map<number, number>();
+  #port = 0;
   /** Set where a number cannot be read: why. */
   #failure: string | undefined;
 
@@ -102,13 +102,13 @@ export class SmfTrackReader {
       }
       const event = this.next();
       if (event === undefined) {
-        this.#closeSysex();
+        this.#closeAll();
         return this.#trackEnd;
       }
       onEvent(event);
       hasEnded = event.metaType === MetaType.END_OF_TRACK;
     }
-    this.#closeSysex();
+    this.#closeAll();
     if (!hasEnded) this.#findings?.report(this.offset, 'a track without an end of track');
     return this.offset;
   }
@@ -183,6 +183,7 @@ export class SmfTrackReader {
     const now = status === META ? length : Math.min(length, this.#windowBytes);
     this.#left = length - now;
     const data = this.#take(now);
+    if (metaType === MetaType.PORT) this.#port = data[0] ?? 0;
     if (status !== META) this.#followSysex(status, data);
     return { tick, status, metaType, packed: 0, data, left: this.#left };
   }
@@ -215,14 +216,14 @@ export class SmfTrackReader {
     if (this.#findings === undefined || !this.#isWhole) return;
     if (status === SYSEX_START) {
       this.#closeSysex();
-      this.#openSysex = this.#eventAt;
+      this.#openSysex.set(this.#port, this.#eventAt);
     }
     // An F7 event outside a sysex may hold anything.
-    if (this.#openSysex < 0) return;
+    if (!this.#openSysex.has(this.#port)) return;
     let end = 0;
     while (end < data.length && (data[end]! < 0x80 || isRealtime(data[end]!))) end++;
     if (end === data.length) return;
-    this.#openSysex = NONE;
+    this.#openSysex.delete(this.#port);
     const left = data.length - end - 1 + this.#left;
     const byte = data[end]!;
     if (byte !== SYSEX_END) {
@@ -232,10 +233,14 @@ export class SmfTrackReader {
     }
   }
 
-  #closeSysex(): void {
-    if (this.#openSysex >= 0)
-      this.#findings?.report(this.#openSysex, 'a sysex without its end (F7)');
-    this.#openSysex = NONE;
+  #closeSysex(port = this.#port): void {
+    const at = this.#openSysex.get(port);
+    if (at !== undefined) this.#findings?.report(at, 'a sysex without its end (F7)');
+    this.#openSysex.delete(port);
+  }
+
+  #closeAll(): void {
+    for (const port of this.#openSysex.keys()) this.#closeSysex(port);
   }
 
   /** Reads a variable-length quantity of at most four bytes. */

@@ -4,12 +4,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-encoding.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
+
 import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
+import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { EventKind } from '../../../../src/midi/event-batch.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
 
 const END = '00 ff2f00';
+const F7 = Uint8Array.of(0xf7);
 
 /** A file of the given tracks, each hex; 480 ticks a quarter note. */
 function file(tracks: string[], format = tracks.length > 1 ? 1 : 0, ppq = 480): Buffer {
@@ -127,6 +130,70 @@ test('an F7 that ends nothing is a broken sysex', () => {
 test('a sysex that a note or the end of the track breaks off is said to be broken', () => {
   const timeline = timelineOf([`00 f0024300 00 903c40 00 f00143 ${END}`]);
   assert.deepEqual(rowsOf(timeline), ['0 0 !f04300', '0 0 403c90', '0 0 !f043']);
+});
+
+test('what comes from another port breaks no sysex off, and its sysex is another one', () => {
+  const [a, b] = ['00 ff210100', '00 ff210101'];
+  const shared = timelineOf([
+    `${a} 00 f00101 ${b} 00 903c40 00 f00111 ${a} 00 f70102 ${b} 00 f70212f7 ${a} 00 f70203f7 ${END}`,
+  ]);
+  assert.deepEqual(rowsOf(shared), ['0 0 f0010203f7', '0 0 403c90', '0 0 f01112f7']);
+  const broken = timelineOf([`${a} 00 f00101 ${b} 00 903c40 ${a} 00 903d40 00 f70102 ${END}`]);
+  assert.deepEqual(rowsOf(broken).slice(0, 3), ['0 0 !f001', '0 0 403c90', '0 0 403d90']);
+});
+
+test('however the packets of several inputs stand in one track, each sysex is whole', () => {
+  const packets = fc.array(fc.uint8Array({ maxLength: 5 }), { minLength: 1, maxLength: 5 });
+  const inputs = fc.array(packets, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(
+      inputs,
+      fc.infiniteStream(fc.nat({ max: 9 })),
+      fc.boolean(),
+      (rows, turns, isKept) => {
+        const left = rows.map((row) =>
+          row.map((bytes, at) => {
+            const data = Buffer.from([...bytes.map((byte) => byte & 0x7f)]);
+            const isLast = at === row.length - 1;
+            return {
+              status: at === 0 ? 'f0' : 'f7',
+              data: isLast ? Buffer.concat([data, F7]) : data,
+            };
+          }),
+        );
+        const whole = left.map(
+          (row) => `f0${row.map(({ data }) => data.toString('hex')).join('')}`,
+        );
+        const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+        let track = '';
+        while (left.some((row) => row.length > 0)) {
+          const turn = turns.next().value;
+          const device = turn % rows.length;
+          track += `01 ff2101${hex(device)}`;
+          const packet = left[device]!.shift();
+          if (packet === undefined) track += '00 903c40';
+          else
+            track += `00 ${packet.status}${hex(packet.data.length)}${packet.data.toString('hex')}`;
+        }
+        const smf = readSmf(file([`${track} ${END}`]));
+        assert.deepEqual(smf.damages, []);
+        const timeline = readTimeline(smf, isKept ? undefined : 0);
+        const found: string[] = [];
+        for (const batch of timeline.batches) {
+          for (let row = 0; row < batch.count; row++) {
+            if (batch.kind[row] === EventKind.SHORT) continue;
+            assert.equal(batch.kind[row], EventKind.SYSEX);
+            const payload = batch.payload[row]!;
+            const parts = timeline.packets.get(payload);
+            const all = parts === undefined ? [payload] : Array.from(parts, ({ bytes }) => bytes);
+            found.push(Buffer.concat(all).toString('hex'));
+          }
+        }
+        assert.deepEqual(found.sort(), whole.sort());
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });
 
 test('markers are kept, data bytes have seven bits, undefined bytes are left out', () => {
