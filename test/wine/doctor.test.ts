@@ -37,7 +37,7 @@ describe('midirec doctor on winmm.dll', { concurrency: 2 }, () => {
   });
 
   it('--json: the slow callback and who wanted it, and the state of every input', async () => {
-    const { code, stdout, stderr } = await runOnWine(['doctor', '--listen', '500ms', '--json'], {
+    const { code, stdout, stderr } = await runOnWine(['doctor', '--listen', '2s', '--json'], {
       script: SCRIPT,
       env: { MIDIREC_CALLBACK: 'register' },
     });
