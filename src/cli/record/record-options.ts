@@ -172,6 +172,9 @@ export function checkRecordOptions(options: RecordOptions): void {
   if (options.trackPer !== undefined && options.format === 0) {
     throw usage('--track-per needs --format 1', 'a file of format 0 has one track');
   }
+  if (options.then?.trim() === '') {
+    throw usage('--then needs a command', 'for example --then \'echo "$MIDIREC_FILE"\'');
+  }
   if (options.output !== '-') return;
   if (options.then !== undefined) {
     throw usage('--then needs a file', 'name one with -o, in the place of -');

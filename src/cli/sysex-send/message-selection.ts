@@ -47,7 +47,7 @@ export function selectMessages(source: SysexSource, numbers: MessageNumbers): Sy
 /**
  * The patch of this name alone: of a bank as a message of its own, where the table knows one.
  *
- * @param name - as it is called, or a part of that; whatever the case
+ * @param name - as it is called, or a part of that; whatever the case, and how many spaces
  * @throws MidirecError USAGE if no patch is called so, or several are
  */
 export function selectPatch(
@@ -57,8 +57,8 @@ export function selectPatch(
 ): SysexSource {
   const units = unitsOf(messagesOf(source), table);
   const named = (isIt: (own: string) => boolean) =>
-    units.filter(({ name: own }) => own !== undefined && isIt(own.trim().toLowerCase()));
-  const wanted = name.trim().toLowerCase();
+    units.filter(({ name: own }) => own !== undefined && isIt(asTyped(own)));
+  const wanted = asTyped(name);
   const exact = named((own) => own === wanted);
   const found = exact.length > 0 ? exact : named((own) => own.includes(wanted));
   const [only] = found;
@@ -73,6 +73,11 @@ export function selectPatch(
     );
   }
   return sourceOf(only.messages, source);
+}
+
+/** As it is compared: instruments fill the middle of a name with spaces, too. */
+function asTyped(name: string): string {
+  return name.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
 function notFound(name: string, units: readonly Unit[]): Error {

@@ -140,3 +140,8 @@ test('the channel of a metronome follows its output', () => {
   });
   assert.throws(() => parseClickOutput('synth:0'), /'0' is not a channel/);
 });
+
+test('an empty --then is refused before anything is recorded', () => {
+  const options = optionsFrom(defineRecord, ['--then', ' ']);
+  assert.throws(() => checkRecordOptions(options), /--then needs a command/);
+});

@@ -47,3 +47,9 @@ test('a patch by its name, or by a part that only it has', () => {
   assert.throws(() => selectPatch(source(), 'ss', table), USAGE(/several patches: "BRASS 1", "BR/));
   assert.throws(() => selectPatch(source(), 'FLUTE', table), USAGE(/there are "BRASS 1"/));
 });
+
+test('a name with more spaces in it than are typed, as the DX7 has them', () => {
+  const padded = () =>
+    new SyxMessages(Uint8Array.from(Buffer.concat(['BRASS   1', 'BRASS   2'].map(voice))));
+  assert.deepEqual(selectPatch(padded(), 'brass 1', table).message(0).bytes, voice('BRASS   1'));
+});
