@@ -24,8 +24,8 @@ import { TakePlaces } from './take-places.js';
 import type { CanonicalTempo } from './take-rewrite.js';
 import { planTracks } from './take-tracks.js';
 
-/** So much waits for a disk that is well before who writes is to wait; a MIDI cable needs twenty minutes for it. */
-const BEHIND_BYTES = 0x40_0000;
+/** So much waits for a disk that is well before who writes is to wait; a MIDI cable needs ten minutes for it. */
+const BEHIND_BYTES = 0x20_0000;
 /** 64 MiB, hours of a full MIDI line; and just under 2 GiB, where the numbers of many readers end. */
 const DEFAULT_LIMITS: TakeLimits = { waitingBytes: 0x400_0000, trackBytes: 0x7fff_0000 };
 
