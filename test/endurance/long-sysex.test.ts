@@ -9,7 +9,7 @@ import { makeFifo } from '../support/fifo-player.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const BYTES = Number(process.env.MIDIREC_LONG_SYSEX_BYTES ?? 3_000_000_000);
-const MOST_GROWTH_KIB = 128 * 1024;
+const MOST_GROWTH_KIB = 100 * 1024;
 const CHUNK = Buffer.from(
   Uint8Array.from({ length: 1 << 20 }, (_, at) => (at * 7 + (at >> 8)) & 0x7f),
 );
