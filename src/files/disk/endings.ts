@@ -15,11 +15,11 @@ export interface EndedName {
  */
 export function withEnding(path: string, endings: readonly string[]): EndedName {
   const ending = extname(path).toLowerCase();
-  const isKnown = endings.includes(ending);
-  if (isKnown || path === '' || isSpecial(path)) return { path, isForeign: false };
-  return ending === '' || ending === '.'
-    ? { path: `${path.replace(/\.$/, '')}${endings[0]}`, isForeign: false }
-    : { path, isForeign: true };
+  if (path === '' || isSpecial(path)) return { path, isForeign: false };
+  // Windows has no name that ends with a dot.
+  if (ending === '.') return withEnding(path.slice(0, -1), endings);
+  if (ending === '') return { path: `${path}${endings[0]}`, isForeign: false };
+  return { path, isForeign: !endings.includes(ending) };
 }
 
 function isSpecial(path: string): boolean {
