@@ -72,3 +72,13 @@ test('nobody there, an unknown instrument, two outputs for one: what to do', asy
   assert.match(where.stderr, /needs the output .*\nhint: for example --instrument dx7@0/);
   assert.deepEqual(readdirSync(folder), []);
 });
+
+test('broken off: what came is there, what did not is said and stands in backup.json, exit 3', async (t) => {
+  const cwd = temporaryFolder(t);
+  const run = await runMidirec(['backup', '-d', 'demo synth', '-o', '.', '-v'], {
+    cwd,
+    onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3000),
+  });
+  assert.equal(run.code, 3, run.stderr);
+  assert.match(run.stderr, /broken off/);
+});

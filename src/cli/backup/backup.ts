@@ -62,6 +62,9 @@ function isNamed({ instrument, way }: Found, named: readonly Found[]): boolean {
   );
 }
 
+/** In the place of what is missing of an instrument that was being asked when the backup ended. */
+const BROKEN_OFF = 'broken off: only what came until then is here';
+
 async function saveAll(
   found: readonly Found[],
   notSaved: string[],
@@ -77,21 +80,27 @@ async function saveAll(
   let isIncomplete = notSaved.length > 0;
   let saved = 0;
   for (const one of found) {
-    if (stop.reason !== undefined) break;
     const { instrument, deviceNumber, way } = one;
     const where = `${instrument.name} at ${way.output.name}`;
+    if (stop.reason !== undefined) {
+      console.warn(`${where}: not asked, for the backup was broken off`);
+      index.notSaved.push(`${where}: broken off before it was asked`);
+      isIncomplete = true;
+      continue;
+    }
     const copy = await save(one, options.verify ?? false, backend, table, stop, console);
+    const missing = hasStopped(stop) ? [...copy.missing, BROKEN_OFF] : copy.missing;
     if (copy.saved.length === 0) {
-      console.warn(`${where}: ${copy.missing[0] ?? 'nothing came'}`);
+      console.warn(`${where}: ${missing[0] ?? 'nothing came'}`);
       for (const line of instrument.panel ?? []) console.say(`  on its panel: ${line}`);
-      index.notSaved.push(`${where}: ${copy.missing.join('; ')}`);
+      index.notSaved.push(`${where}: ${missing.join('; ')}`);
       isIncomplete = true;
       continue;
     }
     folder ??= join(options.output, makeNewFolder(options.output, dayOf(date)));
     const own = makeNewFolder(folder, instrument.id);
     const files = writeCopy(join(folder, own), copy, table);
-    const { missing, repeats } = copy;
+    const { repeats } = copy;
     index.instruments.push({
       instrument: instrument.id,
       name: `${instrument.maker} ${instrument.name}`,
@@ -124,6 +133,11 @@ async function saveAll(
   }
   if (saved === 0 && stop.reason === undefined) return ExitCode.FAILED;
   return exitCodeFor(stop.reason, { isIncomplete, hasFailed: false });
+}
+
+/** Asked again after a wait, in which it may have changed. */
+function hasStopped({ reason }: StopRequests): boolean {
+  return reason !== undefined;
 }
 
 async function save(

@@ -1,7 +1,7 @@
 /** A user's own presets of sysex-send: a file of JSON each, which `doctor --cable … --save` writes. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspectDestination } from '../../files/disk/destination.js';
+import { inspectDestination, makeFolder } from '../../files/disk/destination.js';
 import { asOutputError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
@@ -45,7 +45,7 @@ export function parsePresetName(text: string): string {
 export function saveOwnPreset({ name, ...values }: SendPreset): string {
   const path = join(folder(), `${name}${ENDING}`);
   try {
-    mkdirSync(folder(), { recursive: true });
+    makeFolder(folder());
     const text = `${JSON.stringify(values, undefined, 2)}\n`;
     writeWhole(nodeDisk, inspectDestination(path, true), Buffer.from(text));
   } catch (error) {

@@ -58,9 +58,22 @@ export function inspectDestination(path: string, overwrite: boolean): Destinatio
 export function makeFolder(folder: string, name = folder): void {
   requireOpenable(name);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeLevels(folder);
   } catch (error) {
     throw unwritable(name, describeIoError(error), { cause: error });
+  }
+}
+
+/** One by one: Node.js' own `recursive` tries for ever where a folder says that it is not there, as those of /proc do. */
+function makeLevels(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeLevels(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

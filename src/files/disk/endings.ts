@@ -18,7 +18,8 @@ export function withEnding(path: string, endings: readonly string[]): EndedName 
   if (path === '' || isSpecial(path)) return { path, isForeign: false };
   // Windows has no name that ends with a dot.
   if (ending === '.') return withEnding(path.slice(0, -1), endings);
-  if (ending === '') return { path: `${path}${endings[0]}`, isForeign: false };
+  if (ending === '' || ending.startsWith('. '))
+    return { path: `${path}${endings[0]}`, isForeign: false };
   return { path, isForeign: !endings.includes(ending) };
 }
 

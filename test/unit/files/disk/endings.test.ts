@@ -11,6 +11,7 @@ test('an ending is added where there is none, a dot at the end is none, and an u
     ['take.mid.', 'take.mid', false],
     ['take.MID', 'take.MID', false],
     ['a.b/take', 'a.b/take.mid', false],
+    ['song no. 5', 'song no. 5.mid', false],
     ['take.txt', 'take.txt', true],
     ['take.mid ', 'take.mid ', true],
     ['', '', false],
