@@ -80,7 +80,7 @@ export function defineRecord(command: Command) {
     .addOption(
       new Option(
         '--mark <trigger>',
-        'set a marker when this is played: "chord C2+E2+G2", "cc 66"; repeatable. Enter sets one, too',
+        'set a marker when this is played: "chord C2+E2+G2", "cc 66"; repeatable; Enter sets one, too',
       )
         .argParser(repeatable(parseTrigger))
         .default<ReturnType<typeof parseTrigger>[]>([]),

@@ -69,7 +69,7 @@ test('all that the demo synth sends is known, and its checksums are right', () =
   assert.deepEqual(lines, [
     'Non-commercial demo synth dump, 1 voice, 163 bytes, checksum right',
     'Non-commercial demo synth dump, 32 voices, 4,104 bytes, checksum right',
-    'Non-commercial demo synth dump, sample data, 300,008 bytes, checksum right',
+    'Non-commercial demo synth dump, sample data, 300.0 kB, checksum right',
     'Non-commercial demo synth dump, 1 voice of the bank, 136 bytes, checksum right',
   ]);
   assert.equal(line('F0 7D 01 00 F7'), 'Non-commercial sysex, 5 bytes, checksum not known');
