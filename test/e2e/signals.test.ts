@@ -1,7 +1,14 @@
 /** What ends a recording, or suspends it, or takes its terminal away: the take is saved every time. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -212,11 +219,13 @@ it('a terminal that is gone: saved, and ended with 129, although Node.js can no 
       return '';
     }
   };
-  await eventually('a recording', () => textOf('take.mid').length > 100, PATIENCE_MS);
+  const file = join(cwd, 'take.mid');
+  const isPlayed = () => existsSync(file) && played(file).length > 0;
+  await eventually('a recording', isPlayed, PATIENCE_MS);
   terminal.kill('SIGKILL');
   await eventually('an end', () => textOf('code') !== '', PATIENCE_MS);
   assert.equal(textOf('code'), '129\n');
-  assert.ok(played(join(cwd, 'take.mid')).length > 0);
+  assert.ok(isPlayed());
 });
 
 describe('a serial line is set as it was before', {
