@@ -8,7 +8,7 @@ import {
 import type { Instrument, InstrumentTable } from '../sysex/instruments/table.js';
 import { DELIVER_LIMITS, deliver } from './deliver.js';
 import { type FetchLimits, fetchDump } from './fetch.js';
-import { describeMissing, fetchInTurn, nameOf } from './fetch-in-turn.js';
+import { describeMissing, fetchInTurn, nameOf, TRIES } from './fetch-in-turn.js';
 import { withRolandFrame } from './handshake.js';
 import type { InstrumentLine } from './instrument-line.js';
 
@@ -38,6 +38,9 @@ export interface InstrumentCopy {
   /** How often something was asked for again. */
   repeats: number;
 }
+
+/** Whoever saves everything has time. */
+export const COPY_LIMITS: FetchLimits = { answerMs: 1500, silenceMs: 500, tries: TRIES };
 
 /** Nothing has ever answered after so many requests: nobody is there. */
 const MOST_SILENT = 2;
@@ -72,8 +75,8 @@ export async function copyInstrument(
           problem = `${nameOf(filled)}: another dump the second time`;
       }
       if (problem !== undefined) copy.missing.push(problem);
-      if (messages.length > 0)
-        copy.saved.push({ filled, messages, isWhole: problem === undefined });
+      const isWhole = problem === undefined && fetched?.outcome === 'complete';
+      if (messages.length > 0) copy.saved.push({ filled, messages, isWhole });
     }
     if (copy.saved.length === 0) silent++;
     if (line.isStopped || (copy.saved.length === 0 && silent >= MOST_SILENT)) break;

@@ -32,12 +32,6 @@ export function makeNewFolder(parent: string, name: string): string {
   }
 }
 
-/** `2026-11-28`, where the user is. */
-export function dayOf(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 /**
  * Writes what came, a file for each request and bank.
  *

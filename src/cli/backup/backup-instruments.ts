@@ -1,8 +1,8 @@
 /** Who is there: instruments that answer an identity request, and those that the user names. */
 
 import type { DeviceChoice } from '../../capture/session.js';
-import { MidirecError } from '../../midi/errors.js';
-import { IDENTITY_REQUEST, identify, isIdentityReply } from '../../sysex/instruments/identity.js';
+import { identityReplies } from '../../exchange/identity-inquiry.js';
+import { identify } from '../../sysex/instruments/identity.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { OutputDevice } from '../../winmm/devices.js';
@@ -94,27 +94,22 @@ export async function searchInstruments(
     try {
       open = await openLine(backend, way.output, way.input, undefined, stop, console);
     } catch (error) {
-      if (!(error instanceof MidirecError) && !(error instanceof Error)) throw error;
+      if (!(error instanceof Error)) throw error;
       search.notSaved.push(`${name}: ${error.message}`);
       continue;
     }
     try {
-      await open.line.send(IDENTITY_REQUEST);
-      let replies = 0;
-      for (let heard = await open.line.hear(IDENTITY_MS); heard !== undefined; ) {
-        const { bytes } = heard;
-        if (isIdentityReply(bytes)) {
-          replies++;
-          const known = identify(bytes, table.instruments);
-          if (known !== undefined) search.found.push({ ...known, way });
-          else {
-            const { manufacturer, what } = describeSysex(bytes);
-            search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
-          }
+      let hasReplied = false;
+      for await (const reply of identityReplies(open.line, IDENTITY_MS)) {
+        hasReplied = true;
+        const known = identify(reply, table.instruments);
+        if (known !== undefined) search.found.push({ ...known, way });
+        else {
+          const { manufacturer, what } = describeSysex(reply);
+          search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
         }
-        heard = await open.line.hear(IDENTITY_MS);
       }
-      if (replies === 0) console.tell(`${name}: nobody says who it is`);
+      if (!hasReplied) console.tell(`${name}: nobody says who it is`);
     } finally {
       await open.close();
     }

@@ -1,6 +1,6 @@
 /** `midirec backup`: everything that the instruments can be asked for, in files. */
 import { join } from 'node:path';
-import { copyInstrument, type InstrumentCopy } from '../../exchange/copy.js';
+import { COPY_LIMITS, copyInstrument, type InstrumentCopy } from '../../exchange/copy.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
@@ -17,10 +17,11 @@ import {
   firstLines,
   formatBytes,
   formatCounted,
+  formatDay,
   formatTimes,
 } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { dayOf, makeNewFolder, writeCopy } from './backup-files.js';
+import { makeNewFolder, writeCopy } from './backup-files.js';
 import {
   chooseWays,
   type Found,
@@ -28,8 +29,6 @@ import {
   searchInstruments,
 } from './backup-instruments.js';
 import type { BackupOptions } from './backup-options.js';
-
-const LIMITS = { answerMs: 1500, silenceMs: 500, tries: 3 };
 
 export async function backup(options: BackupOptions, context: CommandContext): Promise<number> {
   const { console } = context;
@@ -89,7 +88,7 @@ async function saveAll(
       continue;
     }
     const copy = await save(one, options.verify ?? false, backend, table, stop, console);
-    const missing = hasStopped(stop) ? [...copy.missing, BROKEN_OFF] : copy.missing;
+    const missing = stop.signal.aborted ? [...copy.missing, BROKEN_OFF] : copy.missing;
     if (copy.saved.length === 0) {
       console.warn(`${where}: ${missing[0] ?? 'nothing came'}`);
       for (const line of instrument.panel ?? []) console.say(`  on its panel: ${line}`);
@@ -97,7 +96,7 @@ async function saveAll(
       isIncomplete = true;
       continue;
     }
-    folder ??= join(options.output, makeNewFolder(options.output, dayOf(date)));
+    folder ??= join(options.output, makeNewFolder(options.output, formatDay(date)));
     const own = makeNewFolder(folder, instrument.id);
     const files = writeCopy(join(folder, own), copy, table);
     const { repeats } = copy;
@@ -135,11 +134,6 @@ async function saveAll(
   return exitCodeFor(stop.reason, { isIncomplete, hasFailed: false });
 }
 
-/** Asked again after a wait, in which it may have changed. */
-function hasStopped({ reason }: StopRequests): boolean {
-  return reason !== undefined;
-}
-
 async function save(
   { instrument, deviceNumber, way }: Found,
   verify: boolean,
@@ -161,7 +155,7 @@ async function save(
   try {
     return await copyInstrument(line, instrument, table, {
       deviceNumber,
-      limits: LIMITS,
+      limits: COPY_LIMITS,
       verify,
       onProgress: (what) => {
         doing = what;

@@ -14,7 +14,7 @@ import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { openSession, reportClosing, startSession } from './capture-setup.js';
-import { openOutput } from './sending.js';
+import { openOutput, packed } from './sending.js';
 
 const LOOK_MS = 2;
 
@@ -74,9 +74,9 @@ export class SessionLine implements InstrumentLine {
   async send(bytes: Uint8Array): Promise<void> {
     if (this.#hasSent) await this.#sender.rest(this.#stop.signal);
     this.#hasSent = true;
-    const [status = 0, first = 0, second = 0] = bytes;
+    const [status = 0] = bytes;
     if (status < SYSEX_START && status >= 0x80) {
-      await this.#output.sendShort(status | (first << 8) | (second << 16));
+      await this.#output.sendShort(packed(bytes));
       return;
     }
     await this.#sender.send(bytes);

@@ -40,15 +40,19 @@ export async function sendRequest(
   const output = await openOutput(backend, device);
   try {
     for (const message of messages) {
-      const [status = 0, first = 0, second = 0] = message;
-      if (status === SYSEX_START) await output.sendLong(message);
-      else await output.sendShort(status | (first << 8) | (second << 16));
+      if (message[0] === SYSEX_START) await output.sendLong(message);
+      else await output.sendShort(packed(message));
     }
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {
     await output.close();
   }
+}
+
+/** A short message as drivers take it. */
+export function packed([status = 0, first = 0, second = 0]: Uint8Array): number {
+  return status | (first << 8) | (second << 16);
 }
 
 export interface Transmission {

@@ -1,8 +1,9 @@
 /** `midirec restore`: a backup, or a .syx file, back into its instrument, at its pace and with its handshake. */
 import { createInterface } from 'node:readline/promises';
-import { restoreCopy, type Saved } from '../../exchange/copy.js';
+import { COPY_LIMITS, restoreCopy, type Saved } from '../../exchange/copy.js';
+import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
-import { IDENTITY_REQUEST, identify, isIdentityReply } from '../../sysex/instruments/identity.js';
+import { identify } from '../../sysex/instruments/identity.js';
 import { fillRequests } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
@@ -21,7 +22,6 @@ import type { RestoreOptions } from './restore-options.js';
 import { type RestoreJob, readJobs } from './restore-source.js';
 import { describeJob, dumpLines, problemOf } from './restore-text.js';
 
-const LIMITS = { answerMs: 1500, silenceMs: 500, tries: 3 };
 const IDENTITY_MS = 500;
 
 export async function restore(
@@ -51,7 +51,11 @@ export async function restore(
   let isIncomplete = false;
   try {
     for (const job of jobs) {
-      if (stop.reason !== undefined) break;
+      if (stop.reason !== undefined) {
+        console.warn(`${job.instrument.name}: not sent, for it was broken off before`);
+        isIncomplete = true;
+        continue;
+      }
       isIncomplete =
         !(await restoreJob(job, options, backend, table, stop, console)) || isIncomplete;
     }
@@ -150,7 +154,7 @@ async function restoreJob(
   const live = await LiveLine.start(console, () => `${instrument.name}: ${doing}`);
   try {
     await refuseOther(line, instrument, table, options.force ?? false);
-    const restored = await restoreCopy(line, instrument, table, saved, LIMITS, (what) => {
+    const restored = await restoreCopy(line, instrument, table, saved, COPY_LIMITS, (what) => {
       doing = what;
     });
     live?.stop();
@@ -183,11 +187,9 @@ async function refuseOther(
   force: boolean,
 ): Promise<void> {
   if (instrument.identity === undefined || force) return;
-  await line.send(IDENTITY_REQUEST);
   const others: string[] = [];
-  for (let heard = await line.hear(IDENTITY_MS); heard; heard = await line.hear(IDENTITY_MS)) {
-    if (!isIdentityReply(heard.bytes)) continue;
-    const known = identify(heard.bytes, table.instruments);
+  for await (const reply of identityReplies(line, IDENTITY_MS)) {
+    const known = identify(reply, table.instruments);
     if (known === undefined || known.instrument === instrument) return;
     others.push(known.instrument.name);
   }

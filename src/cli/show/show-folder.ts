@@ -11,7 +11,13 @@ import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
 import type { CommandContext } from '../command.js';
 import { Columns, layOut } from '../terminal/columns.js';
-import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
+import {
+  displayPath,
+  formatBytes,
+  formatCounted,
+  formatMinute,
+  formatTime,
+} from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
 import { PatchNames } from './show-patches.js';
@@ -185,7 +191,7 @@ function describeDump({ name, date, messages, bytes, what, isDamaged }: ShownDum
 
 function dumpLines(dumps: readonly ShownDump[]): Promise<string[]> {
   const rows = dumps.map(({ name, date, messages, bytes, what }) => [
-    dateText(date),
+    formatMinute(date),
     name,
     formatCounted(messages, 'message'),
     formatBytes(bytes),
@@ -239,7 +245,7 @@ function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: Show
 
 async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]> {
   const rows = takes.map((take) => [
-    dateText(take.date),
+    formatMinute(take.date),
     take.name,
     formatTime(take.durationMs),
     formatCounted(take.notes, 'note'),
@@ -273,10 +279,4 @@ function pictureOf({ onsets }: ShownTake, width: number, unicode: boolean): stri
     .map((count) => steps[count === 0 ? 0 : Math.ceil((count / most) * (steps.length - 1))]!)
     .join('')
     .trimEnd();
-}
-
-function dateText(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

@@ -51,12 +51,25 @@ export function formatTime(ms: number, decimals?: number): string {
   const short = inSeconds.toFixed(decimals ?? 1);
   if (Number(short) < 60) return `${short} s`;
   const [whole = '', fraction] = inSeconds.toFixed(decimals ?? 0).split('.');
-  const two = (value: number) => String(value).padStart(2, '0');
   const minutes = Math.floor(Number(whole) / 60);
   const seconds = two(Number(whole) % 60) + (fraction === undefined ? '' : `.${fraction}`);
   return minutes < 60
     ? `${minutes}:${seconds}`
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
+}
+
+/** `2026-11-28`, where the person is. */
+export function formatDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** `2026-11-28 23:59`. */
+export function formatMinute(date: Date): string {
+  return `${formatDay(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** A path as short as it can be: relative to where the person is, if it is below there. */

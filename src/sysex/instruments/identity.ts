@@ -1,4 +1,5 @@
 /** Which instruments an identity reply may be of: MIDI 1.0 Detailed Specification 4.2, "Inquiry Messages". */
+import { formatHex } from '../../midi/hex.js';
 import { UNIVERSAL_NON_REALTIME_ID } from '../manufacturers.js';
 import type { Instrument } from './table.js';
 
@@ -23,8 +24,11 @@ export function identify(
 ): Identified | undefined {
   const number = reply[2] ?? 0;
   const makerLength = reply[5] === 0 ? 3 : 1;
-  const maker = hexOf(reply.subarray(5, 5 + makerLength));
-  const codes = hexOf(reply.subarray(5 + makerLength, 9 + makerLength)).split(' ');
+  const bytes = formatHex(reply.subarray(5, 9 + makerLength))
+    .toUpperCase()
+    .split(' ');
+  const maker = bytes.slice(0, makerLength).join(' ');
+  const codes = bytes.slice(makerLength);
   const instrument = instruments.find(
     ({ makerId, identity = [] }) =>
       makerId === maker &&
@@ -36,8 +40,4 @@ export function identify(
   const { deviceNumber } = instrument;
   const isIn = deviceNumber !== undefined && number <= deviceNumber.most;
   return { instrument, deviceNumber: isIn ? number + deviceNumber.shownFrom : undefined };
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
 }
