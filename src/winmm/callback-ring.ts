@@ -144,7 +144,8 @@ export class CallbackRing {
    */
   arm(): boolean {
     if (!this.#canWake) return false;
-    Atomics.store(this.#words, RING_WAITING / 4, 1);
+    // Exchanged, not stored: emulators of ARM let a load pass a store-release before it.
+    Atomics.exchange(this.#words, RING_WAITING / 4, 1);
     return !this.hasMessages;
   }
 

@@ -180,7 +180,7 @@ static void set_waker(void) {
 /* The steps of CallbackRing.arm; then sleeps, unless there is something already. */
 static void sleep_until_woken(void) {
   struct timespec limit;
-  atomic_store(word(WAITING), 1);
+  atomic_exchange(word(WAITING), 1);
   if (atomic_load(word(HEAD)) != tail) return;
   clock_gettime(CLOCK_REALTIME, &limit);
   limit.tv_sec += LOST_WAKE_S;
