@@ -67,6 +67,9 @@ test('nobody there, an unknown instrument, two outputs for one: what to do', asy
   const unknown = await run('--instrument', 'dx8');
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /no instrument is called 'dx8'/);
+  const nameless = await run('--instrument', '@2');
+  assert.equal(nameless.code, 2);
+  assert.match(nameless.stderr, /'@2' has no name .*\nhint: .* dx7@2/);
   const where = await run('--instrument', 'dx7');
   assert.equal(where.code, 2);
   assert.match(where.stderr, /needs the output .*\nhint: for example --instrument dx7@0/);

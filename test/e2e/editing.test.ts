@@ -293,5 +293,5 @@ it('sysex that makes no bank stands one behind the other; music and sysex do not
   }
   const run = await runMidirec(['split', 'one.syx'], { cwd });
   assert.equal(run.code, 1);
-  assert.match(run.stderr, /one\.syx cannot be split: has one patch only/);
+  assert.match(run.stderr, /one\.syx cannot be split: it has one patch only/);
 });

@@ -65,6 +65,12 @@ export function namedInstruments(
 ): Found[] {
   return named.map((text) => {
     const [id = '', at] = text.split(/@(.*)/);
+    if (id.trim() === '') {
+      throw usage(
+        `'${text}' has no name of an instrument`,
+        `write it before the @, for example dx7${at === undefined ? '' : `@${at}`}`,
+      );
+    }
     const instrument = requireInstrument(table, id);
     const chosen = at === undefined ? ways : chooseWays(backend, [at]);
     if (chosen.length === 1) return { instrument, deviceNumber, way: chosen[0]! };

@@ -53,6 +53,17 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   '--ppq': ['--ticks', '--resolution', '--tpq'],
 };
 
+/** Options that only other commands have, and what does there what was perhaps wanted. */
+const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'sysex-send': {
+    '--instrument':
+      'midirec sysex-dump --instrument dx7 asks for a dump and keeps it, midirec restore --instrument dx7 puts one back',
+    '--what': 'midirec sysex-dump --instrument dx7 --what bank asks for a dump and keeps it',
+    '--request': 'midirec sysex-dump --request sends it and keeps the answer',
+  },
+  backup: { '--what': 'midirec sysex-dump --instrument dx7 --what bank asks for one thing alone' },
+};
+
 /** Bytes written as hex, as a message that was given without quotes. */
 const HEX_BYTE = /^[0-9a-f]{2}$/i;
 const FILE_NAME = /\.(midi?|syx|rmi|json)$|^\.{0,2}[/\\]|^[a-z]:\\/i;
@@ -96,7 +107,7 @@ function whatWasMeant(
   }
   if (what === 'option' && command !== undefined) {
     const name = namesOf(word).find((own) => has(command, own));
-    return name && `did you mean ${name}?`;
+    return ELSEWHERE[command.name()]?.[word] ?? (name && `did you mean ${name}?`);
   }
   if (what === 'option') {
     const owner = program.commands.find((one) => has(one, word));

@@ -4,7 +4,7 @@ import { COPY_LIMITS, restoreCopy, type Saved } from '../../exchange/copy.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
 import { identify } from '../../sysex/instruments/identity.js';
-import { fillRequests } from '../../sysex/instruments/request.js';
+import { fillRequests, panelSettings } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
@@ -168,7 +168,9 @@ async function restoreJob(
     for (const problem of firstLines(problems, 'dumps'))
       console.warn(`${instrument.name}: ${problem}`);
     if (problems.length > 0) {
-      for (const setting of instrument.panel ?? []) console.say(`  on its panel: ${setting}`);
+      const number = saved.find(({ filled }) => filled !== undefined)?.filled?.deviceNumber;
+      for (const setting of panelSettings(instrument, number))
+        console.say(`  on its panel: ${setting}`);
     }
     if (restored.length < saved.length)
       console.warn(`${instrument.name}: stopped before all was sent`);

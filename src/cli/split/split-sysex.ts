@@ -27,7 +27,7 @@ export async function splitSysex(
     const what =
       units[0]?.isBank === true
         ? 'no message for one of its patches is known'
-        : 'has one patch only';
+        : 'it has one patch only';
     throw new MidirecError('BAD_FILE', `${given.name} cannot be split: ${what}`, {
       hint: 'midirec show lists what is in it',
     });

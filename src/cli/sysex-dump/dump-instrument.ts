@@ -2,7 +2,11 @@
 import { describeMissing, fetchInTurn, TRIES } from '../../exchange/fetch-in-turn.js';
 import type { InstrumentLine } from '../../exchange/instrument-line.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
-import { type FilledRequest, fillRequests } from '../../sysex/instruments/request.js';
+import {
+  type FilledRequest,
+  fillRequests,
+  panelSettings,
+} from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -14,6 +18,8 @@ export interface AskedInstrument {
   instrument: Instrument;
   table: InstrumentTable;
   requests: FilledRequest[];
+  /** What to look at on its panel when it does not answer. */
+  panel: string[];
   describe(bytes: Uint8Array): JudgedSysex;
   /** `: "BRASS 1"`, of a bank the first and the last; empty where it has no names. */
   namesIn(bytes: Uint8Array): string;
@@ -34,6 +40,7 @@ export async function askInstrument(
     instrument,
     table,
     requests,
+    panel: panelSettings(instrument, requests[0]!.deviceNumber),
     describe: (bytes) => describeByTable(bytes, table),
     namesIn(bytes) {
       const { patches = [] } = table.recognise(bytes) ?? {};

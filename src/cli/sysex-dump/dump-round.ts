@@ -111,7 +111,7 @@ export class DumpRound {
 /**
  * What to say when the time of a round is over and nothing has come.
  *
- * @param panel - what has to be set on the instrument, if that is known
+ * @param panel - what has to be set on the instrument, its device number too, if that is known
  */
 export function noAnswer(
   timeoutMs: number,
@@ -120,14 +120,14 @@ export function noAnswer(
 ): MidirecError {
   const setting =
     panel.length > 0
-      ? `is this set on its panel: ${panel.join('; ')}`
-      : 'is sysex enabled on the synthesizer and its memory protection off';
+      ? `and is this set on its panel: ${panel.join('; ')}`
+      : 'is sysex enabled on the synthesizer and its memory protection off, and is the request for its device number';
   return new MidirecError(
     'NO_ANSWER',
     `${wasAsked ? 'no answer' : 'no sysex'} came within ${timeoutMs / 1000} s`,
     {
       hint: wasAsked
-        ? `is it the right output (--to), ${setting}, and is the request for its device number?`
+        ? `is it the right output (--to), ${setting}?`
         : "is it the right input, and was the dump started on the synthesizer's panel?",
     },
   );

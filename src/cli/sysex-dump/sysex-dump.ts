@@ -256,7 +256,7 @@ async function finish(
     for (const line of lost) console.warn(line);
     await end(ExitCode.FAILED);
     const wasAsked = (dump.summary.asked ?? options.request) !== undefined;
-    throw noAnswer(options.timeout!, wasAsked, dump.summary.asked?.instrument.panel);
+    throw noAnswer(options.timeout!, wasAsked, dump.summary.asked?.panel);
   }
 
   // The hex view has shown them already.

@@ -23,6 +23,12 @@ export function parseMessageNumbers(text: string): MessageNumbers {
   });
 }
 
+/** Every name would have an empty one in it. */
+export function parsePatchName(text: string): string {
+  if (text.trim() !== '') return text;
+  throw usage('the name is empty', 'choose with --messages what has no name');
+}
+
 /**
  * The messages that are wanted, in the order of the file.
  *

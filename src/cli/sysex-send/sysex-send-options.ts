@@ -7,7 +7,7 @@ import { usage } from '../exit-codes.js';
 import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
-import { parseMessageNumbers } from './message-selection.js';
+import { parseMessageNumbers, parsePatchName } from './message-selection.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
 
@@ -32,10 +32,9 @@ export function defineSysexSend(command: Command) {
       ).argParser(parseMessageNumbers),
     )
     .addOption(
-      new Option(
-        '--patch <name>',
-        'only the patch of this name; of a bank as a message of its own',
-      ).conflicts('messages'),
+      new Option('--patch <name>', 'only the patch of this name; of a bank as a message of its own')
+        .argParser(parsePatchName)
+        .conflicts('messages'),
     )
     .optionsGroup('Pace:')
     .option('--delay <time>', 'pause between messages: 50ms, 1s', parseDuration)

@@ -30,6 +30,8 @@ export interface InstrumentEntry {
     most: number;
     /** What its panel shows for 0; usually 1, Roland's 17 for 16 is 1. */
     shownFrom: number;
+    /** What its panel calls it, where that is not said in `panel`: `MIDI CH`. */
+    setting?: string;
   };
   /** What a person sets on it before anything can be sent or received, a line each. */
   panel?: string[];

@@ -128,6 +128,17 @@ export function deviceNumberOf(
   );
 }
 
+/**
+ * What to look at on its panel when it does not answer, a line each.
+ *
+ * @param asked - the device number as it stands in the messages; undefined: as delivered
+ */
+export function panelSettings({ panel = [], deviceNumber }: Instrument, asked?: number): string[] {
+  if (deviceNumber === undefined) return [...panel];
+  const { default: asDelivered, shownFrom, setting = 'device number' } = deviceNumber;
+  return [...panel, `${setting} ${(asked ?? asDelivered) + shownFrom} (another: --device-number)`];
+}
+
 /** The checksum of a request is always the one of Roland's: with it what is covered sums to 0 modulo 128. */
 function fillMessage(pattern: Pattern, fields: ReadonlyMap<string, number>): Uint8Array {
   const message = pattern.fill(fields);

@@ -67,6 +67,12 @@ for (const [text, first, args, hint] of [
   ],
   ["unknown command 'take.mid'", 'take.mid', [], 'midirec show take.mid tells what is in it'],
   ["unknown option '-d'", '-d', [], 'give it to a command, for example midirec record -d'],
+  [
+    "unknown option '--what'",
+    'sysex-send',
+    [],
+    'midirec sysex-dump --instrument dx7 --what bank asks for a dump and keeps it',
+  ],
   ["unknown option '--nonsense'", 'record', [], 'midirec record --help tells what there is'],
   ["unknown option '--tempo'", 'show', [], 'midirec show --help tells what there is'],
   ["unknown option '--tempp'\n(Did you mean --tempo?)", 'record', [], 'Did you mean --tempo?'],

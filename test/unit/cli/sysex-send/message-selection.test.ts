@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   parseMessageNumbers,
+  parsePatchName,
   selectMessages,
   selectPatch,
 } from '../../../../src/cli/sysex-send/message-selection.js';
@@ -26,6 +27,12 @@ function voice(name: string): Uint8Array {
 
 const NAMES = ['BRASS 1', 'BRASS 2', 'HARP', 'BRASS'];
 const source = () => new SyxMessages(Uint8Array.from(Buffer.concat(NAMES.map(voice))));
+
+test('an empty name is in every name, and is refused', () => {
+  for (const text of ['', ' '])
+    assert.throws(() => parsePatchName(text), USAGE(/empty.*--messages/));
+  assert.equal(parsePatchName('BRASS'), 'BRASS');
+});
 
 test('numbers and runs of them, in the order of the file', () => {
   const chosen = selectMessages(source(), parseMessageNumbers('4, 1-2'));

@@ -5,6 +5,7 @@ import { formatHex } from '../../../../src/midi/hex.js';
 import { loadInstruments } from '../../../../src/sysex/instruments/load.js';
 import {
   fillRequests,
+  panelSettings,
   type Wanted,
   worthAsking,
 } from '../../../../src/sysex/instruments/request.js';
@@ -39,6 +40,15 @@ test("with the checksum of Roland's RQ1: what it covers sums to 0 with it", () =
 
 test('patch and bank stand where the message has them', () => {
   assert.deepEqual(hexOf('prophet08', { patch: 5, bank: 1 }), ['F0 01 23 05 01 05 F7']);
+});
+
+test('whoever gets no answer looks at the panel, and at the device number that was asked', () => {
+  assert.deepEqual(
+    panelSettings(table.find('dx7')!, 2).at(-1),
+    'FUNCTION 8: MIDI CH 3 (another: --device-number)',
+  );
+  assert.match(panelSettings(table.find('jv1080')!).at(-1)!, /^device number 17 /);
+  assert.deepEqual(panelSettings(table.find('prophet08')!), table.find('prophet08')!.panel);
 });
 
 test('without a patch all of them are asked for, in all banks if no bank is said', () => {
