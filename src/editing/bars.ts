@@ -5,11 +5,10 @@ import { DEFAULT_MICROSECONDS, tempoMapOf } from '../files/smf/smf-tempo.js';
 import type { SmfTimeline } from '../files/smf/smf-timeline.js';
 import { tempoTrack } from '../files/smf/tempo-track.js';
 import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
+import { FOUR_FOUR } from '../midi/tempo/bars.js';
 import { type GridPoint, layTempo, leadOf } from '../midi/tempo/tempo-grid.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 
-/** What a file that says no time signature has. */
-const FOUR_FOUR = { numerator: 4, denominator: 4 };
 /** What a grid says anew. */
 const OF_BARS: ReadonlySet<number> = new Set([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
 /** Ticks a quarter note, at least: at 120 beats a minute every millisecond has its own. */

@@ -1,14 +1,17 @@
 /** A metronome: clicks at their times from one origin, so that it never drifts from the take. */
 import type { Clock } from '../midi/clock.js';
+import type { Bars } from '../midi/tempo/bars.js';
 import type { Output } from '../output/output.js';
-import type { ClickPattern } from './clicks.js';
+import { clickOn } from './clicks.js';
 import type { WaitUntil } from './precise-wait.js';
 
 export interface MetronomeOptions {
   output: Pick<Output, 'sendShort'>;
   clock: Clock;
   waitUntil: WaitUntil;
-  pattern: ClickPattern;
+  bars: Bars;
+  /** 0 to 15. */
+  channel: number;
   /** Called right before each message that is sent. */
   onSend: (packed: number) => void;
 }
@@ -33,17 +36,18 @@ export class Metronome {
    * @throws what the output throws
    */
   async run(zeroMs: number, firstBeat: number): Promise<void> {
-    const { clock, waitUntil, pattern } = this.#options;
+    const { clock, waitUntil, bars, channel } = this.#options;
     const { signal } = this.#stopping;
-    const { beatMs } = pattern;
-    for (let beat = firstBeat; !signal.aborted; beat++) {
-      const dueMs = zeroMs + beat * beatMs;
+    for (let number = firstBeat; !signal.aborted; number++) {
+      const beat = bars.beat(number);
+      const { timeMs, lengthMs } = beat;
+      const dueMs = zeroMs + timeMs;
       await waitUntil(dueMs, signal);
       // After a stall the clicks that were missed stay silent.
-      if (signal.aborted || clock.nowMs() - dueMs > beatMs * LATEST_PART) continue;
-      const { on, off } = pattern.click(beat);
+      if (signal.aborted || clock.nowMs() - dueMs > lengthMs * LATEST_PART) continue;
+      const { on, off } = clickOn(beat, channel);
       await this.#send(on);
-      await waitUntil(dueMs + Math.min(CLICK_MS, beatMs / 2), signal);
+      await waitUntil(dueMs + Math.min(CLICK_MS, lengthMs / 2), signal);
       await this.#send(off);
     }
   }

@@ -16,7 +16,7 @@ import {
 import type { Output } from '../output/output.js';
 import { Lateness } from './lateness.js';
 import type { WaitUntil } from './precise-wait.js';
-import { Schedule } from './schedule.js';
+import { CATCH_UP_TOGETHER_MS, Schedule } from './schedule.js';
 import type { Score, ScoreRow } from './score.js';
 
 export interface PlayerOptions {
@@ -24,6 +24,11 @@ export interface PlayerOptions {
   output: Pick<Output, 'sendShort' | 'sendLong'>;
   clock: Clock;
   waitUntil: WaitUntil;
+  /**
+   * When `fromMs` is due, on the clock, for who keeps time with the score: what is late is caught up then, unless it
+   * is very late. Default: at once.
+   */
+  startMs?: number;
   /** Ends the playing; the silence at the end is made all the same. */
   signal: AbortSignal;
   /** Position in the score, in milliseconds, to begin at: 0 to the end of the score. */
@@ -86,10 +91,13 @@ export class Player {
    * @throws what the output throws; then silence was tried for
    */
   async run(): Promise<void> {
-    const { signal, isLoop, fromMs, toMs, clock, speed } = this.#options;
+    const { signal, isLoop, fromMs, toMs, clock, speed, startMs } = this.#options;
     try {
       await this.#sendState();
-      this.#schedule = new Schedule(clock.nowMs(), speed);
+      this.#schedule =
+        startMs === undefined
+          ? new Schedule(clock.nowMs(), speed)
+          : new Schedule(startMs, speed, CATCH_UP_TOGETHER_MS);
       while (!signal.aborted) {
         await this.#playRound(this.#schedule);
         if (!isLoop || signal.aborted) break;

@@ -9,14 +9,17 @@
  */
 import { CABLE_BYTES_PER_MS } from '../midi/status.js';
 
-/** A delay up to this long is caught up. */
+/** A delay up to this long is caught up … */
 export const CATCH_UP_MS = 30;
+/** … and where others keep time with the score, one up to this long. */
+export const CATCH_UP_TOGETHER_MS = 2000;
 
 export class Schedule {
   /** How often the schedule was moved since the machine stood still, and by how much in all. */
   stalls = 0;
   stalledMs = 0;
   readonly #speed: number;
+  readonly #catchUpMs: number;
   /** When position 0 is, or was, due. */
   #originMs: number;
   /** When the last message was due, and when it went. */
@@ -29,10 +32,12 @@ export class Schedule {
   /**
    * @param originMs - when position 0 is due, in milliseconds on the clock
    * @param speed - milliseconds of the score in a millisecond
+   * @param catchUpMs - the longest delay that is caught up
    */
-  constructor(originMs: number, speed: number) {
+  constructor(originMs: number, speed: number, catchUpMs = CATCH_UP_MS) {
     this.#originMs = originMs;
     this.#speed = speed;
+    this.#catchUpMs = catchUpMs;
   }
 
   /** The position in the score at a moment, in milliseconds. */
@@ -62,12 +67,12 @@ export class Schedule {
   send(positionMs: number, nowMs: number): number {
     const lateMs = nowMs - this.#targetMs;
     const behindMs = nowMs - this.#dueMs(positionMs);
-    const isStall = lateMs > CATCH_UP_MS;
+    const isStall = lateMs > this.#catchUpMs;
     if (isStall) {
       this.stalls++;
       this.stalledMs += lateMs;
     }
-    if (behindMs > CATCH_UP_MS) this.#originMs += behindMs;
+    if (behindMs > this.#catchUpMs) this.#originMs += behindMs;
     this.#lastDueMs = this.#dueMs(positionMs);
     this.#lastSentMs = nowMs;
     this.#freeMs = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
 import type { TakeTiming } from '../files/growing/growing-take.js';
+import type { KnownTempo } from '../files/smf/tempo-track.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isNoteOn } from '../midi/status.js';
 import { type BeatGrid, beatNear, findGrid, gridOf } from '../midi/tempo/beat-grid.js';
@@ -28,10 +29,13 @@ export interface TempoSource {
 /** A tempo source, if there is one, and time code, if any comes. */
 export class TakeTempo {
   readonly #source: TempoSource | undefined;
+  readonly #known: KnownTempo | undefined;
   readonly #timeCode = new TimeCodeReader();
 
-  constructor(source: TempoSource | undefined) {
+  /** @param known - the tempo of takes that begin with the session, if it need not be found out */
+  constructor(source: TempoSource | undefined, known?: KnownTempo) {
     this.#source = source;
+    this.#known = known;
   }
 
   add(batch: EventBatch): void {
@@ -60,7 +64,9 @@ export class TakeTempo {
     const points = (this.#source?.pointsBetween(startMs, endMs) ?? []).map(
       ({ timeMs, quarter }) => ({ timeMs: timeMs - startMs, quarter }),
     );
-    return points.length === 0 && smpteOffset === undefined ? undefined : { points, smpteOffset };
+    const known = this.#known;
+    const isUnknown = points.length === 0 && smpteOffset === undefined && known === undefined;
+    return isUnknown ? undefined : { points, smpteOffset, known };
   }
 
   describe(): string | undefined {

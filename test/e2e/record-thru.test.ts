@@ -1,7 +1,7 @@
 /** `midirec record --thru` and `--metronome` as a person runs them. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
@@ -9,6 +9,7 @@ import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { shortMessageLength } from '../../src/midi/status.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { END, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
 
 const onLinux = { skip: process.platform === 'win32' ? 'needs FIFOs' : false };
@@ -154,6 +155,9 @@ describe('midirec record --metronome', () => {
       ],
       [['--metronome', 'loop', '--count-in', '0'], /not a whole number from 1 to 16/],
       [['--metronome', 'nobody'], /there is no MIDI output 'nobody'/],
+      [['--play-to', 'loop'], /--play-to needs --play/],
+      [['--play', 'a.mid', '--bpm', '90'], /--play and --bpm cannot be combined|--bpm and --play/],
+      [['--play', 'a.mid', '--keep-last'], /--play and --keep-last|--keep-last and --play/],
       [['--thru', 'nobody'], /there is no MIDI output 'nobody'/],
     ];
     for (const [args, message] of cases) {
@@ -166,5 +170,70 @@ describe('midirec record --metronome', () => {
       assert.match(run.stderr, /\nhint: /);
       assert.equal(run.code, 2, args.join(' '));
     }
+  });
+});
+
+describe('midirec record --play', () => {
+  /** 3/4 at 150, from the second bar on 90; each note is let go of, but for the last one. */
+  const backing = smfBytes(
+    [
+      `00 ff580403021808 00 ff5103061a80 8220 ff51030a2c2b ${END}`,
+      `00 903040 60 803040 00 903240 81 40 803240 00 903440 8f00 ff2f00`,
+    ],
+    1,
+    96,
+  );
+
+  it(
+    'the take has its tempo and its bars; stopped, nothing is left sounding',
+    onLinux,
+    async (test) => {
+      const { path, received } = listen(test);
+      const cwd = temporaryFolder(test);
+      writeFileSync(join(cwd, 'backing.mid'), backing);
+      const run = await runMidirec(
+        [
+          ...['--port', path, 'record', ...DEMO, '--play', 'backing.mid', '--play-to', 'fifo'],
+          ...['--duration', '2500ms', '-o', 'take.mid'],
+        ],
+        { cwd },
+      );
+      assert.equal(run.code, 0, run.stderr);
+      assert.deepEqual(await received, [
+        ...['903040', '803040', '903240', '803240', '903440', '803440'],
+      ]);
+      const { tracks, ppq } = readSmf(readFileSync(join(cwd, 'take.mid')));
+      assert.equal(ppq, 960);
+      const ofBars = tracks[0]!.metas.filter(
+        ({ metaType }) => metaType === 0x51 || metaType === 0x58,
+      );
+      assert.deepEqual(
+        ofBars.map(({ tick, data }) => [tick, Buffer.from(data).toString('hex')]),
+        [
+          [0, '061a80'],
+          [0, '03021808'],
+          [2880, '0a2c2b'],
+        ],
+      );
+    },
+  );
+
+  it('a file without music that can be placed is refused, before anything is made', async (test) => {
+    const cwd = temporaryFolder(test);
+    writeFileSync(join(cwd, 'frames.mid'), smfBytes([`00 903040 60 803040 ${END}`], 0, 0xe728));
+    const play = (name: string) =>
+      runMidirec(['record', ...DEMO, '--play', name, '--play-to', 'loop', '-o', 'take.mid'], {
+        cwd,
+      });
+    const frames = await play('frames.mid');
+    assert.equal(frames.code, 2);
+    assert.match(
+      frames.stderr,
+      /--play: frames\.mid counts time in frames, and has no bars\nhint: /,
+    );
+    const missing = await play('none.mid');
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /none\.mid/);
+    assert.deepEqual(readdirSync(cwd), ['frames.mid']);
   });
 });

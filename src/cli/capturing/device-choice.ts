@@ -31,13 +31,15 @@ export function chooseInputs(backend: Backend, named: readonly string[]): Device
  * The output that was named; without a name the one of `--port`, or the only one that is no demo, if there is
  * exactly one. There is no other default: what is sent to the wrong instrument may overwrite its memory.
  *
- * @param command - for the message
+ * @param command - who needs it, for the message
+ * @param needs - and what that is, in words
  * @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
 export function chooseOutput(
   backend: Backend,
   named: string | undefined,
   command: string,
+  needs = '-d: the output to send to',
 ): OutputDevice {
   const outputs = listOutputs(backend.winmm);
   if (outputs.length === 0) throw noDevice('output');
@@ -50,9 +52,7 @@ export function chooseOutput(
   const why =
     portNames.length > 0 && ports.length === 0
       ? `nothing can be sent to ${portNames.join(', ')}, which can only be read`
-      : command === '--thru'
-        ? '--thru needs the name of an output'
-        : `${command} needs -d: the output to send to`;
+      : `${command} needs ${needs}`;
   throw usage(why, `available: ${listNames(outputs)}`);
 }
 

@@ -9,6 +9,7 @@ import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { smfOfSysex } from '../../files/syx/sysex-smf.js';
 import { MidirecError } from '../../midi/errors.js';
 import { formatHex } from '../../midi/hex.js';
+import { FOUR_FOUR } from '../../midi/tempo/bars.js';
 import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
@@ -35,7 +36,6 @@ const ENDINGS: Readonly<Record<string, Target>> = {
   '.hex': 'hex',
   '.txt': 'hex',
 };
-const FOUR_FOUR = { numerator: 4, denominator: 4 };
 /** Bytes on a line of hex text. */
 const HEX_LINE = 16;
 

@@ -23,6 +23,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['midirec record --keep-last 30m', 'save afterwards, with Enter'],
     ['midirec record -d keys --thru synth', 'keys play the synth'],
     ['midirec record --metronome 0 --count-in 1 --bpm 96', 'to a click'],
+    ['midirec record --play song.mid --play-to synth', 'along with a song'],
     ["midirec record --json | jq '.bytes // empty'", 'for a script'],
   ],
   'midirec sysex-dump': [

@@ -135,11 +135,21 @@ export function defineRecord(command: Command) {
         .argParser(wholeNumber(1, MOST_BARS))
         .conflicts(['splitIdle', 'keepLast']),
     )
-    .optionsGroup('Passing on:')
+    .optionsGroup('Passing on, and playing along:')
     .option(
       '--thru [output]',
       'pass on what comes in: id, or part of the name (default: the only one that is there)',
     )
+    .addOption(
+      new Option(
+        '--play <file>',
+        'play this .mid from the beginning of the take on, which gets its tempo and bars',
+      ).conflicts([
+        ...['bpm', 'timeSignature', 'clock', 'tap', 'guessTempo'],
+        ...['splitIdle', 'keepLast'],
+      ]),
+    )
+    .option('--play-to <output>', 'output to play it through (default: the only one that is there)')
     .option('--thru-channel <map>', 'to this channel: 5; or by channel: 1:3,2:10', parseChannelMap)
     .optionsGroup('Options:')
     .option('--json', 'also print every message, one JSON object a line')
@@ -168,6 +178,7 @@ export function checkRecordOptions(options: RecordOptions): void {
   const isWritten = 'a take that is being written need not be asked for';
   requireOption(options, 'on', 'keepLast', isWritten);
   requireOption(options, 'thruChannel', 'thru', 'nothing is passed on otherwise');
+  requireOption(options, 'playTo', 'play', 'nothing is played otherwise');
   requireOption(options, 'countIn', 'metronome', 'for example --metronome 0:10 --count-in 1');
   if (options.trackPer !== undefined && options.format === 0) {
     throw usage('--track-per needs --format 1', 'a file of format 0 has one track');

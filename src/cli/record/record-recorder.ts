@@ -1,4 +1,5 @@
 /** What becomes of a recording: the recorder that makes takes of it, where their tempo comes from, and who may ask for one. */
+import type { KnownTempo } from '../../files/smf/tempo-track.js';
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage } from '../../midi/status.js';
@@ -43,6 +44,7 @@ export interface OpenedRecorder {
  *
  * @param deviceNames - of the inputs that are to be recorded
  * @param nowMs - the take's clock
+ * @param known - tempo and bars, if they are those of another file
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE
  */
 export function openRecorder(
@@ -51,10 +53,11 @@ export function openRecorder(
   stop: StopRequests,
   deviceNames: readonly string[],
   nowMs: () => number,
+  known?: KnownTempo,
 ): OpenedRecorder {
   const { splitIdle, keepLast, title } = options;
   const output = nameOf(options.output, console);
-  const tempo = new TakeTempo(makeSource(options, console));
+  const tempo = new TakeTempo(makeSource(options, console), known);
   const settings = { ...options, overwrite: options.force };
   const program = `Program: midirec ${readVersion()}`;
   const about = { device: deviceNames.join(' + '), title, program };

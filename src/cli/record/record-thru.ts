@@ -1,14 +1,14 @@
-/** What a recording sends while it runs: what comes in, to another output, and the clicks of a metronome. */
-
+/** What a recording sends while it runs: what comes in, to another output, clicks, and what plays along. */
 import type { CaptureSession, SessionOptions } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
 import { reasonOf } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
+import { Bars } from '../../midi/tempo/bars.js';
+import { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { microsecondsPerQuarter } from '../../midi/ticks.js';
 import type { Output } from '../../output/output.js';
 import { PatientOutput } from '../../output/patient-output.js';
 import { ClickFilter } from '../../playback/click-filter.js';
-import { type ClickPattern, clickPattern } from '../../playback/clicks.js';
 import { CountIn } from '../../playback/count-in.js';
 import { Metronome } from '../../playback/metronome.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
@@ -21,6 +21,7 @@ import { chooseOutput } from '../capturing/device-choice.js';
 import { openOutput, stallText } from '../capturing/sending.js';
 import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
+import { type Backing, BackingPlayer } from './record-backing.js';
 import { isSingle, type RecordOptions, SAME_CHANNELS } from './record-options.js';
 
 /** From the start of the inputs to the first click: outputs and ears get ready. */
@@ -40,7 +41,8 @@ export class RecordThru {
   /** By the name of an option: what it sends through. */
   readonly #patient = new Map<string, PatientOutput>();
   #hasFailed = false;
-  #pattern: ClickPattern | undefined;
+  #bars: Bars | undefined;
+  #backing: BackingPlayer | undefined;
   #metronome: Metronome | undefined;
   #countIn: CountIn | undefined;
   /** The take's first beat on the backend's clock. */
@@ -51,10 +53,11 @@ export class RecordThru {
     options: RecordOptions,
     backend: Backend,
     console: Speaker,
+    backing?: Backing,
   ): Promise<RecordThru> {
     const all = new RecordThru(options, backend.clock, console);
     try {
-      await all.#open(backend);
+      await all.#open(backend, backing);
     } catch (error) {
       await all.#closeOutputs();
       throw error;
@@ -81,14 +84,15 @@ export class RecordThru {
 
   attach(session: SessionTime): void {
     this.#session = session;
-    if (this.#metronome !== undefined && isSingle(this.#options)) this.#countIn = new CountIn();
+    const isTimed = (this.#metronome ?? this.#backing) !== undefined;
+    if (isTimed && isSingle(this.#options)) this.#countIn = new CountIn();
   }
 
   start(): void {
-    if (this.#pattern === undefined) return;
-    const { beatMs, beatsPerBar } = this.#pattern;
-    const beats = beatsPerBar * (this.#options.countIn ?? 0);
-    this.#zeroMs = this.#clock.nowMs() + LEAD_MS + beats * beatMs;
+    if (this.#bars === undefined) return;
+    const beats = this.#bars.signature.numerator * (this.#options.countIn ?? 0);
+    this.#zeroMs = this.#clock.nowMs() + LEAD_MS - this.#bars.beat(-beats).timeMs;
+    this.#backing?.start(this.#zeroMs);
     this.#metronome?.run(this.#zeroMs, -beats).catch((error: unknown) => {
       this.#console.warn(`the metronome has stopped: ${reasonOf(error)}`);
     });
@@ -106,7 +110,7 @@ export class RecordThru {
 
   /** Lets go of what sounds now: for who suspends the process. */
   async silence(): Promise<void> {
-    await this.#thru?.silence();
+    await Promise.all([this.#thru?.silence(), this.#backing?.silence()]);
   }
 
   /** Lets go of what an input has let sound that has gone. */
@@ -144,20 +148,21 @@ export class RecordThru {
       this.#console.tell(`${formatCounted(this.#clicks.returned, 'click')} came back: left out`);
     }
     this.#sayThru();
+    this.#backing?.report();
     for (const [option, { missed }] of this.#patient) {
       if (missed === 0) continue;
       this.#console.warn(`${option}: ${formatCounted(missed, 'message')} not sent`);
     }
-    return isAbandoned || this.#hasFailed;
+    return isAbandoned || this.#hasFailed || this.#backing?.hasFailed === true;
   }
 
   async #release(): Promise<void> {
-    await this.#thru?.close();
+    await Promise.all([this.#thru?.close(), this.#backing?.stop()]);
     await Promise.all([...this.#patient.values()].map((output) => output.settle()));
   }
 
-  async #open(backend: Backend): Promise<void> {
-    const { thru, thruChannel, metronome, bpm, timeSignature } = this.#options;
+  async #open(backend: Backend, backing: Backing | undefined): Promise<void> {
+    const { thru, thruChannel, metronome, playTo } = this.#options;
     if (thru !== undefined) {
       const output = await this.#openOutput(backend, thru === true ? undefined : thru, '--thru');
       this.#thru = new Thru({
@@ -172,15 +177,20 @@ export class RecordThru {
     }
     if (metronome !== undefined) {
       const output = await this.#openOutput(backend, metronome.name, '--metronome');
-      const pattern = clickPattern(microsecondsPerQuarter(bpm), timeSignature, metronome.channel);
-      this.#pattern = pattern;
+      this.#bars = backing?.known.bars ?? barsOf(this.#options);
       this.#metronome = new Metronome({
         output,
         clock: this.#clock,
         waitUntil: createPreciseWait(this.#clock),
-        pattern,
+        bars: this.#bars,
+        channel: metronome.channel,
         onSend: (packed) => this.#clicks.note(packed, this.#session!.nowMs),
       });
+    }
+    if (backing !== undefined) {
+      const output = await this.#openOutput(backend, playTo, '--play');
+      this.#bars = backing.known.bars;
+      this.#backing = new BackingPlayer(backing, output, this.#clock, this.#console);
     }
   }
 
@@ -189,7 +199,13 @@ export class RecordThru {
     name: string | undefined,
     option: string,
   ): Promise<PatientOutput> {
-    const device = chooseOutput(backend, name, option);
+    const isPlay = option === '--play';
+    const device = chooseOutput(
+      backend,
+      name,
+      option,
+      isPlay ? '--play-to: the output to play through' : 'the name of an output',
+    );
     const output = this.#outputs.get(device.id) ?? (await openOutput(backend, device));
     this.#outputs.set(device.id, output);
     const patient = new PatientOutput(output, this.#clock, (error) => {
@@ -229,6 +245,11 @@ export class RecordThru {
     const closing = [...this.#outputs.values()].map((output) => output.close());
     return reportClosing(await Promise.all(closing), this.#console);
   }
+}
+
+function barsOf({ bpm, ppq, timeSignature }: RecordOptions): Bars {
+  const map = new TempoMap(ppq, microsecondsPerQuarter(bpm));
+  return new Bars(map, ppq, [{ tick: 0, ...timeSignature }]);
 }
 
 function whyOf(why: unknown): string {

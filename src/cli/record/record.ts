@@ -12,22 +12,20 @@ import {
   startSession,
 } from '../capturing/capture-setup.js';
 import { chooseInputs } from '../capturing/device-choice.js';
-import { describeLosses } from '../capturing/loss-report.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { orSysex, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
-import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { keepAwake } from '../process/awake.js';
 import { requestFineTiming } from '../process/fine-timing.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import { watchSuspension } from '../process/suspension.js';
-import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
-import { lookOf } from '../terminal/terminal-look.js';
+import { type Backing, readBacking, withBacking } from './record-backing.js';
 import { showLive } from './record-live.js';
 import { checkRecordOptions, howItEnds, isSingle, type RecordOptions } from './record-options.js';
 import { filterBatch, type OpenedRecorder, openRecorder } from './record-recorder.js';
+import { reportRecorded } from './record-report.js';
 import { RecordThru } from './record-thru.js';
 
 const NO_INSTRUMENT =
@@ -37,15 +35,17 @@ const MARK_WAIT_MS = 1000;
 
 export async function record(options: RecordOptions, context: CommandContext): Promise<number> {
   checkRecordOptions(options);
+  const backing = await readBacking(options, context.console);
   const backend = await context.createBackend();
   const stop = new StopRequests();
-  const isSending = (options.thru ?? options.metronome) !== undefined;
+  const isSending = (options.thru ?? options.metronome ?? backing) !== undefined;
   const endFineTiming = isSending ? await requestFineTiming() : () => {};
   const letSleep = options.allowSleep
     ? () => {}
     : await keepAwake((line) => context.console.tell(line));
   try {
-    const recording = await Recording.open(options, context, backend, stop);
+    const all = withBacking(options, backing);
+    const recording = await Recording.open(all, context, backend, stop, backing);
     return stop.reason === undefined ? await recording.run() : await recording.abandon();
   } finally {
     endFineTiming();
@@ -73,16 +73,18 @@ class Recording {
     context: CommandContext,
     backend: Backend,
     stop: StopRequests,
+    backing: Backing | undefined,
   ): Promise<Recording> {
     const { console } = context;
     const choices = chooseInputs(backend, options.device);
     stop.listen();
     const names = choices.map(({ name }) => name);
     let thru: RecordThru | undefined;
-    const opened = openRecorder(options, console, stop, names, () => thru?.nowMs ?? 0);
+    const nowMs = () => thru?.nowMs ?? 0;
+    const opened = openRecorder(options, console, stop, names, nowMs, backing?.known);
     if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
     try {
-      thru = await RecordThru.open(options, backend, console);
+      thru = await RecordThru.open(options, backend, console, backing);
       const session = await openSession(backend, options, choices, console, {
         ...followDevices(backend, options.reconnect, console, stop, (input) => thru?.letGo(input)),
         ...thru.sessionOptions,
@@ -160,7 +162,14 @@ class Recording {
       this.#thru.close(),
       recorder.finish(lengthMs),
     ]);
-    const isIncomplete = await this.#report(lengthMs, result);
+    const isIncomplete = await reportRecorded(this.#options, console, {
+      statistics: this.#statistics,
+      names: this.#names,
+      losses: this.#session.ledger.entries(),
+      unread: this.#output?.describeUnread() ?? [],
+      lengthMs,
+      result,
+    });
     const { then } = this.#opened;
     await then?.settle(isSingle(this.#options) ? result.last : undefined);
     const hasFailed =
@@ -235,42 +244,6 @@ class Recording {
     if (rest !== undefined) this.#take(rest);
     this.#placeMarks(Number.POSITIVE_INFINITY);
     return reportClosing(reports, this.#context.console);
-  }
-
-  /** Several takes have no picture together, and where nobody looks one line is enough. */
-  async #showPicture(lengthMs: number): Promise<void> {
-    const { console } = this.#context;
-    if (!isSingle(this.#options) || !console.isTerminal || console.quiet) return;
-    this.#statistics.end(lengthMs);
-    const look = lookOf(process.stderr, console);
-    for (const line of await pictureLines(this.#statistics, lengthMs, this.#names, look)) {
-      console.say(line);
-    }
-    const tempo = tempoText(this.#statistics);
-    if (tempo !== undefined) console.say(`  ${tempo}`);
-  }
-
-  /** Says what was recorded. @returns true if something is missing */
-  async #report(lengthMs: number, result: RecorderResult): Promise<boolean> {
-    const { console } = this.#context;
-    for (const problem of result.problems) console.warn(problem);
-    for (const remark of result.remarks) console.say(remark);
-    await this.#showPicture(lengthMs);
-    const what = describeTake(lengthMs, this.#statistics);
-    if (isSingle(this.#options) && result.last !== undefined) {
-      const { path, byteLength } = result.last;
-      const where = path === undefined ? '' : `${displayPath(path)}: `;
-      console.say(`${where}${what}, ${formatBytes(byteLength)}`);
-    } else {
-      console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
-    }
-    if (!this.#statistics.messages) console.say('nothing arrived: midirec doctor can tell why');
-    const missing = describeLosses(this.#session.ledger.entries(), this.#names);
-    const lost = formatCounted(result.lostEvents, 'event');
-    if (result.lostEvents > 0) missing.push(`${lost} lost: there was no place for them`);
-    missing.push(...(this.#output?.describeUnread() ?? []));
-    for (const line of missing) console.warn(line);
-    return missing.length > 0;
   }
 
   /** @returns the exit code, which is another one if nobody reads the end */

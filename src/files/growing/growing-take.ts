@@ -3,6 +3,7 @@ import type { Clock } from '../../midi/clock.js';
 import type { MidirecError } from '../../midi/errors.js';
 import type { GridPoint } from '../../midi/tempo/tempo-grid.js';
 import type { Disk } from '../disk/disk.js';
+import type { KnownTempo } from '../smf/tempo-track.js';
 import type { TakeTexts, TimeSignature } from './take-journal.js';
 import type { TrackPer } from './take-tracks.js';
 
@@ -66,6 +67,8 @@ export interface LostEvents {
 export interface TakeTiming {
   /** Beats, on the take's clock; none before 0. Empty if nothing is known. */
   readonly points: readonly GridPoint[];
+  /** Tempo and bars that are known from elsewhere, in the take's ticks; then `points` count for nothing. */
+  readonly known?: KnownTempo | undefined;
   /** Data of an SMPTE offset event: hours with frame rate, minutes, seconds, frames, hundredths. */
   readonly smpteOffset?: Uint8Array | undefined;
 }

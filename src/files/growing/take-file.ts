@@ -228,8 +228,12 @@ export class TakeFile {
     return { ...finished, events: written - lostCount, notes, leftOut, lost: this.#lost };
   }
 
-  #layOut({ points, smpteOffset }: TakeTiming): CanonicalTempo {
+  #layOut({ points, smpteOffset, known }: TakeTiming): CanonicalTempo {
     const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
+    if (known !== undefined) {
+      const { events, map } = known;
+      return { events, tickOf: (tick) => map.tickAt(this.#tempo.timeMsAt(tick)), smpteOffset };
+    }
     if (points.length === 0) {
       const events = tempoTrack(this.#tempo, ppq, timeSignature);
       return { events, tickOf: (tick) => tick, smpteOffset };

@@ -7,9 +7,9 @@
 import { EventBatch } from '../../midi/event-batch.js';
 import type { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { again, endTickOf, type SmfContent, type SmfTrack } from './smf-content.js';
-import { MetaType } from './smf-encoding.js';
 import { saysTempo, tempoMapOf } from './smf-tempo.js';
 import { trackName } from './smf-texts.js';
+import { isSignature } from './tempo-track.js';
 import { mergeByTick } from './tracks/tick-merge.js';
 import { messagesOf, type TrackMessage } from './tracks/track-messages.js';
 
@@ -157,10 +157,7 @@ function timeSignatureOf(
 ): { numerator: number; denominator: number } | undefined {
   const endTick = endTickOf({ tracks });
   for (const { metas } of tracks) {
-    const found = metas.filter(
-      ({ metaType, data }) =>
-        metaType === MetaType.TIME_SIGNATURE && data.length >= 2 && data[0]! > 0 && data[1]! < 8,
-    );
+    const found = metas.filter(isSignature);
     const longest = found
       .map(({ tick, data }, index) => ({ data, ticks: (found[index + 1]?.tick ?? endTick) - tick }))
       .reduce<{ data: Uint8Array; ticks: number } | undefined>(

@@ -1,12 +1,50 @@
-/** The tempo track of a grid of beats: its tempo changes, and the bars that these make. */
+/** Tempo tracks: what a grid of beats makes, and what a file says. */
+import { Bars, type Signature, type SignatureChange } from '../../midi/tempo/bars.js';
 import type { Lead } from '../../midi/tempo/tempo-grid.js';
-import type { TempoMap } from '../../midi/tempo/tempo-map.js';
-import { metaEvent, type SmfEvent } from './smf-content.js';
+import { TempoMap } from '../../midi/tempo/tempo-map.js';
+import { metaEvent, type SmfContent, type SmfEvent, type SmfTrack } from './smf-content.js';
 import { encodeTempo, encodeTimeSignature, MetaType } from './smf-encoding.js';
+import { tempoMapOf } from './smf-tempo.js';
 
-export interface Signature {
-  readonly numerator: number;
-  readonly denominator: number;
+/** Tempo and bars of a whole file, in the ticks of another one. */
+export interface KnownTempo {
+  /** Tempo changes, and time signatures, in order, the first of both at tick 0. */
+  readonly events: readonly SmfEvent[];
+  readonly map: TempoMap;
+  readonly bars: Bars;
+}
+
+/**
+ * What a file of format 0 or 1 says of tempo and bars; 120 beats a minute and 4/4 where it says nothing.
+ *
+ * @param ppq - ticks per quarter note of who is to have it; a multiple of the file's, so that no tick is rounded
+ */
+export function tempoOf(smf: SmfContent, ppq = smf.ppq): KnownTempo {
+  const scale = ppq / smf.ppq;
+  const [first, ...others] = tempoMapOf(smf, smf.tracks).steps;
+  const map = new TempoMap(ppq, first!.microseconds);
+  for (const { tick, microseconds } of others) map.change(tick * scale, microseconds);
+  const changes = signaturesOf(smf.tracks).map((each) => ({ ...each, tick: each.tick * scale }));
+  const bars = new Bars(map, ppq, changes);
+  if (changes[0]?.tick !== 0) changes.unshift({ tick: 0, ...bars.signature });
+  const events = [
+    ...tempoTrack(map, ppq, undefined),
+    ...changes.map((change) => signatureEvent(change.tick, change)),
+  ].sort((one, other) => one.tick - other.tick);
+  return { events, map, bars };
+}
+
+/** Those of all tracks, for each holds for all; without those that say no signature. */
+function signaturesOf(tracks: readonly SmfTrack[]): SignatureChange[] {
+  return tracks
+    .flatMap(({ metas }) => metas.filter(isSignature))
+    .map(({ tick, data }) => ({ tick, numerator: data[0]!, denominator: 2 ** data[1]! }))
+    .sort((one, other) => one.tick - other.tick);
+}
+
+/** Whether it is a time signature, and one that there can be. */
+export function isSignature({ metaType, data }: SmfEvent): boolean {
+  return metaType === MetaType.TIME_SIGNATURE && data.length >= 2 && data[0]! > 0 && data[1]! < 8;
 }
 
 /**

@@ -49,7 +49,7 @@ export class TempoMap {
       .filter(({ microseconds }, index) => microseconds !== this.#tempos[index - 1]);
   }
 
-  /** @param tick - 0 or more */
+  /** @param tick - below 0, too: before the beginning the tempo is the first one */
   timeMsAt(tick: number): number {
     const at = lastNotAfter(this.#ticks, tick);
     const ticks = tick - this.#ticks[at]!;

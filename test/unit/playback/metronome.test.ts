@@ -2,17 +2,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep } from '../../../src/midi/sleep.js';
+import { Bars } from '../../../src/midi/tempo/bars.js';
+import { TempoMap } from '../../../src/midi/tempo/tempo-map.js';
 import { ClickFilter } from '../../../src/playback/click-filter.js';
-import { clickPattern } from '../../../src/playback/clicks.js';
+import { clickOn } from '../../../src/playback/clicks.js';
 import { Metronome } from '../../../src/playback/metronome.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { batchOf } from '../../support/smf-takes.js';
 
+function barsOf(microseconds = 500_000, signature = { numerator: 4, denominator: 4 }): Bars {
+  return new Bars(new TempoMap(960, microseconds), 960, [{ tick: 0, ...signature }]);
+}
+
 /** Velocities of a bar's clicks. */
 function accentsOf(numerator: number, denominator: number): number[] {
-  const pattern = clickPattern(500_000, { numerator, denominator }, 9);
-  return Array.from({ length: numerator }, (_, beat) => pattern.click(beat).on >>> 16);
+  const bars = barsOf(500_000, { numerator, denominator });
+  return Array.from({ length: numerator }, (_, beat) => clickOn(bars.beat(beat), 9).on >>> 16);
 }
 
 test('accents by time signature', () => {
@@ -23,10 +29,10 @@ test('accents by time signature', () => {
 });
 
 test('beats last as long as the lower number says; bars before the first one have accents too', () => {
-  const pattern = clickPattern(500_000, { numerator: 3, denominator: 8 }, 0);
-  assert.equal(pattern.beatMs, 250);
-  assert.deepEqual(pattern.click(-3), pattern.click(0));
-  assert.deepEqual(pattern.click(0), { on: 0x79_4c90, off: 0x40_4c80 });
+  const bars = barsOf(500_000, { numerator: 3, denominator: 8 });
+  assert.equal(bars.beat(0).lengthMs, 250);
+  assert.deepEqual(clickOn(bars.beat(-3), 0), clickOn(bars.beat(0), 0));
+  assert.deepEqual(clickOn(bars.beat(0), 0), { on: 0x79_4c90, off: 0x40_4c80 });
 });
 
 class Bed {
@@ -35,13 +41,14 @@ class Bed {
   readonly metronome: Metronome;
   ended: Promise<void> | undefined;
 
-  constructor(beatMs = 500) {
+  constructor(bars = barsOf()) {
     const { clock } = this;
     this.metronome = new Metronome({
       output: { sendShort: async () => {} },
       clock,
       waitUntil: (dueMs, signal) => sleep(clock, dueMs - clock.nowMs(), signal),
-      pattern: { ...clickPattern(500_000, { numerator: 4, denominator: 4 }, 9), beatMs },
+      bars,
+      channel: 9,
       onSend: (packed) => {
         const bytes = Buffer.of(packed, packed >>> 8, packed >>> 16);
         this.sent.push(`${clock.nowMs()} ${bytes.toString('hex')}`);
@@ -65,11 +72,11 @@ test('a count-in, then on and on; each click ends', async () => {
 });
 
 test('no drift, however odd the tempo', async () => {
-  const bed = new Bed(1000 / 3);
+  const bed = new Bed(barsOf(333_333));
   bed.metronome.run(0, 0);
   await bed.clock.advanceAsync(10_001);
   const [last] = bed.sent.filter((line) => line.includes(' 99')).slice(-1);
-  assert.equal(Math.round(Number(last?.split(' ')[0]) * 1000), 10_000_000);
+  assert.equal(Math.round(Number(last?.split(' ')[0]) * 1000), 9_999_990);
 });
 
 test('stopped in a click: it ends, and no timer stays behind', async () => {

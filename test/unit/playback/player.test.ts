@@ -235,3 +235,21 @@ test('the pause behind a sysex is kept when the driver is slow', async () => {
   // 100 ms less the 1.28 ms that four bytes take.
   assert.deepEqual(times, [0, 398.72]);
 });
+
+test('who keeps time with others begins when it is told to, and catches a long delay up', async () => {
+  const notes = Array.from({ length: 20 }, (_, index) => `32 90${(0x30 + index).toString(16)}40`);
+  const bed = new Bed([`${notes.join(' ')} ${END}`], { startMs: 1000 });
+  bed.takesMs = (bytes) => (bytes[1] === 0x31 ? 400 : 0);
+  const sent = (await bed.play()).map((line) => line.split(' '));
+  const timesMs = sent.filter(([, bytes]) => bytes!.startsWith('90')).map(([ms]) => Number(ms));
+  assert.deepEqual(timesMs.slice(0, 4), [1050, 1100, 1500, 1525]);
+  assert.deepEqual(timesMs.slice(-3), [1900, 1950, 2000]);
+  assert.equal(bed.player.stalls.count, 0);
+});
+
+test('a delay that is too long for that is said', async () => {
+  const bed = new Bed([`00 903040 32 903140 32 903240 ${END}`], { startMs: 0 });
+  bed.takesMs = (bytes) => (bytes.toString('hex') === '903040' ? 5000 : 0);
+  await bed.play();
+  assert.equal(bed.player.stalls.count, 1);
+});

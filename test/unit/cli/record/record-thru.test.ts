@@ -1,8 +1,10 @@
 /** What a recording sends: messages passed on, clicks, and the take that begins behind the count-in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Backing, withBacking } from '../../../../src/cli/record/record-backing.js';
 import { defineRecord } from '../../../../src/cli/record/record-options.js';
 import { RecordThru } from '../../../../src/cli/record/record-thru.js';
+import { tempoOf } from '../../../../src/files/smf/tempo-track.js';
 import type { EventBatch } from '../../../../src/midi/event-batch.js';
 import { MIDIERR_NOTREADY, MMSYSERR_NODRIVER } from '../../../../src/winmm/constants.js';
 import { rowsOf } from '../../../support/capture-bed.js';
@@ -10,6 +12,7 @@ import { ConsoleLog } from '../../../support/console-log.js';
 import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
 import { optionsFrom } from '../../../support/option-bed.js';
 import { ScriptedOutput } from '../../../support/scripted-output.js';
+import { smfOf } from '../../../support/smf-notation.js';
 import { batchOf, type EventNotation } from '../../../support/smf-takes.js';
 
 class Bed {
@@ -17,6 +20,7 @@ class Bed {
   readonly winmm = new ScriptedOutput(this.clock);
   readonly log = new ConsoleLog();
   thru: RecordThru | undefined;
+  backing: Backing | undefined;
   /** By how much a reading of the session's clock is late: the process was preempted. */
   lateMs = 0;
 
@@ -32,7 +36,9 @@ class Bed {
       endingOf: () => undefined,
       nameOfAddress: () => undefined,
     };
-    this.thru = await RecordThru.open(optionsFrom(defineRecord, args), backend, this.log);
+    const options = optionsFrom(defineRecord, args);
+    const { backing } = this;
+    this.thru = await RecordThru.open(withBacking(options, backing), backend, this.log, backing);
     const nowMs = () => this.clock.nowMs() - 1000 + this.lateMs;
     this.thru.attach({
       zeroMs: 1000,
@@ -186,4 +192,75 @@ test('an output that is meant twice is opened once', async () => {
   assert.equal(bed.winmm.calls.filter((call) => call === 'open').length, 1);
   await thru.close();
   assert.equal(bed.winmm.calls.filter((call) => call === 'close').length, 1);
+});
+
+/** Three quarters at 120, in which two notes are struck; the second is not let go. */
+function backingOf(): Backing {
+  const smf = smfOf([`00 ff580403021808 00 903040 64 803040 64 903240 8768 ff2f00`]);
+  return { name: 'backing.mid', smf, known: tempoOf(smf, 1000), ppq: 1000 };
+}
+
+test('--play: from the zero of the take on; what comes in is placed from there', async () => {
+  const bed = new Bed();
+  bed.backing = backingOf();
+  const thru = await bed.start('--play', 'backing.mid', '--play-to', 'synth');
+  assert.equal(thru.nowMs, -250);
+  await bed.pass(245);
+  assert.deepEqual(bed.takeSent(), []);
+  await bed.pass(10);
+  assert.deepEqual(bed.takeSent(), ['903040']);
+  const placed = thru.place(batchOf([249, '903c40'], [251, '904040']));
+  assert.deepEqual(
+    rowsOf(placed).map(([timeMs, , , bytes]) => [timeMs, bytes]),
+    [
+      [0, '90 3c 40'],
+      [1, '90 40 40'],
+    ],
+  );
+  await bed.pass(100);
+  assert.deepEqual(bed.takeSent(), ['803040']);
+});
+
+test('--play: stopped in a note, nothing is left sounding', async () => {
+  const bed = new Bed();
+  bed.backing = backingOf();
+  const thru = await bed.start('--play', 'backing.mid', '--play-to', 'synth');
+  await bed.pass(500);
+  bed.takeSent();
+  assert.equal(await thru.close(), false);
+  assert.deepEqual(bed.takeSent(), ['803240']);
+  assert.doesNotMatch(bed.log.lines.join('\n'), /is over/);
+});
+
+test('--play: over before the recording is, which goes on', async () => {
+  const bed = new Bed();
+  bed.backing = backingOf();
+  await bed.start('--play', 'backing.mid', '--play-to', 'synth');
+  await bed.pass(2000);
+  assert.equal(bed.takeSent().at(-1), '803240');
+  assert.deepEqual(bed.log.lines, ['say: backing.mid is over; still recording']);
+});
+
+test('--play: an output that fails is said once, and is the end of it only', async () => {
+  const bed = new Bed();
+  bed.backing = backingOf();
+  const thru = await bed.start('--play', 'backing.mid', '--play-to', 'synth');
+  bed.winmm.onShort = () => MMSYSERR_NODRIVER;
+  await bed.pass(500);
+  assert.match(
+    bed.log.lines.join('\n'),
+    /^warn: backing\.mid has stopped: .*MMSYSERR_NODRIVER[^\n]*$/,
+  );
+  assert.equal(await thru.close(), true);
+});
+
+test('--play with a count-in: clicks in its tempo and signature, then its zero', async () => {
+  const bed = new Bed();
+  bed.backing = backingOf();
+  const args = ['--play', 'backing.mid', '--play-to', 'synth', '--metronome', 'synth'];
+  const thru = await bed.start(...args, '--count-in', '1');
+  assert.equal(thru.nowMs, -1750);
+  await bed.pass(1760);
+  const struck = bed.takeSent().filter((bytes) => bytes.startsWith('9'));
+  assert.deepEqual(struck, ['994c79', '994d53', '994d53', '994c79', '903040']);
 });
