@@ -29,6 +29,8 @@ export interface CopyOptions {
   verify?: boolean;
   /** Told of every message, and of what is asked for at that moment. */
   onProgress?: (what: string) => void;
+  /** Gets each answer as soon as it is judged. What it throws ends the copy. */
+  onSaved?: (saved: Saved) => void;
 }
 
 export interface InstrumentCopy {
@@ -52,7 +54,7 @@ export async function copyInstrument(
   line: InstrumentLine,
   instrument: Instrument,
   table: InstrumentTable,
-  { deviceNumber, limits, verify = false, onProgress = () => {} }: CopyOptions,
+  { deviceNumber, limits, verify = false, onProgress = () => {}, onSaved }: CopyOptions,
 ): Promise<InstrumentCopy> {
   const copy: InstrumentCopy = { saved: [], missing: [], repeats: 0 };
   let silent = 0;
@@ -76,7 +78,10 @@ export async function copyInstrument(
       }
       if (problem !== undefined) copy.missing.push(problem);
       const isWhole = problem === undefined && fetched?.outcome === 'complete';
-      if (messages.length > 0) copy.saved.push({ filled, messages, isWhole });
+      if (messages.length === 0) continue;
+      const saved = { filled, messages, isWhole };
+      copy.saved.push(saved);
+      onSaved?.(saved);
     }
     if (copy.saved.length === 0) silent++;
     if (line.isStopped || (copy.saved.length === 0 && silent >= MOST_SILENT)) break;
@@ -114,12 +119,18 @@ export async function restoreCopy(
   for (const group of byRequest(saved)) {
     let left = group;
     for (let round = 1; left.length > 0 && !line.isStopped; round++) {
-      const refused = await putBack(line, instrument, left, onProgress);
-      const results = await compare(line, instrument, table, left, limits, onProgress);
+      const { sent, isRefused } = await putBack(line, instrument, left, onProgress);
+      const refused = isRefused ? sent : undefined;
+      // Of what cannot be asked for nothing is known but how far sending came.
+      const reached = left.some(({ filled }) => filled !== undefined)
+        ? left
+        : left.slice(0, isRefused ? sent + 1 : sent);
+      const results = await compare(line, instrument, table, reached, limits, onProgress);
       const isOver = round >= ROUNDS || line.isStopped;
       left = [];
       for (const [index, result] of results.entries()) {
-        const isGood = result.outcome === 'same' || result.outcome === 'sent';
+        const isGood =
+          result.outcome === 'same' || (result.outcome === 'sent' && index !== refused);
         if (isGood || isOver || index === refused) {
           const outcome = !isGood && index === refused ? 'refused' : result.outcome;
           restored.push({ ...result, outcome });
@@ -130,13 +141,13 @@ export async function restoreCopy(
   return restored;
 }
 
-/** @returns the index of the one that the instrument has refused, after which no more is sent */
+/** @returns how many are wholly sent; whether the instrument has refused the next one, after which no more is sent */
 async function putBack(
   line: InstrumentLine,
   instrument: Instrument,
   saved: readonly Saved[],
   onProgress: (what: string) => void,
-): Promise<number | undefined> {
+): Promise<{ sent: number; isRefused: boolean }> {
   const steps: Uint8Array[][] = [];
   /** Which of `saved` each step belongs to. */
   const owners: number[] = [];
@@ -152,7 +163,7 @@ async function putBack(
   const { refusal, done } = await deliver(line, steps, limits, (count) =>
     onProgress(`${id} ${count} of ${steps.length}`),
   );
-  return refusal === undefined ? undefined : owners[done];
+  return { sent: owners[done] ?? saved.length, isRefused: refusal !== undefined };
 }
 
 async function compare(

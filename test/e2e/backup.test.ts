@@ -1,7 +1,7 @@
 /** `midirec backup` of the demo instruments, as people use it. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 
@@ -47,13 +47,17 @@ test('saves who says that it is there and who is named, in files named by what i
 test('what does not answer is said, with what to look at on its panel, exit 3; the rest is saved', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'backup'));
-  const given = ['-d', 'demo synth', '--instrument', 'k4', '--verify'];
+  const given = ['-d', 'demo synth', '--instrument', 'k4', '--verify', '--json'];
   const run = await runMidirec(['backup', ...given], { cwd: folder });
   assert.equal(run.code, 3, run.stderr);
   assert.match(run.stderr, /K4 at midirec demo synth: all: no answer, asked 3 times/);
   assert.match(run.stderr, /on its panel: MIDI: exclusive on/);
   const day = onlyFolderIn(join(folder, 'backup'));
   const index = JSON.parse(readFileSync(join(day, 'backup.json'), 'utf8'));
+  assert.deepEqual(JSON.parse(run.stdout.toString()), {
+    folder: join('backup', basename(day)),
+    ...index,
+  });
   assert.equal(index.instruments[0].verified, true);
   assert.match(index.notSaved[0], /^K4 at/);
 });
@@ -84,4 +88,24 @@ test('broken off: what came is there, what did not is said and stands in backup.
   });
   assert.equal(run.code, 3, run.stderr);
   assert.match(run.stderr, /broken off/);
+});
+
+test('killed in the midst: what came until then can be restored', async (t) => {
+  const cwd = temporaryFolder(t);
+  const run = await runMidirec(['backup', '-d', 'demo synth', '--instrument', 'cz101'], {
+    cwd,
+    onStart: (child) => {
+      const look = setInterval(() => {
+        const day = readdirSync(cwd).length > 0 && readdirSync(join(cwd, 'backup'))[0];
+        if (!day || !existsSync(join(cwd, 'backup', day, 'backup.json'))) return;
+        child.kill('SIGKILL');
+        clearInterval(look);
+      }, 20);
+    },
+  });
+  assert.equal(run.signal, 'SIGKILL');
+  const day = onlyFolderIn(join(cwd, 'backup'));
+  const dry = await runMidirec(['restore', day, '--dry-run']);
+  assert.equal(dry.code, 0, dry.stderr);
+  assert.match(dry.stdout.toString(), /^CZ-101: \d+ dumps?, .*\n {2}tone, patch 32: 1 message/);
 });

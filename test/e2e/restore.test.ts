@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { DX7_BANK } from '../support/synthesizers.js';
 
 const TO_DEMO = ['-d', 'demo synth'];
@@ -38,6 +38,37 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
   const voice = await runMidirec(['restore', join(day, 'dx7', 'voice (BRASS 1).syx')]);
   assert.equal(voice.code, 0, voice.stderr);
   assert.match(voice.stderr, /1 of 1 dump compared, the same/);
+
+  const only = await runMidirec(['restore', day, '--instrument', 'dx7', '--dry-run', '--json']);
+  assert.match(only.stderr, /left out: Casio CZ-101, midirec demo synth, as --instrument is DX7/);
+  const { instruments } = JSON.parse(only.stdout.toString());
+  assert.equal(instruments.length, 1);
+  assert.deepEqual(instruments[0].dumps[0], {
+    request: 'bank',
+    messages: 1,
+    bytes: 4104,
+    outcome: 'not-sent',
+  });
+  const dx7To = (...args: string[]) =>
+    runMidirec(['restore', join(day, 'dx7'), '--instrument', 'cz101', '--dry-run', ...args]);
+  const other = await dx7To();
+  assert.equal(other.code, 2);
+  assert.match(
+    other.stderr,
+    /is of Yamaha DX7, not of CZ-101\nhint: omit --instrument, or --force/,
+  );
+  const forced = await dx7To('--force');
+  assert.match(forced.stderr, /not of CZ-101; sent all the same/);
+  assert.match(forced.stdout.toString(), /^CZ-101: 2 dumps, .*\n {2}cannot be asked for/);
+  const stopped = await runMidirec(['restore', day, '--force', '--json'], {
+    onStart: (child) => untilSaid(child, 'CZ-101 at').then(() => child.kill('SIGINT')),
+  });
+  assert.equal(stopped.code, 3, stopped.stderr);
+  assert.match(stopped.stderr, /demo synth: not sent, for it was broken off before/);
+  const outcomes = JSON.parse(stopped.stdout.toString()).instruments.map(
+    ({ dumps }: { dumps: { outcome: string }[] }) => dumps.at(-1)!.outcome,
+  );
+  assert.deepEqual([outcomes[0], outcomes.at(-1)], ['same', 'not-sent']);
 
   const above = await runMidirec(['restore', folder]);
   assert.equal(above.code, 2);

@@ -28,5 +28,6 @@ export function defineBackup(command: Command) {
     )
     .option('--verify', 'ask for everything twice and compare')
     .option('-o, --output <folder>', 'folder for the folder of this backup', 'backup')
+    .option('--json', 'print what backup.json says, and the folder where it is')
     .addOption(allowSleepOption());
 }

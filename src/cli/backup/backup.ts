@@ -1,13 +1,19 @@
 /** `midirec backup`: everything that the instruments can be asked for, in files. */
 import { join } from 'node:path';
-import { COPY_LIMITS, copyInstrument, type InstrumentCopy } from '../../exchange/copy.js';
+import {
+  COPY_LIMITS,
+  copyInstrument,
+  type InstrumentCopy,
+  type Saved,
+} from '../../exchange/copy.js';
 import { MidirecError } from '../../midi/errors.js';
+import { deviceNumberOf, panelSettings } from '../../sysex/instruments/request.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
 import { openLine } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
-import { INDEX_NAME, newIndex, writeIndex } from '../files/backup-index.js';
+import { BROKEN_OFF, INDEX_NAME } from '../files/backup-index.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
@@ -17,11 +23,11 @@ import {
   firstLines,
   formatBytes,
   formatCounted,
-  formatDay,
   formatTimes,
 } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { makeNewFolder, writeCopy } from './backup-files.js';
+import { printJson } from '../terminal/standard-streams.js';
+import { GrowingBackup, GrowingCopy } from './backup-files.js';
 import {
   chooseWays,
   type Found,
@@ -61,9 +67,6 @@ function isNamed({ instrument, way }: Found, named: readonly Found[]): boolean {
   );
 }
 
-/** In the place of what is missing of an instrument that was being asked when the backup ended. */
-const BROKEN_OFF = 'broken off: only what came until then is here';
-
 async function saveAll(
   found: readonly Found[],
   notSaved: string[],
@@ -73,11 +76,9 @@ async function saveAll(
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<number> {
-  const date = new Date();
-  const index = { ...newIndex(date), notSaved };
-  let folder: string | undefined;
+  const backup = new GrowingBackup(options.output, new Date(), table, notSaved);
+  const { index } = backup;
   let isIncomplete = notSaved.length > 0;
-  let saved = 0;
   for (const one of found) {
     const { instrument, deviceNumber, way } = one;
     const where = `${instrument.name} at ${way.output.name}`;
@@ -87,44 +88,41 @@ async function saveAll(
       isIncomplete = true;
       continue;
     }
-    const copy = await save(one, options.verify ?? false, backend, table, stop, console);
-    const missing = stop.signal.aborted ? [...copy.missing, BROKEN_OFF] : copy.missing;
-    if (copy.saved.length === 0) {
-      console.warn(`${where}: ${missing[0] ?? 'nothing came'}`);
-      for (const line of instrument.panel ?? []) console.say(`  on its panel: ${line}`);
-      index.notSaved.push(`${where}: ${missing.join('; ')}`);
-      isIncomplete = true;
-      continue;
-    }
-    folder ??= join(options.output, makeNewFolder(options.output, formatDay(date)));
-    const own = makeNewFolder(folder, instrument.id);
-    const files = writeCopy(join(folder, own), copy, table);
-    const { repeats } = copy;
-    index.instruments.push({
+    const growing = new GrowingCopy(backup, {
       instrument: instrument.id,
       name: `${instrument.maker} ${instrument.name}`,
       output: way.output.name,
       input: way.input.name,
       ...(deviceNumber !== undefined && { deviceNumber }),
-      folder: own,
-      verified: (options.verify ?? false) && missing.length === 0,
-      repeats,
-      files,
-      missing,
     });
-    // After each instrument: whatever ends midirec, what is there can be restored.
-    writeIndex(folder, index);
-    saved++;
+    const keep = (saved: Saved) => growing.keep(saved);
+    const copy = await save(one, options.verify ?? false, keep, backend, table, stop, console);
+    const missing = stop.signal.aborted ? [...copy.missing, BROKEN_OFF] : copy.missing;
+    const verified = (options.verify ?? false) && missing.length === 0;
+    const entry = growing.end({ missing, repeats: copy.repeats, verified });
     isIncomplete ||= missing.length > 0;
+    if (entry === undefined) {
+      console.warn(`${where}: ${missing[0] ?? 'nothing came'}`);
+      const number = deviceNumber && deviceNumberOf(instrument, deviceNumber);
+      for (const line of panelSettings(instrument, number)) console.say(`  on its panel: ${line}`);
+      index.notSaved.push(`${where}: ${missing.join('; ')}`);
+      isIncomplete = true;
+      continue;
+    }
+    const { files, folder, repeats } = entry;
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const again = repeats === 0 ? '' : `, asked again ${formatTimes(repeats)}`;
     console.say(`${where}: ${formatCounted(files.length, 'file')}, ${formatBytes(bytes)}${again}`);
-    for (const { file } of files) console.say(`  ${displayPath(join(folder, own, file))}`);
+    for (const { file } of files)
+      console.say(`  ${displayPath(join(backup.folder!, folder, file))}`);
     for (const line of firstLines(missing, 'that are missing'))
       console.warn(`${instrument.name}: ${line}`);
   }
+  const { folder } = backup;
+  backup.write();
+  if (options.json) await printJson({ folder: folder ?? null, ...index });
+  const saved = index.instruments.length;
   if (folder !== undefined) {
-    writeIndex(folder, index);
     const verified = options.verify && !isIncomplete ? ', verified' : '';
     console.say(
       `${formatCounted(saved, 'instrument')} in ${displayPath(join(folder, INDEX_NAME))}${verified}`,
@@ -137,6 +135,7 @@ async function saveAll(
 async function save(
   { instrument, deviceNumber, way }: Found,
   verify: boolean,
+  onSaved: (saved: Saved) => void,
   backend: Backend,
   table: InstrumentTable,
   stop: StopRequests,
@@ -157,6 +156,7 @@ async function save(
       deviceNumber,
       limits: COPY_LIMITS,
       verify,
+      onSaved,
       onProgress: (what) => {
         doing = what;
       },

@@ -15,6 +15,9 @@ import { readVersion } from '../version.js';
 
 export const INDEX_NAME = 'backup.json';
 
+/** In the place of what is missing of an instrument that was being asked when the backup ended. */
+export const BROKEN_OFF = 'broken off: only what came until then is here';
+
 /** One request, and how many of the file's messages are its answer. */
 export interface BackedUpAnswer {
   patch?: number | undefined;
@@ -121,14 +124,16 @@ function parseIndex(text: string): BackupIndex | undefined {
  */
 export function readSaved(
   indexPath: string,
-  { folder, files, deviceNumber }: BackedUpInstrument,
+  { folder, files, deviceNumber, missing }: BackedUpInstrument,
   instrument: Instrument,
 ): Saved[] {
   return files.flatMap(({ file, request: what, answers }) => {
     const path = join(dirname(indexPath), folder, file);
     const messages = messagesOf(path);
     const wanted = answers.reduce((sum, answer) => sum + answer.messages, 0);
-    if (messages.length !== wanted) {
+    // If midirec was killed between writing the last answer and saying so: that one is left out.
+    const isAhead = messages.length > wanted && missing?.includes(BROKEN_OFF);
+    if (messages.length !== wanted && !isAhead) {
       throw new MidirecError(
         'BAD_FILE',
         `${displayPath(path)} has ${messages.length} messages, not ${wanted} as ${INDEX_NAME} says`,

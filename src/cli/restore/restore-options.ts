@@ -11,9 +11,13 @@ export function defineRestore(command: Command) {
     .argument('<folder or file>', 'of a backup, or of one instrument in it; or a .syx file')
     .option('-d, --device <output>', 'output to send to (default: the one of the backup)')
     .option('--from <input>', 'where answers come from (default: the input named like the output)')
-    .option('--instrument <instrument>', 'what a .syx file is for (default: what it says)')
+    .option(
+      '--instrument <instrument>',
+      'what a .syx file is for (default: what it says); of a backup, only this one',
+    )
     .addOption(deviceNumberOption())
     .addOption(fixChecksumOption())
     .option('--dry-run', 'show what would be sent; send nothing')
+    .option('--json', 'print what became of each dump')
     .option('-f, --force', 'overwrite memories without asking, and send what is for another model');
 }

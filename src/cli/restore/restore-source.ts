@@ -6,7 +6,12 @@ import { MidirecError } from '../../midi/errors.js';
 import { type FilledRequest, fillRequests } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { usage } from '../exit-codes.js';
-import { INDEX_NAME, readIndex, readSaved } from '../files/backup-index.js';
+import {
+  type BackedUpInstrument,
+  INDEX_NAME,
+  readIndex,
+  readSaved,
+} from '../files/backup-index.js';
 import { requireInstrument } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
 import { sysexOf } from '../files/sysex-source.js';
@@ -33,12 +38,17 @@ export async function readJobs(
   const place = indexOf(path);
   if (place === undefined) return [await readFileJob(path, options, table, console)];
   const { indexPath, folder, file } = place;
-  const jobs = readIndex(indexPath)
-    .instruments.filter((one) => folder === undefined || one.folder === folder)
+  const all = readIndex(indexPath).instruments.filter(
+    (one) => folder === undefined || one.folder === folder,
+  );
+  const named = options.instrument && requireInstrument(table, options.instrument);
+  const jobs = (named ? onlyFor(named, all, path, options, console) : all)
     .map((one) => {
       const files = one.files.filter((each) => file === undefined || each.file === file);
-      const instrument = requireInstrument(table, one.instrument);
-      const saved = readSaved(indexPath, { ...one, files }, instrument);
+      const own = requireInstrument(table, one.instrument);
+      const instrument = named || own;
+      const read = readSaved(indexPath, { ...one, files }, own);
+      const saved = instrument === own ? read : read.flatMap((each) => savedFor(instrument, each));
       const damaged = saved.filter(({ isWhole }) => !isWhole).length;
       if (damaged > 0 && !options.force) {
         console.warn(`${instrument.name}: ${damaged} answers that are not whole are left out`);
@@ -51,6 +61,30 @@ export async function readJobs(
   throw new MidirecError('BAD_FILE', `${displayPath(path)} has nothing that can be restored`, {
     hint: `${displayPath(indexPath)} says what was saved`,
   });
+}
+
+/**
+ * Of a backup what is of one model: what is left out is said. All of it if nothing is, and that is to be sent.
+ *
+ * @throws MidirecError USAGE if nothing is, and `force` is not set
+ */
+function onlyFor(
+  { id, name }: Instrument,
+  all: readonly BackedUpInstrument[],
+  path: string,
+  { force }: RestoreOptions,
+  console: ConsoleOutput,
+): readonly BackedUpInstrument[] {
+  const others = all.filter(({ instrument }) => instrument !== id);
+  const names = others.map((one) => one.name).join(', ');
+  if (others.length < all.length) {
+    if (others.length > 0) console.say(`left out: ${names}, as --instrument is ${name}`);
+    return all.filter(({ instrument }) => instrument === id);
+  }
+  const found = `${displayPath(path)} is of ${names}, not of ${name}`;
+  if (!force) throw usage(found, 'omit --instrument, or --force sends it all the same');
+  console.warn(`${found}; sent all the same`);
+  return all;
 }
 
 /** Where backup.json is, and what of it is meant; undefined for a file of no backup. */
@@ -107,12 +141,20 @@ async function readFileJob(
     if (!force) throw usage(found, 'was the right file named? --force sends it all the same');
     console.warn(`${found}; sent all the same`);
   }
-  const saved = messages.map((message) => ({
-    filled: requestFor(wanted, message),
-    messages: [message],
-    isWhole: true,
-  }));
+  const saved = savedFor(wanted, { messages, isWhole: true });
   return { instrument: wanted, saved, output: undefined, input: undefined };
+}
+
+/** Each message by itself, as it would be asked for. */
+function savedFor(
+  instrument: Instrument,
+  { messages, isWhole }: Pick<Saved, 'messages' | 'isWhole'>,
+): Saved[] {
+  return messages.map((message) => ({
+    filled: requestFor(instrument, message),
+    messages: [message],
+    isWhole,
+  }));
 }
 
 function isFor({ kinds }: Instrument, message: Uint8Array): boolean {

@@ -27,6 +27,39 @@ export function* dumpLines({ saved }: RestoreJob): Generator<string> {
   }
 }
 
+/** What became of what went into one instrument. */
+export interface RestoredJob {
+  job: RestoreJob;
+  /** Empty if it was not sent. */
+  restored: readonly Restored[];
+}
+
+/** For `--json`: every dump, with what became of it. */
+export function documentOf(done: readonly RestoredJob[]): object {
+  return {
+    instruments: done.map(({ job: { instrument, saved, output }, restored }) => {
+      const left = [...restored];
+      const outcomeOf = (request: Restored['filled']) => {
+        const at = left.findIndex(({ filled }) => filled === request);
+        return at < 0 ? 'not-sent' : left.splice(at, 1)[0]!.outcome;
+      };
+      return {
+        instrument: instrument.id,
+        name: `${instrument.maker} ${instrument.name}`,
+        output: output ?? null,
+        dumps: saved.map(({ filled, messages }) => ({
+          request: filled?.entry.id ?? null,
+          patch: filled?.patch,
+          bank: filled?.bank,
+          messages: messages.length,
+          bytes: messages.reduce((sum, { length }) => sum + length, 0),
+          outcome: outcomeOf(filled),
+        })),
+      };
+    }),
+  };
+}
+
 /** What is wrong with a dump that was put back; undefined if nothing is. */
 export function problemOf(
   { filled, outcome, sent, found }: Restored,

@@ -1,6 +1,6 @@
 /** `midirec restore`: a backup, or a .syx file, back into its instrument, at its pace and with its handshake. */
 import { createInterface } from 'node:readline/promises';
-import { COPY_LIMITS, restoreCopy, type Saved } from '../../exchange/copy.js';
+import { COPY_LIMITS, type Restored, restoreCopy, type Saved } from '../../exchange/copy.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
 import { identify } from '../../sysex/instruments/identity.js';
@@ -17,10 +17,10 @@ import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { firstLines, formatCounted } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { printLines } from '../terminal/standard-streams.js';
+import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { RestoreOptions } from './restore-options.js';
 import { type RestoreJob, readJobs } from './restore-source.js';
-import { describeJob, dumpLines, problemOf } from './restore-text.js';
+import { describeJob, documentOf, dumpLines, problemOf, type RestoredJob } from './restore-text.js';
 
 const IDENTITY_MS = 500;
 
@@ -34,7 +34,11 @@ export async function restore(
   const read = await readJobs(path, options, table, console);
   const jobs = read.map((job) => rewriteJob(job, options, table, console));
   if (options.dryRun) {
-    for (const job of jobs) await printLines([describeJob(job, options.device), ...dumpLines(job)]);
+    if (options.json) await printJson(documentOf(jobs.map((job) => ({ job, restored: [] }))));
+    else {
+      for (const job of jobs)
+        await printLines([describeJob(job, options.device), ...dumpLines(job)]);
+    }
     console.say('nothing was sent');
     return ExitCode.DONE;
   }
@@ -48,17 +52,23 @@ export async function restore(
   await confirm(jobs, options, table);
   const stop = new StopRequests();
   stop.listen();
+  const done: RestoredJob[] = [];
   let isIncomplete = false;
   try {
     for (const job of jobs) {
       if (stop.reason !== undefined) {
         console.warn(`${job.instrument.name}: not sent, for it was broken off before`);
+        done.push({ job, restored: [] });
         isIncomplete = true;
         continue;
       }
-      isIncomplete =
-        !(await restoreJob(job, options, backend, table, stop, console)) || isIncomplete;
+      const restored = await restoreJob(job, options, backend, table, stop, console);
+      done.push({ job, restored });
+      isIncomplete ||=
+        restored.length < job.saved.length ||
+        restored.some((one) => problemOf(one, table) !== undefined);
     }
+    if (options.json) await printJson(documentOf(done));
     return exitCodeFor(stop.reason, { isIncomplete, hasFailed: false });
   } finally {
     stop.close();
@@ -135,7 +145,7 @@ async function confirm(
   });
 }
 
-/** @returns whether everything is there, as far as that can be known */
+/** @returns what became of each dump; of those after a stop, nothing */
 async function restoreJob(
   job: RestoreJob,
   options: RestoreOptions,
@@ -143,7 +153,7 @@ async function restoreJob(
   table: InstrumentTable,
   stop: StopRequests,
   console: ConsoleOutput,
-): Promise<boolean> {
+): Promise<Restored[]> {
   const { instrument, saved } = job;
   const output = chooseOutput(backend, options.device ?? job.output, 'restore');
   const from = options.from ?? (options.device === undefined ? job.input : undefined);
@@ -174,7 +184,7 @@ async function restoreJob(
     }
     if (restored.length < saved.length)
       console.warn(`${instrument.name}: stopped before all was sent`);
-    return problems.length === 0 && restored.length === saved.length;
+    return restored;
   } finally {
     live?.stop();
     await close();
