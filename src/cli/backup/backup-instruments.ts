@@ -2,6 +2,7 @@
 
 import type { DeviceChoice } from '../../capture/session.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
+import type { Pace } from '../../output/pacing.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
@@ -86,6 +87,7 @@ export function namedInstruments(
 /** Asks on every way who is there. What cannot be opened is said, and left out. */
 export async function searchInstruments(
   ways: readonly Way[],
+  pace: Pace,
   backend: Backend,
   table: InstrumentTable,
   stop: StopRequests,
@@ -98,7 +100,7 @@ export async function searchInstruments(
     console.tell(`asking who is at ${name}`);
     let open: OpenLine;
     try {
-      open = await openLine(backend, way.output, way.input, undefined, stop, console);
+      open = await openLine(backend, way.output, way.input, pace, stop, console);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       search.notSaved.push(`${name}: ${error.message}`);

@@ -1,5 +1,6 @@
 /** `midirec backup`: its options. */
 import type { Command } from 'commander';
+import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
 import { repeatable, wholeNumber } from '../options/option-values.js';
 import { allowSleepOption } from '../options/shared-options.js';
@@ -26,6 +27,7 @@ export function defineBackup(command: Command) {
       'of the instruments that are named, as their panels show it (default: as delivered)',
       wholeNumber(0, 127),
     )
+    .addOption(presetOption('send requests at this pace, not at that of the instrument'))
     .option('--verify', 'ask for everything twice and compare')
     .option('-o, --output <folder>', 'folder for the folder of this backup', 'backup')
     .option('--json', 'print what backup.json says, and the folder where it is')

@@ -10,7 +10,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { deviceNumberOf, panelSettings } from '../../sysex/instruments/request.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
-import { openLine } from '../capturing/instrument-line.js';
+import { openLine, paceOfInstrument } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { BROKEN_OFF, INDEX_NAME } from '../files/backup-index.js';
@@ -46,7 +46,14 @@ export async function backup(options: BackupOptions, context: CommandContext): P
   stop.listen();
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   try {
-    const search = await searchInstruments(ways, backend, table, stop, console);
+    const search = await searchInstruments(
+      ways,
+      options.preset ?? paceOfInstrument(),
+      backend,
+      table,
+      stop,
+      console,
+    );
     const found = [...named, ...search.found.filter((one) => !isNamed(one, named))];
     for (const line of search.notSaved) console.warn(line);
     if (found.length === 0 && stop.reason === undefined) {
@@ -96,7 +103,7 @@ async function saveAll(
       ...(deviceNumber !== undefined && { deviceNumber }),
     });
     const keep = (saved: Saved) => growing.keep(saved);
-    const copy = await save(one, options.verify ?? false, keep, backend, table, stop, console);
+    const copy = await save(one, options, keep, backend, table, stop, console);
     const missing = stop.signal.aborted ? [...copy.missing, BROKEN_OFF] : copy.missing;
     const verified = (options.verify ?? false) && missing.length === 0;
     const entry = growing.end({ missing, repeats: copy.repeats, verified });
@@ -134,7 +141,7 @@ async function saveAll(
 
 async function save(
   { instrument, deviceNumber, way }: Found,
-  verify: boolean,
+  options: BackupOptions,
   onSaved: (saved: Saved) => void,
   backend: Backend,
   table: InstrumentTable,
@@ -145,7 +152,7 @@ async function save(
     backend,
     way.output,
     way.input,
-    instrument.pace,
+    options.preset ?? paceOfInstrument(instrument.pace),
     stop,
     console,
   );
@@ -155,7 +162,7 @@ async function save(
     return await copyInstrument(line, instrument, table, {
       deviceNumber,
       limits: COPY_LIMITS,
-      verify,
+      verify: options.verify ?? false,
       onSaved,
       onProgress: (what) => {
         doing = what;

@@ -132,7 +132,7 @@ export async function openLine(
   backend: Backend,
   output: OutputDevice,
   input: DeviceChoice,
-  pace: PaceEntry | undefined,
+  pace: Pace,
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<OpenLine> {
@@ -145,7 +145,7 @@ export async function openLine(
     await session.close();
     throw error;
   }
-  const line = new SessionLine(session, sending, paceOfInstrument(pace), stop);
+  const line = new SessionLine(session, sending, pace, stop, backend.clock);
   try {
     await startSession(session, (batch) => line.take(batch));
   } catch (error) {

@@ -35,7 +35,7 @@ export function defineDoctor(command: Command) {
     .option('--beside <output>', 'send sysex through this output of the interface at the same time')
     .option(
       '--save <name>',
-      'keep the pace that was found, as a preset of that name for sysex-send',
+      'keep the pace that was found, as a preset of that name (see sysex-send, restore, backup)',
       parsePresetName,
     )
     .option('--json', 'as one JSON document, for a report of a fault');

@@ -1,5 +1,6 @@
 /** `midirec restore`: its options. */
 import type { Command } from 'commander';
+import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
 
@@ -15,6 +16,7 @@ export function defineRestore(command: Command) {
       '--instrument <instrument>',
       'what a .syx file is for (default: what it says); of a backup, only this one',
     )
+    .addOption(presetOption('send at this pace, not at that of the instrument'))
     .addOption(deviceNumberOption())
     .addOption(fixChecksumOption())
     .option('--dry-run', 'show what would be sent; send nothing')

@@ -8,7 +8,7 @@ import { fillRequests, panelSettings } from '../../sysex/instruments/request.js'
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
-import { openLine, type SessionLine } from '../capturing/instrument-line.js';
+import { openLine, paceOfInstrument, type SessionLine } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
@@ -159,7 +159,8 @@ async function restoreJob(
   const from = options.from ?? (options.device === undefined ? job.input : undefined);
   const noInput = 'restore needs --from: the input that the instrument is connected to';
   const input = chooseReplyInput(backend, from, output.name, noInput);
-  const { line, close } = await openLine(backend, output, input, instrument.pace, stop, console);
+  const pace = options.preset ?? paceOfInstrument(instrument.pace);
+  const { line, close } = await openLine(backend, output, input, pace, stop, console);
   let doing = '';
   const live = await LiveLine.start(console, () => `${instrument.name}: ${doing}`);
   try {

@@ -1,10 +1,9 @@
 /** `midirec sysex-send`: its options, and the pace that they make. Times are milliseconds. */
 import { type Command, Option } from 'commander';
 import type { Pace } from '../../output/pacing.js';
-import { findSendPreset, SEND_PRESETS, type SendPreset } from '../../output/send-presets.js';
+import { SEND_PRESETS } from '../../output/send-presets.js';
+import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
-import { usage } from '../exit-codes.js';
-import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
 import { parseMessageNumbers, parsePatchName } from './message-selection.js';
@@ -14,7 +13,6 @@ export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
 /** Larger than any buffer that old drivers take. */
 const LARGEST_CHUNK = 65_536;
 const HIGHEST_RATE = 10_000_000;
-const PRESET_NAMES = SEND_PRESETS.map(({ name }) => name);
 
 export function defineSysexSend(command: Command) {
   const presets = SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`);
@@ -48,14 +46,7 @@ export function defineSysexSend(command: Command) {
       'send no faster than this; a MIDI cable carries 3125',
       wholeNumber(1, HIGHEST_RATE),
     )
-    .addOption(
-      new Option(
-        '--preset <preset>',
-        `pace by name: ${PRESET_NAMES.join(', ')}, or one of your own`,
-      )
-        .choices(PRESET_NAMES)
-        .argParser(parsePreset),
-    )
+    .addOption(presetOption('pace by name'))
     .optionsGroup('Options:')
     .addOption(
       new Option(
@@ -89,14 +80,4 @@ export function paceOf({ preset, chunk, rate, delay }: SysexSendOptions): Pace {
     messageDelayMs: delay ?? preset?.messageDelayMs ?? 0,
     bytesPerSecond: rate ?? preset?.bytesPerSecond,
   };
-}
-
-/** In upper or lower case. */
-function parsePreset(text: string): SendPreset {
-  const preset = findSendPreset(text) ?? findOwnPreset(text);
-  if (preset !== undefined) return preset;
-  throw usage(
-    `there is no preset '${text}'`,
-    `available: ${[...PRESET_NAMES, ...ownPresetNames()].join(', ')}`,
-  );
 }

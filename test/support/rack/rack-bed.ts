@@ -9,6 +9,7 @@ import type { KernelPort } from '../../../src/embedded/kernel-port.js';
 import { PortDriver } from '../../../src/embedded/port-driver.js';
 import { Output } from '../../../src/output/output.js';
 import type { PaceEntry } from '../../../src/sysex/instruments/entry.js';
+import type { WinMm } from '../../../src/winmm/winmm.js';
 import { FakeClock } from '../fake-clock.js';
 
 /** What a cable makes of bytes that it carries. */
@@ -29,9 +30,7 @@ export class RackBed {
   ): Promise<SessionLine> {
     const { clock } = this;
     const port = overBadCable(createDemoRack(clock, instruments), spoil);
-    const winmm = createEmbeddedWinMm(clock, [
-      (host) => new PortDriver(host, clock, () => [port], 'asynchronous'),
-    ]);
+    const winmm = this.winMmOf(port);
     const device = { deviceId: 0, name: port.name };
     const session = await CaptureSession.open({
       winmm,
@@ -48,6 +47,13 @@ export class RackBed {
       () => session.close(),
     );
     return line;
+  }
+
+  winMmOf(port: KernelPort): WinMm {
+    const { clock } = this;
+    return createEmbeddedWinMm(clock, [
+      (host) => new PortDriver(host, clock, () => [port], 'asynchronous'),
+    ]);
   }
 
   /** Lets time pass until `promise` is settled. @returns what it gives, and how long it took */

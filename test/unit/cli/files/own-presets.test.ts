@@ -9,21 +9,12 @@ import {
   parsePresetName,
   saveOwnPreset,
 } from '../../../../src/cli/files/own-presets.js';
-import { temporaryFolder } from '../../../support/run-midirec.js';
+import { useConfigFolder } from '../../../support/config-folder.js';
 
 const PACE = { chunkBytes: 128, chunkDelayMs: 20, messageDelayMs: 0, bytesPerSecond: undefined };
 
 test('a preset is kept under its name, in the place of the one before, and found in any case', (t) => {
-  const folder = temporaryFolder(t);
-  const names = ['APPDATA', 'XDG_CONFIG_HOME'] as const;
-  const before = names.map((name) => process.env[name]);
-  for (const name of names) process.env[name] = folder;
-  t.after(() => {
-    for (const [index, name] of names.entries()) {
-      if (before[index] === undefined) delete process.env[name];
-      else process.env[name] = before[index];
-    }
-  });
+  const folder = useConfigFolder(t);
   assert.deepEqual(ownPresetNames(), []);
   assert.equal(findOwnPreset('usb'), undefined);
   saveOwnPreset({ ...PACE, name: 'usb', what: 'one' });
