@@ -7,6 +7,7 @@ import type {
 } from '../embedded/drivers/sequencer/sequencer-ports.js';
 import { type Clock, systemClock } from '../midi/clock.js';
 import { MidirecError } from '../midi/errors.js';
+import { printable } from '../midi/printable.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
 import { usage } from './exit-codes.js';
 
@@ -22,8 +23,8 @@ export interface BackendChoice {
   ports: string[];
   /** Name of `--virtual`: a port of midirec's own in the ALSA sequencer. */
   virtual?: string | undefined;
-  /** The ports of the ALSA sequencer in the place of raw MIDI devices. */
-  sequencer?: boolean | undefined;
+  /** Raw MIDI devices, and not the ports of the ALSA sequencer. */
+  raw?: boolean | undefined;
 }
 
 export type SequencerState = 'used' | 'not-wanted' | SequencerLack;
@@ -57,10 +58,10 @@ export interface Backend {
 export function chooseBackend(
   option: BackendName | undefined,
   ports: string[],
-  { virtual, sequencer }: Pick<BackendChoice, 'virtual' | 'sequencer'> = {},
+  { virtual, raw }: Pick<BackendChoice, 'virtual' | 'raw'> = {},
 ): BackendChoice {
   const choice = nameBackend(option, ports, virtual);
-  return { ...choice, virtual, sequencer };
+  return { ...choice, virtual, raw };
 }
 
 function nameBackend(
@@ -131,10 +132,11 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   }
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
-  const isWanted = choice.sequencer || choice.virtual !== undefined;
+  const isWanted = !choice.raw || choice.virtual !== undefined;
   const opened = isWanted ? await loadSequencer() : 'not-wanted';
-  const sequencer = typeof opened === 'string' ? undefined : opened;
-  const own = choice.virtual === undefined ? [] : [sequencer?.createOwn(choice.virtual)];
+  const opener = typeof opened === 'string' ? undefined : opened;
+  const sequencer = choice.raw ? undefined : opener;
+  const own = choice.virtual === undefined ? [] : [opener?.createOwn(choice.virtual)];
   const made = own.map((port) => port ?? noSequencer());
   const clock: Clock = { ...systemClock, uptimeMs: () => uptime() * 1000 };
   const { named, hardware, all } = createStreamPorts(clock, choice.ports, sequencer?.list);
@@ -142,15 +144,20 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : hardware();
   const real = wished.length > 0 ? wished : played;
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
+  const present = made.length > 0 ? () => [...made, ...all()] : all;
+  const findPort = (wanted: string) => present().find(({ name }) => printable(name) === wanted);
   return {
-    winmm: createBuiltInWinMm(clock, made.length > 0 ? () => [...made, ...all()] : all),
+    winmm: {
+      ...createBuiltInWinMm(clock, present),
+      holderOf: (kind, name) => findPort(name)?.holderOf?.(kind),
+    },
     clock: systemClock,
     portNames: new Set(wished.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
-    isBuiltIn: (name) => ![...made, ...all()].some((port) => port.name === name),
+    isBuiltIn: (name) => !present().some((port) => port.name === name),
     isFifo: (name) => findNamed(name)?.isFifo() === true,
     endingOf: (name) => findNamed(name)?.ending,
-    sequencer: typeof opened === 'string' ? opened : 'used',
+    sequencer: choice.raw ? 'not-wanted' : typeof opened === 'string' ? opened : 'used',
     nameOfAddress: (wanted) => sequencer?.list().find(({ address }) => address === wanted)?.name,
   };
 }

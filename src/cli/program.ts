@@ -147,7 +147,7 @@ export async function buildProgram(
         'Linux: be a port of the ALSA sequencer that other programs connect with',
       ).preset('midirec'),
     )
-    .option('--sequencer', 'Linux: the ports of the ALSA sequencer, and not raw MIDI devices')
+    .option('--raw', 'Linux: raw MIDI devices, and not the ports of the ALSA sequencer')
     .addOption(
       new Option('--color <auto|always|never>', 'when to use colour')
         .choices(['auto', 'always', 'never'])
@@ -178,8 +178,8 @@ export async function buildProgram(
   });
   const run: RunAction = async (action) => {
     const { console = await ConsoleOutput.open() } = outcome;
-    const { backend: name, port, virtual, sequencer } = program.opts();
-    const backend = chooseBackend(name, port, { virtual: virtualName(virtual), sequencer });
+    const { backend: name, port, virtual, raw } = program.opts();
+    const backend = chooseBackend(name, port, { virtual: virtualName(virtual), raw });
     outcome.exitCode = await action({
       console,
       backend,

@@ -62,6 +62,8 @@ export interface KernelPort {
   readonly wTechnology: number;
   readonly input?: KernelInput;
   readonly output?: KernelOutput;
+  /** Which other program has that side of it, where the system tells. */
+  holderOf?(kind: 'midiIn' | 'midiOut'): string | undefined;
 }
 
 /** The ports that are there now, in the order of their device ids. The same port is the same object in every answer. */

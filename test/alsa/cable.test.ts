@@ -32,7 +32,7 @@ describe('the cable test on a USB MIDI device', () => {
       const node = `/dev/snd/midiC${ownCard('loop')}D0`;
       const line = spawn('sh', ['-c', `stdbuf -i0 -o0 ${filter} <${node} >${node}`]);
       test.after(() => line.kill());
-      const args = ['--sequencer', 'doctor', '--cable', 'Bed Loop'];
+      const args = ['doctor', '--cable', 'Bed Loop'];
       const { stdout, stderr } = await new AlsaRun(temporaryFolder(test), args).finished;
       test.diagnostic(stdout.toString());
       assert.match(stdout.toString(), verdict, stderr);

@@ -23,7 +23,7 @@ function noteTimes(bytes: Uint8Array): number[] {
 describe('the ALSA sequencer', () => {
   test('lists what arecordmidi and aplaymidi list', async (test) => {
     const cwd = temporaryFolder(test);
-    const run = await new AlsaRun(cwd, ['--sequencer', 'list', '--json']).finished;
+    const run = await new AlsaRun(cwd, ['list', '--json']).finished;
     const { inputs } = JSON.parse(run.stdout.toString());
     const names = inputs.map(({ name }: { name: string }) => name);
     assert.deepEqual(names.slice(0, 3), [
@@ -39,15 +39,7 @@ describe('the ALSA sequencer', () => {
   test(`${NOTES} notes of aplaymidi into a soft port, as evenly as arecordmidi has them`, async (test) => {
     const cwd = temporaryFolder(test);
     notesFile(join(cwd, 'notes.mid'), NOTES, EVERY_MS);
-    const run = new AlsaRun(cwd, [
-      '--sequencer',
-      'record',
-      ...FEW_BUFFERS,
-      '-d',
-      '14:0',
-      '-o',
-      'take.mid',
-    ]);
+    const run = new AlsaRun(cwd, ['record', ...FEW_BUFFERS, '-d', '14:0', '-o', 'take.mid']);
     await run.hears('recording');
     const theirs = spawn('arecordmidi', ['-p', '14:0', '-t', '960', join(cwd, 'theirs.mid')]);
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -93,7 +85,6 @@ describe('the ALSA sequencer', () => {
     sysex[sysex.length - 1] = 0xf7;
     writeFileSync(join(cwd, 'long.syx'), sysex);
     const dump = new AlsaRun(cwd, [
-      '--sequencer',
       'sysex-dump',
       ...FEW_BUFFERS,
       '-d',
@@ -104,8 +95,7 @@ describe('the ALSA sequencer', () => {
       '1',
     ]);
     await dump.hears('listening');
-    const sent = await new AlsaRun(cwd, ['--sequencer', 'sysex-send', '-d', '14:0', 'long.syx'])
-      .finished;
+    const sent = await new AlsaRun(cwd, ['sysex-send', '-d', '14:0', 'long.syx']).finished;
     assert.equal(sent.code, 0, sent.stderr);
     const { code, stderr } = await dump.finished;
     assert.equal(code, 0, stderr);

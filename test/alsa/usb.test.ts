@@ -16,15 +16,7 @@ describe('a USB MIDI device', () => {
     test.after(() => device.remove());
     device.plug();
     await pause(1000);
-    const run = new AlsaRun(cwd, [
-      '--sequencer',
-      'record',
-      ...FEW_BUFFERS,
-      '-d',
-      'Bed Keys',
-      '-o',
-      'take.mid',
-    ]);
+    const run = new AlsaRun(cwd, ['record', ...FEW_BUFFERS, '-d', 'Bed Keys', '-o', 'take.mid']);
     await run.hears('recording');
     const waits: number[] = [];
     for (let time = 1; time <= TIMES; time++) {
@@ -54,14 +46,7 @@ describe('a USB MIDI device', () => {
     device.plug();
     await pause(1000);
     const ports = [1, 2, 3, 4].flatMap((port) => ['-d', `Bed Box, MIDI ${port}`]);
-    const run = new AlsaRun(cwd, [
-      '--sequencer',
-      'record',
-      ...FEW_BUFFERS,
-      ...ports,
-      '-o',
-      'take.mid',
-    ]);
+    const run = new AlsaRun(cwd, ['record', ...FEW_BUFFERS, ...ports, '-o', 'take.mid']);
     await run.hears('recording');
     for (let port = 0; port < 4; port++) device.play(`90 3${port} 40`, port);
     await pause(500);

@@ -11,7 +11,7 @@ export interface LineState {
   takesCommand: boolean;
   /** Whether options may follow: not after `--`. */
   takesOptions: boolean;
-  /** What options were given as values, in order. */
+  /** The options that were given, in order, with their values; one without a value has the empty one. */
   given: [option: Option, value: string][];
 }
 
@@ -41,7 +41,7 @@ export function readLine(program: CommandUnknownOpts, words: readonly string[]):
       line.takesOptions = word !== '--';
       const { found, value } = readOption(word, optionsOf(command, program));
       line.option = value === undefined && (found?.required || found?.optional) ? found : undefined;
-      if (found && value !== undefined) line.given.push([found, value]);
+      if (found && line.option === undefined) line.given.push([found, value ?? '']);
     } else {
       line.option = undefined;
       const under = line.takesCommand

@@ -10,6 +10,7 @@ export type ListDevices = (
   kind: 'input' | 'output',
   backend: string | undefined,
   ports: string[],
+  raw: boolean,
 ) => Promise<Offer[]>;
 
 /**
@@ -60,7 +61,9 @@ async function offersFor(
   const values = async (definition: Option | Argument, value: string) => {
     const kind = placeholderOf(definition);
     if (kind === 'input' || kind === 'output') {
-      return matching(await listDevices(kind, given('--backend').at(-1), given('--port')), value);
+      const isRaw = given('--raw').length > 0;
+      const backend = given('--backend').at(-1);
+      return matching(await listDevices(kind, backend, given('--port'), isRaw), value);
     }
     if (kind === 'command') return matching(offerCommands(program), value);
     const { valuesOf } = await import('./values.js');

@@ -12,10 +12,12 @@ export async function listDevices(
   kind: 'input' | 'output',
   backend: string | undefined,
   ports: string[],
+  raw: boolean,
 ): Promise<Offer[]> {
   const choice = chooseBackend(
     BACKENDS.find((name) => name === backend),
     ports,
+    { raw },
   );
   if (choice.name === 'winmm') endProcessAfter(LIMIT_MS);
   const { winmm } = await createBackend(choice);

@@ -21,7 +21,7 @@ const CALLBACKS = {
 const SEQUENCER: Record<SequencerState, readonly [what: string, advice?: string]> = {
   used: ['the ALSA sequencer is there: programs and devices are listed as it has them'],
   'not-wanted': [
-    'raw MIDI devices: one program at a time has one; --sequencer has the ports of the ALSA sequencer',
+    'raw MIDI devices, for --raw was given: one program at a time has one, and no program is listed',
   ],
   'no-sequencer': [
     'no ALSA sequencer (/dev/snd/seq): programs, Bluetooth and network MIDI cannot be recorded',
@@ -49,7 +49,7 @@ export function judge(facts: Facts): Finding[] {
   ];
 }
 
-function* judgeSystem({ system, soundDevices }: Facts): Generator<Finding> {
+function* judgeSystem({ system, soundDevices, backend }: Facts): Generator<Finding> {
   const { ok, note, problem } = findingsIn('System');
   const { platform, release, node } = system;
   const name = platform === 'win32' ? system.version : system.system;
@@ -69,6 +69,8 @@ function* judgeSystem({ system, soundDevices }: Facts): Generator<Finding> {
       'Run midirec in Windows itself: there it finds the MIDI devices of the machine.',
     );
   }
+  // What the sequencer has is listed once, as it has it.
+  if (backend.sequencer === 'used') return;
   if (soundDevices === null || soundDevices?.length === 0) {
     const what =
       soundDevices === null ? 'no sound devices (/dev/snd)' : 'no MIDI device in /dev/snd';
@@ -169,7 +171,7 @@ function* judgeInputs({ inputs, listed, listening }: Facts): Generator<Finding> 
     if (answer?.state === 'in use') {
       yield note(
         'input-in-use',
-        'in use by another program',
+        answer.holder === undefined ? 'in use by another program' : `in use: ${answer.holder}`,
         `${name} is in use: close the program that has it open (a sequencer, a browser with a MIDI page, the editor of the instrument), or choose another input.`,
         device,
       );

@@ -15,6 +15,8 @@ export interface ListenAnswer {
   name: string;
   /** `heard`: it was open all the time, whether or not anything came. */
   state: 'heard' | 'in use' | 'failed';
+  /** Which program has it, if it is in use and the system tells. */
+  holder?: string | undefined;
   /** Why not, unless it was heard. */
   error: string | undefined;
   /** How many of each kind arrived. */
@@ -63,6 +65,7 @@ export async function listen(
       const answer = answers.find(({ id }) => id === device.deviceId)!;
       answer.state = isInUse(error) ? 'in use' : 'failed';
       answer.error = reasonOf(error);
+      if (answer.state === 'in use') answer.holder = winmm.holderOf?.('midiIn', device.name);
       return true;
     },
   });

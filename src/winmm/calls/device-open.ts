@@ -1,6 +1,6 @@
 /** Opening a device without waiting for ever for its driver. */
 import type { Clock } from '../../midi/clock.js';
-import { MMSYSERR_NOERROR } from '../constants.js';
+import { MMSYSERR_ALLOCATED, MMSYSERR_NOERROR } from '../constants.js';
 import { check } from '../mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
 import { waitAtMost } from './bounded-wait.js';
@@ -42,7 +42,8 @@ export async function openDevice(
   }
   const { result, handle } = opened.value;
   if (result !== MMSYSERR_NOERROR) memory.retire(clock.nowMs());
-  check(`${kind}Open`, result, name);
+  const holder = result === MMSYSERR_ALLOCATED ? winmm.holderOf?.(kind, name) : undefined;
+  check(`${kind}Open`, result, holder === undefined ? name : `${name}: ${holder}`);
   return handle;
 }
 

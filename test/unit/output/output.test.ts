@@ -188,6 +188,8 @@ describe('an output whose driver has its difficulties', () => {
   it('says what midiOutOpen answers, and leaves nothing behind', async () => {
     winmm.onOpen = () => MMSYSERR_ALLOCATED;
     await assert.rejects(open(), { code: 'MMRESULT', result: MMSYSERR_ALLOCATED });
+    Object.assign(winmm, { holderOf: (kind: string) => `${kind} user, process 7` });
+    await assert.rejects(open(), { message: /already in use \(.*: midiOut user, process 7\)$/ });
     assert.ok(isAllRetired());
   });
 

@@ -29,6 +29,7 @@ const FUNCTIONS = {
   snd_seq_client_info_get_client: 'int (uintptr_t)',
   snd_seq_client_info_get_name: 'const char * (uintptr_t)',
   snd_seq_client_info_get_type: 'int (uintptr_t)',
+  snd_seq_client_info_get_card: 'int (uintptr_t)',
   snd_seq_query_next_client: 'int (uintptr_t, uintptr_t)',
   snd_seq_port_info_malloc: 'int (_Out_ uintptr_t *)',
   snd_seq_port_info_set_client: 'void (uintptr_t, int)',
@@ -176,6 +177,7 @@ class LibasoundClient implements SequencerClient {
       const client = native.snd_seq_client_info_get_client(this.#clientInfo);
       const clientName = text(native.snd_seq_client_info_get_name(this.#clientInfo));
       const type = native.snd_seq_client_info_get_type(this.#clientInfo);
+      const card = native.snd_seq_client_info_get_card(this.#clientInfo);
       native.snd_seq_port_info_set_client(this.#portInfo, client);
       native.snd_seq_port_info_set_port(this.#portInfo, -1);
       while (nextPort(this.#handle, this.#portInfo) >= 0) {
@@ -185,6 +187,7 @@ class LibasoundClient implements SequencerClient {
           clientName,
           portName: text(native.snd_seq_port_info_get_name(this.#portInfo)),
           capability: native.snd_seq_port_info_get_capability(this.#portInfo),
+          card,
           isKernel: type === SND_SEQ_KERNEL_CLIENT,
         });
       }

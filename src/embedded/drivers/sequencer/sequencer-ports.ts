@@ -4,6 +4,7 @@ import type { Clock } from '../../../midi/clock.js';
 import { MOD_MIDIPORT } from '../../../winmm/constants.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort } from '../../kernel-port.js';
+import { holderOn } from '../streams/alsa-raw-devices.js';
 import { loadLibasound } from './libasound.js';
 import {
   type ListedPort,
@@ -95,7 +96,7 @@ function has(capability: number, flags: number): boolean {
 }
 
 function portOf(hub: SequencerHub, clock: Clock, listed: ListedPort): SequencerPort {
-  const { client, port, clientName, capability, isKernel } = listed;
+  const { client, port, clientName, capability, card, isKernel } = listed;
   const address = { client, port };
   const name = deviceName(listed);
   const output = { hub, clock, name, destination: address, isDevice: isKernel };
@@ -107,6 +108,8 @@ function portOf(hub: SequencerHub, clock: Clock, listed: ListedPort): SequencerP
     isThrough: isKernel && clientName === MIDI_THROUGH,
     ...(has(capability, READABLE) && { input: new SequencerInput(hub, name, address) }),
     ...(has(capability, WRITABLE) && { output: new SequencerOutput(output) }),
+    // One who has the raw device keeps the sequencer out.
+    ...(card >= 0 && { holderOf: (kind) => holderOn(card, kind) }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ListedPort extends SequencerAddress {
   readonly portName: string;
   /** SND_SEQ_PORT_CAP_… */
   readonly capability: number;
+  /** The sound card that it is a device of; negative if none. */
+  readonly card: number;
   /** Belongs to a driver in the kernel: mostly hardware. */
   readonly isKernel: boolean;
 }

@@ -2,7 +2,8 @@
  * The raw MIDI devices of Linux, /dev/snd/midiC0D0 and so on, as ports.
  *
  * Source: Linux kernel, sound/core/rawmidi.c: /proc/asound/card0/midi0 has the device's name in
- * its first line, and a line "Input 0" or "Output 0" for each substream.
+ * its first line, and a line "Input 0" or "Output 0" for each substream, below which "Owner PID" stands while
+ * it is open.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +31,30 @@ const ALSA_FOLDERS: AlsaFolders = { asound: '/proc/asound', devices: '/dev/snd' 
 /** Product ids of raw devices begin here, above those of the built-in devices. */
 const FIRST_PRODUCT_ID = 0x1000;
 const DEVICES_PER_CARD = 32;
+
+const SIDES = { midiIn: 'Input', midiOut: 'Output' };
+
+/** Which other program has something on that side of the card open: its name and number; undefined if the kernel names none. */
+export function holderOn(
+  card: number,
+  kind: 'midiIn' | 'midiOut',
+  { asound }: AlsaFolders = ALSA_FOLDERS,
+): string | undefined {
+  const folder = join(asound, `card${card}`);
+  const owners = numbersIn(folder, /^midi(\d+)$/).flatMap((device) => {
+    const description = readIfThere(join(folder, `midi${device}`)) ?? '';
+    return [...description.matchAll(/^(Input|Output) \d+((?:\n {2}.*)*)/gm)].flatMap(
+      ([, which, lines = '']) =>
+        which === SIDES[kind] ? (/Owner PID *: (\d+)/.exec(lines)?.[1] ?? []) : [],
+    );
+  });
+  const others = [...new Set(owners)].filter((id) => Number(id) !== process.pid);
+  const named = others.flatMap((id) => {
+    const program = readIfThere(`/proc/${id}/comm`)?.trim();
+    return program === undefined ? [] : [`${program}, process ${id}`];
+  });
+  return named.length === 0 ? undefined : named.join('; ');
+}
 
 /** The devices that are there now, by card and device number. None where there is no ALSA. */
 export function findAlsaRawDevices(folders: AlsaFolders = ALSA_FOLDERS): AlsaRawDevice[] {
@@ -69,7 +94,10 @@ export function createAlsaPortSource(
       const wPid = FIRST_PRODUCT_ID + card * DEVICES_PER_CARD + device;
       const port =
         known.get(key) ??
-        createByteStreamPort({ clock, path, name, wPid, sides: { input, output } });
+        createByteStreamPort({
+          ...{ clock, path, name, wPid, sides: { input, output } },
+          holderOf: (kind) => holderOn(card, kind, folders),
+        });
       present.set(key, port);
     }
     known = present;

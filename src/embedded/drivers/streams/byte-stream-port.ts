@@ -35,6 +35,7 @@ export interface ByteStreamPortOptions {
   readonly wPid: number;
   /** The sides that the device has; by default those that the path may be read and written for. */
   readonly sides?: { readonly input: boolean; readonly output: boolean };
+  readonly holderOf?: KernelPort['holderOf'];
 }
 
 export interface ByteStreamPort extends KernelPort {
@@ -64,6 +65,7 @@ export function createByteStreamPort(options: ByteStreamPortOptions): ByteStream
     wTechnology: MOD_MIDIPORT,
     ...(input && { input }),
     ...(output && { output }),
+    ...(options.holderOf && { holderOf: options.holderOf }),
     get ending() {
       return input?.ending;
     },

@@ -11,8 +11,11 @@ import { parseTrigger } from '../../../../src/takes/trigger-rule.js';
 const { program } = await buildProgram();
 
 /** Says in its words what it was asked. */
-const listDevices: ListDevices = async (kind, backend = 'default', ports) => [
-  { word: `Keystation ${[kind, backend, ...ports].join(' ')}`, what: `${kind} 0` },
+const listDevices: ListDevices = async (kind, backend = 'default', ports, raw) => [
+  {
+    word: `Keystation ${[kind, backend, ...ports, ...(raw ? ['raw'] : [])].join(' ')}`,
+    what: `${kind} 0`,
+  },
   { word: `Other ${kind}`, what: `${kind} 1` },
 ];
 
@@ -102,6 +105,7 @@ const VALUES: [line: string, look: string, first: string | undefined][] = [
   ['--backend', '', 'winmm'],
   ['--port', 'files', undefined],
   ['record -d', '', 'Keystation input default'],
+  ['--raw record -d', '', 'Keystation input default raw'],
   ['record --channel', '', '1'],
   ['record --duration', '', undefined],
   ['record --until-idle', '', undefined],

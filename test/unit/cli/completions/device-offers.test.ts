@@ -16,7 +16,7 @@ test('names, and ids where a name is not enough', () => {
 });
 
 test('those of the backend that was named', async () => {
-  const offers = await listDevices('output', 'embedded', []);
+  const offers = await listDevices('output', 'embedded', [], false);
   assert.ok(offers.some(({ word }) => word === 'midirec demo synth'));
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
 import { CaptureSession } from '../../../../src/capture/session.js';
+import type { SequencerState } from '../../../../src/cli/backend.js';
 import type { Facts } from '../../../../src/cli/doctor/doctor-facts.js';
 import { adviceOf, type Finding } from '../../../../src/cli/doctor/doctor-findings.js';
 import { heardText, judge } from '../../../../src/cli/doctor/doctor-judges.js';
@@ -265,6 +266,23 @@ test('sound devices: none, free, forbidden', (t) => {
   const forbidden = [{ path: '/dev/x', readable: false, writable: false }];
   assert.deepEqual(statusesOf(forbidden), ['problem']);
   assert.match(adviceOf(judged({ soundDevices: forbidden }))[0] ?? '', /usermod -aG audio/);
+});
+
+test('what the ALSA sequencer has is listed once; what is missing is said with what to do', () => {
+  const soundDevices = [{ path: '/dev/snd/midiC0D0', readable: true, writable: true }];
+  const findings = (sequencer: SequencerState) =>
+    judged({ soundDevices, backend: { ...factsOf({}).backend, sequencer } });
+  assert.deepEqual(textsOf(findings('used')), [
+    'ok: the ALSA sequencer is there: programs and devices are listed as it has them',
+  ]);
+  assert.match(textsOf(findings('not-wanted'))[0]!, /midiC0D0/);
+  for (const [lack, advice] of [
+    ['no-sequencer', /modprobe snd-seq/],
+    ['no-library', /libasound2/],
+    ['refused', /usermod -aG audio/],
+  ] as const) {
+    assert.match(adviceOf(findings(lack)).join(), advice);
+  }
 });
 
 test('the system: an old Node.js, Windows Subsystem for Linux, variables that matter', () => {

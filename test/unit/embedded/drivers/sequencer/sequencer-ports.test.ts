@@ -37,6 +37,7 @@ const KEYS: ListedPort = {
   clientName: 'Keys',
   portName: 'Keys MIDI 1',
   capability: BOTH,
+  card: -1,
   isKernel: true,
 };
 

@@ -1,12 +1,13 @@
 /** Raw MIDI devices are found and named from what the kernel says about them. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
   createAlsaPortSource,
   findAlsaRawDevices,
+  holderOn,
 } from '../../../../../src/embedded/drivers/streams/alsa-raw-devices.js';
 import { FakeClock } from '../../../../support/fake-clock.js';
 
@@ -58,4 +59,17 @@ test('a device is the same port as long as it stays, and another one when it com
   assert.deepEqual(ports(), [first, second]);
   addDevice(10, 0, describeDevice('LPK25', 'Output', 'Input'));
   assert.notEqual(ports()[2], third);
+});
+
+test('who has a device is named, unless it is this process or has gone', () => {
+  const owner = (id: number) => `  Owner PID    : ${id}\n  Mode         : native\n`;
+  const describe = (output: number, input: number) =>
+    `Box\n\nOutput 0\n  Tx bytes     : 0\n${owner(output)}Input 0\n  Rx bytes     : 0\n${owner(input)}`;
+  const program = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim();
+  addDevice(11, 0, describe(process.pid, process.ppid));
+  assert.equal(holderOn(11, 'midiIn', folders), `${program}, process ${process.ppid}`);
+  assert.equal(holderOn(11, 'midiOut', folders), undefined);
+  addDevice(11, 0, describe(2 ** 30, 2 ** 30));
+  assert.equal(holderOn(11, 'midiIn', folders), undefined);
+  assert.equal(holderOn(12, 'midiIn', folders), undefined);
 });
