@@ -249,16 +249,17 @@ export class InputReader implements RingVisitor {
   /**
    * Takes buffers whose callback found the ring full: neither their data is lost, nor are they.
    *
-   * @param before - only those that were queued before this one; -1 for all, which has to wait
+   * @param before - only those that were queued before this one; by default all, which has to wait
    *   until the ring is empty, for their callbacks may stand in it
    */
-  #sweep(before = -1): void {
-    if (before < 0 && this.#ring.hasMessages) return;
+  #sweep(before?: number): void {
+    const isOfAll = before === undefined;
+    if (isOfAll && this.#ring.hasMessages) return;
     for (const index of this.#pool.sweepDone(before)) {
-      if (before < 0 && this.#ring.hasMessages) return;
+      if (isOfAll && this.#ring.hasMessages) return;
       this.#readBuffer(index, this.#intake.lastMs);
     }
-    if (before < 0) this.#isSweepDue = false;
+    if (isOfAll) this.#isSweepDue = false;
   }
 
   /** What a driver stamps in midiInStop is not to be believed: Windows MIDI Services does it with the system's uptime. */

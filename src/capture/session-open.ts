@@ -5,7 +5,11 @@ import { MOST_DEVICES } from '../midi/event-batch.js';
 import { OPEN_LIMIT_MS } from '../winmm/calls/device-open.js';
 import { answerOf, isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { WinMm } from '../winmm/winmm.js';
-import { DEFAULT_BUFFER_SIZE, DEFAULT_BUFFERS } from './buffers/buffer-defaults.js';
+import {
+  DEFAULT_BUFFER_SIZE,
+  DEFAULT_BUFFERS,
+  MOST_BUFFERS_IN_ALL,
+} from './buffers/buffer-defaults.js';
 import { Input } from './input.js';
 import { LossLedger } from './loss-ledger.js';
 import { currentId, type DeviceChoice } from './presence/listed-ids.js';
@@ -22,7 +26,8 @@ export interface SessionOpenOptions {
   devices: DeviceChoice[];
   /**
    * Sysex buffers of each input that are with its driver, 2 or more. Default 2,048. A message takes at
-   * least one, however small it is; more than 16,384 are not closed within the time that closing may take.
+   * least one, however small it is; more than 16,384 are not closed within the time that closing may
+   * take. Of more than 65,536 in all each input gets its share.
    */
   buffers?: number;
   /**
@@ -66,6 +71,8 @@ export async function openInputs(
   requireDistinct(devices);
   const ledger = new LossLedger();
   const ringSlots = ringSlotsFor(devices.length);
+  const share = Math.floor(MOST_BUFFERS_IN_ALL / devices.length);
+  const buffers = Math.min(options.buffers ?? DEFAULT_BUFFERS, share);
   const inputs: Input[] = [];
   const choices: DeviceChoice[] = [];
   let hasHung = false;
@@ -87,7 +94,7 @@ export async function openInputs(
         deviceId,
         listed: listed[deviceId] ?? { name: undefined },
         device: inputs.length,
-        buffers: options.buffers ?? DEFAULT_BUFFERS,
+        buffers,
         bufferSize: options.bufferSize ?? DEFAULT_BUFFER_SIZE,
         ringSlots,
         onZeroLearned,

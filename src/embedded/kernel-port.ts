@@ -66,5 +66,8 @@ export interface KernelPort {
   holderOf?(kind: 'midiIn' | 'midiOut'): string | undefined;
 }
 
-/** The ports that are there now, in the order of their device ids. The same port is the same object in every answer. */
+/**
+ * The ports that are there now, in the order of their device ids. The same port is the same object in every
+ * answer; the same array is answered only while nothing has changed.
+ */
 export type PortSource = () => readonly KernelPort[];

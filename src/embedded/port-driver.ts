@@ -44,13 +44,15 @@ export class PortDriver implements UserModeDriver {
     this.#inputs = new PortSide(
       host,
       INPUT,
-      () => ports().flatMap((port) => (port.input ? [{ port, half: port.input }] : [])),
+      ports,
+      ({ input }) => input,
       (port, callBack) => new PortInput(host, clock, port, callBack),
     );
     this.#outputs = new PortSide(
       host,
       OUTPUT,
-      () => ports().flatMap((port) => (port.output ? [{ port, half: port.output }] : [])),
+      ports,
+      ({ output }) => output,
       (port, callBack) => new PortOutput(host, port, callBack, completion),
     );
   }

@@ -12,7 +12,7 @@ import { type MidiOutCaps, writeAddress } from '../winmm/structures.js';
 import type { Mmresult } from '../winmm/winmm.js';
 import type { Direction } from './direction.js';
 import { type CallBack, callBackTo, MIDIOPENDESC } from './driver-client.js';
-import type { KernelPort } from './kernel-port.js';
+import type { KernelPort, PortSource } from './kernel-port.js';
 import type { DriverHost, DriverMessage, DwordPtr } from './user-mode-driver.js';
 
 /** vDriverVersion: major in the high byte, minor in the low one. */
@@ -21,7 +21,7 @@ const DRIVER_VERSION = 0x0100;
 const SYNTH_VOICES = 16;
 
 /** A port together with the half of it that a device of this side is made of. */
-export interface PortHalf<Half> {
+interface PortHalf<Half> {
   readonly port: KernelPort;
   readonly half: Half;
 }
@@ -36,24 +36,30 @@ export class PortSide<Half, Open extends Instance> {
   static #instances = 0;
   readonly #host: DriverHost;
   readonly #direction: Direction;
-  readonly #halves: () => PortHalf<Half>[];
+  readonly #ports: PortSource;
+  readonly #halfOf: (port: KernelPort) => Half | undefined;
+  /** The devices that are there, and the ports that they were made of. */
+  #halves: readonly PortHalf<Half>[] = [];
+  #seen: readonly KernelPort[] = [];
   readonly #make: (half: Half, callBack: CallBack) => Open;
   /** By the instance identifier that the client passes as dwUser. */
   readonly #open = new Map<DwordPtr, { instance: Open; port: KernelPort }>();
 
   /**
-   * @param halves - the devices that are there now, in the order of their ids
+   * @param ports - those that are there now; those that have `halfOf` are the devices, in the order of their ids
    * @param make - makes what stands for an open device; its `open` comes next
    */
   constructor(
     host: DriverHost,
     direction: Direction,
-    halves: () => PortHalf<Half>[],
+    ports: PortSource,
+    halfOf: (port: KernelPort) => Half | undefined,
     make: (half: Half, callBack: CallBack) => Open,
   ) {
     this.#host = host;
     this.#direction = direction;
-    this.#halves = halves;
+    this.#ports = ports;
+    this.#halfOf = halfOf;
     this.#make = make;
   }
 
@@ -62,7 +68,7 @@ export class PortSide<Half, Open extends Instance> {
     const { GETNUMDEVS, GETDEVCAPS, OPEN, CLOSE } = this.#direction;
     switch (uMsg) {
       case GETNUMDEVS:
-        return this.#halves().length;
+        return this.#devices().length;
       case GETDEVCAPS:
         return this.#getCaps(uDeviceId, dwParam1, dwParam2);
       case OPEN:
@@ -79,8 +85,20 @@ export class PortSide<Half, Open extends Instance> {
     return this.#open.get(identifier)?.instance;
   }
 
+  /** Worked out anew when others are there: who reads a list of many asks for each of them several times. */
+  #devices(): readonly PortHalf<Half>[] {
+    const ports = this.#ports();
+    if (ports === this.#seen) return this.#halves;
+    this.#seen = ports;
+    this.#halves = ports.flatMap((port) => {
+      const half = this.#halfOf(port);
+      return half === undefined ? [] : [{ port, half }];
+    });
+    return this.#halves;
+  }
+
   #getCaps(uDeviceId: number, address: DwordPtr, byteLength: number): Mmresult {
-    const found = this.#halves()[uDeviceId];
+    const found = this.#devices()[uDeviceId];
     if (found === undefined) return MMSYSERR_BADDEVICEID;
     const { caps } = this.#direction;
     const bytes = byteLength < caps.size ? undefined : this.#host.resolve(address, caps.size);
@@ -96,7 +114,7 @@ export class PortSide<Half, Open extends Instance> {
     descriptionAddress: DwordPtr,
     openFlags: number,
   ): Mmresult {
-    const found = this.#halves()[uDeviceId];
+    const found = this.#devices()[uDeviceId];
     if (found === undefined) return MMSYSERR_BADDEVICEID;
     const { port, half } = found;
     for (const open of this.#open.values()) if (open.port === port) return MMSYSERR_ALLOCATED;

@@ -21,6 +21,8 @@ export const FEWEST_BUFFERS = 2;
  * are not closed within the time that closing may take.
  */
 export const MOST_BUFFERS = 16_384;
+/** Of all inputs together, for the same reason: they are closed at once. */
+export const MOST_BUFFERS_IN_ALL = 65_536;
 export const SMALLEST_BUFFER_SIZE = 16;
 /** Most memory that the buffers of one input may take. */
 export const MOST_BUFFER_BYTES = 64 * 1024 * 1024;

@@ -31,12 +31,16 @@ export class HeaderPool {
   readonly #queuedAs: Float64Array;
   /** For each header 1 if midiInAddBuffer has answered that the driver has it; it may be so before. */
   readonly #isGiven: Uint8Array;
+  /**
+   * Those that are queued, oldest first, as a ring that goes through `count`: for each the one that was
+   * queued after it, and before it. So none of the looks for an order goes through all.
+   */
+  readonly #after: Int32Array;
+  readonly #before: Int32Array;
   #queuedLast = -1;
-  /** The buffer that was queued before all others, as far as it was looked for. */
-  #oldest = 0;
-  #oldestQueuedAs = 0;
-  /** How much of a message has been seen in it. */
+  /** How much of a message has been seen in the oldest, and as what that is queued. */
   #seen = 0;
+  #seenIn = 0;
   /** Where a buffer that the driver could write into was found last. */
   #unfilled = 0;
   #queueCounter = 0;
@@ -54,6 +58,8 @@ export class HeaderPool {
     this.bufferSize = bufferSize;
     this.#queuedAs = new Float64Array(count);
     this.#isGiven = new Uint8Array(count);
+    this.#after = new Int32Array(count + 1).fill(count);
+    this.#before = new Int32Array(count + 1).fill(count);
     this.#block = block;
     const { bytes, address } = block;
     bytes.fill(0, 0, headersLength);
@@ -125,6 +131,8 @@ export class HeaderPool {
     this.#queuedAs[index] = ++this.#queueCounter;
     this.#isGiven[index] = 0;
     this.#queuedLast = index;
+    this.#link(this.#before[this.count]!, index);
+    this.#link(index, this.count);
     this.#queued++;
     return this.#queueCounter;
   }
@@ -138,6 +146,7 @@ export class HeaderPool {
   /** The driver has not taken the buffer. */
   markRefused(index: number): void {
     this.#queuedAs[index] = 0;
+    this.#link(this.#before[index]!, this.#after[index]!);
     this.#queued--;
   }
 
@@ -146,8 +155,12 @@ export class HeaderPool {
     this.recorded(index).fill(0);
     // Or it would be refused for ever, if the driver has not done so.
     this.#headers[index]!.dwFlags &= ~MHDR_INQUEUE;
-    this.#queuedAs[index] = 0;
-    this.#queued--;
+    this.markRefused(index);
+  }
+
+  #link(one: number, next: number): void {
+    this.#after[one] = next;
+    this.#before[next] = one;
   }
 
   /**
@@ -156,27 +169,15 @@ export class HeaderPool {
    * the end are not, and a message that grows fast is seen bit by bit.
    */
   lookIntoOldest(): number {
-    const bytes = this.#buffers[this.#findOldest()]!;
-    if (bytes[0] === 0) return 0;
+    const oldest = this.#after[this.count]!;
+    const bytes = this.#buffers[oldest];
+    if (bytes === undefined || bytes[0] === 0) return 0;
+    if (this.#seenIn !== this.#queuedAs[oldest]) this.#seen = 0;
+    this.#seenIn = this.#queuedAs[oldest]!;
     let length = Math.min(bytes.length, this.#seen + MOST_SEEN_BYTES);
     while (length > this.#seen && bytes[length - 1] === 0) length--;
     this.#seen = length;
     return length;
-  }
-
-  #findOldest(): number {
-    const queuedAs = this.#queuedAs;
-    if (this.#oldestQueuedAs > 0 && queuedAs[this.#oldest] === this.#oldestQueuedAs) {
-      return this.#oldest;
-    }
-    this.#oldestQueuedAs = Number.POSITIVE_INFINITY;
-    this.#seen = 0;
-    for (let index = 0; index < this.count; index++) {
-      if (queuedAs[index] === 0 || queuedAs[index]! > this.#oldestQueuedAs) continue;
-      this.#oldest = index;
-      this.#oldestQueuedAs = queuedAs[index]!;
-    }
-    return this.#oldest;
   }
 
   /** True if the driver has nothing to write into, and not because it has returned buffers unused. */
@@ -207,17 +208,16 @@ export class HeaderPool {
   /**
    * Queued headers that the driver has marked done, oldest first: for when their callback got lost.
    *
-   * @param before - only those that were queued before this one; -1 for all
+   * @param before - only those that were queued before this one; by default all
    */
-  sweepDone(before = -1): number[] {
-    const until = before < 0 ? Number.POSITIVE_INFINITY : this.#queuedAs[before]!;
+  sweepDone(before = this.count): number[] {
     const done: number[] = [];
-    for (let index = 0; index < this.count; index++) {
-      if (this.isQueued(index) && this.#queuedAs[index]! < until && this.isDone(index)) {
-        done.push(index);
-      }
+    let index = this.#after[this.count]!;
+    while (index !== before && index !== this.count) {
+      if (this.isDone(index)) done.push(index);
+      index = this.#after[index]!;
     }
-    return done.sort((a, b) => this.#queuedAs[a]! - this.#queuedAs[b]!);
+    return done;
   }
 
   /** What the driver recorded: a view, to be read before the buffer is given back. A length beyond the buffer is cut. */

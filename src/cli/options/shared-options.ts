@@ -61,7 +61,7 @@ export function allowSleepOption() {
 }
 
 export function buffersOption() {
-  return new Option('--buffers <number>', 'sysex buffers in flight for each input')
+  return new Option('--buffers <number>', 'sysex buffers in flight for each input, 65536 in all')
     .argParser(wholeNumber(FEWEST_BUFFERS, MOST_BUFFERS))
     .default(DEFAULT_BUFFERS)
     .helpGroup(RARE);

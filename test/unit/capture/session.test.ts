@@ -22,6 +22,19 @@ async function close(bed: CaptureBed, session: CaptureSession) {
   return { reports: await closing, tookMs };
 }
 
+captureTest(
+  'many inputs share the buffers that can be given back in time, a few have what they were to have',
+  async (bed) => {
+    const session = await bed.openSession({ buffers: 2048 });
+    assert.deepEqual(
+      session.inputs.map(({ buffers }) => buffers.count),
+      Array(40).fill(Math.floor(65_536 / 40)),
+    );
+    await close(bed, session);
+  },
+  Array.from({ length: 40 }, (_, index) => `keys ${index}`),
+);
+
 function withoutProblem(reports: CloseReport[]): boolean {
   return reports.every(({ closed, hung, problem }) => closed && !hung && problem === '');
 }

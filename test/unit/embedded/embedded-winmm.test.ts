@@ -225,7 +225,7 @@ test('keeps nothing of devices that are closed', async () => {
 
 test('named ports come before the built-in devices, and are counted anew every time', () => {
   const clock = new FakeClock();
-  const named: FakePort[] = [];
+  let named: FakePort[] = [];
   const winmm = createBuiltInWinMm(clock, () => named);
   const names = () =>
     Array.from(
@@ -234,7 +234,7 @@ test('named ports come before the built-in devices, and are counted anew every t
     );
   const builtIn = ['Demo keyboard', 'midirec demo synth', 'midirec loopback'];
   assert.deepEqual(names(), builtIn);
-  named.push(new FakePort('mine'));
+  named = [new FakePort('mine')];
   assert.deepEqual(names(), ['mine', ...builtIn]);
   winmm.dispose();
   assert.deepEqual(names(), []);
