@@ -43,7 +43,8 @@ for (const [interrupts, times] of [
       const problems = outcomes.flatMap(({ problem }) => (problem === '' ? [] : [problem]));
       t.diagnostic(
         `seed ${seed}: ${times} runs, interrupted at the start ${count(outcomes, 'starting')}, ` +
-          `at work or while finishing ${count(outcomes, 'working')}, after the end ${count(outcomes, 'over')}; ` +
+          `at work ${count(outcomes, 'working')}, while finishing ${count(outcomes, 'finishing')}, ` +
+          `after the end ${count(outcomes, 'over')}; ` +
           `${outcomes.filter(({ hung }) => hung).length} hung, ${problems.length} wrong`,
       );
       assert.deepEqual(problems, []);

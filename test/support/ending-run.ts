@@ -8,15 +8,22 @@ import { dumped, played } from './live-take.js';
 import { MIDIREC } from './run-midirec.js';
 import { SeededRandom } from './seeded-random.js';
 
+/** What `--duration`, `--until-idle` and `--count` say there. */
+const DURATION_MS = 500;
+const IDLE_MS = 200;
+const COUNT = 50;
+/** Longer than most take to finish. */
+const FINISHING_MS = 120;
+
 /** Ways in which a recorder ends by itself, or is ended. */
 export const ENDINGS = {
   interrupt: ['record', '-o', 'take.mid'],
-  duration: ['record', '--duration', '500ms', '-o', 'take.mid'],
-  idle: ['record', '--until-idle', '200ms', '-o', 'take.mid'],
+  duration: ['record', '--duration', `${DURATION_MS}ms`, '-o', 'take.mid'],
+  idle: ['record', '--until-idle', `${IDLE_MS}ms`, '-o', 'take.mid'],
   'split-idle': ['record', '--split-idle', '100ms', '-o', 'take.mid'],
   'keep-last': ['record', '--keep-last', '10m', '-o', 'take.mid'],
-  count: ['sysex-dump', '--count', '50', '-o', 'take.syx'],
-  'dump idle': ['sysex-dump', '--until-idle', '200ms', '-o', 'take.syx'],
+  count: ['sysex-dump', '--count', `${COUNT}`, '-o', 'take.syx'],
+  'dump idle': ['sysex-dump', '--until-idle', `${IDLE_MS}ms`, '-o', 'take.syx'],
 } as const;
 
 export type Ending = keyof typeof ENDINGS;
@@ -25,8 +32,8 @@ export type Ending = keyof typeof ENDINGS;
 const HANG_MS = 20_000;
 
 export interface EndingOutcome {
-  /** Where it was when it was interrupted first. */
-  phase: 'starting' | 'working' | 'over';
+  /** Where it was when it was interrupted first; `finishing` where it has come to its end by itself. */
+  phase: 'starting' | 'working' | 'finishing' | 'over';
   hung: boolean;
   /** What is wrong, in words; empty as it should be. */
   problem: string;
@@ -60,6 +67,15 @@ export async function interrupt(
     });
   });
   const kind = args[0] === 'record' ? 'music' : 'sysex';
+  let startedMs = Number.POSITIVE_INFINITY;
+  let silentMs = Number.POSITIVE_INFINITY;
+  /** Whether there is nothing more that it waits for; undefined if it does not end by itself. */
+  const hasEnded = (): boolean | undefined => {
+    const nowMs = performance.now();
+    if (ending === 'duration') return nowMs >= startedMs + DURATION_MS;
+    if (ending === 'idle' || ending === 'dump idle') return nowMs >= silentMs + IDLE_MS;
+    return ending === 'count' ? (player?.sent.length ?? 0) >= COUNT : undefined;
+  };
   // While it starts there is nobody to play to.
   const isEarly = random.chance(0.1);
   const opening = isEarly
@@ -69,29 +85,39 @@ export async function interrupt(
   player?.play();
   if (player !== undefined) {
     while (!/recording|listening/.test(stderr) && !isOver) await pause(5);
+    startedMs = performance.now();
     // So much that those which end by themselves are just about to.
     const playMs = random.between(50, 450);
     await pause(playMs);
     if (/idle/.test(ending)) await player.stop();
-    await pause(random.between(0, 400));
+    silentMs = performance.now();
+    // One of two while it finishes, if it ends by itself.
+    const isAimed = random.chance(0.5);
+    while (isAimed && !isOver && hasEnded() === false) await pause(1);
+    await pause(random.between(0, isAimed && hasEnded() !== undefined ? FINISHING_MS : 400));
   } else {
     await pause(random.between(0, 600));
   }
-  const phase = isOver ? 'over' : /recording|listening/.test(stderr) ? 'working' : 'starting';
+  const isStarted = /recording|listening/.test(stderr);
+  const working = hasEnded() === true ? 'finishing' : 'working';
+  const phase = isOver ? 'over' : isStarted ? working : 'starting';
   for (let count = 0; count < interrupts; count++) {
     if (count > 0) await pause(random.between(0, 60));
     child.kill('SIGINT');
   }
-  const limit = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
+  let hung = false;
+  const limit = setTimeout(() => {
+    hung = true;
+    child.kill('SIGKILL');
+  }, HANG_MS);
   const end = await ended;
   clearTimeout(limit);
   if (player !== undefined && !/idle/.test(ending)) await player.stop();
   const sent = player?.sent.map(({ hex }) => hex) ?? [];
-  const hung = end === 'SIGKILL';
   return {
     phase,
     hung,
-    problem: hung ? 'hung' : judge(folder, phase, end, stderr, sent, interrupts),
+    problem: hung ? `hung: ${stderr}` : judge(folder, phase, end, stderr, sent, interrupts),
   };
 }
 
@@ -109,7 +135,8 @@ function judge(
   if (phase === 'starting') {
     const isStopped = end === 'SIGINT' || end === 130 || end === 0;
     if (!isStopped) return `interrupted at its start: ${said}`;
-    if (end === 130 && takes.length > 0) return `left ${takes}`;
+    // A second one may come when it has started by then, and leaves what there is.
+    if (end === 130 && interrupts === 1 && takes.length > 0) return `left ${takes}`;
     return '';
   }
   const isRight = end === 0 || (interrupts > 1 && (end === 130 || end === 'SIGINT'));

@@ -6,8 +6,8 @@ import { isatty } from 'node:tty';
 const GRACE_MS = 250;
 /** How long standard error may take to take the last words. */
 const LAST_WORDS_MS = 500;
-/** How long it may take to load what ends the process. */
-const LOAD_LIMIT_MS = 1000;
+/** How long it may take to load what ends the process: seconds on a busy machine. */
+const LOAD_LIMIT_MS = 5000;
 
 /** Standard streams that were terminals when the process began. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
