@@ -366,6 +366,32 @@ describe('midirec sysex-send, bad files', () => {
     await refused(file, /track 1 has a sysex that is not whole: 3 bytes at 0\.0 s/);
   });
 
+  it('of a .mid, without its F7: --force sends it with one where that is all that it lacks', async (test) => {
+    const file = join(temporaryFolder(test), 'take.mid');
+    const unended = [5, 0xf0, 2, 0x7d, 1];
+    const roland = [0, 0xf0, 10, 0x41, 0x10, 0x16, 0x12, 8, 0, 0, 0x3c, 0x3c, 0xf7];
+    const unendedRoland = [...roland.slice(0, 2), 9, ...roland.slice(3, -1)];
+    writeFileSync(file, Buffer.concat([header(1), track([...unended, ...unended, ...END])]));
+    await refused(file, /3 bytes at 0\.0 s\nhint: .*--force sends it with an F7 added/);
+    const send = () => runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+    const alone = await send();
+    assert.match(
+      alone.stderr,
+      /^(warning: an F7 added: track 1 .*: 3 bytes at .*\n){2}sent 2 messages, 8 bytes/,
+    );
+    assert.equal(alone.code, 3);
+
+    const mixed = [...roland, ...unendedRoland, ...unended, ...END];
+    writeFileSync(file, Buffer.concat([header(1), track(mixed)]));
+    await refused(file, /10 bytes at 0\.0 s\nhint: .*--force sends it with an F7 added/);
+    const both = await send();
+    assert.match(
+      both.stderr,
+      /F7 added: .*: 10 bytes.*\n.*left out: .*: 3 bytes .*\nsent 2 messages, 22/,
+    );
+    assert.equal(both.code, 3);
+  });
+
   it('usage errors', async (test) => {
     const file = fileOf(test, sysexOf(10));
     const usage = async (options: string[], what: RegExp) => {

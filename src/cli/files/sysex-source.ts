@@ -1,6 +1,6 @@
 /** The sysex of a file of any kind, checked as a whole before anything is done with it. */
 import { readTimeline } from '../../files/smf/smf-timeline.js';
-import { type MendedSysex, mendSysex } from '../../files/syx/mended-sysex.js';
+import { type MendedSysex, mendSysex, withEnd } from '../../files/syx/mended-sysex.js';
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -120,24 +120,35 @@ async function collectSysex(
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, name, console);
   const timeline = readTimeline(smf, Number.POSITIVE_INFINITY);
-  const messages: { bytes: Uint8Array }[] = [];
-  const problems: string[] = [];
+  const found: { bytes: Uint8Array; problem?: string }[] = [];
   let otherCount = 0;
   for (const { count, timeMs, device, kind, payload } of timeline.batches) {
     for (let row = 0; row < count; row++) {
       const bytes = payload[row]!;
       if (kind[row] === EventKind.SHORT) otherCount++;
-      if (kind[row] === EventKind.SYSEX) messages.push({ bytes });
+      if (kind[row] === EventKind.SYSEX) found.push({ bytes });
       if (kind[row] !== EventKind.BROKEN_SYSEX) continue;
-      const found = `${formatBytes(bytes.length)} at ${formatTime(timeMs[row]!)}`;
-      problems.push(`track ${device[row]! + 1} has a sysex that is not whole: ${found}`);
+      const what = `${formatBytes(bytes.length)} at ${formatTime(timeMs[row]!)}`;
+      const problem = `track ${device[row]! + 1} has a sysex that is not whole: ${what}`;
+      found.push({ bytes, problem });
     }
   }
-  const [first] = problems;
-  if (first !== undefined && (!force || messages.length === 0)) {
-    throw badFile(`${name}: ${first}`, messages.length > 0 ? FORCE_HINT : WHAT_IS_TAKEN);
+  const isNoneWhole = found.every(({ problem }) => problem !== undefined);
+  const messages: { bytes: Uint8Array }[] = [];
+  const said: string[] = [];
+  let hint = FORCE_HINT;
+  for (const { bytes, problem } of found) {
+    const mended = problem === undefined ? undefined : withEnd(bytes, isNoneWhole);
+    if (problem === undefined || mended !== undefined) messages.push(mended ?? { bytes });
+    if (problem === undefined) continue;
+    if (mended !== undefined && said.length === 0) hint = hintAt(mended);
+    said.push(mended === undefined ? `left out: ${problem}` : `${mended.added} added: ${problem}`);
   }
-  for (const problem of problems) console.warn(`left out: ${problem}`);
+  const first = found.find(({ problem }) => problem !== undefined)?.problem;
+  if (first !== undefined && (!force || messages.length === 0)) {
+    throw badFile(`${name}: ${first}`, messages.length > 0 ? hint : WHAT_IS_TAKEN);
+  }
+  for (const line of said) console.warn(line);
   if (messages.length === 0) {
     throw badFile(`${name} has no sysex in it`, WHAT_IS_TAKEN);
   }
@@ -145,7 +156,7 @@ async function collectSysex(
     count: messages.length,
     sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
     message: (index) => messages[index]!,
-    problemCount: problems.length + smf.damages.length,
+    problemCount: said.length + smf.damages.length,
     otherCount,
   };
 }
