@@ -17,7 +17,7 @@ import type { CommandContext } from '../command.js';
 import { describer } from '../files/known-instruments.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
-import { obeyCommands } from '../process/save-requests.js';
+import { obeyCommands } from '../process/command-file.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
 import { wrapFor } from '../terminal/standard-streams.js';

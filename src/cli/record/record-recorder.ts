@@ -18,7 +18,8 @@ import {
   type TempoSource,
 } from '../../takes/tempo-source.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
-import { answersTo, SaveRequests } from '../process/save-requests.js';
+import { answersTo, CommandFile, type CommandHandlers } from '../process/command-file.js';
+import { hearRequests } from '../process/recording-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
@@ -73,8 +74,7 @@ export function openRecorder(
       console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
     } else kept?.save(path);
   };
-  // Before there is a file: one with commands that cannot be read is an error.
-  const requests = new SaveRequests(options.commands, {
+  const handlers: CommandHandlers = {
     save: keepLast === undefined ? undefined : save,
     mark: (text) => {
       const timeMs = nowMs();
@@ -85,8 +85,18 @@ export function openRecorder(
       console,
       `${keepLast === undefined ? '' : 'save [NAME], '}mark [TEXT], stop`,
     ),
-  });
-  const startListening = () => requests.listen();
+  };
+  // Before there is a file: one with commands that cannot be read is an error.
+  const commands =
+    options.commands === undefined ? undefined : new CommandFile(options.commands, handlers);
+  const startListening = () => {
+    const stopHearing = hearRequests(handlers);
+    commands?.watch();
+    return () => {
+      stopHearing();
+      commands?.close();
+    };
+  };
   if (splitIdle === undefined && keepLast === undefined) {
     const target = output === '-' ? process.stdout : output;
     return { recorder: new SingleTake(target, common), tempo, startListening, marks, then };

@@ -5,7 +5,7 @@ import { openInputFile, readInputFile, unreadable } from '../../files/disk/input
 import { describeIoError } from '../../files/disk/io-errors.js';
 import { openSmf } from '../../files/smf/smf-reader.js';
 import { aboutOf } from '../../files/smf/smf-texts.js';
-import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { readTimeline, type SmfTimeline, usualBpm } from '../../files/smf/smf-timeline.js';
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
@@ -213,22 +213,6 @@ function countNotes(timeline: SmfTimeline): Pick<ShownTake, 'notes' | 'bpm' | 'o
     }
   }
   return { notes, bpm: usualBpm(timeline, firstMs), onsets };
-}
-
-/** Half of the time from the first note on is no slower and half no faster: the lead-in has a tempo of its own. */
-export function usualBpm({ tempos, endMs }: SmfTimeline, firstNoteMs = 0): number | undefined {
-  const spans = tempos.map(({ timeMs, bpm }, index) => {
-    const untilMs = Math.min(tempos[index + 1]?.timeMs ?? endMs, endMs);
-    return { bpm, lengthMs: Math.max(0, untilMs - Math.max(timeMs, firstNoteMs)) };
-  });
-  spans.sort((one, other) => one.bpm - other.bpm);
-  let leftMs = spans.reduce((sum, { lengthMs }) => sum + lengthMs, 0) / 2;
-  if (leftMs === 0) return tempos.at(-1)?.bpm;
-  for (const { bpm, lengthMs } of spans) {
-    leftMs -= lengthMs;
-    if (leftMs <= 0) return bpm;
-  }
-  return undefined;
 }
 
 function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: ShownTake): object {

@@ -5,7 +5,7 @@ import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { aboutOf, decodeSmfText } from '../../files/smf/smf-texts.js';
-import { readTimeline, type SmfTimeline } from '../../files/smf/smf-timeline.js';
+import { readTimeline, type SmfTimeline, usualBpm } from '../../files/smf/smf-timeline.js';
 import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
@@ -21,7 +21,6 @@ import { layOut } from '../terminal/columns.js';
 import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { printExactly, printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
-import { usualBpm } from './show-folder.js';
 import type { ShowOptions } from './show-options.js';
 
 /** More sysex or markers than this are not listed one by one; `--json` has them all. */

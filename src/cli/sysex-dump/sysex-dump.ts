@@ -21,7 +21,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { describer } from '../files/known-instruments.js';
 import { keepAwake } from '../process/awake.js';
-import { obeyCommands } from '../process/save-requests.js';
+import { obeyCommands } from '../process/command-file.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';

@@ -106,6 +106,30 @@ export function readTimeline(smf: SmfContent, longest = LONGEST_WHOLE_BYTES): Sm
   };
 }
 
+/**
+ * The tempo in the middle: half of the time from the first note on is no slower, and half no faster.
+ *
+ * @param firstNoteMs - the lead-in before it has a tempo of its own
+ * @returns quarter notes a minute; undefined where the file says no tempo
+ */
+export function usualBpm(
+  { tempos, endMs }: Pick<SmfTimeline, 'tempos' | 'endMs'>,
+  firstNoteMs = 0,
+): number | undefined {
+  const spans = tempos.map(({ timeMs, bpm }, index) => {
+    const untilMs = Math.min(tempos[index + 1]?.timeMs ?? endMs, endMs);
+    return { bpm, lengthMs: Math.max(0, untilMs - Math.max(timeMs, firstNoteMs)) };
+  });
+  spans.sort((one, other) => one.bpm - other.bpm);
+  let leftMs = spans.reduce((sum, { lengthMs }) => sum + lengthMs, 0) / 2;
+  if (leftMs === 0) return tempos.at(-1)?.bpm;
+  for (const { bpm, lengthMs } of spans) {
+    leftMs -= lengthMs;
+    if (leftMs <= 0) return bpm;
+  }
+  return undefined;
+}
+
 /** Tracks that sound together. */
 interface Group {
   /** Number of the first of them. */

@@ -6,7 +6,7 @@ import { encodeHeader, encodeTrackHeader } from '../../../../src/files/smf/smf-e
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
 
 import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
-import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
+import { readTimeline, usualBpm } from '../../../../src/files/smf/smf-timeline.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { EventKind } from '../../../../src/midi/event-batch.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
@@ -225,4 +225,17 @@ test('any bytes: a time line in order, or no Standard MIDI File', () => {
     ),
     { numRuns: 2000 },
   );
+});
+
+test('the usual tempo is the one in the middle of the time, from the first note on', () => {
+  const tempos = [
+    { timeMs: 0, bpm: 60 },
+    { timeMs: 4000, bpm: 120 },
+    { timeMs: 6000, bpm: 121 },
+  ];
+  assert.equal(usualBpm({ tempos, endMs: 7000 }), 60);
+  assert.equal(usualBpm({ tempos, endMs: 7000 }, 4000), 120);
+  assert.equal(usualBpm({ tempos, endMs: 6500 }, 5900), 121);
+  assert.equal(usualBpm({ tempos, endMs: 6000 }, 6000), 121, 'nothing comes after the first note');
+  assert.equal(usualBpm({ tempos: [], endMs: 6000 }), undefined);
 });

@@ -4,25 +4,25 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { SaveRequests } from '../../../../src/cli/process/save-requests.js';
+import { CommandFile } from '../../../../src/cli/process/command-file.js';
 
 class Bed {
   readonly path: string;
   readonly heard: string[] = [];
-  readonly requests: SaveRequests;
+  readonly commands: CommandFile;
 
   constructor(t: TestContext, path?: string) {
     const folder = mkdtempSync(join(tmpdir(), 'midirec-commands-'));
     this.path = path ?? join(folder, 'commands');
     if (path === undefined) writeFileSync(this.path, 'save old\n');
-    this.requests = new SaveRequests(this.path, {
+    this.commands = new CommandFile(this.path, {
       save: (name) => this.heard.push(`save ${name ?? ''}`.trim()),
       stop: () => this.heard.push('stop'),
       unknown: (line) => this.heard.push(`? ${line}`),
       failed: (reason) => this.heard.push(`! ${reason}`),
     });
     t.after(() => {
-      this.requests.close();
+      this.commands.close();
       rmSync(folder, { recursive: true });
     });
   }
@@ -34,7 +34,7 @@ class Bed {
 
   look(): string[] {
     this.heard.length = 0;
-    this.requests.look();
+    this.commands.look();
     return this.heard;
   }
 }
@@ -86,16 +86,16 @@ test('where nothing is kept to be saved, stop is obeyed and save is not a comman
   const path = join(folder, 'commands');
   writeFileSync(path, '');
   const heard: string[] = [];
-  const requests = new SaveRequests(path, {
+  const commands = new CommandFile(path, {
     stop: () => heard.push('stop'),
     unknown: (line) => heard.push(`? ${line}`),
     failed: (reason) => heard.push(`! ${reason}`),
   });
   t.after(() => {
-    requests.close();
+    commands.close();
     rmSync(folder, { recursive: true });
   });
   appendFileSync(path, 'save\nsave a.mid\nstop\n');
-  requests.look();
+  commands.look();
   assert.deepEqual(heard, ['? save', '? save a.mid', 'stop']);
 });
