@@ -23,18 +23,19 @@ export const memoryRow = {
     if (hasWine) rows.push(['winmm.dll on Wine', await measureOnWine(marks)]);
     report.section(
       'Memory over a long take',
-      'Resident size of `midirec record` after so many notes.',
+      'Resident size of `midirec record` after so many notes, and how much it grows from the second figure on: the ' +
+        'ring of a million messages takes memory as it goes round for the first time.',
     );
     report.table(
       ['', ...marks.map((mark) => formatNumber(mark)), 'growth'],
       rows.map(([title, sizes]) => [
         title,
         ...sizes.map(formatBytes),
-        formatBytes(sizes.at(-1) - sizes[0]),
+        formatBytes(sizes.at(-1) - sizes[1]),
       ]),
     );
     for (const [title, sizes] of rows) {
-      const growth = sizes.at(-1) - sizes[0];
+      const growth = sizes.at(-1) - sizes[1];
       report.goal(`${title}: growth under 20 MiB`, formatBytes(growth), growth < GOAL_BYTES);
     }
   },

@@ -64,8 +64,12 @@ export async function closeDevice(
   return { ...report, problem: problems.join('; ') };
 }
 
-/** Headers of an input that are unprepared together: a trip to a driver's thread costs more than the call. */
-const UNPREPARED_AT_ONCE = 64;
+/**
+ * Headers of an input that are unprepared together: a trip to a driver's thread costs more than the call. A
+ * few first, for one that refuses.
+ */
+const FIRST_AT_ONCE = 64;
+const MOST_AT_ONCE = 512;
 
 /** @throws CallFailed if the driver refuses a header; then it is not asked for those that follow */
 export async function unprepare(
@@ -77,8 +81,8 @@ export async function unprepare(
   const what = `${kind}UnprepareHeader` as const;
   const ask = (address: Address) => winmm[what](handle, address, MIDIHDR_SIZE);
   // Those of an output are made on several threads, one after the other only if it is waited for each.
-  const atOnce = kind === 'midiIn' ? UNPREPARED_AT_ONCE : 1;
-  for (let from = 0; from < headers.length; from += atOnce) {
+  let [atOnce, most] = kind === 'midiIn' ? [FIRST_AT_ONCE, MOST_AT_ONCE] : [1, 1];
+  for (let from = 0; from < headers.length; from += atOnce, atOnce = Math.min(2 * atOnce, most)) {
     const some = headers.slice(from, from + atOnce);
     const results = await calls.call(what, () => Promise.all(some.map(ask)));
     for (const [index, address] of some.entries()) {

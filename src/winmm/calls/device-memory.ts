@@ -23,6 +23,8 @@ export class DeviceMemory {
   readonly #blocks: MemoryBlock[] = [];
   /** Those of the blocks that no buffer is in. */
   #idle: MemoryBlock[] = [];
+  /** Those in which something may stand: what is new is zeros, and is not touched before it is used. */
+  readonly #used = new Set<MemoryBlock>();
   #quietSinceMs = 0;
 
   /**
@@ -47,7 +49,7 @@ export class DeviceMemory {
     if (index < 0) index = waiting.findIndex((old) => old.#blocks.length === 0 && isFit(old));
     const old = waiting[index];
     if (old === undefined) return new DeviceMemory(memory, ringSlots, blockLength);
-    if (!hasRoom(old)) old.putBack(old.takeBlock(blockLength));
+    if (!hasRoom(old)) old.#idle.push(old.takeBlock(blockLength));
     waiting.splice(index, 1);
     return old;
   }
@@ -55,11 +57,9 @@ export class DeviceMemory {
   private constructor(memory: NativeMemory, ringSlots: number, blockLength: number) {
     this.#memory = memory;
     const ringBlock = memory.allocate(CallbackRing.byteLength(ringSlots));
-    // Touched now, so that memory does not seem to grow while the ring goes round for the first time.
-    ringBlock.bytes.fill(0, CallbackRing.byteLength(0));
     this.ring = new CallbackRing(ringBlock, ringSlots);
     try {
-      if (blockLength > 0) this.putBack(this.takeBlock(blockLength));
+      if (blockLength > 0) this.#idle.push(this.takeBlock(blockLength));
     } catch (error) {
       memory.free(ringBlock);
       throw error;
@@ -74,8 +74,10 @@ export class DeviceMemory {
   takeBlock(byteLength: number): MemoryBlock {
     const index = this.#findIdle(byteLength);
     const [idle] = index < 0 ? [] : this.#idle.splice(index, 1);
-    idle?.bytes.fill(0);
-    if (idle !== undefined) return idle;
+    if (idle !== undefined) {
+      if (this.#used.delete(idle)) idle.bytes.fill(0);
+      return idle;
+    }
     const block = this.#memory.allocate(byteLength);
     this.#blocks.push(block);
     return block;
@@ -84,6 +86,7 @@ export class DeviceMemory {
   /** For a block that no driver has been told of after all. */
   putBack(block: MemoryBlock): void {
     this.#idle.push(block);
+    this.#used.add(block);
   }
 
   /**
@@ -99,6 +102,7 @@ export class DeviceMemory {
     this.#quietSinceMs = nowMs;
     if (isStranded) this.#blocks.length = 0;
     this.#idle = [...this.#blocks];
+    for (const block of this.#blocks) this.#used.add(block);
     const waiting = retired.get(this.#memory);
     if (waiting === undefined) retired.set(this.#memory, [this]);
     else waiting.push(this);

@@ -14,8 +14,14 @@ import type { Bindings } from './koffi-bindings.js';
 
 export type DriverFunction = keyof Bindings['winmm'];
 
-/** A call as threads are told of it. */
-export type DriverCall = [name: DriverFunction, ...args: number[]];
+type DriverCall = [name: DriverFunction, ...args: number[]];
+
+/** Calls of one function, one after the other, as threads are told of them: the arguments of all of them. */
+export interface DriverSeries {
+  readonly name: DriverFunction;
+  count: number;
+  readonly args: number[];
+}
 
 /** How long a batch waits for a thread that is busy before it gets one of its own. */
 const PATIENCE_MS = 50;
@@ -134,8 +140,24 @@ export class DriverThreads {
     };
     thread.on('message', onMessage).on('error', onError);
     thread.ref();
-    thread.postMessage(batch.map(({ call }) => call));
+    thread.postMessage(seriesOf(batch));
   }
+}
+
+/** A thousand calls as one row of numbers: to copy an array for each to another thread takes longer than the calls. */
+function seriesOf(batch: readonly Pending[]): DriverSeries[] {
+  const series: DriverSeries[] = [];
+  for (const { call } of batch) {
+    const [name, ...args] = call;
+    let last = series.at(-1);
+    if (last?.name !== name) {
+      last = { name, count: 0, args: [] };
+      series.push(last);
+    }
+    last.count++;
+    last.args.push(...args);
+  }
+  return series;
 }
 
 function startThread(): Worker {

@@ -98,6 +98,8 @@ struct input {
     MIDIHDR *first, *last;    /* buffers of the client, under the lock */
     MIDIHDR *filling;         /* the one that a sysex is going into */
     HANDLE buffer_added, loop_ready;
+    HANDLE stopping;          /* set from MIDM_STOP to the next MIDM_START */
+    volatile LONG wants_buffer; /* the thread waits for buffer_added, a millisecond at a time */
     HANDLE thread;
     volatile LONG playing;    /* cleared: the thread ends as soon as it can */
     int started, ever_added, finished;

@@ -24,7 +24,7 @@ int wait_until(struct input *input, LONGLONG target)
     while (input->playing) {
         LONGLONG left = qpc_to_us(target - now_qpc());
         if (left <= 0) return 1;
-        if (left > 20000) Sleep(10);
+        if (left > 20000) WaitForSingleObject(input->stopping, (DWORD)(left / 1000 - 10));
         else if (left > 2000) Sleep(1);
         else YieldProcessor();
     }
@@ -57,11 +57,13 @@ MIDIHDR *take_buffer(struct input *input, int in_middle)
     deadline = patience == FOREVER ? FOREVER : now_qpc() + us_to_qpc(patience);
     input->starved++;
     log_line("\"event\":\"starved\",\"input\":%d,\"inMiddle\":%d", index_of(input), in_middle);
-    while (input->playing && input->ever_added && now_qpc() < deadline) {
+    input->wants_buffer = 1;
+    while (!header && input->playing && input->ever_added && now_qpc() < deadline) {
         WaitForSingleObject(input->buffer_added, 1);
         header = pop_buffer(input);
-        if (header) return header;
     }
+    input->wants_buffer = 0;
+    if (header) return header;
     input->gave_up = input->starves_as_windows && input->playing;
     return NULL;
 }
@@ -118,6 +120,7 @@ static DWORD start(struct input *input)
     input->running = 0;
     input->pending_length = input->in_sysex = 0;
     input->gave_up = 0;
+    ResetEvent(input->stopping);
     input->started = 1;
     input->playing = 1;
     input->start_qpc = now_qpc();
@@ -141,6 +144,7 @@ static DWORD stop(struct input *input)
     struct loop_job *job;
     if (!input->started) return MMSYSERR_NOERROR;
     input->playing = 0;
+    SetEvent(input->stopping);
     SetEvent(input->loop_ready);
     SetEvent(input->buffer_added);
     WaitForSingleObject(input->thread, INFINITE);
@@ -205,7 +209,8 @@ static DWORD add_buffer(struct input *input, MIDIHDR *header)
     input->last = header;
     input->ever_added = 1;
     LeaveCriticalSection(&input->device.lock);
-    SetEvent(input->buffer_added);
+    /* Each costs a trip to Wine's server: most of what it takes to give buffers, where nobody waits for one. */
+    if (input->wants_buffer) SetEvent(input->buffer_added);
     return MMSYSERR_NOERROR;
 }
 

@@ -29,6 +29,7 @@ static void begin_input(char *line)
     input->starve_first_us = input->starve_middle_us = 10000000;
     input->buffer_added = CreateEventA(NULL, FALSE, FALSE, NULL);
     input->loop_ready = CreateEventA(NULL, FALSE, FALSE, NULL);
+    input->stopping = CreateEventA(NULL, TRUE, FALSE, NULL);
     input->steps = calloc(1, sizeof *input->steps);
 }
 

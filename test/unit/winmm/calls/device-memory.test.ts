@@ -90,3 +90,14 @@ test('no room for the blocks: nothing is allocated', () => {
   assert.throws(() => DeviceMemory.take(memory, 0, SLOTS, 1001), RangeError);
   assert.equal(memory.liveBlocks, 1);
 });
+
+test('new memory is zeros, and not written to before it is used', () => {
+  const memory = new CheckedMemory();
+  const allocate = memory.allocate.bind(memory);
+  memory.allocate = (byteLength) => {
+    const block = allocate(byteLength);
+    block.bytes.fill = () => assert.fail('that takes memory of the system');
+    return block;
+  };
+  assert.equal(DeviceMemory.take(memory, 0, SLOTS, 500).takeBlock(500).bytes.length, 500);
+});

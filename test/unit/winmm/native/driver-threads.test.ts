@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { type DriverCall, DriverThreads } from '../../../../src/winmm/native/driver-threads.js';
+import { type DriverSeries, DriverThreads } from '../../../../src/winmm/native/driver-threads.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 /** A thread whose calls return when the test says so. */
 class FakeThread extends EventEmitter {
-  readonly batches: DriverCall[][] = [];
+  readonly batches: [name: string, ...args: number[]][][] = [];
   isRef = false;
   ref() {
     this.isRef = true;
@@ -16,8 +16,15 @@ class FakeThread extends EventEmitter {
   unref() {
     this.isRef = false;
   }
-  postMessage(batch: DriverCall[]) {
-    this.batches.push(batch);
+  postMessage(batch: DriverSeries[]) {
+    this.batches.push(
+      batch.flatMap(({ name, count, args }) =>
+        Array.from({ length: count }, (_, call) => {
+          const each = args.length / count;
+          return [name, ...args.slice(call * each, (call + 1) * each)] as [string, ...number[]];
+        }),
+      ),
+    );
   }
   finish(...results: number[]) {
     this.emit('message', results);
