@@ -12,7 +12,7 @@ import { MAX_PPQ } from '../midi/ticks.js';
 /** What a grid says anew. */
 const OF_BARS: ReadonlySet<number> = new Set([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
 /** Ticks a quarter note, at least: at 120 beats a minute every millisecond has its own. */
-const LEAST_PPQ = 960;
+export const LEAST_PPQ = 960;
 /** No tick is longer: times move by half of it at most. */
 const LONGEST_TICK_US = 1000;
 

@@ -21,6 +21,7 @@ import { hasPlayed } from './stillness.js';
 
 const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
 const DEFAULT_TIME_SIGNATURE = encodeTimeSignature(4, 4);
+
 export interface Joined {
   content: SmfContent;
   /** False if ticks had to be rounded: the resolutions have no common one that a file can have. */
@@ -59,7 +60,12 @@ export function joinSmfs(contents: readonly SmfContent[], pauseMs: number): Join
   };
 }
 
-function commonDivision(
+/**
+ * A division that the ticks of all go into, or the finest of theirs.
+ *
+ * @throws MidirecError BAD_FILE for beats and frames together
+ */
+export function commonDivision(
   contents: readonly SmfContent[],
 ): Pick<SmfContent, 'ppq' | 'smpte'> & { isExact: boolean } {
   const [{ smpte }] = contents as [SmfContent];
@@ -200,7 +206,7 @@ function* inTurn(parts: readonly Iterable<SmfEvent>[]): Generator<SmfEvent> {
 }
 
 /** What still sounds at the end is let go there. */
-function withReleases(events: Iterable<SmfEvent>, endTick: number): Iterable<SmfEvent> {
+export function withReleases(events: Iterable<SmfEvent>, endTick: number): Iterable<SmfEvent> {
   return again(function* () {
     const held = new HeldKeys();
     for (const event of events) {

@@ -86,6 +86,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'midirec join': [
     ['midirec join one.mid two.mid -o both.mid', 'one after the other'],
     ['midirec join take-*.mid -o all.mid --pause 3s', 'with silence between'],
+    ['midirec join song.mid take.mid --together -o both.mid', 'side by side'],
     ['midirec join voices/*.syx -o bank.syx', 'a bank of single voices'],
   ],
   'midirec trim': [

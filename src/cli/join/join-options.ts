@@ -1,5 +1,5 @@
 /** `midirec join`: its options. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
 import { parseDuration } from '../options/option-values.js';
 
@@ -13,5 +13,11 @@ export function defineJoin(command: Command) {
     .argument('<file...>', '.mid or .json files, or .syx files and hex text, in order')
     .requiredOption('-o, --output <file>', 'file to write, - for standard output')
     .option('--pause <time>', 'silence between one and the next (default: none)', parseDuration)
+    .addOption(
+      new Option(
+        '--together',
+        'side by side from the beginning, with tempo and bars of the first',
+      ).conflicts('pause'),
+    )
     .option('-f, --force', 'overwrite the file if it exists');
 }

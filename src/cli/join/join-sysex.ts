@@ -19,6 +19,9 @@ export async function joinSysex(
   if (options.pause !== undefined) {
     throw usage('--pause is for music: sysex has no times', 'omit --pause');
   }
+  if (options.together) {
+    throw usage('--together is for music: sysex has no times', 'omit --together');
+  }
   const messages: Uint8Array[] = [];
   let isDamaged = false;
   for (const given of sources) {

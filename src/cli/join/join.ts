@@ -1,6 +1,7 @@
 /** `midirec join`: several files of music made into one; for sysex see join-sysex.ts. */
 
 import { joinSmfs } from '../../editing/join.js';
+import { putTogether } from '../../editing/together.js';
 import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
@@ -33,7 +34,9 @@ export async function join(
     isDamaged ||= smf.damages.length > 0;
     contents.push(smf);
   }
-  const { content, isExact, leftOut } = joinSmfs(contents, options.pause ?? 0);
+  const { content, isExact, leftOut, hasSameBars } = options.together
+    ? putTogether(contents)
+    : { ...joinSmfs(contents, options.pause ?? 0), hasSameBars: [] };
   const [line] = await writeEdited(
     [{ path: options.output }],
     [content],
@@ -43,6 +46,13 @@ export async function join(
   if (!isExact) {
     console.warn(
       `the files have resolutions that go into no common one: times are rounded to ${content.ppq} ticks a beat`,
+    );
+  }
+  for (const [index, isSame] of hasSameBars.entries()) {
+    if (isSame) continue;
+    const { name } = sources[index]!;
+    console.say(
+      `${name} has another tempo or other bars: its times stay, the bars are those of ${sources[0]!.name}`,
     );
   }
   if (leftOut > 0) {

@@ -17,14 +17,14 @@ export interface KnownTempo {
 /**
  * What a file of format 0 or 1 says of tempo and bars; 120 beats a minute and 4/4 where it says nothing.
  *
- * @param ppq - ticks per quarter note of who is to have it; a multiple of the file's, so that no tick is rounded
+ * @param ppq - ticks per quarter note of who is to have it; of the file's, a multiple has all of its ticks
  */
-export function tempoOf(smf: SmfContent, ppq = smf.ppq): KnownTempo {
-  const scale = ppq / smf.ppq;
+export function tempoOf(smf: SmfContent, ppq = Math.max(1, smf.ppq)): KnownTempo {
+  const place = (tick: number) => Math.round((tick * ppq) / Math.max(1, smf.ppq));
   const [first, ...others] = tempoMapOf(smf, smf.tracks).steps;
   const map = new TempoMap(ppq, first!.microseconds);
-  for (const { tick, microseconds } of others) map.change(tick * scale, microseconds);
-  const changes = signaturesOf(smf.tracks).map((each) => ({ ...each, tick: each.tick * scale }));
+  for (const { tick, microseconds } of others) map.change(place(tick), microseconds);
+  const changes = signaturesOf(smf.tracks).map((each) => ({ ...each, tick: place(each.tick) }));
   const bars = new Bars(map, ppq, changes);
   if (changes[0]?.tick !== 0) changes.unshift({ tick: 0, ...bars.signature });
   const events = [
