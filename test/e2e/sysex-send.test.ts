@@ -377,7 +377,7 @@ describe('midirec sysex-send, bad files', () => {
     const alone = await send();
     assert.match(
       alone.stderr,
-      /^(warning: an F7 added: track 1 .*: 3 bytes at .*\n){2}sent 2 messages, 8 bytes/,
+      /\n(warning: an F7 added: track 1 .*: 3 bytes at .*\n){2}sent 2 messages, 8 bytes/,
     );
     assert.equal(alone.code, 3);
 
