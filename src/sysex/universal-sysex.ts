@@ -61,6 +61,8 @@ const REALTIME = readNameTable(`
 
 /** By sub-ids: how long a message with a checksum is. Only a file dump's packet counts its bytes. */
 const FILE_DUMP_PACKET = '07 02';
+const FILE_DUMP_HEADER = '07 01';
+const FILE_DUMP_REQUEST = '07 03';
 const LENGTHS: Readonly<Record<string, number>> = {
   '02': 127,
   '08 01': 408,
@@ -110,6 +112,8 @@ function describe(
 
 function nonRealtimeDetail(sub1: string, both: string, sysex: Uint8Array): string {
   if (both === '06 02') return identityDetail(sysex);
+  if (both === FILE_DUMP_HEADER) return fileDetail(sysex, 14);
+  if (both === FILE_DUMP_REQUEST) return fileDetail(sysex, 10);
   const [low, high] = dataOf(sysex, 4);
   switch (sub1) {
     case '01':
@@ -142,6 +146,22 @@ function identityDetail(sysex: Uint8Array): string {
   const family = familyLow | (familyHigh << 7);
   const model = modelLow | (modelHigh << 7);
   return `: ${name}, family ${family}, model ${model}, version ${formatHex(rest.subarray(4, 8))}`;
+}
+
+/**
+ * `: MIDI "SONG 1"`; the type of a file is four characters behind the number of the one that asks.
+ *
+ * @param nameAt - its name goes from there to the end
+ */
+function fileDetail(sysex: Uint8Array, nameAt: number): string {
+  const textAt = (from: number, to?: number) =>
+    [...sysex.subarray(from, to)]
+      .filter((byte) => byte >= 0x20 && byte < 0x7f)
+      .map((byte) => String.fromCharCode(byte))
+      .join('')
+      .trim();
+  const name = textAt(nameAt, -1);
+  return sysex.length < nameAt ? '' : `: ${textAt(6, 10)}${name === '' ? '' : ` "${name}"`}`;
 }
 
 function realtimeDetail(_sub1: string, both: string, sysex: Uint8Array): string {

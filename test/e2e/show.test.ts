@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { encodeHeader, encodeTrackHeader } from '../../src/files/smf/smf-encoding.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
+import { DX7_BANK } from '../support/synthesizers.js';
 
 const UTF8 = { LC_ALL: 'C.UTF-8', TERM: 'xterm' };
 
@@ -111,6 +112,14 @@ test('--json: one document', async (t) => {
       checksum: 'unknown',
     },
   ]);
+});
+
+test('sysex in a .mid is described by the table, as in a .syx', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'bank.syx'), DX7_BANK);
+  await runMidirec(['convert', 'bank.syx', '-o', 'bank.mid'], { cwd });
+  const run = await runMidirec(['show', 'bank.mid'], { cwd });
+  assert.match(run.stdout.toString(), /sysex: Yamaha DX7, 32 voices, 4,104 bytes, checksum right/);
 });
 
 test('--svg writes a drawing, never over a file unless told to; - is standard output', async (t) => {

@@ -1,5 +1,6 @@
 /** What the messages of a .syx file are by the table of instruments, and the names of the patches in them. */
 import type { ChalkInstance } from 'chalk';
+import { formatHex } from '../../midi/hex.js';
 import { contentsOf } from '../../sysex/instruments/banks/contents.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
@@ -8,7 +9,7 @@ import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { type Cell, Columns, layOut } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatCounted } from '../terminal/figures.js';
+import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 
 /** Patches of one kind, in the order of the file. */
 export interface NamedPatches {
@@ -20,6 +21,20 @@ export interface NamedPatches {
   /** True if nothing but their looks says that these are names. */
   isGuess: boolean;
 }
+
+/** What is alike in messages of which nothing else is known. */
+export interface UnknownShape {
+  count: number;
+  /** The bytes with which all begin, in hex; of a message alone its first. */
+  begins: string;
+  /** In bytes, the most frequent first. */
+  lengths: { length: number; count: number }[];
+}
+
+/** More bytes than these are not alike in a header. */
+const MOST_COMMON = 8;
+/** Lengths that a line names. */
+const MOST_LENGTHS = 4;
 
 /** The table, and what it says of one file. */
 export class PatchNames {
@@ -63,6 +78,29 @@ export class PatchNames {
     ].join(', ');
   }
 
+  /** Messages that neither the table nor their maker's common form tells anything of, by length. */
+  unknown(messages: Iterable<{ bytes: Uint8Array }>): UnknownShape | undefined {
+    const { others } = contentsOf(messages, this.#table);
+    const unknown = others
+      .filter(({ bytes }) => this.describe(bytes).what === 'sysex')
+      .map(({ bytes }) => bytes);
+    const [first] = unknown;
+    if (first === undefined) return undefined;
+    const lengths = new Map<number, number>();
+    let common = Math.min(first.length - 1, MOST_COMMON);
+    for (const bytes of unknown) {
+      lengths.set(bytes.length, (lengths.get(bytes.length) ?? 0) + 1);
+      while (!isPrefix(first, bytes, common)) common--;
+    }
+    return {
+      count: unknown.length,
+      begins: formatHex(first.subarray(0, common)),
+      lengths: [...lengths]
+        .map(([length, count]) => ({ length, count }))
+        .sort((one, other) => other.count - one.count || one.length - other.length),
+    };
+  }
+
   /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
   list(messages: Iterable<{ bytes: Uint8Array }>): NamedPatches[] {
     const { groups, others } = contentsOf(messages, this.#table);
@@ -74,16 +112,40 @@ export class PatchNames {
       alike.push(bytes);
     }
     const named = groups
-      .map((group) => ({
-        ...group,
-        patches: group.patches
-          .filter(({ name }) => name !== undefined)
-          .map(({ number, name }) => ({ number, name })),
-        isGuess: false,
-      }))
+      .map((group) => ({ ...group, patches: numbered(group.patches), isGuess: false }))
       .filter(({ patches }) => patches.length > 0);
     return [...named, ...guesses(unknown.values())];
   }
+}
+
+/** `30 messages of 50 bytes that no table knows, all begin with f0 47 7e`. */
+export function unknownLine({ count, begins, lengths }: UnknownShape): string {
+  const all = count > 1 ? 'all begin' : 'it begins';
+  const shapes = lengths
+    .slice(0, MOST_LENGTHS)
+    .map(({ length, count: some }) =>
+      lengths.length === 1
+        ? `${formatCounted(some, 'message')} of ${formatBytes(length)}`
+        : `${formatCount(some)} of ${formatBytes(length)}`,
+    );
+  const more = lengths.length > MOST_LENGTHS ? ', …' : '';
+  const what =
+    lengths.length === 1
+      ? shapes[0]
+      : `${formatCounted(count, 'message')} (${shapes.join(', ')}${more})`;
+  return `${what} that no table knows, ${all} with ${begins}`;
+}
+
+function isPrefix(one: Uint8Array, other: Uint8Array, length: number): boolean {
+  return one.subarray(0, length).every((byte, at) => byte === other[at]);
+}
+
+/** Those that have names. Where all have one number, as in a row of edit buffers, their place tells them apart. */
+function numbered(patches: readonly Patch[]): NamedPatches['patches'] {
+  const isOne = patches.length > 1 && patches.every(({ number }) => number === patches[0]!.number);
+  return patches
+    .map(({ number, name }, index) => ({ number: isOne ? String(index + 1) : number, name }))
+    .filter(({ name }) => name !== undefined);
 }
 
 /** `DX7: 32 voices`, then numbers and names in as many columns as there is room for. */

@@ -10,14 +10,17 @@ import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
 import { SYSEX_END } from '../../midi/status.js';
-import { describeSysex, type SysexDescription } from '../../sysex/sysex-identification.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
+import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
+import { describer } from '../files/known-instruments.js';
 import { warnOfDamages } from '../files/source-files.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeTake, pictureLines, tempoText } from '../pictures/take-text.js';
 import { layOut } from '../terminal/columns.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { printExactly, printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
@@ -40,7 +43,8 @@ export async function showSmf(
   { svg, json, force }: ShowOptions,
   { console }: CommandContext,
 ): Promise<boolean> {
-  const picture = new SmfPicture(smf, name, json ? Number.POSITIVE_INFINITY : MOST_LISTED);
+  const picture = new SmfPicture(smf, name);
+  await picture.read(json ? Number.POSITIVE_INFINITY : MOST_LISTED, console);
   if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
   if (svg === '-') await printExactly(picture.svg.trimEnd().split('\n'));
   else if (json) await printJson(picture.document());
@@ -65,18 +69,25 @@ class SmfPicture {
   /** Sysex and markers, the first of them. */
   readonly #remarks: Remark[] = [];
   #remarkCount = 0;
+  #describe: ((bytes: Uint8Array) => JudgedSysex) | undefined;
   #messages = 0;
 
-  /** @param mostRemarks - so many are kept */
-  constructor(smf: SmfFile, name: string, mostRemarks: number) {
+  constructor(smf: SmfFile, name: string) {
     this.#smf = smf;
     this.#name = name;
     this.#timeline = readTimeline(smf);
+  }
+
+  /** @param mostRemarks - so many are kept */
+  async read(mostRemarks: number, console: ConsoleOutput): Promise<void> {
     for (const batch of this.#timeline.batches) {
       this.#statistics.add(batch);
       this.#messages += batch.count;
       for (let row = 0; row < batch.count; row++) {
-        if (batch.kind[row] !== EventKind.SHORT) this.#addRemark(batch, row, mostRemarks);
+        if (batch.kind[row] === EventKind.SHORT) continue;
+        // Most files have no sysex, and need no table.
+        if (batch.kind[row] !== EventKind.MARKER) this.#describe ??= await describer(console);
+        this.#addRemark(batch, row, mostRemarks);
       }
     }
     this.#statistics.end(this.#timeline.endMs);
@@ -92,8 +103,16 @@ class SmfPicture {
       timeMs: timeMs[row]!,
       track: device[row]!,
       marker: isMarker ? decodeSmfText(bytes, this.#smf.charset) : undefined,
-      sysex: isMarker ? undefined : describeBeginning(bytes, length, kind[row] === EventKind.SYSEX),
+      sysex: isMarker ? undefined : this.#sysexOf(bytes, length, kind[row] === EventKind.SYSEX),
     });
+  }
+
+  /** What a sysex is, of which nothing but the beginning may be known. */
+  #sysexOf(bytes: Uint8Array, length: number, isWhole: boolean): JudgedSysex {
+    if (length === bytes.length) return this.#describe!(bytes);
+    if (!isWhole) return { ...describeSysex(bytes), length };
+    const ended = Uint8Array.of(...bytes.subarray(0, SEEN_BYTES), SYSEX_END);
+    return { ...describeSysex(ended), length, checksum: 'unknown' };
   }
 
   get svg(): string {
@@ -219,14 +238,7 @@ interface Remark {
   readonly timeMs: number;
   readonly track: number;
   readonly marker: string | undefined;
-  readonly sysex: SysexDescription | undefined;
-}
-
-/** What a sysex is, of which nothing but the beginning may be known. */
-function describeBeginning(bytes: Uint8Array, length: number, isWhole: boolean): SysexDescription {
-  if (length === bytes.length || !isWhole) return { ...describeSysex(bytes), length };
-  const ended = Uint8Array.of(...bytes.subarray(0, SEEN_BYTES), SYSEX_END);
-  return { ...describeSysex(ended), length, checksum: 'unknown' };
+  readonly sysex: JudgedSysex | undefined;
 }
 
 function roundMs(timeMs: number): number {

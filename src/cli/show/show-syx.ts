@@ -6,7 +6,7 @@ import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 import { columnsOf } from '../terminal/terminal-look.js';
-import { type PatchNames, patchLines } from './show-patches.js';
+import { type PatchNames, patchLines, unknownLine } from './show-patches.js';
 
 /** The document of `--json`. */
 export function describeSyx(messages: SyxMessages, name: string, names: PatchNames): object {
@@ -15,6 +15,7 @@ export function describeSyx(messages: SyxMessages, name: string, names: PatchNam
     kind: 'syx',
     messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...names.describe(bytes) })),
     patches: names.list(messages),
+    unknown: names.unknown(messages) ?? null,
     sysexBytes: messages.sysexBytes,
     realtimeBytes: messages.realtimeBytes,
     problems: messages.problems.map((problem) => ({
@@ -67,6 +68,8 @@ export async function* syxLines(
     yield '';
     yield* patchLines(patches, columnsOf(process.stdout, process.env), chalk);
   }
+  const unknown = names.unknown(messages);
+  if (unknown !== undefined && unknown.count > 1) yield* ['', unknownLine(unknown)];
 }
 
 /** What is wrong with the file, each as a warning; none if it is sound. */

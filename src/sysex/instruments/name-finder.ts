@@ -48,6 +48,7 @@ interface Column {
 export function findNames(messages: readonly Uint8Array[]): LikelyNames | undefined {
   let best: (Column & { packing: Packing; start: number }) | undefined;
   for (const packing of PACKINGS) {
+    if (packing.startsWith('nibbles') && !messages.every(areNibbles)) continue;
     for (const start of startsFor(packing)) {
       const rows = rowsFrom(messages.slice(0, MOST_ROWS), start, packing);
       const column = rows.length < FEWEST_PATCHES ? undefined : textColumn(rows);
@@ -66,6 +67,11 @@ export function findNames(messages: readonly Uint8Array[]): LikelyNames | undefi
 function rowsFrom(messages: readonly Uint8Array[], start: number, packing: Packing): Uint8Array[] {
   const data = messages.map((message) => unpack(message.subarray(start, -1), packing));
   return data.length === 1 ? rowsOf(data[0]) : data;
+}
+
+/** Whether all bytes between head and checksum are halves of bytes: others only look like text when halves are joined. */
+function areNibbles(message: Uint8Array): boolean {
+  return message.subarray(FIRST_STARTS.at(-1), -2).every((byte) => byte < 0x10);
 }
 
 /** Groups of eight and pairs of nibbles have to be entered at the right byte; raw bytes do not. */
@@ -165,7 +171,8 @@ function scoreOf(rows: readonly Uint8Array[], from: number, to: number): number 
   }
   const cells = rows.length * (to - from);
   const isWordy = words / rows.length > 0.7 && (letters + blanks) / cells > 0.75;
-  if (!isWordy || texts.size < rows.length / 4 || letters / cells < 0.3) return 0;
+  const isVaried = texts.size >= Math.max(FEWEST_PATCHES - 1, rows.length / 4);
+  if (!isWordy || !isVaried || letters / cells < 0.3) return 0;
   return (to - from) * ((letters + blanks) / cells);
 }
 

@@ -3,7 +3,7 @@
  *
  * Sources: Korg, "MIDI data format" of any manual since the M1 (7 in 8, high bits first, lowest bit
  * for the first byte); Elektron, "SysEx data format" (the same, highest bit for the first byte);
- * MIDI 1.0 Detailed Specification 4.2, "File Dump"; Oberheim Matrix-6, Ensoniq ESQ-1, Yamaha FB-01
+ * MIDI 1.0 Detailed Specification 4.2, "File Dump"; Moog Voyager, bank dump (one stream of bits, low ones first); Oberheim Matrix-6, Ensoniq ESQ-1, Yamaha FB-01
  * and Casio CZ manuals (nibbles).
  */
 
@@ -12,6 +12,7 @@ export type Packing =
   | '7in8'
   | '7in8-high-bit-first'
   | '7in8-last'
+  | 'bits-low-first'
   | 'nibbles-low-first'
   | 'nibbles-high-first';
 
@@ -35,6 +36,8 @@ export function unpack(data: Uint8Array, packing: Packing): Uint8Array {
       return joinSevens(data, 0, (index) => 6 - index);
     case '7in8-last':
       return joinSevens(data, 7, (index) => index);
+    case 'bits-low-first':
+      return regroup(data, 7, 8);
   }
 }
 
@@ -57,7 +60,28 @@ export function pack(data: Uint8Array, packing: Packing): Uint8Array {
       return splitSevens(data, 0, (index) => 6 - index);
     case '7in8-last':
       return splitSevens(data, 7, (index) => index);
+    case 'bits-low-first':
+      return regroup(data, 8, 7);
   }
+}
+
+/** One stream of bits, the low one of each byte first; what is left at the end is filled up when packed, and dropped when not. */
+function regroup(data: Uint8Array, from: 7 | 8, to: 7 | 8): Uint8Array {
+  const bits = data.length * from;
+  const grouped = new Uint8Array(to === 7 ? Math.ceil(bits / to) : Math.floor(bits / to));
+  let held = 0;
+  let holding = 0;
+  let at = 0;
+  for (const byte of data) {
+    held |= byte << holding;
+    holding += from;
+    for (; holding >= to; holding -= to) {
+      grouped[at++] = held & ((1 << to) - 1);
+      held >>= to;
+    }
+  }
+  if (at < grouped.length) grouped[at] = held;
+  return grouped;
 }
 
 function splitSevens(

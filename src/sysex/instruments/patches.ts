@@ -9,7 +9,7 @@ export interface Patch {
   index: number;
   /** As the panel counts: `1`, `A12`. */
   number: string;
-  /** Undefined where it has none, or where that is not known; blanks at its end are left out. */
+  /** Undefined where it has none, where that is not known, and where most of it are no characters; blanks at its end are left out. */
   name: string | undefined;
   /** Its data, unpacked; a view. */
   data: Uint8Array;
@@ -113,8 +113,13 @@ function patchOf(
   numbering: NumberingEntry | undefined,
 ): Patch {
   const number = patchNumber(index, numbering);
-  return { called, index, number, name: name && readName(data, name), data, nameEntry: name };
+  const text = name && readName(data, name);
+  const isNoise = text !== undefined && text.split(NO_CHARACTER).length - 1 > text.length / 2;
+  return { called, index, number, name: isNoise ? undefined : text, data, nameEntry: name };
 }
+
+/** In the place of a byte that is none. */
+const NO_CHARACTER = '·';
 
 /** Characters that are none come as `·`; without a table of its own, what is behind a zero is not of the name if it is not text. */
 export function readName(
@@ -132,7 +137,7 @@ export function readName(
   const zero = bytes.indexOf(0);
   const isEnd = zero > 0 && bytes.slice(zero).some((byte) => byte !== 0 && !isText(byte));
   return (isEnd ? bytes.slice(0, zero) : bytes)
-    .map((byte) => (isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : '·'))
+    .map((byte) => (isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : NO_CHARACTER))
     .join('')
     .trimEnd();
 }

@@ -31,7 +31,12 @@ for (const [hex, what] of [
   ],
   ['F0 7E 00 03 01 01 F7', 'sample dump request, sample 129'],
   ['F0 7E 00 05 01 00 00 00 00 00 F7', 'sample dump loop points'],
-  ['F0 7E 00 07 03 00 4D 49 44 49 F7', 'file dump request'],
+  ['F0 7E 00 07 03 00 4D 49 44 49 F7', 'file dump request: MIDI'],
+  [
+    'F0 7E 00 07 01 00 4D 49 44 49 00 02 00 00 53 4F 4E 47 20 31 F7',
+    'file dump header: MIDI "SONG 1"',
+  ],
+  ['F0 7E 00 07 01 F7', 'file dump header'],
   ['F0 7E 00 08 00 10 F7', 'tuning dump request'],
   ['F0 7E 7F 09 01 F7', 'General MIDI on'],
   ['F0 7E 7F 09 02 F7', 'General MIDI off'],

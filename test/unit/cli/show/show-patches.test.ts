@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
-import { PatchNames, patchLines } from '../../../../src/cli/show/show-patches.js';
+import { PatchNames, patchLines, unknownLine } from '../../../../src/cli/show/show-patches.js';
 
 const names = await PatchNames.load({ warn: assert.fail });
 
@@ -28,13 +28,13 @@ test('voices of one instrument stand together, in as many columns as there is ro
   const voices = ['BRASS', 'STRINGS', 'HARP'].map(dx7Voice);
   assert.deepEqual(await linesOf(voices, 80), [
     'DX7: 3 voices',
-    '1  BRASS     1  STRINGS   1  HARP',
+    '1  BRASS     2  STRINGS   3  HARP',
   ]);
   assert.deepEqual(await linesOf(voices, 10), [
     'DX7: 3 voices',
     '1  BRASS',
-    '1  STRINGS',
-    '1  HARP',
+    '2  STRINGS',
+    '3  HARP',
   ]);
 });
 
@@ -66,6 +66,32 @@ test('what no table knows is a guess, and called one', async () => {
     lines,
     words.map((word, index) => `${index + 1}  ${word}`),
   );
+});
+
+test('the same words over and over are no names', async () => {
+  const row = [...Array(20).fill(5), ...ascii('Rhubarb', 8), ...Array(12).fill(3)];
+  const bytes = Uint8Array.from([0xf0, 0, 0x21, 0x7f, ...row, ...row, ...row, ...row, 0xf7]);
+  assert.deepEqual(await linesOf([{ bytes }], 80), []);
+});
+
+test('of what no table knows, how many there are, how long, and how they begin', () => {
+  const message = (length: number) => ({
+    bytes: Uint8Array.from([0xf0, 0, 0x21, 0x7f, 9, ...Array(length - 6).fill(length), 0xf7]),
+  });
+  const shape = names.unknown([message(20), message(30), message(20), dx7Voice('HARP')])!;
+  assert.equal(
+    unknownLine(shape),
+    '3 messages (2 of 20 bytes, 1 of 30 bytes) that no table knows, all begin with f0 00 21 7f 09',
+  );
+  assert.deepEqual(shape.lengths, [
+    { length: 20, count: 2 },
+    { length: 30, count: 1 },
+  ]);
+  assert.match(
+    unknownLine(names.unknown([message(20), message(20)])!),
+    /^2 messages of 20 bytes that no table knows, /,
+  );
+  assert.equal(names.unknown([dx7Voice('HARP')]), undefined);
 });
 
 test('noise has no names', async () => {

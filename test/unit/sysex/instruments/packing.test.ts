@@ -8,6 +8,7 @@ const PACKINGS: readonly Packing[] = [
   '7in8',
   '7in8-high-bit-first',
   '7in8-last',
+  'bits-low-first',
   'nibbles-low-first',
   'nibbles-high-first',
 ];
@@ -18,6 +19,7 @@ test('the high bits of seven bytes stand where Korg, Elektron and others put the
   assert.deepEqual([...pack(data, '7in8-high-bit-first')], [0x40, 1, 2, 3]);
   assert.deepEqual([...pack(data, '7in8-last')], [1, 2, 3, 1]);
   assert.deepEqual([...pack(data, 'nibbles-low-first')], [1, 8, 2, 0, 3, 0]);
+  assert.deepEqual([...pack(data, 'bits-low-first')], [1, 5, 12, 0]);
 });
 
 test('property: what is packed is seven bits wide, and unpacks to what it was', () => {
