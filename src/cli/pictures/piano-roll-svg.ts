@@ -2,6 +2,7 @@
 import type { SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { collectNotes, type TimelineNote } from '../../files/smf/timeline-notes.js';
 import { beginsOctave, isBlackKey, noteName } from '../../midi/note-names.js';
+import type { Bars } from '../../midi/tempo/bars.js';
 import { usage } from '../exit-codes.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 import { timeScale } from './time-scale.js';
@@ -38,6 +39,7 @@ const LEAST_WIDTH = 640;
 const MOST_WIDTH = 24_000;
 const PIXELS_PER_SECOND = 70;
 const PIXELS_PER_MARK = 9;
+const PIXELS_PER_BAR = 28;
 /** Beyond this many notes, each channel is one shape, and notes do not say what they are. */
 const MOST_TITLES = 20_000;
 /** A browser shows no more. */
@@ -49,9 +51,10 @@ const LEGEND_WIDTH = 150;
  * The drawing of all notes of `timeline`.
  *
  * @param title - what the picture is of, as plain text
+ * @param bars - shown as lines with their numbers, in the place of lines for the time
  * @throws MidirecError USAGE if there are too many
  */
-export function drawSvg(timeline: SmfTimeline, title: string): string {
+export function drawSvg(timeline: SmfTimeline, title: string, bars?: Bars): string {
   const notes = collectNotes(timeline.batches, timeline.endMs, MOST_NOTES + 1);
   if (notes.length > MOST_NOTES) {
     throw usage(
@@ -84,7 +87,8 @@ export function drawSvg(timeline: SmfTimeline, title: string): string {
     `<rect class="paper" width="${fullWidth}" height="${fullHeight}"/>`,
     `<text class="title" x="${LEFT}" y="24">${escapeXml(title)}<tspan class="about" dx="12">${about}</tspan></text>`,
     ...drawKeys(frame, lowest, highest),
-    ...drawTimes(frame, lengthMs),
+    ...drawTimes(frame, lengthMs, bars === undefined),
+    ...drawBars(frame, lengthMs, bars),
     ...channels.map((channel) => drawChannel(frame, channel, notes)),
     ...channels.map((channel, index) => drawLegend(frame, channel, index, perRow)),
     '</svg>',
@@ -102,7 +106,7 @@ interface Frame {
 const STYLE = `<style>
 svg { font: 12px system-ui, sans-serif; }
 .paper { fill: #fff; } .black { fill: #f1f3f5; } .line { stroke: #d5dae0; }
-text { fill: #5a6472; } .title { fill: #1b2330; font-size: 15px; font-weight: 600; }
+text { fill: #5a6472; } .bar { font-size: 10px; } .title { fill: #1b2330; font-size: 15px; font-weight: 600; }
 .about { fill: #5a6472; font-size: 12px; font-weight: 400; }
 @media (prefers-color-scheme: dark) {
 .paper { fill: #14181e; } .black { fill: #1b2129; } .line { stroke: #323b47; }
@@ -144,13 +148,26 @@ function drawKeys(frame: Frame, lowest: number, highest: number): string[] {
   return lines;
 }
 
-function drawTimes(frame: Frame, lengthMs: number): string[] {
+function drawBars(frame: Frame, lengthMs: number, bars: Bars | undefined): string[] {
+  const most = Math.floor(frame.width / PIXELS_PER_BAR);
+  return [...(bars?.lines(lengthMs, most) ?? [])].flatMap(({ bar, timeMs }) => {
+    const x = frame.xOf(timeMs);
+    return [
+      `<path class="line" d="M${x} ${TOP - 4}v${frame.height + 4}"/>`,
+      `<text class="bar" x="${x + 3}" y="${TOP - 2}">${bar}</text>`,
+    ];
+  });
+}
+
+/** @param isGrid - whether the lines go through the picture */
+function drawTimes(frame: Frame, lengthMs: number, isGrid: boolean): string[] {
+  const foot = TOP + frame.height;
   return timeScale(lengthMs, Math.floor(frame.width / PIXELS_PER_MARK)).flatMap(
     ({ timeMs, label }) => {
       const x = frame.xOf(timeMs);
       return [
-        `<path class="line" d="M${x} ${TOP}v${frame.height + 4}"/>`,
-        `<text x="${x}" y="${TOP + frame.height + 18}">${label}</text>`,
+        `<path class="line" d="M${x} ${isGrid ? TOP : foot}V${foot + 4}"/>`,
+        `<text x="${x}" y="${foot + 18}">${label}</text>`,
       ];
     },
   );

@@ -1,6 +1,7 @@
 /** Draws a piano roll with the characters of a terminal. */
 import type { ChalkInstance } from 'chalk';
 import { beginsOctave, noteName } from '../../midi/note-names.js';
+import type { Bars } from '../../midi/tempo/bars.js';
 import type { TerminalLook } from '../terminal/terminal-look.js';
 import { KEYS, type PianoRoll } from './piano-roll.js';
 import { timeScale } from './time-scale.js';
@@ -17,6 +18,8 @@ const MOST_LINES = 14;
 /** A picture of fewer keys than an octave shows no shape. */
 const FEWEST_KEYS = 12;
 const FEWEST_COLUMNS = 20;
+/** Bars that are closer together are no help. */
+const COLUMNS_PER_BAR = 4;
 /** Names of keys, and the line between them and the notes. */
 const MARGIN = 5;
 
@@ -39,8 +42,14 @@ function colorOf(channel: number): Color {
  * there is no room.
  *
  * @param lengthMs - the picture goes from 0 to here
+ * @param bars - shown as lines behind the notes
  */
-export function drawPianoRoll(roll: PianoRoll, lengthMs: number, style: RollStyle): string[] {
+export function drawPianoRoll(
+  roll: PianoRoll,
+  lengthMs: number,
+  style: RollStyle,
+  bars?: Bars,
+): string[] {
   const columns = style.columns - MARGIN;
   if (roll.isEmpty || columns < FEWEST_COLUMNS || !(lengthMs > 0)) return [];
   const { lowest, keysPerPixel, pixels } = fitKeys(
@@ -53,14 +62,15 @@ export function drawPianoRoll(roll: PianoRoll, lengthMs: number, style: RollStyl
     const keys = Array.from({ length: keysPerPixel }, (_, key) => first + key);
     return mergeKeys(roll, keys, columns, lengthMs);
   });
+  const lineColumns = barColumns(bars, columns, lengthMs);
   const keysPerLine = style.unicode ? 2 * keysPerPixel : keysPerPixel;
   const lines: string[] = [];
   for (let pixel = pixels - 1; pixel >= 0; pixel -= style.unicode ? 2 : 1) {
     const bottom = style.unicode ? pixel - 1 : pixel;
     const label = octaveIn(lowest + bottom * keysPerPixel, keysPerLine).padStart(MARGIN - 1);
     const notes = style.unicode
-      ? drawHalfBlocks(picture[pixel]!, picture[bottom]!, style.chalk)
-      : drawAscii(picture[pixel]!, style.chalk);
+      ? drawHalfBlocks(picture[pixel]!, picture[bottom]!, lineColumns, style.chalk)
+      : drawAscii(picture[pixel]!, lineColumns, style.chalk);
     lines.push(`${style.chalk.dim(label + (style.unicode ? '│' : '|'))}${notes}`.trimEnd());
   }
   return [...lines, ...drawScale(columns, lengthMs, style)];
@@ -103,11 +113,31 @@ function octaveIn(first: number, count: number): string {
   return '';
 }
 
-function drawHalfBlocks(upper: number[], lower: number[], chalk: ChalkInstance): string {
+/** The columns in which bars begin, as far as there is room for them. */
+function barColumns(
+  bars: Bars | undefined,
+  columns: number,
+  lengthMs: number,
+): ReadonlySet<number> {
+  const found = new Set<number>();
+  const most = Math.floor(columns / COLUMNS_PER_BAR);
+  for (const { timeMs } of bars?.lines(lengthMs, most) ?? []) {
+    // The first one is the margin.
+    if (timeMs > 0) found.add(Math.floor((timeMs / lengthMs) * columns));
+  }
+  return found;
+}
+
+function drawHalfBlocks(
+  upper: number[],
+  lower: number[],
+  lineColumns: ReadonlySet<number>,
+  chalk: ChalkInstance,
+): string {
   return paint(
     upper.map((top, column) => {
       const bottom = lower[column]!;
-      if (top === 0 && bottom === 0) return { text: ' ', style: '' };
+      if (top === 0 && bottom === 0) return ground(lineColumns.has(column), '┊');
       if (bottom === 0) return { text: '▀', style: colorOf(top) };
       if (top === 0) return { text: '▄', style: colorOf(bottom) };
       if (colorOf(top) === colorOf(bottom)) return { text: '█', style: colorOf(top) };
@@ -117,20 +147,25 @@ function drawHalfBlocks(upper: number[], lower: number[], chalk: ChalkInstance):
   );
 }
 
-function drawAscii(row: number[], chalk: ChalkInstance): string {
+function drawAscii(row: number[], lineColumns: ReadonlySet<number>, chalk: ChalkInstance): string {
   return paint(
-    row.map((channel) =>
+    row.map((channel, column) =>
       channel === 0
-        ? { text: ' ', style: '' }
+        ? ground(lineColumns.has(column), ':')
         : { text: channelSign(channel), style: colorOf(channel) },
     ),
     chalk,
   );
 }
 
+/** A cell without a note. */
+function ground(isLine: boolean, line: string): Cell {
+  return isLine ? { text: line, style: 'dim' } : { text: ' ', style: '' };
+}
+
 interface Cell {
   text: string;
-  style: Color | '';
+  style: Color | 'dim' | '';
   ground?: Color;
 }
 

@@ -1,6 +1,7 @@
 /** What is said about a take: while it runs, when it is done, and when its file is shown. */
 import type { ChalkInstance } from 'chalk';
 import { noteName } from '../../midi/note-names.js';
+import type { Bars } from '../../midi/tempo/bars.js';
 import { fitColumns, layOut } from '../terminal/columns.js';
 import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import type { TerminalLook } from '../terminal/terminal-look.js';
@@ -13,6 +14,8 @@ const MARKER_COLUMNS = 4;
 
 export interface LiveState {
   timeMs: number;
+  /** Bar and beat, or those of the count-in, which has no time. */
+  place?: string | undefined;
   messagesPerSecond: number;
   take: TakeStatistics;
   /** Said if it is given. */
@@ -24,8 +27,11 @@ export interface LiveState {
 export function describeLive(state: LiveState, columns: number, chalk: ChalkInstance): string {
   const { take } = state;
   const loss = state.lost === 0 ? '' : `  ${formatCount(state.lost)} lost!`;
+  const { place, timeMs } = state;
+  const clock = place === undefined ? [] : [place];
+  if (timeMs >= 0) clock.unshift(formatTime(timeMs, 0));
   const parts = [
-    formatTime(state.timeMs, 0),
+    ...clock,
     formatCounted(take.notes, 'note'),
     `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
     `${take.heldKeys} held`,
@@ -55,14 +61,16 @@ export function describeTake(lengthMs: number, take: TakeStatistics): string {
  * The piano roll and a line for each channel; no line for a take without channel messages.
  *
  * @param names - of the inputs or tracks, by number; said where there are several
+ * @param bars - undefined: none are shown
  */
 export async function pictureLines(
   take: TakeStatistics,
   lengthMs: number,
   names: readonly string[],
   look: TerminalLook,
+  bars?: Bars,
 ): Promise<string[]> {
-  const picture = look.pictures ? drawPianoRoll(take.roll, lengthMs, look) : [];
+  const picture = look.pictures ? drawPianoRoll(take.roll, lengthMs, look, bars) : [];
   return [...picture, ...(await channelLines(take.channels, names, look))];
 }
 

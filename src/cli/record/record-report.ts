@@ -1,5 +1,6 @@
 /** What is said of a recording at its end: its picture, its file, and what is missing. */
 import type { Loss } from '../../capture/loss-ledger.js';
+import type { Bars } from '../../midi/tempo/bars.js';
 import type { RecorderResult } from '../../takes/recorder.js';
 import { describeLosses } from '../capturing/loss-report.js';
 import type { TakeStatistics } from '../pictures/take-statistics.js';
@@ -15,6 +16,8 @@ export interface Recorded {
   /** Of the inputs. */
   names: string[];
   losses: Loss[];
+  /** Of the take, if they are known. */
+  bars: Bars | undefined;
   /** What nobody has read of standard output, as lines. */
   unread: string[];
   lengthMs: number;
@@ -51,12 +54,12 @@ export async function reportRecorded(
 /** Several takes have no picture together, and where nobody looks one line is enough. */
 async function showPicture(
   console: ConsoleOutput,
-  { statistics, names, lengthMs }: Recorded,
+  { statistics, names, lengthMs, bars }: Recorded,
 ): Promise<void> {
   if (!console.isTerminal || console.quiet) return;
   statistics.end(lengthMs);
   const look = lookOf(process.stderr, console);
-  for (const line of await pictureLines(statistics, lengthMs, names, look)) console.say(line);
+  for (const line of await pictureLines(statistics, lengthMs, names, look, bars)) console.say(line);
   const tempo = tempoText(statistics);
   if (tempo !== undefined) console.say(`  ${tempo}`);
 }

@@ -98,6 +98,11 @@ export class RecordThru {
     });
   }
 
+  /** Of the take, if its beats are heard. */
+  get bars(): Bars | undefined {
+    return this.#countIn === undefined ? undefined : this.#bars;
+  }
+
   /** Milliseconds of the take: they begin with the first beat behind the count-in. */
   get nowMs(): number {
     return this.#session!.nowMs - this.#takeStartMs;

@@ -145,7 +145,17 @@ class Recording {
     const watches = this.#watch();
     const { recorder } = this.#opened;
     const nowMs = () => this.#thru.nowMs;
-    const live = await showLive(console, this.#session, recorder, this.#statistics, nowMs);
+    const { bars } = this.#thru;
+    const { countIn } = this.#options;
+    const live = await showLive(
+      console,
+      this.#session,
+      recorder,
+      this.#statistics,
+      nowMs,
+      bars,
+      countIn,
+    );
 
     const leftMs = duration === undefined ? undefined : Math.max(0, duration - nowMs());
     const reason = await this.#stop.firstWithin(systemClock, leftMs);
@@ -166,6 +176,7 @@ class Recording {
       statistics: this.#statistics,
       names: this.#names,
       losses: this.#session.ledger.entries(),
+      bars,
       unread: this.#output?.describeUnread() ?? [],
       lengthMs,
       result,

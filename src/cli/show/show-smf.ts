@@ -6,10 +6,12 @@ import { nodeDisk } from '../../files/disk/node-disk.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { aboutOf, decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline, usualBpm } from '../../files/smf/smf-timeline.js';
+import { tempoOf } from '../../files/smf/tempo-track.js';
 import { MidirecError } from '../../midi/errors.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { noteName } from '../../midi/note-names.js';
 import { SYSEX_END } from '../../midi/status.js';
+import type { Bars } from '../../midi/tempo/bars.js';
 import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
@@ -115,14 +117,22 @@ class SmfPicture {
     return { ...describeSysex(ended), length, checksum: 'unknown' };
   }
 
+  /** Those that the file says; the patterns of format 2 have none in common. */
+  get #bars(): Bars | undefined {
+    const { tempos, timeSignature } = this.#timeline;
+    const { smpte, format } = this.#smf;
+    const saysNone = tempos.length === 0 && timeSignature === undefined;
+    return saysNone || smpte !== undefined || format === 2 ? undefined : tempoOf(this.#smf).bars;
+  }
+
   get svg(): string {
-    return drawSvg(this.#timeline, this.#name);
+    return drawSvg(this.#timeline, this.#name, this.#bars);
   }
 
   async lines(look: TerminalLook): Promise<string[]> {
     const { endMs, trackNames } = this.#timeline;
     const trackCount = formatCounted(this.#smf.tracks.length, 'track');
-    const picture = await pictureLines(this.#statistics, endMs, trackNames, look);
+    const picture = await pictureLines(this.#statistics, endMs, trackNames, look, this.#bars);
     const remarks = await this.#remarkLines();
     const { title, lines } = aboutOf(this.#smf);
     return [

@@ -9,8 +9,8 @@ import { silenceEcho } from './terminal-echo.js';
 import { showsUnicode } from './terminal-look.js';
 
 /** At most ten texts a second while something moves: enough for the eye, nothing for the processor. */
-const FRAME_MS = 100;
-/** How long the lamp is lit, and dark, as that of a tape machine; and how soon a text is shown behind a silence. */
+export const FRAME_MS = 100;
+/** How long the lamp is lit, and dark, as that of a tape machine. */
 const BLINK_MS = 500;
 /** The time at the beginning of a text, which alone is no movement. */
 const CLOCK = /^[\d:.]+/;
@@ -26,6 +26,7 @@ export class LiveLine {
   readonly #describe: (columns: number) => string;
   #timer: NodeJS.Timeout | undefined;
   #giveEchoBack = () => {};
+  readonly #stillMs: number;
   readonly #stopWatching: () => void;
   #shown = '';
 
@@ -35,10 +36,12 @@ export class LiveLine {
    *
    * @param describe - the line's text, without a line break. It is told for how many columns; what is longer is
    *   cut, and must have no colours then.
+   * @param stillMs - how soon a text is shown behind a silence
    */
   static async start(
     console: ConsoleOutput,
     describe: (columns: number) => string,
+    stillMs = BLINK_MS,
   ): Promise<LiveLine | undefined> {
     if (!console.isTerminal || console.quiet || console.plain || process.env.TERM === 'dumb') {
       return undefined;
@@ -59,10 +62,16 @@ export class LiveLine {
         frames: [lit!, dark!],
       },
     } as Parameters<typeof ora>[0]);
-    return new LiveLine(spinner, console, describe);
+    return new LiveLine(spinner, console, describe, stillMs);
   }
 
-  private constructor(spinner: Ora, console: ConsoleOutput, describe: (columns: number) => string) {
+  private constructor(
+    spinner: Ora,
+    console: ConsoleOutput,
+    describe: (columns: number) => string,
+    stillMs: number,
+  ) {
+    this.#stillMs = stillMs;
     this.#spinner = spinner;
     this.#console = console;
     this.#describe = describe;
@@ -107,6 +116,6 @@ export class LiveLine {
     this.#shown = shown;
     // Else ora shows it with the next blink.
     if (isMoving) this.#spinner.render();
-    this.#timer = setTimeout(() => this.#show(), isMoving ? FRAME_MS : BLINK_MS);
+    this.#timer = setTimeout(() => this.#show(), isMoving ? FRAME_MS : this.#stillMs);
   }
 }

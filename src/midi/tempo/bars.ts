@@ -90,6 +90,26 @@ export class Bars {
     return this.beat(number + Math.floor((at - tick) / beatTicks));
   }
 
+  /**
+   * When bars begin, from the first up to `lengthMs`: of 1, 2, 4 … the first of so many, so that there are not too many.
+   *
+   * @param most - how many there may be; none are given where there would be a thousand times as many
+   */
+  *lines(lengthMs: number, most: number): Generator<{ bar: number; timeMs: number }> {
+    const last = this.beatAt(lengthMs).bar;
+    if (last > most * 1000) return;
+    let step = 1;
+    while (last / step > most) step *= 2;
+    for (let number = 0; ; ) {
+      const { bar, timeMs, signature } = this.beat(number);
+      if (timeMs > lengthMs) return;
+      if ((bar - 1) % step === 0) yield { bar, timeMs };
+      // A new signature begins a bar before the one before it is full.
+      const next = this.#spans.find((span) => span.number > number) ?? { number: Infinity };
+      number = Math.min(number + signature.numerator, next.number);
+    }
+  }
+
   #change(tick: number, signature: Signature, ppq: number): void {
     const last = this.#spans.at(-1);
     const beatTicks = (ppq * 4) / signature.denominator;

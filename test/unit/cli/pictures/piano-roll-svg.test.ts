@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawSvg } from '../../../../src/cli/pictures/piano-roll-svg.js';
-import type { SmfTimeline } from '../../../../src/files/smf/smf-timeline.js';
+import { readTimeline, type SmfTimeline } from '../../../../src/files/smf/smf-timeline.js';
+import { tempoOf } from '../../../../src/files/smf/tempo-track.js';
 import { collectNotes } from '../../../../src/files/smf/timeline-notes.js';
 import { EventBatch } from '../../../../src/midi/event-batch.js';
+import { smfOf } from '../../../support/smf-notation.js';
 
 function timelineOf(events: EventBatch, endMs: number): SmfTimeline {
   return {
@@ -66,4 +68,11 @@ test('very many notes are one shape a channel', () => {
   const svg = drawSvg(timelineOf(events, 300_000), 'many');
   assert.equal(svg.match(/<rect[^>]*opacity/g), null);
   assert.ok(svg.length < 1_500_000, `${svg.length}`);
+});
+
+test('bars have lines and numbers, and times only a mark', () => {
+  const smf = smfOf([`00 903c40 8768 803c40 9000 ff2f00`]);
+  const svg = drawSvg(readTimeline(smf), 'x', tempoOf(smf).bars);
+  assert.match(svg, /<text class="bar"[^>]*>1<\/text>[\s\S]*<text class="bar"[^>]*>2<\/text>/);
+  assert.doesNotMatch(drawSvg(readTimeline(smf), 'x'), /class="bar"/);
 });

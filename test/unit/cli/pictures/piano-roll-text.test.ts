@@ -5,6 +5,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { PianoRoll } from '../../../../src/cli/pictures/piano-roll.js';
 import { drawPianoRoll } from '../../../../src/cli/pictures/piano-roll-text.js';
+import { Bars } from '../../../../src/midi/tempo/bars.js';
+import { TempoMap } from '../../../../src/midi/tempo/tempo-map.js';
 
 const plain = new Chalk({ level: 0 });
 
@@ -93,4 +95,16 @@ test('nothing to draw: no lines', () => {
     drawPianoRoll(new PianoRoll(), 1000, { columns: 80, unicode: true, chalk: plain }),
     [],
   );
+});
+
+test('bars are lines behind the notes, and no more of them than there is room for', () => {
+  const bars = (microseconds: number) => new Bars(new TempoMap(100, microseconds), 100, []);
+  const draw = (microseconds: number, unicode: boolean) =>
+    drawPianoRoll(scale(), 2000, { columns: 25, unicode, chalk: plain }, bars(microseconds));
+  const columnsOf = (line: string) => [...line].flatMap((sign, at) => (sign === ':' ? [at] : []));
+  const empty = draw(250_000, false).filter((line) => !/\d/.test(line.slice(5)) && line[4] === '|');
+  assert.deepEqual(columnsOf(empty[0]!), [15]);
+  assert.match(draw(250_000, true).join('\n'), /┊/);
+  const many = draw(10_000, false).filter((line) => !/\d/.test(line.slice(5)) && line[4] === '|');
+  assert.ok(columnsOf(many[0]!).length <= 5);
 });

@@ -42,6 +42,19 @@ test('a signature begins a bar, also where the one before is not full', () => {
   ]);
 });
 
+test('lines of bars: all of them, also behind one that is not full; or of so many the first', () => {
+  const map = new TempoMap(100, 500_000);
+  const bars = new Bars(map, 100, [
+    { tick: 0, numerator: 3, denominator: 4 },
+    { tick: 400, numerator: 2, denominator: 4 },
+  ]);
+  const places = (lengthMs: number, most: number) =>
+    [...bars.lines(lengthMs, most)].map(({ bar, timeMs }) => `${bar} at ${timeMs}`);
+  assert.deepEqual(places(3500, 9), ['1 at 0', '2 at 1500', '3 at 2000', '4 at 3000']);
+  assert.deepEqual(places(3500, 2), ['1 at 0', '3 at 2000']);
+  assert.deepEqual(places(1e9, 10), []);
+});
+
 test('beats follow each other without a gap, and each time lies in one of them', () => {
   const change = fc.record({
     tick: fc.integer({ min: 0, max: 5000 }),
