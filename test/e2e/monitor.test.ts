@@ -98,25 +98,32 @@ test('Ctrl-C ends it with 0 and says how much there was', {
   assert.match(run.stderr, /\n0 messages\n$/);
 });
 
-test('a line stop in the file of --commands ends it and a dump as Ctrl-C does', async (t) => {
+test('lines in the file of --commands: stop ends it and a dump as Ctrl-C does, mark is printed, and refused of a dump', async (t) => {
   const commands = join(temporaryFolder(t), 'commands');
   writeFileSync(commands, '');
   const dump = join(temporaryFolder(t), 'dump.syx');
-  for (const args of [
-    ['monitor', '-d', 'keyboard'],
-    ['sysex-dump', '-d', 'keyboard', '-o', dump],
-  ]) {
+  const none = /^$/;
+  for (const [args, out, err] of [
+    [['monitor', '-d', 'keyboard'], /^ *[\d:.]+ .*midirec +a pause$/m, /^(?!.*--commands)/s],
+    [
+      ['monitor', '--json', '-d', 'keyboard'],
+      /"type":"marker",.*"text":"a pause"/,
+      /^(?!.*--commands)/s,
+    ],
+    [['sysex-dump', '-d', 'keyboard', '-o', dump], none, /--commands: a dump has no place for/],
+  ] as [string[], RegExp, RegExp][]) {
     const run = await runMidirec([...args, '--commands', commands], {
       onStart: (child) => {
-        child.stderr?.once('data', () => appendFileSync(commands, 'mark\nstop\n'));
+        child.stderr?.once('data', () => appendFileSync(commands, 'mark a pause\nstop\n'));
       },
     });
     assert.equal(run.code, 0, run.stderr);
-    assert.match(run.stderr, /--commands: 'mark' is not a command here: stop/);
+    assert.match(run.stdout.toString(), out);
+    assert.match(run.stderr, err);
   }
-  const none = await runMidirec(['monitor', '--commands', join(commands, 'none')]);
-  assert.equal(none.code, 2);
-  assert.match(none.stderr, /--commands: cannot read .*\nhint: create it first/);
+  const missing = await runMidirec(['monitor', '--commands', join(commands, 'none')]);
+  assert.equal(missing.code, 2);
+  assert.match(missing.stderr, /--commands: cannot read .*\nhint: create it first/);
 });
 
 test('what cannot be', async () => {

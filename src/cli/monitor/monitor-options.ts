@@ -42,7 +42,7 @@ export function defineMonitor(command: Command) {
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h', parseDuration)
     .option('--count <number>', 'stop after this many messages', wholeNumber(1, 1_000_000_000))
     .addOption(noReconnectOption())
-    .addOption(commandsOption())
+    .addOption(commandsOption('stop, mark [TEXT]'))
     .optionsGroup('Options:')
     .addOption(new Option('--hex', 'print the bytes too').conflicts('json'))
     .option('--json', 'print one JSON object a line instead')

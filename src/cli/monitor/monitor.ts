@@ -2,6 +2,7 @@
 import { systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { isChannelMessage } from '../../midi/status.js';
+import { Marks } from '../../takes/marks.js';
 import {
   closeUnstarted,
   followDevices,
@@ -26,6 +27,8 @@ import { MonitorLines, rowKind } from './monitor-lines.js';
 import type { MonitorOptions } from './monitor-options.js';
 import { Pulse, pulseText } from './pulse.js';
 
+/** What was played before a mark has come by then. */
+const MARK_WAIT_MS = 100;
 /** A terminal with fewer columns gets lines with less air. */
 const ROOMY_COLUMNS = 60;
 /** Kinds that come by themselves, all the time; shown if they are asked for. */
@@ -38,7 +41,15 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const choices = chooseInputs(backend, options.device);
   const stop = new StopRequests();
   stop.listen();
-  const stopObeying = obeyCommands(options.commands, stop, console);
+  const marks = new Marks([]);
+  let nowMs = () => 0;
+  let showMarks = () => {};
+  const mark = (text: string | undefined) => {
+    marks.add(nowMs(), text);
+    setTimeout(() => showMarks(), MARK_WAIT_MS).unref();
+  };
+  const known = 'mark [TEXT], stop';
+  const stopObeying = obeyCommands(options.commands, stop, console, mark, known);
   const following = followDevices(backend, options.reconnect, console, stop);
   const session = await openSession(backend, options, choices, console, following);
   if (stop.reason !== undefined) return closeUnstarted(session, stop, console);
@@ -54,17 +65,27 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const describe = await describer(console);
   const style = { ...styleOf(options, context), describe };
   const lines = await MonitorLines.open(names, style, (device) => filter.bpmOf(device));
+  /** @param messages - how many of the rows are no marks */
+  const show = (batch: EventBatch, messages: number) => {
+    if (json !== undefined) json.write(batch);
+    else output.print(textOf(batch, lines), messages);
+  };
+  nowMs = () => session.nowMs;
+  showMarks = () => {
+    const placed = marks.takeUntil(stop.reason === undefined ? nowMs() - MARK_WAIT_MS : nowMs());
+    if (placed !== undefined && stop.reason !== 'reader-gone') show(placed, 0);
+  };
   await startSession(session, (batch) => {
     if (stop.reason === 'reader-gone') return;
     filter.filter(batch);
-    if (json !== undefined) json.write(batch);
-    else output.print(textOf(batch, lines), batch.count);
+    show(marks.place(batch), batch.count);
     if (filter.isFull) stop.request('count');
   });
   const reason = await stop.firstWithin(systemClock, options.duration);
   stopObeying();
 
   const hasFailed = reportClosing(await session.close(), console);
+  showMarks();
   const losses = session.ledger.entries();
   if (reason !== 'reader-gone') {
     console.say(filter.summary());

@@ -147,6 +147,8 @@ export function answersTo(
 /**
  * Obeys the lines of a file, where there is nothing to save.
  *
+ * @param mark - sets a mark, or says why there cannot be one
+ * @param known - see `answersTo`
  * @returns what ends it
  * @throws MidirecError INPUT_UNREADABLE
  */
@@ -154,9 +156,11 @@ export function obeyCommands(
   path: string | undefined,
   stop: StopRequests,
   console: { warn(line: string): void },
+  mark: NonNullable<CommandHandlers['mark']>,
+  known = 'stop',
 ): () => void {
   if (path === undefined) return () => {};
-  const commands = new CommandFile(path, answersTo(stop, console, 'stop'));
+  const commands = new CommandFile(path, { mark, ...answersTo(stop, console, known) });
   commands.watch();
   return () => commands.close();
 }

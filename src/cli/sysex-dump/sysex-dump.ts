@@ -66,7 +66,9 @@ export async function sysexDump(
     output && messages && (() => sendRequest(backend, output, messages).then(() => undefined));
   const stop = new StopRequests();
   stop.listen();
-  const stopObeying = obeyCommands(options.commands, stop, console);
+  const stopObeying = obeyCommands(options.commands, stop, console, () =>
+    console.warn('--commands: a dump has no place for a mark: record sets them'),
+  );
   const describe = asked?.describe ?? (await describer(console));
   const dump = new Dump(options, new DumpSummary(describe, asked), stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
