@@ -6,6 +6,7 @@ import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, OPEN_LIMIT_MS, openDevice } from '../winmm/calls/device-open.js';
 import { answerOf } from '../winmm/calls/hung-driver.js';
+import { wentAway } from '../winmm/devices.js';
 import { check } from '../winmm/mmresult.js';
 import type { DeviceIdentity, MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { HeaderPool } from './buffers/header-pool.js';
@@ -13,6 +14,7 @@ import { EventIntake } from './event-intake.js';
 import { closeInput } from './input-close.js';
 import { InputReader } from './input-reader.js';
 import type { LossLedger } from './loss-ledger.js';
+import { isStill } from './presence/listed-ids.js';
 import { MessageTimes } from './timing/message-times.js';
 
 /** At the speed of a MIDI line a buffer of the default size takes 1.3 s to fill, and a synthesizer may pause. */
@@ -60,8 +62,8 @@ export class Input {
    * Opens a device, prepares its buffers and gives all of them to the driver. Nothing arrives
    * before `start`.
    *
-   * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer;
-   *   RangeError if there is no memory for the buffers
+   * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer, NO_DEVICE if
+   *   another one has come to its id meanwhile; RangeError if there is no memory for the buffers
    */
   static async open(options: InputOptions): Promise<Input> {
     const { winmm, clock, buffers, bufferSize, ringSlots } = options;
@@ -71,6 +73,7 @@ export class Input {
     const pool = new HeaderPool(memory.takeBlock(poolLength), buffers, bufferSize);
     const input = new Input(options, memory, pool, handle);
     try {
+      await input.#requireSame();
       await input.#reader.giveAll(options.name, clock);
     } catch (error) {
       await input.close();
@@ -119,6 +122,14 @@ export class Input {
    */
   openAgain(deviceId: number, listed: DeviceIdentity, buffers: number): Promise<Input> {
     return Input.open({ ...this.#options, deviceId, listed, buffers, intake: this.intake });
+  }
+
+  /** Ids shift when devices come and go: between the list and the opening, too. */
+  async #requireSame(): Promise<void> {
+    const { winmm, clock, name, deviceId, listed } = this.#options;
+    const listing = winmm.listInputs();
+    const now = await answerOf('midiInGetDevCaps', name, listing, clock, OPEN_LIMIT_MS);
+    if (!isStill(listed, now, deviceId)) throw wentAway(name);
   }
 
   /** How many sysex buffers it has, and how much memory each of them takes. */

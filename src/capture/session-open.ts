@@ -77,20 +77,16 @@ export async function openInputs(
   const choices: DeviceChoice[] = [];
   let hasHung = false;
   for (const device of devices) {
-    try {
-      const listed = await answerOf(
-        'midiInGetDevCaps',
-        device.name,
-        winmm.listInputs(),
-        clock,
-        OPEN_LIMIT_MS,
-      );
+    const openOne = async (): Promise<Input> => {
+      const { name } = device;
+      const listing = winmm.listInputs();
+      const listed = await answerOf('midiInGetDevCaps', name, listing, clock, OPEN_LIMIT_MS);
       const deviceId = currentId(listed, device, devices, inputs);
-      const input = await Input.open({
+      return await Input.open({
         winmm,
         clock,
         ledger,
-        name: device.name,
+        name,
         deviceId,
         listed: listed[deviceId] ?? { name: undefined },
         device: inputs.length,
@@ -99,7 +95,9 @@ export async function openInputs(
         ringSlots,
         onZeroLearned,
       });
-      inputs.push(input);
+    };
+    try {
+      inputs.push(await openOne().catch(onceMore(openOne)));
       choices.push(device);
     } catch (error) {
       hasHung ||= isHungDriver(error);
@@ -109,6 +107,14 @@ export async function openInputs(
     }
   }
   return { inputs, choices, ledger, hasHung };
+}
+
+/** Another device may have taken its id in that moment: it is looked for anew. */
+function onceMore(open: () => Promise<Input>): (error: unknown) => Promise<Input> {
+  return (error) => {
+    if (error instanceof MidirecError && error.code === 'NO_DEVICE') return open();
+    throw error;
+  };
 }
 
 function requireDistinct(devices: DeviceChoice[]): void {

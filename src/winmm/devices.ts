@@ -98,6 +98,13 @@ export function noDevice(kind: 'input' | 'output'): MidirecError {
   });
 }
 
+/** What to say when a device that was chosen has gone, or another one has its id, before it was opened. */
+export function wentAway(name: string): MidirecError {
+  return new MidirecError('NO_DEVICE', `${name} went away before it was opened`, {
+    hint: 'check the cable and the power, then look at midirec list',
+  });
+}
+
 /** `0 'Keyboard', 1 'Synth'`. */
 export function listNames(devices: readonly { id: number; name: string }[]): string {
   return devices.map(({ id, name }) => `${id} '${name}'`).join(', ');

@@ -67,7 +67,7 @@ describe('drivers that hang', { concurrency: 4 }, () => {
 
   it('midiInGetDevCaps in the midst of a take: said, and nothing is missing', async () => {
     const run = startRecording({
-      script: 'input "Hanging"\nhang caps forever after=4\nnotes 1500 every 10ms\n',
+      script: 'input "Hanging"\nhang caps forever after=5\nnotes 1500 every 10ms\n',
       limitMs: OPEN_LIMIT_MS,
     });
     await run.waitForEnd();

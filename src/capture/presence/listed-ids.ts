@@ -1,6 +1,6 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
-import { MidirecError } from '../../midi/errors.js';
 import { printable } from '../../midi/printable.js';
+import { wentAway } from '../../winmm/devices.js';
 import type { DeviceIdentity } from '../../winmm/winmm.js';
 
 /** What is known about an input by the list. */
@@ -52,9 +52,18 @@ export function currentId(
   if (id !== undefined) return id;
   // A driver that does not tell may open nevertheless, or say why not.
   if (found === undefined) return deviceId;
-  throw new MidirecError('NO_DEVICE', `${name} went away before it was opened`, {
-    hint: 'check the cable and the power, then look at midirec list',
-  });
+  throw wentAway(name);
+}
+
+/** Whether a device still has its id, as far as its driver tells. */
+export function isStill(
+  device: DeviceIdentity,
+  listed: readonly DeviceIdentity[],
+  deviceId: number,
+): boolean {
+  if (device.name === undefined) return true;
+  const other = listed[deviceId];
+  return other !== undefined && (other.name === undefined || isSame(device, other));
 }
 
 /** Whether it is the same device, as far as can be told: by its path, else by its name. */

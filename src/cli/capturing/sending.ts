@@ -4,7 +4,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { SYSEX_START } from '../../midi/status.js';
 import { Output, type OutputOptions } from '../../output/output.js';
 import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
-import type { OutputDevice } from '../../winmm/devices.js';
+import { listOutputs, type OutputDevice, wentAway } from '../../winmm/devices.js';
 import { MmresultError } from '../../winmm/mmresult.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
@@ -12,18 +12,39 @@ import type { ConsoleOutput } from '../terminal/console-output.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { reportClosing } from './capture-setup.js';
 
-/** @throws what Output.open throws, with a hint that suits the device */
+type ChosenOutput = Pick<OutputDevice, 'id' | 'name'>;
+
+/**
+ * Opens an output that was chosen from the list a while ago: ids have shifted if another device has come or
+ * gone since. What is sent to the wrong instrument may overwrite its memory.
+ *
+ * @throws MidirecError NO_DEVICE if another one has its id; what Output.open throws, with a hint that suits the device
+ */
 export async function openOutput(
   backend: Backend,
-  { id, name }: Pick<OutputDevice, 'id' | 'name'>,
+  device: ChosenOutput,
   options: Pick<OutputOptions, 'doneLimitMs'> = {},
 ): Promise<Output> {
   const { winmm, clock } = backend;
+  const { id, name } = device;
+  requireListed(backend, device);
   try {
-    return await Output.open({ ...options, winmm, clock, deviceId: id, name });
+    const output = await Output.open({ ...options, winmm, clock, deviceId: id, name });
+    try {
+      requireListed(backend, device);
+    } catch (error) {
+      await output.close();
+      throw error;
+    }
+    return output;
   } catch (error) {
     throw hintAtFifo(error, backend, name);
   }
+}
+
+function requireListed({ winmm }: Backend, { id, name }: ChosenOutput): void {
+  const isThere = listOutputs(winmm).some((device) => device.id === id && device.name === name);
+  if (!isThere) throw wentAway(name);
 }
 
 /** What is said of an output when it refuses a message, and the next may go out again. */

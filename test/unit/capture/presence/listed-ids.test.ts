@@ -51,7 +51,7 @@ captureTest(
     assert.deepEqual(
       session.inputs.map(({ name, listed, deviceId }) => [name, listed.name, deviceId]),
       [
-        ['drums', 'drums', 1],
+        ['drums', 'drums', 0],
         ['pads', 'pads', 1],
       ],
     );
@@ -61,6 +61,31 @@ captureTest(
     await bed.timeUntil(session.close());
   },
   ['keys', 'drums', 'pads', 'bass'],
+);
+
+captureTest(
+  'a device that goes between the list and the opening: not the one that has the id now',
+  async (bed) => {
+    const [keys, drums, pads] = bed.winmm.devices;
+    const { winmm } = bed;
+    const listInputs = winmm.listInputs.bind(winmm);
+    winmm.listInputs = async () => {
+      const listed = await listInputs();
+      if (winmm.callCount('midiInOpen') === 0) winmm.unplug(keys!);
+      return listed;
+    };
+    const session = await bed.startSession({ devices: [{ deviceId: 1, name: 'drums' }] });
+    assert.deepEqual(
+      winmm.calls.filter((call) => /Open|Close/.test(call)),
+      ['midiInOpen pads', 'midiInClose pads', 'midiInOpen drums'],
+    );
+    pads!.short(0x90);
+    drums!.short(0xf8);
+    await bed.clock.advanceAsync(60);
+    assert.deepEqual(bed.rows.at(-1)?.slice(1), [0, 'short', 'f8']);
+    await bed.timeUntil(session.close());
+  },
+  ['keys', 'drums', 'pads'],
 );
 
 captureTest(

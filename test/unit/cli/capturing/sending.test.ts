@@ -1,0 +1,52 @@
+/** Which output is opened, when devices come and go after it was chosen. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chooseOutput } from '../../../../src/cli/capturing/device-choice.js';
+import { openOutput } from '../../../../src/cli/capturing/sending.js';
+import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+import { FakePort } from '../../../support/fake-port.js';
+
+function bedWith(...names: string[]) {
+  const clock = new FakeClock();
+  const bed = { ports: names.map((name) => new FakePort(name)) };
+  const backend = {
+    winmm: createBuiltInWinMm(clock, () => bed.ports),
+    clock,
+    portNames: new Set<string>(),
+    isFifo: () => false,
+    preferredNames: undefined,
+    isBuiltIn: () => false,
+    endingOf: () => undefined,
+    nameOfAddress: () => undefined,
+  };
+  return { bed, backend };
+}
+
+const gone = { code: 'NO_DEVICE', message: 'DX7 went away before it was opened' };
+
+test('an output whose id another one has by now is not opened', async () => {
+  const { bed, backend } = bedWith('Interface', 'DX7', 'M1');
+  const device = chooseOutput(backend, 'dx7', 'sysex-send');
+  bed.ports = bed.ports.slice(1);
+  await assert.rejects(openOutput(backend, device), gone);
+});
+
+test('an output that another one came in the place of while it was opened is closed again', async () => {
+  const { bed, backend } = bedWith('Interface', 'DX7', 'M1');
+  const device = chooseOutput(backend, 'dx7', 'sysex-send');
+  const { winmm } = backend;
+  const { midiOutOpen, midiOutClose } = winmm;
+  let open = 0;
+  winmm.midiOutOpen = (...args) => {
+    bed.ports = bed.ports.slice(1);
+    open++;
+    return midiOutOpen(...args);
+  };
+  winmm.midiOutClose = (handle) => {
+    open--;
+    return midiOutClose(handle);
+  };
+  await assert.rejects(openOutput(backend, device), gone);
+  assert.equal(open, 0);
+});
