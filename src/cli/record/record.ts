@@ -67,7 +67,7 @@ class Recording {
   readonly #output: PrintedOutput | undefined;
   readonly #json: JsonLines | undefined;
 
-  /** Makes the file, and opens the outputs and the inputs; if that fails, nothing is left of them. */
+  /** Opens the outputs, makes the file, and opens the inputs; if that fails, nothing is left of them. */
   static async open(
     options: RecordOptions,
     context: CommandContext,
@@ -79,21 +79,22 @@ class Recording {
     const choices = chooseInputs(backend, options.device);
     stop.listen();
     const names = choices.map(({ name }) => name);
-    let thru: RecordThru | undefined;
-    const nowMs = () => thru?.nowMs ?? 0;
-    const opened = openRecorder(options, console, stop, names, nowMs, backing?.known);
-    if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
+    // Outputs are looked up on this thread, and a driver that hangs then ends the process: before there is a file.
+    const thru = await RecordThru.open(options, backend, console, backing);
+    let opened: OpenedRecorder | undefined;
     try {
-      thru = await RecordThru.open(options, backend, console, backing);
+      opened = openRecorder(options, console, stop, names, () => thru.nowMs, backing?.known);
+      const { recorder } = opened;
+      if (options.device.length === 0 && names.every(backend.isBuiltIn)) console.say(NO_INSTRUMENT);
       const session = await openSession(backend, options, choices, console, {
-        ...followDevices(backend, options.reconnect, console, stop, (input) => thru?.letGo(input)),
+        ...followDevices(backend, options.reconnect, console, stop, (input) => thru.letGo(input)),
         ...thru.sessionOptions,
-        isBehind: () => opened.recorder.isBehind,
+        isBehind: () => recorder.isBehind,
       });
       return new Recording(options, context, session, thru, opened, stop);
     } catch (error) {
-      await thru?.close();
-      opened.recorder.discard();
+      await thru.close();
+      opened?.recorder.discard();
       throw error;
     }
   }
