@@ -137,6 +137,14 @@ export class InputReader implements RingVisitor {
     return taken;
   }
 
+  /** For when the input is closed, or given up: what the driver has written and never gave back. After this nothing is taken. */
+  takeUnreturned(): void {
+    this.#isClosed = true;
+    for (const bytes of this.#pool.unreturned()) {
+      this.#intake.takeBytes(bytes, this.#intake.lastMs, this.#times.nowMs);
+    }
+  }
+
   /** RingVisitor: one message of the driver. */
   onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
     // A bad driver calls back even after that.

@@ -249,6 +249,7 @@ export class Input {
       adding: this.#reader.adding,
       poll: () => this.poll(),
     });
+    this.#reader.takeUnreturned();
     this.#isReleased = report.closed;
     // With a buffer that has not come back a driver may still do what it likes; with the ring, if it lives.
     const isStranded = !report.closed || this.#pool.queued > 0;

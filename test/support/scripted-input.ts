@@ -39,6 +39,8 @@ export interface LongOptions {
   keepsFlags?: boolean;
   /** The header is filled and marked, but the callback has not run yet (or never does). */
   withoutCallback?: boolean;
+  /** Which of the queued buffers is used, by its place, beginning again after the last; the oldest if left out. */
+  place?: number;
 }
 
 /** One device. `open` is its last handle, also after that was closed: drivers may err. */
@@ -91,9 +93,10 @@ export class ScriptedInput {
     this.callBack(MIM_DATA, packed, dwParam2);
   }
 
-  /** Writes `bytes` into the oldest queued buffer and returns that; the bytes must fit. Returns the header's address, or 0 if there was no buffer. */
+  /** Writes `bytes` into a queued buffer and returns that; the bytes must fit. Returns the header's address, or 0 if there was no buffer. */
   long(bytes: ArrayLike<number>, options: LongOptions = {}): Address {
-    const address = this.#handle.queue.shift();
+    const { queue } = this.#handle;
+    const [address] = queue.splice((options.place ?? 0) % Math.max(1, queue.length), 1);
     if (address === undefined) return 0;
     const header = this.header(address);
     const data = this.#memory.resolve(header.lpData, header.dwBufferLength);

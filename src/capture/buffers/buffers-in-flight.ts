@@ -148,9 +148,11 @@ export class BuffersInFlight {
     const queuedAs = this.#pool.markQueued(index);
     const answer = this.#winmm.midiInAddBuffer(this.#handle, address, MIDIHDR_SIZE);
     const note = (result: Mmresult) => {
-      if (result === MMSYSERR_NOERROR) this.#pool.markGiven(index, queuedAs);
+      // A driver that has given it back by then has had it, whatever it answers.
+      const isTaken = result === MMSYSERR_NOERROR || !this.#pool.isStill(index, queuedAs);
+      if (isTaken) this.#pool.markGiven(index, queuedAs);
       else this.#pool.markRefused(index);
-      return result;
+      return isTaken ? MMSYSERR_NOERROR : result;
     };
     if (typeof answer === 'number') return note(answer);
     this.#asked++;

@@ -140,7 +140,12 @@ export class HeaderPool {
   /** The driver has taken the buffer that was queued as `queuedAs`; by now it may be back, and queued once more. */
   markGiven(index: number, queuedAs: number): void {
     this.given++;
-    if (this.#queuedAs[index] === queuedAs) this.#isGiven[index] = 1;
+    if (this.isStill(index, queuedAs)) this.#isGiven[index] = 1;
+  }
+
+  /** @returns whether the buffer is still what was queued as `queuedAs`: it may be back, and queued once more */
+  isStill(index: number, queuedAs: number): boolean {
+    return this.#queuedAs[index] === queuedAs;
   }
 
   /** The driver has not taken the buffer. */
@@ -218,6 +223,22 @@ export class HeaderPool {
       index = this.#after[index]!;
     }
     return done;
+  }
+
+  /**
+   * What stands in buffers that the driver has not returned, oldest first: views, to be read when nothing is
+   * waited for any more. Without a length of the driver's, all but the zeros at the end.
+   */
+  *unreturned(): Generator<Uint8Array> {
+    for (let index = this.#after[this.count]!; index !== this.count; index = this.#after[index]!) {
+      const bytes = this.#buffers[index]!;
+      let { length } = this.recorded(index);
+      if (length === 0 && bytes[0] !== 0) {
+        length = bytes.length;
+        while (bytes[length - 1] === 0) length--;
+      }
+      if (length > 0) yield bytes.subarray(0, length);
+    }
   }
 
   /** What the driver recorded: a view, to be read before the buffer is given back. A length beyond the buffer is cut. */

@@ -1,6 +1,6 @@
 /** midiInAddBuffer that answers later, or never: nothing is lost but what the driver had no buffer for. */
 import assert from 'node:assert/strict';
-import { MMSYSERR_NOMEM } from '../../../../src/winmm/constants.js';
+import { MHDR_DONE, MIM_LONGDATA, MMSYSERR_NOMEM } from '../../../../src/winmm/constants.js';
 import { type CaptureBed, captureTest } from '../../../support/capture-bed.js';
 
 const TWO = ['keys', 'pads'];
@@ -40,6 +40,26 @@ captureTest(
     await bed.clock.advanceAsync(4000);
     assert.equal(bed.device.queued, 4);
     assert.deepEqual(bed.losses, { 'buffer-refused': 1 });
+    await bed.timeUntil(session.close());
+  },
+);
+
+captureTest(
+  'a buffer that is back, filled, before its midiInAddBuffer answers that it is refused, was taken',
+  async (bed) => {
+    const { session } = await startLater(bed);
+    const { device } = bed;
+    bed.winmm.script('midiInAddBuffer', { result: MMSYSERR_NOMEM, delayMs: 50, times: 1 });
+    const address = device.long(SYSEX);
+    await bed.clock.advanceAsync(20);
+    const header = device.header(address);
+    bed.winmm.memory.resolve(header.lpData, SYSEX.length)!.set(SYSEX);
+    header.dwBytesRecorded = SYSEX.length;
+    header.dwFlags |= MHDR_DONE;
+    device.callBack(MIM_LONGDATA, address);
+    await bed.clock.advanceAsync(1000);
+    assert.equal(session.counts.sysexMessages, 2);
+    assert.deepEqual([session.buffersQueued, device.queued], [4, 4]);
     await bed.timeUntil(session.close());
   },
 );
