@@ -112,7 +112,10 @@ export class LongTake {
       const next = openFirstFree((number) => this.#open(numberedPath(this.#path!, number)), 2);
       if (this.#deviceNames !== undefined) next.nameDevices(this.#deviceNames);
       this.#files.push(next);
-      this.#reporter.warn(`${full.finalPath} is full: the take goes on in ${next.finalPath}`);
+      const cut = full.inSysex.map((name) => `, with the rest of a sysex of ${name}`);
+      this.#reporter.warn(
+        `${full.finalPath} is full: the take goes on in ${next.finalPath}${cut.join('')}`,
+      );
       full.flush();
     } catch (error) {
       this.#mayGoOn = false;

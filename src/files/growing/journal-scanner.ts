@@ -65,6 +65,8 @@ export class JournalScanner {
   bytes = new Uint8Array(WINDOW);
   start = 0;
   end = 0;
+  /** Where in it the data of a sysex or a meta event begin. */
+  dataAt = 0;
   /** What has not been read yet. */
   readonly #parts: JournalPart[];
   readonly #waiting: Uint8Array[];
@@ -74,6 +76,17 @@ export class JournalScanner {
   constructor({ parts, waiting }: JournalEvents) {
     this.#parts = [...parts];
     this.#waiting = [...waiting];
+  }
+
+  /** Another one that goes on behind this one's event, on its own. */
+  fork(): JournalScanner {
+    const fork = new JournalScanner({ parts: this.#parts, waiting: this.#waiting });
+    fork.tick = this.tick;
+    fork.device = this.device;
+    fork.bytes = this.bytes.slice();
+    fork.end = this.end;
+    fork.#filled = this.#filled;
+    return fork;
   }
 
   next(): boolean {
@@ -105,7 +118,8 @@ export class JournalScanner {
     if (length < 0 || start - deltaAt > MOST_QUANTITY_BYTES) throw foreign();
     const headLength = at - start;
     this.start = this.#ensure(start, headLength + length);
-    this.end = this.start + headLength + length;
+    this.dataAt = this.start + headLength;
+    this.end = this.dataAt + length;
     if (this.end > this.#filled) throw foreign();
     this.tick += delta;
     if (this.metaType === MetaType.PORT) this.device = this.bytes[this.end - 1]!;

@@ -1,6 +1,6 @@
 /** From batches of events to the bytes of a growing take: what is kept, and how it is put. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, isNoteOn, shortMessageLength } from '../../midi/status.js';
+import { isChannelMessage, isNoteOn, SYSEX_START, shortMessageLength } from '../../midi/status.js';
 import type { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 
@@ -15,8 +15,8 @@ const utf8 = new TextEncoder();
  * cannot be events of an SMF. They are left out, and counted, unless `keepRealtime`: then they
  * become F7 escapes, which players send as they are.
  *
- * In format 1 a port event (FF 21) goes before each change of device, for the growing track is
- * shared; the first of each device is followed by its name (FF 09).
+ * Of several devices, and in format 1, a port event (FF 21) goes before each change of device, for the growing
+ * track is shared; the first of each device is followed by its name (FF 09).
  */
 export class TakeEncoder {
   readonly track = new TrackEncoder();
@@ -30,10 +30,12 @@ export class TakeEncoder {
   devicesSeen = 0;
   /** What came from each input, as a mask of channels (take-tracks.ts), by device index. */
   readonly channelsSeen: number[] = [];
+  /** Inputs with a sysex of which a part is written and more is to come, by device index. */
+  readonly inSysex = new Set<number>();
   /** Names of the inputs, by device index. */
   deviceNames: readonly string[];
   readonly #tempo: TempoMap;
-  readonly #marksDevices: boolean;
+  #marksDevices: boolean;
   readonly #keepRealtime: boolean;
   readonly #named = new Set<number>();
   #device = -1;
@@ -72,7 +74,12 @@ export class TakeEncoder {
       if (isShort && isNoteOn(message)) this.notes++;
       if (isShort) track.addShort(tick, message);
       else if (kind[row] === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, payload[row]!);
-      else track.addSysex(tick, payload[row]!);
+      else {
+        if (message === 0 && payload[row]![0] !== SYSEX_START) this.#nameDevice(tick);
+        track.addSysex(tick, payload[row]!);
+        if (kind[row] === EventKind.SYSEX_PART) this.inSysex.add(this.#device);
+        else this.inSysex.delete(this.#device);
+      }
       written++;
     }
     this.written += written;
@@ -89,11 +96,16 @@ export class TakeEncoder {
   #switchDevice(tick: number, device: number): void {
     this.#device = device;
     while (this.devicesSeen <= device) this.channelsSeen[this.devicesSeen++] = 0;
+    this.#marksDevices ||= device > 0 || this.deviceNames.length > 1;
     if (!this.#marksDevices) return;
     this.track.addMeta(tick, MetaType.PORT, Uint8Array.of(device));
-    if (this.#named.has(device)) return;
+    if (!this.#named.has(device)) this.#nameDevice(tick);
     this.#named.add(device);
-    const name = utf8.encode(nameOfDevice(this.deviceNames, device));
+  }
+
+  #nameDevice(tick: number): void {
+    if (!this.#marksDevices) return;
+    const name = utf8.encode(nameOfDevice(this.deviceNames, this.#device));
     this.track.addMeta(tick, MetaType.DEVICE_NAME, name);
   }
 }

@@ -101,6 +101,12 @@ export class TakeFile {
     return this.#places.byteLength + this.#flusher.waitingBytes >= this.#limits.trackBytes;
   }
 
+  /** Names of the inputs with a sysex that this file has but the beginning of, so far. */
+  get inSysex(): string[] {
+    const { inSysex, deviceNames } = this.#encoder;
+    return Array.from(inSysex, (device) => nameOfDevice(deviceNames, device));
+  }
+
   /** Events that there was no place for, so far. */
   get lostEvents(): number {
     return this.#lost?.count ?? 0;

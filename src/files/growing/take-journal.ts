@@ -116,7 +116,7 @@ export function encodeSkeleton(shape: TakeShape, from?: TakePosition): TakeSkele
   if (shape.format === 1) addTrack();
   if (from !== undefined) {
     encoder.addMeta(from.tick, MetaType.TEXT);
-    if (shape.format === 1 && from.device >= 0) {
+    if (from.device >= (shape.format === 1 ? 0 : 1)) {
       encoder.addMeta(from.tick, MetaType.PORT, Uint8Array.of(from.device));
     }
   }

@@ -1,4 +1,5 @@
 /** The last step of a take: from the growing file to the canonical one, in bounded memory. */
+import { isRealtime, SYSEX_END, SYSEX_START } from '../../midi/status.js';
 import type { DiskFile } from '../disk/disk.js';
 import type { SmfEvent } from '../smf/smf-content.js';
 import { encodeHeader, encodeTrackHeader, MetaType, TrackEncoder } from '../smf/smf-encoding.js';
@@ -32,7 +33,8 @@ const WINDOW = 0x4_0000;
  * planned tracks. Every track ends at `endTick`; the seams between flushes are gone.
  *
  * Memory: a window of 256 KiB on either side, or the largest single event. The journal
- * is read once for each track, since all of them share its one.
+ * is read once for each track, since all of them share its one, and a sysex in packets of a track that inputs
+ * share once more, from its beginning to its end.
  *
  * @returns the length of the file
  * @throws what the disk throws when it is written to; JournalUnreadable
@@ -111,17 +113,23 @@ class TrackWriter {
 
   /** Copies the musician's events that belong to a track; what the take says about itself is written anew. */
   copyEvents(scanner: JournalScanner, { device, channels }: TrackPlan): void {
-    const { encoder } = this;
+    const shared = device === undefined ? new SharedSysex() : undefined;
     while (scanner.next()) {
       if (scanner.metaType >= 0 && scanner.metaType !== MetaType.MARKER) continue;
       if (device !== undefined && scanner.device !== device) continue;
       if (channels !== undefined && (scanner.channelBit & channels) === 0) continue;
+      if (shared?.isCopied(scanner)) continue;
       const tick = this.#tempo?.tickOf(scanner.tick) ?? scanner.tick;
       // In format 1 all of them stand in the tempo track already.
       this.addTempoUntil(tick);
-      encoder.addEncoded(tick, scanner.bytes, scanner.start, scanner.end);
-      if (encoder.length >= WINDOW) this.#writeOut();
+      this.#copyEvent(scanner, tick);
+      for (const packet of shared?.restFrom(scanner) ?? []) this.#copyEvent(packet, tick);
     }
+  }
+
+  #copyEvent({ bytes, start, end }: JournalScanner, tick: number): void {
+    this.encoder.addEncoded(tick, bytes, start, end);
+    if (this.encoder.length >= WINDOW) this.#writeOut();
   }
 
   endTrack(endTick: number): void {
@@ -136,4 +144,52 @@ class TrackWriter {
     this.end += this.encoder.length;
     this.encoder.clear();
   }
+}
+
+/**
+ * Keeps together the packets of a sysex in a track that several inputs share, where what others sent stands
+ * between them in the journal, and would break it for a reader: they all go to the time at which it began,
+ * which is the time of a sysex.
+ */
+class SharedSysex {
+  /** How many packets that come next from an input are copied. */
+  readonly #copied = new Map<number, number>();
+
+  /** Whether an event is a packet that has been copied already. */
+  isCopied(scanner: JournalScanner): boolean {
+    const left = this.#copied.get(scanner.device) ?? 0;
+    if (left === 0 || !isNextPacket(scanner)) return false;
+    this.#copied.set(scanner.device, left - 1);
+    return true;
+  }
+
+  /** The packets that follow the one that begins a sysex, if an event is that; each good until the next. */
+  *restFrom(scanner: JournalScanner): Generator<JournalScanner> {
+    const { device } = scanner;
+    if (scanner.bytes[scanner.start] !== SYSEX_START || endsSysex(scanner)) return;
+    const ahead = scanner.fork();
+    for (let count = 1; ahead.next(); ) {
+      if (ahead.device !== device) continue;
+      if (isNextPacket(ahead)) {
+        this.#copied.set(device, count++);
+        yield ahead;
+        if (endsSysex(ahead)) return;
+      } else if (ahead.metaType === MetaType.DEVICE_NAME) return;
+      else if (ahead.metaType < 0 && !isRealtimeEscape(ahead)) return;
+    }
+  }
+}
+
+function endsSysex({ bytes, end }: JournalScanner): boolean {
+  return bytes[end - 1] === SYSEX_END;
+}
+
+function isNextPacket({ bytes, start, dataAt }: JournalScanner): boolean {
+  const first = bytes[dataAt]!;
+  return bytes[start] === SYSEX_END && (first < 0x80 || first === SYSEX_END);
+}
+
+/** As on a cable, realtime may stand within a sysex; it keeps its time. */
+function isRealtimeEscape({ bytes, start, dataAt }: JournalScanner): boolean {
+  return bytes[start] === SYSEX_END && isRealtime(bytes[dataAt]!);
 }

@@ -26,8 +26,13 @@ export function planTracks(
   seen: readonly number[],
 ): TrackPlan[] {
   if (format === 0 || per === 'none') {
+    const isOne = names.length === 1;
     return [
-      { name: names.length === 1 ? names[0] : undefined, device: undefined, channels: undefined },
+      {
+        name: isOne ? names[0] : undefined,
+        device: isOne ? 0 : undefined,
+        channels: undefined,
+      },
     ];
   }
   return names.flatMap((name, device) =>

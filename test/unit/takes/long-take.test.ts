@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import { SingleTake, type TakeTarget } from '../../../src/takes/single-take.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -60,6 +61,25 @@ test('a full file is followed by the next that is free, with the same clock', as
     expected,
   );
   assert.equal(said.filter((line) => line.includes(' goes on in ')).length, 2 * (files.length - 1));
+});
+
+test('a sysex that two files have parts of is named where the first is full', async (t) => {
+  const { take, said } = openTake(join(temporaryFolder(t), 'take.mid'));
+  const write = (kind: number, part: number, payload: number[]) => {
+    const batch = new EventBatch();
+    batch.addBytes(part, 0, kind, Uint8Array.from(payload), part, part);
+    take.write(batch);
+  };
+  const part = Array.from({ length: 100 }, () => 1);
+  write(EventKind.SYSEX_PART, 0, [0xf0, ...part]);
+  write(EventKind.SYSEX_PART, 1, part);
+  write(EventKind.SYSEX, 2, [...part, 0xf7]);
+  write(EventKind.SYSEX, 0, [0xf0, 0xf7]);
+  assert.deepEqual(
+    said.map((line) => line.replace(/^.* goes on in .*mid/, '')),
+    [', with the rest of a sysex of Piano', ', with the rest of a sysex of Piano', ''],
+  );
+  await take.finish(10);
 });
 
 test('standard output gets one file: what follows is counted from then on', async () => {

@@ -12,7 +12,7 @@ import { FakeClock } from '../../../support/fake-clock.js';
 test('plans', () => {
   const names = ['Piano', 'Pads'];
   assert.deepEqual(planTracks(0, 'device', ['Piano'], [1]), [
-    { name: 'Piano', device: undefined, channels: undefined },
+    { name: 'Piano', device: 0, channels: undefined },
   ]);
   assert.deepEqual(planTracks(0, 'device', names, [1, 1]), [
     { name: undefined, device: undefined, channels: undefined },
