@@ -113,12 +113,15 @@ function joinSevens(
   highAt: number,
   bitOf: (index: number) => number,
 ): Uint8Array {
-  const bytes: number[] = [];
-  for (let group = 0; group < data.length; group += 8) {
+  const bits = Array.from({ length: 7 }, (_, index) => bitOf(index));
+  const first = highAt === 0 ? 1 : 0;
+  const rest = data.length % 8;
+  const bytes = new Uint8Array((data.length >> 3) * 7 + Math.min(7, Math.max(0, rest - first)));
+  for (let at = 0, group = 0; at < bytes.length; group += 8) {
     const high = data[group + highAt] ?? 0;
-    const lows = data.subarray(group + (highAt === 0 ? 1 : 0), group + (highAt === 0 ? 8 : 7));
-    for (const [index, low] of lows.entries())
-      bytes.push(low | (((high >> bitOf(index)) & 1) << 7));
+    for (let index = 0; index < 7 && at < bytes.length; index++) {
+      bytes[at++] = data[group + first + index]! | (((high >> bits[index]!) & 1) << 7);
+    }
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
