@@ -19,6 +19,7 @@ const BELOW_CLI = [
   'embedded',
   'embedded/drivers',
   'embedded/drivers/sequencer',
+  'embedded/drivers/raw',
   'capture',
   'output',
   'files/disk',
@@ -77,8 +78,15 @@ const ROOMS = {
   'winmm/native': { imports: ['midi', 'winmm'], builtins: true },
   embedded: { imports: ['midi', 'winmm'], builtins: false },
   'embedded/drivers': { imports: ['midi', 'sysex', 'winmm', 'embedded'], builtins: true },
-  'embedded/drivers/sequencer': {
+  'embedded/drivers/raw': {
     imports: ['midi', 'winmm', 'winmm/native', 'embedded', 'embedded/drivers'],
+    builtins: true,
+  },
+  'embedded/drivers/sequencer': {
+    imports: [
+      ...['midi', 'winmm', 'winmm/native', 'embedded'],
+      ...['embedded/drivers', 'embedded/drivers/raw'],
+    ],
     builtins: true,
   },
   capture: { imports: ['midi', 'winmm', 'winmm/calls'], builtins: false },

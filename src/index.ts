@@ -73,7 +73,10 @@ export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
   }
   const { createBuiltInWinMm } = await import('./embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('./embedded/drivers/streams/stream-ports.js');
-  return createBuiltInWinMm(systemClock, createStreamPorts(systemClock, ports).all);
+  const { openRawDevices } = await import('./embedded/drivers/raw/raw-devices.js');
+  const { ports: hardware, rawWait } = await openRawDevices(systemClock);
+  const all = createStreamPorts(systemClock, ports, { hardware, rawWait }).all;
+  return createBuiltInWinMm(systemClock, all);
 }
 
 /** A device by its id, or by its name, the beginning of it or any part of it, whatever the case. */

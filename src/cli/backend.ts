@@ -1,6 +1,7 @@
 /** Which WinMm to use, and making it. */
 import { uptime } from 'node:os';
 import type { InputEnding } from '../capture/presence/reconnect.js';
+import type { RawDevices } from '../embedded/drivers/raw/raw-devices.js';
 import type {
   SequencerLack,
   SequencerPorts,
@@ -139,10 +140,17 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   const own = choice.virtual === undefined ? [] : [opener?.createOwn(choice.virtual)];
   const made = own.map((port) => port ?? noSequencer());
   const clock: Clock = { ...systemClock, uptimeMs: () => uptime() * 1000 };
-  const { named, hardware, all } = createStreamPorts(clock, choice.ports, sequencer?.list);
+  const isRaw =
+    sequencer === undefined || choice.ports.some((path) => path.startsWith('/dev/snd/'));
+  const raw = isRaw ? await loadRawDevices(clock) : undefined;
+  const hardware = sequencer?.list ?? raw?.ports;
+  const { named, all } = createStreamPorts(clock, choice.ports, {
+    hardware,
+    rawWait: raw?.rawWait,
+  });
   const wished = [...made, ...named];
-  const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : hardware();
-  const real = wished.length > 0 ? wished : played;
+  const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : raw?.ports();
+  const real = wished.length > 0 ? wished : (played ?? []);
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   const present = made.length > 0 ? () => [...made, ...all()] : all;
   const findPort = (wanted: string) => present().find(({ name }) => printable(name) === wanted);
@@ -160,6 +168,11 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
     sequencer: choice.raw ? 'not-wanted' : typeof opened === 'string' ? opened : 'used',
     nameOfAddress: (wanted) => sequencer?.list().find(({ address }) => address === wanted)?.name,
   };
+}
+
+async function loadRawDevices(clock: Clock): Promise<RawDevices> {
+  const { openRawDevices } = await import('../embedded/drivers/raw/raw-devices.js');
+  return openRawDevices(clock);
 }
 
 async function loadSequencer(): Promise<SequencerPorts | SequencerLack> {

@@ -1,5 +1,6 @@
 /** The sequencer interface over libasound.so.2, by koffi. */
 import { loadKoffi } from '../../../winmm/native/koffi-bindings.js';
+import { loadPoll, type Poll } from '../raw/poll.js';
 import {
   EAGAIN,
   type ListedPort,
@@ -57,7 +58,7 @@ const FUNCTIONS = {
 };
 
 type Native = Record<keyof typeof FUNCTIONS, (...args: unknown[]) => number> & {
-  poll(descriptors: Uint8Array, count: number, limitMs: number): Promise<number>;
+  readonly poll: Poll;
   view(address: number, byteLength: number): Uint8Array;
 };
 
@@ -90,15 +91,9 @@ export async function loadLibasound(): Promise<SequencerLibrary> {
     const [, result, parameters] = /^(.*?) ?(\(.*\))$/.exec(type) ?? [];
     return [name, library.func(`${result} ${name}${parameters}`)];
   });
-  const poll = koffi.load(null).func('int poll(uint8_t *, unsigned long, int)');
   const native: Native = {
     ...Object.fromEntries(functions),
-    poll: (descriptors, count, limitMs) =>
-      new Promise((resolve) => {
-        poll.async(descriptors, count, limitMs, (_error: unknown, result: number) =>
-          resolve(result),
-        );
-      }),
+    poll: await loadPoll(),
     view: (address, byteLength) => new Uint8Array(koffi.view(BigInt(address), byteLength)),
   };
   return new Libasound(native);
@@ -119,20 +114,15 @@ class Libasound implements SequencerLibrary {
   }
 
   async whenReadable(clients: readonly SequencerClient[], limitMs: number): Promise<void> {
-    // An ArrayBuffer of its own: the memory stays where it is while the call is under way.
-    const descriptors = new Uint8Array(
-      new ArrayBuffer(Math.max(128, clients.length * POLLFD_SIZE)),
-    );
-    clients.forEach((client, index) => {
-      if (client instanceof LibasoundClient)
-        client.describe(descriptors.subarray(index * POLLFD_SIZE));
-    });
-    await this.#native.poll(descriptors, clients.length, limitMs);
+    const fds = clients.flatMap((client) => (client instanceof LibasoundClient ? [client.fd] : []));
+    await this.#native.poll(fds, limitMs);
   }
 }
 
 class LibasoundClient implements SequencerClient {
   readonly id: number;
+  /** Readable when there is something to be read. */
+  readonly fd: number;
   readonly #native: Native;
   readonly #handle: number;
   readonly #decoder: number;
@@ -146,6 +136,9 @@ class LibasoundClient implements SequencerClient {
     this.#native = native;
     this.#handle = handle;
     this.id = native.snd_seq_client_id(handle);
+    const pollfd = new Uint8Array(POLLFD_SIZE);
+    native.snd_seq_poll_descriptors(handle, pollfd, 1, POLLIN);
+    this.fd = new DataView(pollfd.buffer, pollfd.byteOffset).getInt32(0, true);
     native.snd_seq_set_client_name(handle, name);
     native.snd_seq_set_client_pool_input(handle, INPUT_CELLS);
     const made = (make: (...args: unknown[]) => number, ...args: unknown[]): number => {
@@ -159,11 +152,6 @@ class LibasoundClient implements SequencerClient {
     this.#clientInfo = made(native.snd_seq_client_info_malloc);
     this.#portInfo = made(native.snd_seq_port_info_malloc);
     this.#queueStatus = made(native.snd_seq_queue_status_malloc);
-  }
-
-  /** Writes the pollfd. */
-  describe(pollfd: Uint8Array): void {
-    this.#native.snd_seq_poll_descriptors(this.#handle, pollfd, 1, POLLIN);
   }
 
   listPorts(): ListedPort[] {

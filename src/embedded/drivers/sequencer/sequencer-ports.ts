@@ -4,6 +4,7 @@ import type { Clock } from '../../../midi/clock.js';
 import { MOD_MIDIPORT } from '../../../winmm/constants.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort } from '../../kernel-port.js';
+import { deviceName } from '../device-name.js';
 import { holderOn } from '../streams/alsa-raw-devices.js';
 import { loadLibasound } from './libasound.js';
 import {
@@ -109,27 +110,6 @@ function portOf(hub: SequencerHub, clock: Clock, listed: ListedPort): SequencerP
     ...(has(capability, READABLE) && { input: new SequencerInput(hub, name, address) }),
     ...(has(capability, WRITABLE) && { output: new SequencerOutput(output) }),
     // One who has the raw device keeps the sequencer out.
-    ...(card >= 0 && { holderOf: (kind) => holderOn(card, kind) }),
+    ...(card >= 0 && { holderOf: (kind) => holderOn({ card }, kind) }),
   };
-}
-
-/**
- * "client name, port name", in the 31 characters of a device's name. A port that is called after its client has
- * the client's name once; the end of the port's name, which tells ports apart, stays.
- */
-export function deviceName({
-  clientName,
-  portName,
-}: {
-  clientName: string;
-  portName: string;
-}): string {
-  const most = MAXPNAMELEN - 1;
-  const client = clientName.trim();
-  const whole = portName.trim();
-  const port = whole.startsWith(`${client} `) ? whole.slice(client.length).trim() : whole;
-  const name = port === '' || port === client ? client : `${client}, ${port}`;
-  if (name.length <= most) return name;
-  const room = most - port.length - '…, '.length;
-  return room > 0 ? `${client.slice(0, room)}…, ${port}` : `…${port.slice(1 - most)}`;
 }

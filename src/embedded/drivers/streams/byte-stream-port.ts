@@ -12,7 +12,7 @@
  * A file is only ever read. What is in it is somebody's, and sending would write over it.
  */
 
-import { constants } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../../../midi/clock.js';
 import { MidirecError } from '../../../midi/errors.js';
@@ -22,6 +22,8 @@ import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
 import type { KernelInput, KernelPort, PortReceiver } from '../../kernel-port.js';
 import { openReader, openStandardInput } from './open-reader.js';
+import type { RawSubdevice } from './raw-control.js';
+import type { RawWait } from './raw-reader.js';
 import { mmresultOf } from './stream-error.js';
 import { StreamOutput } from './stream-output.js';
 import { mayAccess, type StreamEnding, type StreamReader, statIfThere } from './stream-reader.js';
@@ -36,6 +38,10 @@ export interface ByteStreamPortOptions {
   /** The sides that the device has; by default those that the path may be read and written for. */
   readonly sides?: { readonly input: boolean; readonly output: boolean };
   readonly holderOf?: KernelPort['holderOf'];
+  /** What waits for raw MIDI devices of Linux, where there is more than reading and writing. */
+  readonly rawWait?: RawWait | undefined;
+  /** Which line of a raw device it is, if it has several. */
+  readonly subdevice?: RawSubdevice | undefined;
 }
 
 export interface ByteStreamPort extends KernelPort {
@@ -56,9 +62,16 @@ export function createByteStreamPort(options: ByteStreamPortOptions): ByteStream
   const { clock, path, wPid, name = portNameOf(path) } = options;
   const isStandardInput = path === '-';
   const sides = isStandardInput ? { input: true, output: false } : (options.sides ?? sidesOf(path));
-  const open = isStandardInput ? openStandardInput : () => openReader(path, clock);
-  const input = sides.input ? new StreamInput(open) : undefined;
-  const output = sides.output ? new StreamOutput(path, clock) : undefined;
+  const { rawWait, subdevice } = options;
+  const openFile = (flags: number): number => {
+    const open = (): number => openSync(path, flags);
+    return rawWait && subdevice ? rawWait.control.withPreferred(subdevice, open) : open();
+  };
+  const open = () => openReader({ path, clock, openFile, rawWait });
+  const input = sides.input
+    ? new StreamInput(isStandardInput ? openStandardInput : open)
+    : undefined;
+  const output = sides.output ? new StreamOutput(path, clock, openFile) : undefined;
   return {
     name,
     wPid,
@@ -102,7 +115,8 @@ class StreamInput implements KernelInput {
     const receiver = this.#receiver;
     if (receiver === undefined) return;
     this.#reader?.start({
-      onBytes: (bytes) => receiver.deliver(bytes),
+      onBytes: (bytes, timeMs) => receiver.deliver(bytes, timeMs),
+      onLost: () => receiver.lost(),
       onEnd: (ending) => {
         this.ending = ending;
         receiver.gone();

@@ -1,4 +1,4 @@
-/** Reads what the event loop cannot wait for: character devices that are no terminals, files. */
+/** Reads what nothing can wait for: files, character devices that are no terminals, raw MIDI devices where koffi cannot be loaded. */
 import { close, readSync } from 'node:fs';
 import type { CancelTimer, Clock } from '../../../midi/clock.js';
 import { ACTIVE_SENSING } from '../../../midi/status.js';

@@ -1,5 +1,5 @@
 /** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
-import { close, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { close, constants, fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CancelTimer, Clock } from '../../../midi/clock.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../winmm/constants.js';
@@ -14,21 +14,24 @@ const RETRY_MS = 2;
 export class StreamOutput implements KernelOutput {
   readonly #path: string;
   readonly #clock: Clock;
+  readonly #openFile: (flags: number) => number;
   #fd: number | undefined;
   #giveBack = () => {};
   /** Ends the wait for the other end, while there is one. */
   #breakOff: (() => void) | undefined;
 
-  constructor(path: string, clock: Clock) {
+  /** @param openFile - open(2) of the path */
+  constructor(path: string, clock: Clock, openFile: (flags: number) => number) {
     this.#path = path;
     this.#clock = clock;
+    this.#openFile = openFile;
   }
 
   /** @returns MIDIERR_NODEVICE if it is a FIFO that nobody reads, or by now a file or a disk, which are never written to */
   open(): Mmresult {
     try {
       const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
-      this.#fd = openSync(this.#path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+      this.#fd = this.#openFile(O_WRONLY | O_NONBLOCK | O_NOCTTY);
       const stats = fstatSync(this.#fd);
       if (stats.isFile() || stats.isBlockDevice()) {
         this.close();

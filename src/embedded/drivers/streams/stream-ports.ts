@@ -1,12 +1,12 @@
-/** The byte-stream ports of this machine: those that a user names, then its raw MIDI devices. */
+/** The byte-stream ports of this machine: those that a user names, then its own devices. */
 
 import type { Clock } from '../../../midi/clock.js';
 import { MidirecError } from '../../../midi/errors.js';
 import { cutText } from '../../../midi/printable.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort, PortSource } from '../../kernel-port.js';
-import { createAlsaPortSource } from './alsa-raw-devices.js';
 import { type ByteStreamPort, createByteStreamPort, portNameOf } from './byte-stream-port.js';
+import type { RawWait } from './raw-reader.js';
 import { statIfThere } from './stream-reader.js';
 
 /** wPid of the first named port; the built-in devices have lower ones. */
@@ -17,35 +17,47 @@ const REMEMBER_MS = 100;
 export interface StreamPorts {
   /** One for each path, each with a name of its own. */
   named: readonly ByteStreamPort[];
-  hardware: PortSource;
   /** Those of both that are there now, as their devices are numbered. */
   all: PortSource;
+}
+
+export interface StreamHardware {
+  /** The machine's own devices. */
+  readonly hardware?: PortSource | undefined;
+  /** What waits for paths that are raw MIDI devices. */
+  readonly rawWait?: RawWait | undefined;
 }
 
 /**
  * Nothing is opened yet.
  *
  * @param paths - `-` is standard input
- * @param hardware - the machine's own devices; its raw MIDI devices if nothing else is given
  * @throws MidirecError UNKNOWN_DEVICE for a path that cannot be a port, USAGE for one that is
  *   there twice
  */
 export function createStreamPorts(
   clock: Clock,
   paths: readonly string[],
-  hardware: PortSource = createAlsaPortSource(clock),
+  { hardware = () => [], rawWait }: StreamHardware = {},
 ): StreamPorts {
-  const named = createNamedPorts(clock, paths);
+  const named = createNamedPorts(clock, paths, rawWait);
   const look: PortSource = () => [...named.filter((port) => port.isThere()), ...hardware()];
-  return { named, hardware, all: remember(look, clock) };
+  return { named, all: remember(look, clock) };
 }
 
-function createNamedPorts(clock: Clock, paths: readonly string[]): ByteStreamPort[] {
+function createNamedPorts(
+  clock: Clock,
+  paths: readonly string[],
+  rawWait: RawWait | undefined,
+): ByteStreamPort[] {
   const names = new Set<string>();
   const pathsByIdentity = new Map<string, string>();
   return paths.map((path, index) => {
     const name = freeName(portNameOf(path), names);
-    const port = createByteStreamPort({ clock, path, name, wPid: FIRST_PRODUCT_ID + index });
+    const port = createByteStreamPort({
+      ...{ clock, path, name, rawWait },
+      wPid: FIRST_PRODUCT_ID + index,
+    });
     const identity = identityOf(path);
     const other = pathsByIdentity.get(identity);
     if (other !== undefined) throw isThereTwice(path, other);

@@ -5,8 +5,13 @@ import { accessSync, type Stats, statSync } from 'node:fs';
 export type StreamEnding = 'complete' | 'failed';
 
 export interface ReaderTarget {
-  /** @returns a promise if no more should be read until it resolves */
-  onBytes(bytes: Uint8Array): Promise<void> | undefined;
+  /**
+   * @param timeMs - when the last of them came in, on the reader's clock; without it, now
+   * @returns a promise if no more should be read until it resolves
+   */
+  onBytes(bytes: Uint8Array, timeMs?: number): Promise<void> | undefined;
+  /** The kernel had no room for something that came after what was read. */
+  onLost?(): void;
   /**
    * There is nothing more to read, and never will be through this reader.
    *

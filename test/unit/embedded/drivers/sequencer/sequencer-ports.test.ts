@@ -1,10 +1,10 @@
 /** The ports of the sequencer over a scripted libasound. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { deviceName } from '../../../../../src/embedded/drivers/device-name.js';
 import type { ListedPort } from '../../../../../src/embedded/drivers/sequencer/sequencer.js';
 import {
   createSequencerPorts,
-  deviceName,
   type SequencerPorts,
 } from '../../../../../src/embedded/drivers/sequencer/sequencer-ports.js';
 import type { KernelInput, PortReceiver } from '../../../../../src/embedded/kernel-port.js';

@@ -9,6 +9,12 @@ import {
   findAlsaRawDevices,
   holderOn,
 } from '../../../../../src/embedded/drivers/streams/alsa-raw-devices.js';
+import type {
+  RawControl,
+  RawSubdevice,
+} from '../../../../../src/embedded/drivers/streams/raw-control.js';
+import { RawWait } from '../../../../../src/embedded/drivers/streams/raw-reader.js';
+import type { PortSource } from '../../../../../src/embedded/kernel-port.js';
 import { FakeClock } from '../../../../support/fake-clock.js';
 
 const asound = mkdtempSync(join(tmpdir(), 'midirec-asound-'));
@@ -51,7 +57,7 @@ test('none where there is no ALSA', () => {
 });
 
 test('a device is the same port as long as it stays, and another one when it comes back', () => {
-  const ports = createAlsaPortSource(new FakeClock(), folders);
+  const ports = createAlsaPortSource(new FakeClock(), undefined, folders);
   const [first, second, third] = ports();
   assert.deepEqual(ports(), [first, second, third]);
   assert.ok(ports()[2] === third && third?.input && third.output && !first?.input);
@@ -64,12 +70,37 @@ test('a device is the same port as long as it stays, and another one when it com
 test('who has a device is named, unless it is this process or has gone', () => {
   const owner = (id: number) => `  Owner PID    : ${id}\n  Mode         : native\n`;
   const describe = (output: number, input: number) =>
-    `Box\n\nOutput 0\n  Tx bytes     : 0\n${owner(output)}Input 0\n  Rx bytes     : 0\n${owner(input)}`;
+    `Held\n\nOutput 0\n  Tx bytes     : 0\n${owner(output)}Input 0\n  Rx bytes     : 0\n${owner(input)}`;
   const program = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim();
   addDevice(11, 0, describe(process.pid, process.ppid));
-  assert.equal(holderOn(11, 'midiIn', folders), `${program}, process ${process.ppid}`);
-  assert.equal(holderOn(11, 'midiOut', folders), undefined);
+  assert.equal(holderOn({ card: 11 }, 'midiIn', folders), `${program}, process ${process.ppid}`);
+  assert.equal(holderOn({ card: 11 }, 'midiOut', folders), undefined);
   addDevice(11, 0, describe(2 ** 30, 2 ** 30));
-  assert.equal(holderOn(11, 'midiIn', folders), undefined);
-  assert.equal(holderOn(12, 'midiIn', folders), undefined);
+  assert.equal(holderOn({ card: 11 }, 'midiIn', folders), undefined);
+  assert.equal(holderOn({ card: 12 }, 'midiIn', folders), undefined);
+});
+
+test('each line of a device is a port with its own name, and knows who has it', () => {
+  addDevice(
+    12,
+    0,
+    `Box\n\nOutput 0\n  Tx bytes     : 0\nInput 0\n  Rx bytes     : 0\nInput 1\n  Owner PID    : ${process.ppid}\n`,
+  );
+  const box = (ports: PortSource) => ports().filter(({ name }) => name.startsWith('Box'));
+  const names = new Map([[0, 'Box MIDI 1']]);
+  const control: Pick<RawControl, 'nameOf'> = {
+    nameOf: ({ subdevice }: RawSubdevice) => names.get(subdevice) ?? '',
+  };
+  const rawWait = new RawWait(control as RawControl);
+  const [one, two] = box(createAlsaPortSource(new FakeClock(), rawWait, folders));
+  assert.deepEqual([one?.name, two?.name], ['Box, MIDI 1', 'Box, 2']);
+  assert.notEqual(one?.wPid, two?.wPid);
+  assert.ok(one?.output && one.input && two?.input && !two.output);
+  assert.equal(one?.holderOf?.('midiIn'), undefined);
+  assert.match(two?.holderOf?.('midiIn') ?? '', new RegExp(`, process ${process.ppid}$`));
+  const alone = box(createAlsaPortSource(new FakeClock(), undefined, folders));
+  assert.deepEqual(
+    alone.map(({ name }) => name),
+    ['Box'],
+  );
 });
