@@ -54,22 +54,22 @@ interface OpenDevice extends LocatedDevice {
 
 export class DeviceTable {
   readonly #memory: EmbeddedMemory;
-  readonly #readCounter: () => number;
+  readonly #counterAt: (timeMs?: number) => number;
   readonly drivers: LoadedDrivers;
   readonly #open = new Map<MidiHandle, OpenDevice>();
 
-  /** @param readCounter - the counter that is stored with every callback */
+  /** @param counterAt - the counter that is stored with every callback: at that time, else now */
   constructor(
     memory: EmbeddedMemory,
-    readCounter: () => number,
+    counterAt: (timeMs?: number) => number,
     factories: readonly DriverFactory[],
   ) {
     this.#memory = memory;
-    this.#readCounter = readCounter;
+    this.#counterAt = counterAt;
     const host: DriverHost = {
       resolve: (address, byteLength) => memory.resolve(address, byteLength),
-      driverCallback: (dwCallback, dwFlags, hDevice, dwMsg, _dwUser, dwParam1, dwParam2) =>
-        this.#callBack(dwCallback, dwFlags, hDevice, dwMsg, dwParam1, dwParam2),
+      driverCallback: (dwCallback, dwFlags, hDevice, dwMsg, _dwUser, ...given) =>
+        this.#callBack(dwCallback, dwFlags, hDevice, dwMsg, ...given),
     };
     this.drivers = new LoadedDrivers(memory, host, factories);
   }
@@ -207,10 +207,11 @@ export class DeviceTable {
     dwMsg: number,
     dwParam1: DwordPtr,
     dwParam2: DwordPtr,
+    timeMs?: number,
   ): boolean {
     if ((dwFlags & DCB_TYPEMASK) !== DCB_FUNCTION || dwCallback !== RING_CALLBACK) return false;
     const device = this.#open.get(hDevice);
     if (device === undefined) return false;
-    return device.ring.push(dwMsg, dwParam1, dwParam2, this.#readCounter());
+    return device.ring.push(dwMsg, dwParam1, dwParam2, this.#counterAt(timeMs));
   }
 }

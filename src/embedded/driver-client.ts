@@ -28,8 +28,13 @@ export const MIDIOPENDESC = new Structure<MidiOpenDesc>({
   rgIds: POINTER,
 });
 
-/** Sends MIM_… or MOM_… to the client, until the device is closed. */
-export type CallBack = (dwMsg: number, dwParam1: DwordPtr, dwParam2: DwordPtr) => void;
+/** Sends MIM_… or MOM_… to the client, until the device is closed. @param timeMs - as DriverHost.driverCallback takes it */
+export type CallBack = (
+  dwMsg: number,
+  dwParam1: DwordPtr,
+  dwParam2: DwordPtr,
+  timeMs?: number,
+) => void;
 
 /** @param openFlags - dwParam2 of the message that opened the device */
 export function callBackTo(
@@ -37,7 +42,8 @@ export function callBackTo(
   openFlags: number,
   host: DriverHost,
 ): CallBack {
-  return (dwMsg, dwParam1, dwParam2) => {
-    host.driverCallback(dwCallback, openFlags >>> 16, hMidi, dwMsg, dwInstance, dwParam1, dwParam2);
+  const dwFlags = openFlags >>> 16;
+  return (dwMsg, ...given) => {
+    host.driverCallback(dwCallback, dwFlags, hMidi, dwMsg, dwInstance, ...given);
   };
 }

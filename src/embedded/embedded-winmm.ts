@@ -32,11 +32,12 @@ import { type DriverFactory, MIDM_GETDROPPED, MIDM_GETLATE } from './user-mode-d
  */
 export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFactory[]): WinMm {
   const memory = new EmbeddedMemory();
+  const counterAt = (timeMs = clock.nowMs()): number => Math.floor(timeMs * 1000);
   const readCounter = (): CounterSample => {
     const timeMs = clock.nowMs();
-    return { counter: Math.floor(timeMs * 1000), timeMs };
+    return { counter: counterAt(timeMs), timeMs };
   };
-  const devices = new DeviceTable(memory, () => readCounter().counter, factories);
+  const devices = new DeviceTable(memory, counterAt, factories);
   const { drivers } = devices;
   // Functions that answer with a promise do their work when they are called all the same.
   return {

@@ -247,6 +247,6 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
 
   #callBack(wMsg: number, dwParam1: number): void {
     const sinceStartMs = Math.round(this.#eventMs - this.#startMs);
-    this.#callClient(wMsg, dwParam1, Math.max(0, sinceStartMs) >>> 0);
+    this.#callClient(wMsg, dwParam1, Math.max(0, sinceStartMs) >>> 0, this.#eventMs);
   }
 }

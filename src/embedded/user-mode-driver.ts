@@ -73,6 +73,7 @@ export interface DriverHost {
    * @param hDevice - from the MIDIOPENDESC
    * @param dwMsg - MIM_… or MOM_…
    * @param dwUser - dwInstance of the MIDIOPENDESC
+   * @param timeMs - when what is told of came in, on the clock of the embedded WinMm; without it, now. It is finer than dwParam2
    * @returns false if the client could not be called
    */
   driverCallback(
@@ -83,6 +84,7 @@ export interface DriverHost {
     dwUser: Address,
     dwParam1: DwordPtr,
     dwParam2: DwordPtr,
+    timeMs?: number,
   ): boolean;
 }
 

@@ -76,6 +76,11 @@ test('puts callbacks into the ring of the handle, with the clock in microseconds
     { wMsg: MIM_OPEN, dwParam1: 0, dwParam2: 0, counter: 1_000_000 },
     { wMsg: MIM_DATA, dwParam1: 0x403c90, dwParam2: 12, counter: 1_012_345 },
   ]);
+  // A port that knows better when it came says so.
+  ports[0]?.deliver([0x80, 0x3c, 0x40], 1_010.25);
+  assert.deepEqual(log.take(), [
+    { wMsg: MIM_DATA, dwParam1: 0x403c80, dwParam2: 10, counter: 1_010_250 },
+  ]);
   assert.deepEqual(
     other.take().map(({ wMsg }) => wMsg),
     [MIM_OPEN],
