@@ -157,6 +157,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   return {
     winmm: {
       ...createBuiltInWinMm(clock, present),
+      ...(sequencer && { onDevicesChanged: sequencer.onChange }),
       holderOf: (kind, name) => findPort(name)?.holderOf?.(kind),
     },
     clock: systemClock,

@@ -104,6 +104,8 @@ export interface WinMm {
    * for use while something is captured: a driver that hangs holds up nothing but the promise.
    */
   listInputs(): Promise<DeviceIdentity[]>;
+  /** Where the system tells when devices come or go: calls `listener` then. @returns what ends that */
+  onDevicesChanged?(listener: () => void): () => void;
   /** Which program has a device that is in use, where the system tells: `chrome, process 4711`. @param name - made printable */
   holderOf?(kind: 'midiIn' | 'midiOut', name: string): string | undefined;
   /** The path of a device's interface (DRV_QUERYDEVICEINTERFACE); undefined if its driver does not tell. */

@@ -40,6 +40,7 @@ export class SequencerHub {
   readonly #watcher: SequencerClient;
   readonly #queueClock: QueueClock;
   readonly #readers = new Set<SequencerReader>();
+  readonly #listeners = new Set<() => void>();
   /** Undefined if something may have changed since. */
   #ports: readonly ListedPort[] | undefined;
   #isWaiting = false;
@@ -61,6 +62,13 @@ export class SequencerHub {
     return this.#ports;
   }
 
+  /** Calls `listener` when ports may have come or gone. @returns what ends that */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#wait();
+    return () => this.#listeners.delete(listener);
+  }
+
   add(reader: SequencerReader): void {
     this.#readers.add(reader);
     this.#wait();
@@ -74,7 +82,7 @@ export class SequencerHub {
   async #wait(): Promise<void> {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    while (this.#readers.size > 0) {
+    while (this.#readers.size > 0 || this.#listeners.size > 0) {
       const clients = [this.#watcher, ...[...this.#readers].map(({ client }) => client)];
       await this.library.whenReadable(clients, WAIT_LIMIT_MS);
       this.#queueClock.follow();
@@ -97,16 +105,19 @@ export class SequencerHub {
   }
 
   #readAnnouncements(): void {
+    let hasChanged = false;
     for (;;) {
       const event = this.#watcher.read();
-      if (event === undefined) return;
+      if (event === undefined) break;
       this.#ports = undefined;
+      hasChanged = true;
       for (const reader of this.#readers) {
         // After an overrun only the list can tell who has gone.
         if (typeof event === 'number') this.#endIf(reader, !this.#isThere(reader.source));
         else this.#endIf(reader, hasEnded(event, reader));
       }
     }
+    if (hasChanged) for (const listener of this.#listeners) listener();
   }
 
   /** A port of one's own has no source that could go. */

@@ -39,6 +39,8 @@ export interface SequencerPort extends KernelPort {
 export interface SequencerPorts {
   /** Those that are there now. The same port is the same object as long as it stays. */
   list(): readonly SequencerPort[];
+  /** Calls `listener` when ports may have come or gone. @returns what ends that */
+  onChange(listener: () => void): () => void;
   /** A port that other programs connect with, for as long as it is open. */
   createOwn(name: string): KernelPort;
 }
@@ -77,6 +79,7 @@ export function createSequencerPorts(
       }
       return [...ports.values()];
     },
+    onChange: (listener) => hub.onChange(listener),
     createOwn: (name) => ({
       name: name.slice(0, MAXPNAMELEN - 1),
       wPid: OWN_PRODUCT_ID,

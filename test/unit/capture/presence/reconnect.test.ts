@@ -299,3 +299,29 @@ captureTest('back under a name that Windows has made of its own: recorded on', a
   assert.deepEqual(backs, ['keys', 'keys']);
   await bed.timeUntil(session.close());
 });
+
+captureTest('where the system tells of changes they are noticed at once', async (bed) => {
+  let tell = () => {};
+  let isOver = false;
+  const onDevicesChanged = (listener: () => void) => {
+    tell = listener;
+    return () => {
+      isOver = true;
+    };
+  };
+  Object.assign(bed.winmm, { onDevicesChanged });
+  const { session, log } = await start(bed);
+  await bed.clock.advanceAsync(5000);
+  bed.winmm.unplug(bed.winmm.devices[0]!);
+  tell();
+  // The second look that it takes comes soon, too.
+  await bed.clock.advanceAsync(800);
+  assert.deepEqual(log, ['gone 0 keys']);
+  await bed.clock.advanceAsync(60_000);
+  bed.winmm.plug('keys');
+  tell();
+  await bed.clock.advanceAsync(200);
+  assert.deepEqual(log, ['gone 0 keys', 'back 0 keys']);
+  await session.close();
+  assert.ok(isOver);
+});

@@ -104,6 +104,22 @@ describe('ports of the sequencer', () => {
     assert.equal(bed.ports.list()[0], keys);
   });
 
+  test('who wants to know of changes is told, while nothing is open, until he ends it', async () => {
+    const { library, ports } = makeBed(KEYS);
+    let told = 0;
+    const end = ports.onChange(() => told++);
+    const announce = async () => {
+      library.clients[0]!.incoming.push(announcement(CLIENT_EXIT, 128));
+      await library.wake();
+    };
+    await announce();
+    await announce();
+    assert.equal(told, 2);
+    end();
+    await announce();
+    assert.equal(told, 2);
+  });
+
   test('names keep what tells ports apart within 31 characters', () => {
     const nameOf = (clientName: string, portName: string) => deviceName({ clientName, portName });
     assert.equal(nameOf('Keys', 'Keys'), 'Keys');
