@@ -46,6 +46,8 @@ export class SplitTakes implements Recorder {
   readonly #held = new HeldKeys();
   /** Messages since the silence, as long as they wait for a first note. */
   readonly #waiting = new EventBatch(64);
+  /** Marks since the last take, which the next one begins with. */
+  readonly #marks = new EventBatch(4);
   readonly #scratch = new EventBatch();
   #nowMs: () => number = () => 0;
   #take: OpenTake | undefined;
@@ -87,6 +89,7 @@ export class SplitTakes implements Recorder {
         from = row;
       }
       if (this.#take === undefined) {
+        if (batch.kind[row] === EventKind.MARKER) this.#marks.addRow(batch, row, timeMs);
         if (isPlaying && !this.#isRemainder(batch, row)) this.#wait(batch, row);
         from = row + 1;
       }
@@ -105,7 +108,12 @@ export class SplitTakes implements Recorder {
     this.#cancelLook?.();
     if (this.#waiting.count > 0) this.#beginTake();
     if (this.#take !== undefined) this.#end(endMs);
-    return this.#series.settle();
+    const { count } = this.#marks;
+    const remarks =
+      count === 0
+        ? []
+        : [`${count === 1 ? 'a mark' : `${count} marks`} after the last take left out`];
+    return { ...(await this.#series.settle()), remarks };
   }
 
   discard(): void {
@@ -160,13 +168,17 @@ export class SplitTakes implements Recorder {
     return isWithoutPlace ? undefined : file;
   }
 
-  /** @param state - put at the head of the take */
+  /** @param state - put at the head of the take, with the marks that wait */
   #append(batch: EventBatch, from: number, to: number, state?: ChannelState): void {
     if (from >= to || this.#take === undefined) return;
     const { file, startMs } = this.#take;
     const scratch = this.#scratch;
     scratch.clear();
-    state?.addTo(scratch, 0);
+    if (state !== undefined) {
+      state.addTo(scratch, 0);
+      for (let row = 0; row < this.#marks.count; row++) scratch.addRow(this.#marks, row, 0);
+      this.#marks.clear();
+    }
     for (let row = from; row < to; row++) {
       // What came before the start of the take is put at its head, after the state.
       scratch.addRow(batch, row, Math.max(0, batch.timeMs[row]! - startMs));

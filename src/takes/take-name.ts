@@ -1,5 +1,5 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { makeFolder, numberedPath } from '../files/disk/destination.js';
 import { type EndedName, withEnding } from '../files/disk/endings.js';
@@ -61,10 +61,15 @@ export function isPattern(text: string): boolean {
   return /\{\w*\}/.test(text);
 }
 
-/** The pattern that `-o` means: in a folder, if it ends like one, the usual name; else with an ending. */
+/** The pattern that `-o` means: in a folder, if it is one or ends like one, the usual name; else with an ending. */
 export function patternOf(output: string): EndedName {
-  if (/[/\\]$/.test(output)) return { path: join(output, DEFAULT_PATTERN), isForeign: false };
+  if (/[/\\]$/.test(output) || isFolder(output))
+    return { path: join(output, DEFAULT_PATTERN), isForeign: false };
   return withEnding(output, ENDINGS);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The number of the next take: one more than the highest that a file in the folder of the pattern has. */

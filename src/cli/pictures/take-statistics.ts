@@ -20,6 +20,14 @@ export interface ChannelCounts {
   highestKey: number;
 }
 
+/** What an input did last. */
+export interface InputActivity {
+  /** When it played last. */
+  playedMs: number;
+  /** The last key that was struck; undefined: none yet. */
+  key: number | undefined;
+}
+
 const CHANNELS = 16;
 
 /** Its memory does not grow with the take. Times are milliseconds on the take's clock. */
@@ -35,6 +43,8 @@ export class TakeStatistics {
   lastPlayedMs: number | undefined;
   /** When the last event of any kind came. */
   lastMs = 0;
+  /** By index of the input; there is none for one that has played nothing. */
+  readonly activity: (InputActivity | undefined)[] = [];
   readonly roll = new PianoRoll();
   readonly #tempo = new TempoGuess();
   readonly #held = new HeldKeys({
@@ -66,7 +76,12 @@ export class TakeStatistics {
       if (kind === EventKind.MARKER) continue;
       const isRest = kind !== EventKind.SHORT && batch.packed[row]! > 0;
       if (!isRest) this.messages++;
-      if (isPlayed(kind, batch.packed[row]!)) this.lastPlayedMs = this.lastMs;
+      if (isPlayed(kind, batch.packed[row]!)) {
+        this.lastPlayedMs = this.lastMs;
+        const device = batch.device[row]!;
+        this.activity[device] ??= { playedMs: 0, key: undefined };
+        this.activity[device].playedMs = this.lastMs;
+      }
       if (kind === EventKind.SHORT) {
         this.#addShort(batch.device[row]!, batch.packed[row]!);
       } else {
@@ -89,6 +104,7 @@ export class TakeStatistics {
     if (isNoteOn(packed)) {
       const key = (packed >>> 8) & 0x7f;
       this.notes++;
+      this.activity[device]!.key = key;
       counts.notes++;
       if (key < counts.lowestKey) counts.lowestKey = key;
       if (key > counts.highestKey) counts.highestKey = key;

@@ -9,6 +9,10 @@ import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
 import type { ChannelCounts, TakeStatistics } from './take-statistics.js';
 
 const MOST_CHANNELS = 24;
+/** Of an input's name in the live line. */
+const NAME_COLUMNS = 14;
+/** So long after it has played an input is seen to be at work. */
+const ACTIVE_MS = 400;
 /** The margin and the coloured mark before a channel. */
 const MARKER_COLUMNS = 4;
 
@@ -17,6 +21,8 @@ export interface LiveState {
   /** Bar and beat, or those of the count-in, which has no time. */
   place?: string | undefined;
   messagesPerSecond: number;
+  /** Names of the inputs; where there are several it is said what each does. */
+  names?: readonly string[];
   take: TakeStatistics;
   /** Said if it is given. */
   buffersFree: number | undefined;
@@ -33,6 +39,7 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
   const parts = [
     ...clock,
     formatCounted(take.notes, 'note'),
+    ...inputParts(state),
     `${formatCount(Math.round(state.messagesPerSecond))} messages/s`,
     `${take.heldKeys} held`,
     `sysex ${formatBytes(take.sysexBytes)}`,
@@ -47,6 +54,17 @@ export function describeLive(state: LiveState, columns: number, chalk: ChalkInst
     text = longer;
   }
   return text + (loss === '' ? '' : chalk.red.bold(fitColumns(loss, columns)));
+}
+
+/** `Keystation *C4`: the input and its last note, with a star while it plays. */
+function inputParts({ names = [], take, timeMs }: LiveState): string[] {
+  if (names.length < 2) return [];
+  return names.map((name, index) => {
+    const { playedMs, key } = take.activity[index] ?? {};
+    const isActive = playedMs !== undefined && timeMs - playedMs < ACTIVE_MS;
+    const note = key === undefined ? '-' : noteName(key);
+    return `${fitColumns(name, NAME_COLUMNS)} ${isActive ? '*' : ''}${note}`;
+  });
 }
 
 export function describeTake(lengthMs: number, take: TakeStatistics): string {

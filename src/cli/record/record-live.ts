@@ -22,7 +22,7 @@ export function showLive(
   take: TakeStatistics,
   nowMs: () => number,
   bars: Bars | undefined,
-  countIn = 0,
+  countIn: number | undefined,
 ): Promise<LiveLine | undefined> {
   const perSecond = rateMeter(() => take.messages, nowMs);
   const describe = (columns: number) => {
@@ -30,7 +30,8 @@ export function showLive(
     return describeLive(
       {
         timeMs,
-        place: bars && placeText(bars, timeMs, countIn),
+        place: bars && placeText(bars, timeMs, countIn ?? 0),
+        names: session.inputs.map(({ name }) => name),
         messagesPerSecond: perSecond(),
         take,
         buffersFree: console.verbose ? session.buffersQueued : undefined,

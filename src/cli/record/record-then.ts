@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SavedTake } from '../../takes/recorder.js';
-import type { Speaker } from '../terminal/console-output.js';
+import type { ConsoleOutput } from '../terminal/console-output.js';
+
+type Speaker = Pick<ConsoleOutput, 'pass' | 'warn'>;
 
 export class ThenCommand {
   readonly #command: string;
@@ -53,7 +55,7 @@ export class ThenCommand {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       for (const input of [child.stdout, child.stderr]) {
-        createInterface({ input }).on('line', (line) => this.#console.say(line));
+        createInterface({ input }).on('line', (line) => this.#console.pass(line));
       }
       child.on('error', (error) => done(`cannot be run: ${error.message}`));
       child.on('close', (code, signal) => {

@@ -80,6 +80,11 @@ export class ConsoleOutput {
     if (!this.quiet) this.#write(line);
   }
 
+  /** A line of another program, which nothing silences. */
+  pass(line: string): void {
+    this.#write(line);
+  }
+
   /** A line for -v only. */
   tell(line: string): void {
     if (this.verbose) this.#write(this.chalk.dim(line));

@@ -38,7 +38,7 @@ test('a mark waits for the events before it, and lies before those after it', ()
   assert.equal(marks.takeUntil(Number.POSITIVE_INFINITY), undefined);
 });
 
-test('what is played sets one at its own time', () => {
+test('what is played sets one at its own time, numbered in that order', () => {
   const marks = new Marks([parseTrigger('cc 66'), parseTrigger('note C4')]);
   const events = eventsAt(10);
   events.addShort(20, 0, 0x7f_42b0);
@@ -46,8 +46,8 @@ test('what is played sets one at its own time', () => {
   assert.deepEqual(
     rowsOf(marks.place(events)).filter(([, text]) => text !== 'note' && text !== undefined),
     [
-      [10, 'Mark 2'],
-      [20, 'Mark 1'],
+      [10, 'Mark 1'],
+      [20, 'Mark 2'],
     ],
   );
 });

@@ -10,6 +10,7 @@ import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
+import { batchOf } from '../../support/smf-takes.js';
 
 const TICKS_PER_MS = 1.92;
 
@@ -324,4 +325,24 @@ test('--force replaces what was there before, but no take of the same recording'
   const { saved } = await takes.finish(20_000);
   assert.equal(saved, 3);
   assert.deepEqual(readdirSync(folder).sort(), ['jam-2.mid', 'jam-3.mid', 'jam.mid']);
+});
+
+test('a mark between two takes stands at the beginning of the next; one behind the last is said', async () => {
+  const bed = new Bed(1000);
+  const mark = async (timeMs: number, text: string) => {
+    await bed.until(timeMs);
+    bed.takes.write(batchOf([timeMs, `#${text}`]));
+  };
+  await bed.play(0, 0x40_3c90);
+  await bed.play(100, 0x40_3c80);
+  await mark(3000, 'between');
+  await bed.play(5000, 0x40_3e90);
+  await bed.play(5100, 0x40_3e80);
+  await mark(9000, 'behind');
+  const { remarks, saved } = await bed.takes.finish(9100);
+  assert.equal(saved, 2);
+  assert.deepEqual(remarks, ['a mark after the last take left out']);
+  const [first, second] = [...bed.disk.files.values()].map(({ content }) => Buffer.from(content));
+  assert.doesNotMatch(first!.toString('latin1'), /between|behind/);
+  assert.match(second!.toString('latin1'), /between/);
 });

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { MidirecError } from '../../../src/midi/errors.js';
 import {
+  DEFAULT_PATTERN,
   expandPattern,
   isPattern,
   openFreeName,
@@ -73,6 +74,7 @@ test('a name given while recording stays among the takes', () => {
 });
 
 test('a name gets an ending, one with a slash at its end is a folder', () => {
+  assert.deepEqual(patternOf('src'), { path: join('src', DEFAULT_PATTERN), isForeign: false });
   assert.deepEqual(patternOf('take'), { path: 'take.mid', isForeign: false });
   assert.deepEqual(patternOf('a.b/{take}'), { path: 'a.b/{take}.mid', isForeign: false });
   assert.deepEqual(patternOf('take.MIDI'), { path: 'take.MIDI', isForeign: false });

@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { TakeStatistics } from '../../../../src/cli/pictures/take-statistics.js';
 import { describeLive, type LiveState } from '../../../../src/cli/pictures/take-text.js';
+import { batchOf } from '../../../support/smf-takes.js';
 
 function stateOf(lost: number): LiveState {
   const take = new TakeStatistics();
@@ -37,4 +38,19 @@ test('never wider than asked for; loss stays, in red', () => {
     if (columns >= 9) assert.match(text, /3 lost!$/);
     assert.ok(line.includes('\u001b[31m'));
   }
+});
+
+test('several inputs: what each did last, and which is at work', () => {
+  const state = stateOf(0);
+  state.take.add(batchOf([60_000, '903c40', 0], [64_900, '904840', 1]));
+  const line = describeLive(
+    { ...state, names: ['Keystation', 'A very long name', 'Pads'] },
+    117,
+    plain,
+  );
+  assert.match(
+    line,
+    /1:05 {2}1,236 notes {2}Keystation C4 {2}A very long n… \*C5 {2}Pads - {2}12 messages/,
+  );
+  assert.doesNotMatch(describeLive({ ...state, names: ['Keystation'] }, 117, plain), /Keystation/);
 });

@@ -7,7 +7,7 @@ import { ThenCommand } from '../../../../src/cli/record/record-then.js';
 function speaker() {
   const lines: string[] = [];
   const add = (kind: string) => (line: string) => void lines.push(`${kind}${line}`);
-  return { lines, console: { say: add(''), warn: add('warning: '), tell: add('') } };
+  return { lines, console: { pass: add(''), warn: add('warning: ') } };
 }
 
 const NODE = `"${process.execPath}"`;
