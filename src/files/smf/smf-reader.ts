@@ -14,6 +14,7 @@ import type { SmfContent } from './smf-content.js';
 import { findInWrapper, type WrapperText } from './smf-wrapper.js';
 import { type FileTrack, readTrack } from './tracks/file-track.js';
 import { bytesText, type SmfDamage, SmfFindings } from './tracks/smf-findings.js';
+import { findUnfinishedSysex } from './tracks/unfinished-sysex.js';
 
 export interface SmfFile extends SmfContent {
   readonly tracks: readonly FileTrack[];
@@ -109,6 +110,11 @@ class SmfParser {
       this.#at = start + HEADER_BYTES;
     }
     const tracks = this.#readTracks();
+    const sysexAt = findUnfinishedSysex(this.#source, this.#at, end);
+    if (sysexAt !== undefined) {
+      const what = `a sysex that is not finished, after the end of the last track: ${bytesText(end - sysexAt)}`;
+      this.#findings.report(sysexAt, what);
+    }
     const share = Math.max(SMALLEST_WINDOW_BYTES, Math.floor(WINDOWS_BYTES / tracks.length));
     for (const track of tracks) track.windowBytes = Math.min(this.#source.windowBytes, share);
     if (tracks.length !== trackCount) {

@@ -310,3 +310,30 @@ test('any change to a sound file is read without a throw', () => {
     { numRuns: 3000 },
   );
 });
+
+test('a sysex that was under way to the disk, after the end of the track, is a damage; notes are none', () => {
+  const whole = track('00 903c40 00 ff2f00');
+  const port = '00 ff2101 00';
+  for (const [hex, found] of [
+    ['00 903c40 00 803c40', []],
+    ['00 f0037e01f7 00 ff2f00', []],
+    ['54 68 65 20 65 6e 64 f0', []],
+    ['00 00 00 00 f0 01 01', []],
+    [
+      '00 f0107e0102',
+      ['30: a sysex that is not finished, after the end of the last track: 6 bytes'],
+    ],
+    [
+      `${port} 00 903c40 00 f0027e01 00 ff2f00`,
+      ['39: a sysex that is not finished, after the end of the last track: 9 bytes'],
+    ],
+    ['00 f0027e01 00 f702 01f7', []],
+    [
+      '00 f0027e01 00 f7',
+      ['30: a sysex that is not finished, after the end of the last track: 7 bytes'],
+    ],
+  ] as const) {
+    const tail = Buffer.from(hex.replaceAll(' ', ''), 'hex');
+    assert.deepEqual(damagesOf(Buffer.concat([file(whole), tail])), found, hex);
+  }
+});
