@@ -1,24 +1,21 @@
-/** midirec on a real sequencer: its list, notes from aplaymidi beside arecordmidi, a port of its own, long sysex. */
+/** midirec on a real sequencer: its list, notes from aplaymidi, a port of its own, long sysex. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { readSmf } from '../../src/files/smf/smf-reader.js';
-import { AlsaRun, FEW_BUFFERS, notesFile, readTake, spreadOf } from '../support/alsa-bed.js';
+import {
+  AlsaRun,
+  FEW_BUFFERS,
+  notesFile,
+  noteTimes,
+  readTake,
+  spreadOf,
+} from '../support/alsa-bed.js';
 import { temporaryFolder } from '../support/run-midirec.js';
-import { rowsOfTake } from '../support/take-rows.js';
 
 const NOTES = 1000;
 const EVERY_MS = 8;
-
-function noteTimes(bytes: Uint8Array): number[] {
-  return rowsOfTake(bytes)
-    .flat()
-    .filter(({ text }) => text.startsWith('90'))
-    .map(({ timeMs }) => timeMs);
-}
 
 describe('the ALSA sequencer', () => {
   test('lists what arecordmidi and aplaymidi list', async (test) => {
@@ -36,27 +33,15 @@ describe('the ALSA sequencer', () => {
     assert.equal(own.length, theirs.length - 1, theirs.join('\n'));
   });
 
-  test(`${NOTES} notes of aplaymidi into a soft port, as evenly as arecordmidi has them`, async (test) => {
+  test(`${NOTES} notes of aplaymidi into a soft port`, async (test) => {
     const cwd = temporaryFolder(test);
     notesFile(join(cwd, 'notes.mid'), NOTES, EVERY_MS);
     const run = new AlsaRun(cwd, ['record', ...FEW_BUFFERS, '-d', '14:0', '-o', 'take.mid']);
     await run.hears('recording');
-    const theirs = spawn('arecordmidi', ['-p', '14:0', '-t', '960', join(cwd, 'theirs.mid')]);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
     execFileSync('aplaymidi', ['-d', '1', '-p', '14:0', join(cwd, 'notes.mid')]);
-    theirs.kill('SIGINT');
-    await once(theirs, 'close');
     const { code, stderr } = await run.stop();
     assert.equal(code, 0, stderr);
-    const ours = noteTimes(readTake(cwd, 'take.mid'));
-    assert.equal(ours.length, NOTES);
-    const { tracks } = readSmf(readFileSync(join(cwd, 'theirs.mid')));
-    const other = tracks.flatMap(({ events }) =>
-      [...events].filter(({ status }) => status === 0x90).map(({ tick }) => (tick * 500) / 960),
-    );
-    const spreads = `${spreadOf(ours).toFixed(3)} ms, arecordmidi ${spreadOf(other).toFixed(3)} ms`;
-    test.diagnostic(`spread of ${ours.length} and ${other.length} notes: ${spreads}`);
-    assert.ok(spreadOf(ours) <= spreadOf(other), spreads);
+    assert.equal(noteTimes(readTake(cwd, 'take.mid')).length, NOTES);
   });
 
   test(`${NOTES} notes of aplaymidi into a port of its own`, async (test) => {
