@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runs } from '../support/long-tests.js';
+import { runHosted } from '../support/midirec-host.js';
 import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { smfBytes } from '../support/smf-notation.js';
 
@@ -89,7 +91,7 @@ for (const [args, message, hint] of MISTAKES) {
   test(`midirec ${args.join(' ')}`, async (t) => {
     const cwd = temporaryFolder(t);
     for (const name of TAKEN) writeFileSync(join(cwd, name), 'precious');
-    const run = await runMidirec(args, { cwd });
+    const run = await runHosted(args, { cwd });
     const [first, second, ...rest] = run.stderr.trimEnd().split('\n');
     assert.match(first ?? '', /^midirec: /);
     assert.match(first ?? '', message);
@@ -136,7 +138,7 @@ test('files that have no end, and links that go in circles', {
     [['sysex-send', '/dev/zero', '-d', 'demo synth'], /larger than 256 MiB/],
     [['play', '/dev/zero', '-d', 'demo synth'], /larger than 256 MiB/],
   ] as const) {
-    const run = await runMidirec([...args], { cwd });
+    const run = await runHosted([...args], { cwd });
     assert.equal(run.code, 1, run.stderr);
     assert.match(run.stderr, message);
   }
@@ -149,7 +151,7 @@ test('split: options that another --by goes with', async (t) => {
     [['--by', 'track', '--silence', '1s'], /--silence and --by track cannot be combined/],
     [['--charset', 'gbk'], /--charset needs --by marker or --by track/],
   ] as const) {
-    const run = await runMidirec(['split', 'a.mid', ...args], { cwd });
+    const run = await runHosted(['split', 'a.mid', ...args], { cwd });
     assert.match(run.stderr, message);
     assert.equal(run.code, 2);
   }
@@ -165,7 +167,7 @@ test('a file of another kind, in which some bytes look like sysex', async (t) =>
     ['convert', 'picture.png', '-o', 'picture.mid'],
     ['sysex-send', 'picture.png', '-d', 'demo synth', '--force'],
   ]) {
-    const run = await runMidirec(args, { cwd });
+    const run = await runHosted(args, { cwd });
     const lines = run.stderr.trimEnd().split('\n');
     assert.deepEqual(lines.length, 2, run.stderr);
     assert.equal(lines[0], 'midirec: picture.png is neither a .mid nor a .syx file');
@@ -177,7 +179,7 @@ test('a file of another kind, in which some bytes look like sysex', async (t) =>
 test('a request file that is no .syx', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'notes.txt'), 'hello');
-  const run = await runMidirec(['sysex-dump', '--request', 'notes.txt', '--to', '0'], { cwd });
+  const run = await runHosted(['sysex-dump', '--request', 'notes.txt', '--to', '0'], { cwd });
   assert.match(run.stderr, /^midirec: .*notes\.txt.*\nhint: /);
   assert.equal(run.code, 1);
 });
@@ -189,7 +191,7 @@ test('a process that may open too few files', {
   writeFileSync(file, smfBytes(['00 903c40 10 803c40 00 ff2f00']));
   let refused = 0;
   // Some more files, and another place is the first where one is missing.
-  for (let limit = 20; limit < 40; limit++) {
+  for (let limit = 20; limit < 40; limit += 20 / runs(20)) {
     const command = `ulimit -n ${limit}; exec "$@"`;
     const args = ['-c', command, 'sh', process.execPath, MIDIREC, 'show', file];
     const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', timeout: 20_000 });

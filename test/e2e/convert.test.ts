@@ -6,6 +6,7 @@ import { before, describe, it, type TestContext } from 'node:test';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { readTimeline } from '../../src/files/smf/smf-timeline.js';
 import { rowsOf } from '../support/capture-bed.js';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, rmidBytes, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
@@ -36,11 +37,11 @@ describe('midirec convert', () => {
 
   it('to .json and back, byte for byte: a take of its own', async (test) => {
     const cwd = folderWith(test, {});
-    await runMidirec(['record', '-d', 'demo', '--duration', '700ms', '-o', 'take.mid'], { cwd });
-    const there = await runMidirec(['convert', 'take.mid', '-o', 'take.json'], { cwd });
+    await runHosted(['record', '-d', 'demo', '--duration', '700ms', '-o', 'take.mid'], { cwd });
+    const there = await runHosted(['convert', 'take.mid', '-o', 'take.json'], { cwd });
     assert.equal(there.code, 0, there.stderr);
     assert.match(there.stderr, /^take\.json: [\d.,]+ (kB|bytes)\n$/);
-    const back = await runMidirec(['convert', 'take.json', '-o', 'back.mid'], { cwd });
+    const back = await runHosted(['convert', 'take.json', '-o', 'back.mid'], { cwd });
     assert.equal(back.code, 0, back.stderr);
     assert.deepEqual(readFileSync(join(cwd, 'back.mid')), readFileSync(join(cwd, 'take.mid')));
     assert.deepEqual(readdirSync(cwd).sort(), ['back.mid', 'take.json', 'take.mid']);
@@ -48,7 +49,7 @@ describe('midirec convert', () => {
 
   it('through a pipeline, in which another program changes it', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
-    const json = await runMidirec(['convert', 'song.mid', '--to', 'json'], { cwd });
+    const json = await runHosted(['convert', 'song.mid', '--to', 'json'], { cwd });
     const data = JSON.parse(json.stdout.toString());
     for (const event of data.tracks.flat()) if (event.noteNumber) event.noteNumber += 12;
     const changed = Buffer.from(JSON.stringify(data, null, 2));
@@ -70,7 +71,7 @@ describe('midirec convert', () => {
       ['song.rmi', '-o', 'one.mid', '--format', '1'],
       ['one.mid', '-o', 'nil.mid', '--format', '0'],
     ]) {
-      const run = await runMidirec(['convert', ...args], { cwd });
+      const run = await runHosted(['convert', ...args], { cwd });
       assert.equal(run.code, 0, run.stderr);
     }
     const [plain, one, nil] = ['song', 'one', 'nil'].map((name) =>
@@ -93,14 +94,14 @@ describe('midirec convert', () => {
       ['bank.syx', 'bank.mid'],
       ['bank.mid', 'third.syx'],
     ]) {
-      const run = await runMidirec(['convert', from!, '-o', to!], { cwd });
+      const run = await runHosted(['convert', from!, '-o', to!], { cwd });
       assert.equal(run.code, 0, run.stderr);
     }
     assert.equal(readFileSync(join(cwd, 'bank.hex'), 'utf8'), 'f0 7d 01 f7\n\nf0 7d 02 03 f7\n');
     for (const name of ['again.syx', 'third.syx']) {
       assert.deepEqual(readFileSync(join(cwd, name)), SYX);
     }
-    const out = await runMidirec(['convert', 'song.mid', '--to', 'syx'], { cwd });
+    const out = await runHosted(['convert', 'song.mid', '--to', 'syx'], { cwd });
     assert.equal(out.stdout.toString('hex'), 'f07d01f7');
     assert.match(out.stderr, /^left out: 12 messages other than sysex\n/);
   });
@@ -113,14 +114,14 @@ describe('midirec convert', () => {
       [['--guess-tempo'], /^midirec: song\.mid: no beat can be made out\nhint: .*--bpm/],
       [['--tap', 'note C1'], /^midirec: song\.mid: fewer than two taps\nhint: .*--bpm/],
     ] as const) {
-      const run = await runMidirec(['convert', 'song.mid', ...args, '-o', 'new.mid', '-f'], {
+      const run = await runHosted(['convert', 'song.mid', ...args, '-o', 'new.mid', '-f'], {
         cwd,
       });
       assert.match(run.stderr, message);
       if (run.code === 0) assert.deepEqual(playedIn(readFileSync(join(cwd, 'new.mid'))), song);
     }
     const args = ['--bpm', '120', '--time-signature', '3/4', '-o', 'waltz.mid'];
-    await runMidirec(['convert', 'song.mid', ...args], { cwd });
+    await runHosted(['convert', 'song.mid', ...args], { cwd });
     const smf = readSmf(readFileSync(join(cwd, 'waltz.mid')));
     assert.deepEqual(readTimeline(smf).timeSignature, { numerator: 3, denominator: 4 });
     const notes = [...smf.tracks[0]!.events].filter(({ status }) => status === 0x90);
@@ -139,7 +140,7 @@ describe('midirec convert', () => {
       [['cut.syx', '--to', 'mid'], /^warning: left out: message 2, the last/],
       [['cut.syx', '--to', 'hex'], /^warning: left out: message 2, the last/],
     ] as const) {
-      const run = await runMidirec(['convert', ...args], { cwd });
+      const run = await runHosted(['convert', ...args], { cwd });
       assert.match(run.stderr, message);
       assert.equal(run.code, 3);
       assert.ok(run.stdout.length > 0);
@@ -166,7 +167,7 @@ describe('midirec convert', () => {
     ];
     const standing = readdirSync(cwd);
     for (const [args, code, message] of cases) {
-      const run = await runMidirec(['convert', ...args], { cwd });
+      const run = await runHosted(['convert', ...args], { cwd });
       assert.match(run.stderr, message);
       assert.equal(run.code, code, run.stderr);
     }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 type Voice = { name: string; sound: number[] };
 
@@ -30,7 +31,7 @@ function twoBanks(t: TestContext): { cwd: string } {
 
 test('says of a bank what is renamed, changed, moved and the same; exit 1, and 0 for the same', async (t) => {
   const { cwd } = twoBanks(t);
-  const run = await runMidirec(['diff', 'a.syx', 'b.syx'], { cwd });
+  const run = await runHosted(['diff', 'a.syx', 'b.syx'], { cwd });
   assert.equal(run.code, 1, run.stderr);
   assert.deepEqual(run.stdout.toString().split('\n'), [
     'DX7, 32 voices: 1 renamed, 1 changed (bytes 12 to 14), 2 moved, 28 the same',
@@ -40,10 +41,10 @@ test('says of a bank what is renamed, changed, moved and the same; exit 1, and 0
     '  moved    10  "VOICE 10" to 9',
     '',
   ]);
-  const same = await runMidirec(['diff', 'a.syx', 'a.syx'], { cwd });
+  const same = await runHosted(['diff', 'a.syx', 'a.syx'], { cwd });
   assert.deepEqual([same.code, same.stdout.length], [0, 0], same.stderr);
   const json = JSON.parse(
-    (await runMidirec(['diff', 'a.syx', 'b.syx', '--json'], { cwd })).stdout.toString(),
+    (await runHosted(['diff', 'a.syx', 'b.syx', '--json'], { cwd })).stdout.toString(),
   );
   assert.equal(json.isSame, false);
   assert.deepEqual(json.groups[0].differences[1], {
@@ -60,7 +61,7 @@ test('another device number is no change of a patch, and said all the same', asy
   const other = dx7Bank(voices());
   other[2] = 1;
   writeFileSync(join(cwd, 'other.syx'), other);
-  const run = await runMidirec(['diff', 'a.syx', 'other.syx'], { cwd });
+  const run = await runHosted(['diff', 'a.syx', 'other.syx'], { cwd });
   assert.equal(run.code, 1, run.stderr);
   assert.match(run.stdout.toString(), /32 the same\nwhat is around the patches differs/);
 });
@@ -74,7 +75,7 @@ test('two folders: file by file, whatever is in them; exit 2 for what cannot be 
   writeFileSync(join(cwd, 'two', 'more.syx'), Buffer.from('f07d01f7f07d02', 'hex'));
   writeFileSync(join(cwd, 'one', 'more.syx'), Buffer.from('f07d03f7', 'hex'));
   writeFileSync(join(cwd, 'one', 'old.syx'), Buffer.from('f07d03f7', 'hex'));
-  const run = await runMidirec(['diff', 'one', 'two'], { cwd });
+  const run = await runHosted(['diff', 'one', 'two'], { cwd });
   assert.equal(run.code, 3, run.stderr);
   assert.match(run.stdout.toString(), /^more\.syx:\n {2}.*, 1 message: 1 changed \(byte 3\)\n/);
   assert.match(run.stdout.toString(), /\nold\.syx: only before\n/);
@@ -83,7 +84,7 @@ test('two folders: file by file, whatever is in them; exit 2 for what cannot be 
     [['one', 'a.syx'], /a folder and a file/],
     [['a.syx', 'nowhere.syx'], /cannot read nowhere\.syx/],
   ] as const) {
-    const failed = await runMidirec(['diff', ...args], { cwd });
+    const failed = await runHosted(['diff', ...args], { cwd });
     assert.equal(failed.code, 2);
     assert.match(failed.stderr, why);
   }

@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { readMidiJson, writeMidiJson } from '../../src/files/smf/midi-json.js';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { rowsOf } from '../support/capture-bed.js';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, rmidBytes, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
@@ -30,15 +31,15 @@ it('--charset: names and texts are what they were written as, in the names of fi
   const track = (hex: string) => `00 ff03${hex} 00 903c40 64 803c40 ${END}`;
   const song = smfBytes([track('04c4e3bac3'), track('04cad6b7e7')], 1);
   const cwd = folderWith(test, { 'song.mid': song });
-  const shown = await runMidirec(['show', 'song.mid', '--json', '--charset', 'GBK'], { cwd });
+  const shown = await runHosted(['show', 'song.mid', '--json', '--charset', 'GBK'], { cwd });
   const names = JSON.parse(shown.stdout.toString()).tracks.map(
     ({ name }: { name: string }) => name,
   );
   assert.deepEqual(names, ['你好', '手风']);
-  const run = await runMidirec(['split', 'song.mid', '--by', 'track', '--charset', 'gbk'], { cwd });
+  const run = await runHosted(['split', 'song.mid', '--by', 'track', '--charset', 'gbk'], { cwd });
   assert.equal(run.code, 0, run.stderr);
   assert.deepEqual(readdirSync(cwd).sort(), ['song-1-你好.mid', 'song-2-手风.mid', 'song.mid']);
-  const wrong = await runMidirec(['show', 'song.mid', '--charset', 'klingon'], { cwd });
+  const wrong = await runHosted(['show', 'song.mid', '--charset', 'klingon'], { cwd });
   assert.match(wrong.stderr, /^midirec: --charset: 'klingon' is not a character set\nhint: /);
   assert.equal(wrong.code, 2);
 });
@@ -50,7 +51,7 @@ it('a damaged file is used as far as it goes, and the exit code says so', async 
     ['split', 'cut.mid'],
     ['join', 'song.mid', 'cut.mid', '-o', 'b.mid'],
   ]) {
-    const run = await runMidirec(args, { cwd });
+    const run = await runHosted(args, { cwd });
     assert.equal(run.code, 3, run.stderr);
     assert.match(run.stderr, /cut\.mid is damaged/);
   }
@@ -63,7 +64,7 @@ it('a .json is read like a .mid, and written where a name ends so', async (test)
     'song.mid': SONG,
     'song.rmi': rmidBytes(SONG),
   });
-  const show = await runMidirec(['show', 'song.json'], { cwd });
+  const show = await runHosted(['show', 'song.json'], { cwd });
   assert.match(show.stdout.toString(), /^song\.json: 5\.2 s, 2 notes/);
   for (const args of [
     ['split', 'song.json'],
@@ -73,7 +74,7 @@ it('a .json is read like a .mid, and written where a name ends so', async (test)
     ['play', 'song.json', '-d', 'demo synth', '--to', '50ms'],
     ['sysex-send', 'song.json', '-d', 'demo synth', '--dry-run'],
   ]) {
-    const run = await runMidirec(args, { cwd });
+    const run = await runHosted(args, { cwd });
     assert.equal(run.code, 0, run.stderr);
   }
   const written = 'song-1.json song-1.mid song-2.json song-2.mid song-trimmed.json two.mid';
@@ -83,7 +84,7 @@ it('a .json is read like a .mid, and written where a name ends so', async (test)
     assert.deepEqual(damages, [], name);
   }
   writeFileSync(join(cwd, 'bad.json'), json.subarray(0, 300));
-  const bad = await runMidirec(['show', 'bad.json'], { cwd });
+  const bad = await runHosted(['show', 'bad.json'], { cwd });
   assert.match(bad.stderr, /^midirec: bad\.json: not JSON: .*\nhint: was it cut off/);
   assert.equal(bad.code, 1);
 });
@@ -91,7 +92,7 @@ it('a .json is read like a .mid, and written where a name ends so', async (test)
 describe('midirec split', () => {
   it('at silence, beside the file, with numbers', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
-    const run = await runMidirec(['split', 'song.mid'], { cwd });
+    const run = await runHosted(['split', 'song.mid'], { cwd });
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stderr, /^song-1\.mid: \d+ bytes\nsong-2\.mid: \d+ bytes\n$/);
     assert.deepEqual(messagesIn(join(cwd, 'song-1.mid')), ['90 3c 40', '80 3c 40']);
@@ -101,19 +102,19 @@ describe('midirec split', () => {
 
   it('by channel and by marker, into a folder that is made', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
-    await runMidirec(['split', 'song.mid', '--by', 'channel', '-o', 'a/b'], { cwd });
+    await runHosted(['split', 'song.mid', '--by', 'channel', '-o', 'a/b'], { cwd });
     assert.deepEqual(readdirSync(join(cwd, 'a/b')), ['song-ch01.mid', 'song-ch02.mid']);
-    await runMidirec(['split', 'song.mid', '--by', 'marker', '-o', 'c'], { cwd });
+    await runHosted(['split', 'song.mid', '--by', 'marker', '-o', 'c'], { cwd });
     assert.deepEqual(readdirSync(join(cwd, 'c')), ['song-1.mid', 'song-2-coda.mid']);
   });
 
   it('writes nothing if one of the files exists', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG, 'song-2.mid': SONG });
-    const run = await runMidirec(['split', 'song.mid'], { cwd });
+    const run = await runHosted(['split', 'song.mid'], { cwd });
     assert.match(run.stderr, /song-2\.mid exists already\nhint: .*--force/);
     assert.equal(run.code, 2);
     assert.deepEqual(readdirSync(cwd).sort(), ['song-2.mid', 'song.mid']);
-    assert.equal((await runMidirec(['split', 'song.mid', '-f'], { cwd })).code, 0);
+    assert.equal((await runHosted(['split', 'song.mid', '-f'], { cwd })).code, 0);
   });
 
   it('says why there is nothing to split', async (test) => {
@@ -128,7 +129,7 @@ describe('midirec split', () => {
       [['two.mid'], 2, /has format 2: its patterns have no time in common/],
     ];
     for (const [args, code, message] of cases) {
-      const run = await runMidirec(['split', ...args], { cwd });
+      const run = await runHosted(['split', ...args], { cwd });
       assert.match(run.stderr, message);
       assert.match(run.stderr, /\nhint: /);
       assert.equal(run.code, code);
@@ -139,8 +140,8 @@ describe('midirec split', () => {
 describe('midirec join', () => {
   it('what was split is put together again', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
-    await runMidirec(['split', 'song.mid'], { cwd });
-    const run = await runMidirec(
+    await runHosted(['split', 'song.mid'], { cwd });
+    const run = await runHosted(
       ['join', 'song-1.mid', 'song-2.mid', '-o', 'both.mid', '--pause', '1s'],
       { cwd },
     );
@@ -159,7 +160,7 @@ describe('midirec join', () => {
       [['song.mid', 'song.mid', '-o', 'no/x.mid'], 2, /there is no such folder/],
     ];
     for (const [args, code, message] of cases) {
-      const run = await runMidirec(['join', ...args], { cwd });
+      const run = await runHosted(['join', ...args], { cwd });
       assert.match(run.stderr, message);
       assert.equal(run.code, code);
     }
@@ -170,8 +171,8 @@ describe('midirec join', () => {
 describe('-o -', () => {
   it('is standard output, and no file of that name', async (test) => {
     const cwd = folderWith(test, { 'song.mid': SONG });
-    const trim = runMidirec(['trim', 'song.mid', '--to', '3s', '-o', '-'], { cwd });
-    const join = runMidirec(['join', 'song.mid', 'song.mid', '-o', '-'], { cwd });
+    const trim = runHosted(['trim', 'song.mid', '--to', '3s', '-o', '-'], { cwd });
+    const join = runHosted(['join', 'song.mid', 'song.mid', '-o', '-'], { cwd });
     for (const { code, stdout, stderr } of [await trim, await join]) {
       assert.equal(code, 0);
       assert.match(stdout.toString(), /^MThd/);
@@ -186,7 +187,7 @@ describe('midirec trim', () => {
     const cwd = folderWith(test, { 'song.mid': SONG });
     const lengthOf = (stderr: string) => / bytes, (\S+) s of 5\.2 s\n$/.exec(stderr)?.[1];
     const trim = async (...args: string[]) =>
-      lengthOf((await runMidirec(['trim', 'song.mid', '-f', ...args], { cwd })).stderr);
+      lengthOf((await runHosted(['trim', 'song.mid', '-f', ...args], { cwd })).stderr);
     assert.equal(await trim('--silence'), '5.2');
     assert.equal(await trim('--gaps', '1s'), '1.2');
     assert.equal(await trim('--to', '3s'), '3.0');
@@ -202,7 +203,7 @@ describe('midirec trim', () => {
 
   it('says that a file has no length', async (test) => {
     const cwd = folderWith(test, { 'empty.mid': smfBytes([END]) });
-    const run = await runMidirec(['trim', 'empty.mid', '--silence'], { cwd });
+    const run = await runHosted(['trim', 'empty.mid', '--silence'], { cwd });
     assert.match(run.stderr, /^midirec: empty\.mid has no length: there is nothing to leave out\n/);
     assert.equal(run.code, 1);
   });
@@ -219,7 +220,7 @@ describe('midirec trim', () => {
       [['--silence', '-o', 'links/song.mid', '-f'], /is the original/],
     ];
     for (const [args, message] of cases) {
-      const run = await runMidirec(['trim', 'song.mid', ...args], { cwd });
+      const run = await runHosted(['trim', 'song.mid', ...args], { cwd });
       assert.match(run.stderr, message);
       assert.equal(run.code, 2);
     }
@@ -259,10 +260,10 @@ it('split and join of sysex: single patches become a bank, and the bank single p
     'a.syx': m1Program('Universe', 1),
     'b.syx': m1Program("Piano 16'", 2),
   });
-  const joined = await runMidirec(['join', 'a.syx', 'b.syx', '-o', 'bank.syx'], { cwd });
+  const joined = await runHosted(['join', 'a.syx', 'b.syx', '-o', 'bank.syx'], { cwd });
   assert.equal(joined.code, 0, joined.stderr);
   assert.match(joined.stderr, /1 bank of 2 messages\n48 places of the bank are silent/);
-  const split = await runMidirec(['split', 'bank.syx', '-o', 'parts'], { cwd });
+  const split = await runHosted(['split', 'bank.syx', '-o', 'parts'], { cwd });
   assert.equal(split.code, 0, split.stderr);
   const names = readdirSync(join(cwd, 'parts')).sort();
   assert.deepEqual(names.slice(0, 3), [
@@ -276,7 +277,7 @@ it('split and join of sysex: single patches become a bank, and the bank single p
 it('sysex that makes no bank stands one behind the other; music and sysex do not go together', async (test) => {
   const one = Buffer.from('f07d01f7', 'hex');
   const cwd = folderWith(test, { 'one.syx': one, 'song.mid': SONG });
-  const joined = await runMidirec(['join', 'one.syx', 'one.syx', '-o', 'two.syx'], { cwd });
+  const joined = await runHosted(['join', 'one.syx', 'one.syx', '-o', 'two.syx'], { cwd });
   assert.equal(joined.code, 0, joined.stderr);
   assert.deepEqual(readFileSync(join(cwd, 'two.syx')), Buffer.concat([one, one]));
   for (const [args, why] of [
@@ -287,11 +288,11 @@ it('sysex that makes no bank stands one behind the other; music and sysex do not
     [['join', 'one.syx', 'one.syx', '-o', 'x.syx', '--pause', '1s'], /--pause is for music/],
     [['split', 'two.syx', '--by', 'track'], /two\.syx is sysex: --by is for music/],
   ] as const) {
-    const run = await runMidirec([...args], { cwd });
+    const run = await runHosted([...args], { cwd });
     assert.equal(run.code, 2);
     assert.match(run.stderr, why);
   }
-  const run = await runMidirec(['split', 'one.syx'], { cwd });
+  const run = await runHosted(['split', 'one.syx'], { cwd });
   assert.equal(run.code, 1);
   assert.match(run.stderr, /one\.syx cannot be split: it has one patch only/);
 });

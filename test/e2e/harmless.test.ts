@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
 
 /** A title, a cleared screen, a line above, and the same of C1; then what would look like a line of midirec. */
@@ -90,7 +91,7 @@ test('no escape sequence in a name or a text comes through', options, async (t) 
   copyFileSync(join(cwd, evil('EVIL.mid')), join(cwd, EVIL, evil('EVIL.mid')));
   writeFileSync(join(cwd, EVIL, evil('EVIL-bad.mid')), 'MThd');
   for (const command of RUNS) {
-    const run = await runMidirec(command.map(evil), {
+    const run = await runHosted(command.map(evil), {
       cwd,
       // The doctor shows it.
       env: { LC_ALL: 'C.UTF-8', WINEPREFIX: EVIL },

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 /** An instrument that nobody makes: 8 patches of 16 bytes with a name of 8, asked for with 01. */
 const MINE = {
@@ -40,22 +41,22 @@ function shedBank(): Buffer {
 }
 
 test('lists what is known, and says of one what it can be asked for and where that is from', async () => {
-  const all = await runMidirec(['instruments']);
+  const all = await runHosted(['instruments']);
   assert.equal(all.code, 0, all.stderr);
   assert.ok(all.stdout.toString().split('\n').length > 100);
-  const one = await runMidirec(['instruments', 'DX 7']);
+  const one = await runHosted(['instruments', 'DX 7']);
   const text = one.stdout.toString();
   assert.match(text, /^Yamaha DX7 \(dx7\)\n/);
   assert.match(text, /device number: 1 to 16, as delivered 1/);
   assert.match(text, /on its panel: FUNCTION 8: SYS INFO AVAIL/);
   assert.match(text, /\n {2}bank {3}the 32 voices of the internal memory\n/);
   assert.match(text, /source: Yamaha DX7 owner's manual/);
-  const json = JSON.parse((await runMidirec(['instruments', 'tx7', '--json'])).stdout.toString());
+  const json = JSON.parse((await runHosted(['instruments', 'tx7', '--json'])).stdout.toString());
   assert.equal(json.id, 'dx7');
 });
 
 test('an unknown name gets the nearest ones', async () => {
-  const run = await runMidirec(['instruments', 'jv1008']);
+  const run = await runHosted(['instruments', 'jv1008']);
   assert.equal(run.code, 2);
   assert.match(run.stderr, /no instrument is called 'jv1008'\nhint: did you mean .*jv1080/);
 });
@@ -65,11 +66,11 @@ test("an entry in the user's own folder counts; a wrong one is left out, and --c
   writeFileSync(join(folder, 'mine.json'), JSON.stringify(MINE));
   writeFileSync(join(folder, 'bank.syx'), shedBank());
   const env = { MIDIREC_INSTRUMENTS: folder };
-  const show = await runMidirec(['show', join(folder, 'bank.syx')], { env });
+  const show = await runHosted(['show', join(folder, 'bank.syx')], { env });
   assert.equal(show.code, 0, show.stderr);
   assert.match(show.stdout.toString(), /Nobody Shed Box, 8 patches/);
   assert.match(show.stdout.toString(), /8 {2}Shed {2}7/);
-  const good = await runMidirec(['instruments', '--check', join(folder, 'mine.json')], { env });
+  const good = await runHosted(['instruments', '--check', join(folder, 'mine.json')], { env });
   assert.equal(good.code, 0, good.stderr);
 
   const [box] = MINE.instruments;
@@ -84,14 +85,14 @@ test("an entry in the user's own folder counts; a wrong one is left out, and --c
     ],
   };
   writeFileSync(join(folder, 'wrong.json'), JSON.stringify(wrong));
-  const check = await runMidirec(['instruments', '--check', join(folder, 'wrong.json')], { env });
+  const check = await runHosted(['instruments', '--check', join(folder, 'wrong.json')], { env });
   assert.equal(check.code, 1);
   assert.match(
     check.stdout.toString(),
     /instruments\/0\/requests\/0\/answers: 'nothing' is no kind/,
   );
   assert.match(check.stdout.toString(), /has the field p, but no 'patches'/);
-  const listed = await runMidirec(['instruments', 'shed-box'], { env });
+  const listed = await runHosted(['instruments', 'shed-box'], { env });
   assert.equal(listed.code, 0);
   assert.match(listed.stderr, /left out: .*wrong\.json at instruments\/0\/requests\/0/);
 });

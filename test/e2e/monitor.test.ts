@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runHosted } from '../support/midirec-host.js';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 function linesOf(run: { stdout: Buffer }): string[] {
@@ -133,7 +134,7 @@ test('what cannot be', async () => {
     [['--count', '0'], /--count: '0' is not a whole number/],
     [['-d', 'nobody'], /there is no MIDI input 'nobody'/],
   ] as const) {
-    const run = await runMidirec(['monitor', ...args]);
+    const run = await runHosted(['monitor', ...args]);
     assert.equal(run.code, 2, run.stderr);
     assert.match(run.stderr, words);
     assert.equal(run.stdout.length, 0);

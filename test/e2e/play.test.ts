@@ -8,6 +8,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { rowsOf } from '../support/capture-bed.js';
+import { runHosted } from '../support/midirec-host.js';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
@@ -101,7 +102,7 @@ describe('midirec play', () => {
       [['play', file, '-d', 'loop', '--mute', '17'], 2, /not a list of channels/],
     ];
     for (const [args, code, message] of cases) {
-      const run = await runMidirec(args);
+      const run = await runHosted(args);
       assert.match(run.stderr, message);
       assert.match(run.stderr, /\nhint: /);
       assert.equal(run.code, code, args.join(' '));

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { EXAMPLES } from '../../src/cli/help/examples.js';
 import { parseCommandLine, splitWords } from '../support/command-check.js';
+import { longSkipReason } from '../support/long-tests.js';
 import {
   midirecCalls,
   type ReadmeBlock,
@@ -96,7 +97,7 @@ test('README.md has the line of each shell that switches completions on', () => 
   }
 });
 
-describe('what can be run runs as it stands', { concurrency: 4 }, () => {
+describe('what can be run runs as it stands', { skip: longSkipReason, concurrency: 4 }, () => {
   const lists = BLOCKS.filter(({ output }) => output === undefined);
   for (const section of new Set(lists.map((block) => block.section))) {
     const commands = lists

@@ -8,7 +8,8 @@ import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { shortMessageLength } from '../../src/midi/status.js';
 import { rowsOf } from '../support/capture-bed.js';
-import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
 
@@ -161,11 +162,7 @@ describe('midirec record --metronome', () => {
       [['--thru', 'nobody'], /there is no MIDI output 'nobody'/],
     ];
     for (const [args, message] of cases) {
-      const run = await runMidirec(['record', ...DEMO, ...args], {
-        onStart: (child) => {
-          untilSaid(child, 'recording').then(() => child.kill('SIGINT'));
-        },
-      });
+      const run = await runHosted(['record', ...DEMO, ...args]);
       assert.match(run.stderr, message);
       assert.match(run.stderr, /\nhint: /);
       assert.equal(run.code, 2, args.join(' '));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseMidi } from 'midi-file';
+import { runs } from '../support/long-tests.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 function readTake(path: string) {
@@ -221,7 +222,7 @@ test('Ctrl-C at any moment of the start: a valid file or none, never a hang', {
   skip: process.platform === 'win32',
 }, async (t) => {
   const cwd = temporaryFolder(t);
-  for (let delayMs = 0; delayMs <= 300; delayMs += 30) {
+  for (let delayMs = 0; delayMs <= 300; delayMs += 300 / runs(10)) {
     const name = `t${delayMs}.mid`;
     const run = await runMidirec(['record', '-q', '-d', 'demo', '-o', name], {
       cwd,

@@ -4,7 +4,8 @@ import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeMidi } from 'midi-file';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 function writeTake(path: string, notes: number, modified: Date): void {
   const events = Array.from({ length: notes }, () => [
@@ -31,7 +32,7 @@ test('takes, oldest first: date, name, length, notes, tempo, picture', async (t)
   writeTake(join(folder, 'a.MID'), 1, new Date(2026, 0, 2, 13, 5));
   writeFileSync(join(folder, 'notes.txt'), 'no take');
   mkdirSync(join(folder, 'folder.mid'));
-  const run = await runMidirec(['show', folder], { env: { LC_ALL: 'C' } });
+  const run = await runHosted(['show', folder], { env: { LC_ALL: 'C' } });
   assert.equal(run.code, 0, run.stderr);
   const [first, second, ...rest] = run.stdout.toString().trimEnd().split('\n');
   assert.match(
@@ -46,7 +47,7 @@ test('a damaged one is named, and the others are shown', async (t) => {
   const folder = temporaryFolder(t);
   writeTake(join(folder, 'good.mid'), 2, new Date());
   writeFileSync(join(folder, 'bad.mid'), 'nothing of the kind');
-  const run = await runMidirec(['show', folder, '--json']);
+  const run = await runHosted(['show', folder, '--json']);
   assert.equal(run.code, 3);
   assert.match(run.stderr, /^warning: bad\.mid: /);
   const takes = JSON.parse(run.stdout.toString());
@@ -63,13 +64,13 @@ test('dumps stand behind the takes: messages, size, and what is in them', async 
   const voice = [0xf0, 0x43, 0, 0, 1, 0x1b, ...Array(155).fill(1), -155 & 0x7f, 0xf7];
   writeFileSync(join(folder, 'voice.syx'), Uint8Array.from([...voice, ...voice]));
   writeFileSync(join(folder, 'wrong.SYX'), Uint8Array.from(voice.with(161, 0)));
-  const run = await runMidirec(['show', folder]);
+  const run = await runHosted(['show', folder]);
   assert.equal(run.code, 3);
   const [, first, second] = run.stdout.toString().split('\n');
   assert.match(first!, / {2}voice\.syx {2}2 messages {2}326 bytes {2}DX7: 2 voices$/);
   assert.match(second!, / {2}wrong\.SYX {3}1 message {2}163 bytes {2}DX7: 1 voice$/);
   assert.equal(run.stderr, 'warning: wrong.SYX is damaged: midirec show tells where\n');
-  const json = JSON.parse((await runMidirec(['show', folder, '--json'])).stdout.toString());
+  const json = JSON.parse((await runHosted(['show', folder, '--json'])).stdout.toString());
   assert.deepEqual(
     [json[1].messages, json[1].bytes, json[1].what, json[2].damaged],
     [2, 326, 'DX7: 2 voices', true],
@@ -85,7 +86,7 @@ test('a link in a circle hides no other take', {
   symlinkSync('circle.mid', join(folder, 'day', 'circle.mid'));
   writeTake(join(folder, 'good.mid'), 2, new Date());
   writeTake(join(folder, 'day', 'good.mid'), 2, new Date());
-  const run = await runMidirec(['show', folder, '--json']);
+  const run = await runHosted(['show', folder, '--json']);
   assert.equal(run.code, 3);
   assert.equal(JSON.parse(run.stdout.toString()).length, 2);
   assert.match(run.stderr, /^warning: circle\.mid: cannot be read: .*ELOOP/m);
@@ -93,7 +94,7 @@ test('a link in a circle hides no other take', {
 });
 
 test('a folder without takes', async (t) => {
-  const run = await runMidirec(['show', temporaryFolder(t)]);
+  const run = await runHosted(['show', temporaryFolder(t)]);
   assert.equal(run.code, 0);
   assert.match(run.stderr, /^no \.mid or \.syx file in /);
 });
@@ -106,7 +107,7 @@ test('takes in folders in it, as {year}/{month} makes them', async (t) => {
   writeTake(join(folder, '2026/01/a.mid'), 1, new Date(2026, 0, 1));
   writeTake(join(folder, '2026/02/b.mid'), 1, new Date(2026, 1, 1));
   writeTake(join(folder, '.trash/c.mid'), 1, new Date(2026, 1, 2));
-  const run = await runMidirec(['show', folder, '--json']);
+  const run = await runHosted(['show', folder, '--json']);
   assert.equal(run.code, 0, run.stderr);
   assert.deepEqual(
     JSON.parse(run.stdout.toString()).map(({ file }: { file: string }) => file),
@@ -139,6 +140,6 @@ test('the tempo is that of the playing, not of the time before it', async (t) =>
     ],
   });
   writeFileSync(join(folder, 'a.mid'), Uint8Array.from(bytes));
-  const run = await runMidirec(['show', folder, '--json']);
+  const run = await runHosted(['show', folder, '--json']);
   assert.equal(Math.round(JSON.parse(run.stdout.toString())[0].bpm), 100);
 });

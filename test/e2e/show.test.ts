@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeHeader, encodeTrackHeader } from '../../src/files/smf/smf-encoding.js';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
 import { DX7_BANK } from '../support/synthesizers.js';
@@ -54,7 +55,7 @@ test('ASCII where the terminal knows no more, no picture with --plain, colour wh
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'small.mid'), smallFile());
   const text = async (args: string[], env: Record<string, string | undefined>) =>
-    (await runMidirec([...args, 'show', 'small.mid'], { cwd, env })).stdout.toString();
+    (await runHosted([...args, 'show', 'small.mid'], { cwd, env })).stdout.toString();
   for (const env of [
     { ...UTF8, TERM: 'dumb' },
     { ...UTF8, LC_ALL: 'C' },
@@ -75,7 +76,7 @@ test('ASCII where the terminal knows no more, no picture with --plain, colour wh
 test('a file that counts in frames', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'frames.mid'), smfBytes([`00 903c40 9738 803c40 ${END}`], 0, 0xe364));
-  const run = await runMidirec(['show', 'frames.mid'], { cwd });
+  const run = await runHosted(['show', 'frames.mid'], { cwd });
   const [, facts] = run.stdout.toString().split('\n');
   assert.equal(facts, 'format 0, 29.97 (30 drop) frames a second of 100 ticks, 1 track');
 });
@@ -83,7 +84,7 @@ test('a file that counts in frames', async (t) => {
 test('--json: one document', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'small.mid'), smallFile());
-  const run = await runMidirec(['show', 'small.mid', '--json'], { cwd });
+  const run = await runHosted(['show', 'small.mid', '--json'], { cwd });
   const { tracks, channels, ...document } = JSON.parse(run.stdout.toString());
   assert.deepEqual(tracks, [
     { name: '', events: 3 },
@@ -125,7 +126,7 @@ test('sysex in a .mid is described by the table, as in a .syx', async (t) => {
 test('--svg writes a drawing, never over a file unless told to; - is standard output', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, '<&>.mid'), smallFile());
-  const run = await runMidirec(['show', '<&>.mid', '--svg', 'a.svg'], { cwd });
+  const run = await runHosted(['show', '<&>.mid', '--svg', 'a.svg'], { cwd });
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.stderr, 'drawn in a.svg\n');
   const svg = readFileSync(join(cwd, 'a.svg'), 'utf8');
@@ -134,14 +135,14 @@ test('--svg writes a drawing, never over a file unless told to; - is standard ou
     svg,
     /<title>C4, channel 1, velocity 64, at 0\.000 s for 2\.000 s<\/title><\/rect>\n<\/g>/,
   );
-  const again = await runMidirec(['show', '<&>.mid', '--svg', 'a.svg'], { cwd });
+  const again = await runHosted(['show', '<&>.mid', '--svg', 'a.svg'], { cwd });
   assert.equal(again.code, 2);
   assert.match(again.stderr, /a\.svg exists already/);
-  const forced = await runMidirec(['show', '<&>.mid', '--svg', 'a.svg', '-f'], { cwd });
+  const forced = await runHosted(['show', '<&>.mid', '--svg', 'a.svg', '-f'], { cwd });
   assert.equal(forced.code, 0, forced.stderr);
-  const piped = await runMidirec(['show', '<&>.mid', '--svg', '-'], { cwd });
+  const piped = await runHosted(['show', '<&>.mid', '--svg', '-'], { cwd });
   assert.equal(piped.stdout.toString(), svg);
-  const nowhere = await runMidirec(['show', '<&>.mid', '--svg', 'no/where.svg'], { cwd });
+  const nowhere = await runHosted(['show', '<&>.mid', '--svg', 'no/where.svg'], { cwd });
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /hint: choose another path with --svg/);
   assert.equal(nowhere.stdout.toString(), '');
@@ -152,7 +153,7 @@ test('a .syx: its messages, one a line', async (t) => {
   const roland = 'f0 41 10 42 12 40 00 7f 00 41 f7';
   const wrong = 'f0 41 10 42 12 40 00 7f 00 42 f7';
   writeFileSync(join(cwd, 'a.syx'), Buffer.from(roland.replaceAll(' ', ''), 'hex'));
-  const sound = await runMidirec(['show', 'a.syx'], { cwd });
+  const sound = await runHosted(['show', 'a.syx'], { cwd });
   assert.equal(sound.code, 0, sound.stderr);
   assert.deepEqual(sound.stdout.toString().split('\n'), [
     'a.syx: 1 message, 11 bytes',
@@ -161,13 +162,13 @@ test('a .syx: its messages, one a line', async (t) => {
     '',
   ]);
   writeFileSync(join(cwd, 'b.hex'), `${roland}\n${wrong}\n01 02\nf0 7e`);
-  const damaged = await runMidirec(['show', 'b.hex'], { cwd });
+  const damaged = await runHosted(['show', 'b.hex'], { cwd });
   assert.equal(damaged.code, 3);
   assert.match(damaged.stdout.toString(), / 2 {2}00000b {6}11 {2}wrong {5}Roland/);
   assert.match(damaged.stderr, /warning: 2 bytes outside F0…F7 at offset 22/);
   assert.match(damaged.stderr, /warning: message 3, the last, at offset 24 .* cut off/);
   assert.match(damaged.stderr, /warning: 1 message with a wrong checksum/);
-  const json = await runMidirec(['show', 'b.hex', '--json'], { cwd });
+  const json = await runHosted(['show', 'b.hex', '--json'], { cwd });
   const document = JSON.parse(json.stdout.toString());
   assert.equal(document.messages[1].checksum, 'wrong');
   assert.deepEqual(document.problems[0].offset, 22);
@@ -177,7 +178,7 @@ test('a damaged .mid is shown as far as it goes, with what is wrong and where', 
   const cwd = temporaryFolder(t);
   const bytes = smallFile();
   writeFileSync(join(cwd, 'cut.mid'), bytes.subarray(0, bytes.length - 14));
-  const run = await runMidirec(['show', 'cut.mid'], { cwd, env: UTF8 });
+  const run = await runHosted(['show', 'cut.mid'], { cwd, env: UTF8 });
   assert.equal(run.code, 3);
   assert.match(run.stdout.toString(), /cut\.mid: 2\.0 s, 1 note/);
   assert.match(
@@ -197,13 +198,13 @@ test('what cannot be shown', async (t) => {
     ['empty', /empty is empty/],
     ['none', /cannot read none/],
   ] as const) {
-    const run = await runMidirec(['show', file], { cwd });
+    const run = await runHosted(['show', file], { cwd });
     assert.equal(run.code, 1, file);
     assert.match(run.stderr, words);
     assert.match(run.stderr, /\nhint: /);
   }
   writeFileSync(join(cwd, 'a.syx'), Buffer.from('f07d01f7', 'hex'));
-  const svg = await runMidirec(['show', 'a.syx', '--svg', 'a.svg'], { cwd });
+  const svg = await runHosted(['show', 'a.syx', '--svg', 'a.svg'], { cwd });
   assert.equal(svg.code, 2);
   assert.equal(existsSync(join(cwd, 'a.svg')), false);
 });

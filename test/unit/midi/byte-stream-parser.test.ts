@@ -7,6 +7,7 @@ import {
   type ByteStreamVisitor,
   SysexJoiner,
 } from '../../../src/midi/byte-stream-parser.js';
+import { runs } from '../../support/long-tests.js';
 
 /** Writes down what it is told: short messages in hex, sysex whole, with a mark if something is missing. */
 class Notes implements ByteStreamVisitor {
@@ -123,7 +124,7 @@ test('the same messages however the bytes are cut', () => {
         assert.deepEqual(parse(single, hasRunningStatus), whole);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -1,4 +1,4 @@
-/** What is known to be wrong with interfaces, on a scripted line: each gets its verdict, a sound line gets none; 20 of 20. */
+/** What is known to be wrong with interfaces, on a scripted line: each gets its verdict, a sound line gets none; each time of 20. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { paceFoundBy } from '../../../../src/cable/cable-facts.js';
@@ -7,9 +7,10 @@ import { judgeCable } from '../../../../src/cli/doctor/doctor-cable-judge.js';
 import type { PacedOutput } from '../../../../src/output/paced-sender.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { FaultyLine, type LineOptions } from '../../../support/faulty-line.js';
+import { runs } from '../../../support/long-tests.js';
 import { SeededRandom } from '../../../support/seeded-random.js';
 
-const RUNS = 20;
+const RUNS = runs(20);
 
 async function factsOf(options: LineOptions, stopAfterMs?: number, beside?: PacedOutput) {
   const clock = new FakeClock();
@@ -218,7 +219,7 @@ const CASES: Case[] = [
 ];
 
 describe('the cable test', () => {
-  it('says nothing against a sound line, fast or slow, 20 of 20 times', async () => {
+  it('says nothing against a sound line, fast or slow', async () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = new SeededRandom(seed);
       const latencyMs = random.between(0, 19);
@@ -229,7 +230,7 @@ describe('the cable test', () => {
   });
 
   for (const { fault, line, id, text } of CASES) {
-    it(`finds ${fault}, 20 of 20 times`, async () => {
+    it(`finds ${fault}, every time`, async () => {
       for (let seed = 1; seed <= RUNS; seed++) {
         const findings = await verdictOn(line(new SeededRandom(seed)));
         const found = findings.find((finding) => finding.id === id);
@@ -247,7 +248,7 @@ describe('the cable test', () => {
     assert.deepEqual(wrongIn(await verdictOn({}, 0)), ['cable-incomplete']);
   });
 
-  it('finds bytes that get lost while another output of the interface sends, 20 of 20 times', async () => {
+  it('finds bytes that get lost while another output of the interface sends', async () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = new SeededRandom(seed);
       let isOtherBusy = false;

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { JournalUnreadable } from '../../../../src/files/growing/journal-scanner.js';
 import { rewriteTake } from '../../../../src/files/growing/take-rewrite.js';
+import { runs } from '../../../support/long-tests.js';
 import { ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 import { batchOf, openTake, parseThrice, TAKE_PATH } from '../../../support/smf-takes.js';
 
@@ -172,6 +173,6 @@ test('property: a journal of any bytes is rewritten or refused, and keeps nobody
         }
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });

@@ -6,6 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runs } from '../../../support/long-tests.js';
 import type { DiskStep, MemoryDisk } from '../../../support/smf-memory-disk.js';
 import { PARSERS } from '../../../support/smf-parsers.js';
 import { batchOf, type EventNotation, openTake, TAKE_PATH } from '../../../support/smf-takes.js';
@@ -182,7 +183,7 @@ for (const format of [0, 1] as const) {
 
   test(`after a power cut at any moment the take is whole, format ${format}`, async () => {
     const { disk, expected } = await recordTake(format);
-    assertPowerCuts(disk, expected, 12);
+    assertPowerCuts(disk, expected, runs(12));
   });
 }
 

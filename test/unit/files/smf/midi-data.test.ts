@@ -10,6 +10,7 @@ import { SmfTrack } from '../../../../src/files/smf/smf-content.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { writeSmf } from '../../../../src/files/smf/smf-writer.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
+import { runs } from '../../../support/long-tests.js';
 import { END, smfBytes, smfOf } from '../../../support/smf-notation.js';
 
 const SONG = smfBytes([
@@ -222,7 +223,7 @@ test('any document: an event for each, or an error that says where', async () =>
         assert.ok(error.hint);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

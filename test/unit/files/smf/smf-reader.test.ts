@@ -7,6 +7,7 @@ import { isSmf, readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { MAX_DAMAGES } from '../../../../src/files/smf/tracks/smf-findings.js';
 import { memorySource } from '../../../../src/midi/bytes/file-bytes.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
+import { runs } from '../../../support/long-tests.js';
 import { riffChunk, rmidBytes } from '../../../support/smf-notation.js';
 
 function track(hex: string, length?: number): Buffer {
@@ -284,7 +285,7 @@ test('any bytes are read without a throw, and with bounded reports', () => {
       const events = smf.tracks.reduce((sum, { eventCount }) => sum + eventCount, 0);
       assert.ok(events <= body.length);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -307,7 +308,7 @@ test('any change to a sound file is read without a throw', () => {
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

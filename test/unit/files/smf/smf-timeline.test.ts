@@ -9,6 +9,7 @@ import { decodeSmfText } from '../../../../src/files/smf/smf-texts.js';
 import { readTimeline, usualBpm } from '../../../../src/files/smf/smf-timeline.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { EventKind } from '../../../../src/midi/event-batch.js';
+import { runs } from '../../../support/long-tests.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
 
 const END = '00 ff2f00';
@@ -192,7 +193,7 @@ test('however the packets of several inputs stand in one track, each sysex is wh
         assert.deepEqual(found.sort(), whole.sort());
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -223,7 +224,7 @@ test('any bytes: a time line in order, or no Standard MIDI File', () => {
         }
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

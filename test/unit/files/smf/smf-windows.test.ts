@@ -9,6 +9,7 @@ import { smfPieces, writeSmf } from '../../../../src/files/smf/smf-writer.js';
 import { memorySource } from '../../../../src/midi/bytes/file-bytes.js';
 import { MidirecError } from '../../../../src/midi/errors.js';
 import { readScore } from '../../../../src/playback/score.js';
+import { runs } from '../../../support/long-tests.js';
 import { END, rmidBytes, smfBytes } from '../../../support/smf-notation.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
 
@@ -112,7 +113,7 @@ test('events, damages and messages are the same, whatever the window', () => {
     fc.property(file, fc.integer({ min: 16, max: 100 }), fc.nat(40), (bytes, window, longest) => {
       assert.deepEqual(describe(open(bytes, window), longest), describe(open(bytes)));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

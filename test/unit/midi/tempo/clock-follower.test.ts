@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ClockEvent, ClockFollower } from '../../../../src/midi/tempo/clock-follower.js';
 import { type GridPoint, layTempo, leadOf } from '../../../../src/midi/tempo/tempo-grid.js';
+import { runs } from '../../../support/long-tests.js';
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {
@@ -75,8 +76,8 @@ function countOf(times: number[]): number {
   return Math.round(follow(times).at(-1)!.quarter * 24);
 }
 
-test('8 ms of jitter: of 60 takes at 120 bpm, and 60 that change to 90, each has every tick', () => {
-  for (let seed = 1; seed <= 60; seed++) {
+test('8 ms of jitter: takes at 120 bpm, and those that change to 90, have every tick', () => {
+  for (let seed = 1; seed <= runs(60); seed++) {
     const random = randomNumbers(seed * 101);
     const jittered = (times: number[]) =>
       times.map((timeMs) => Math.round(timeMs + (random() - 0.5) * 16)).sort((a, b) => a - b);
@@ -105,7 +106,7 @@ test('ticks that arrive in slots, of Windows timers or of Bluetooth, are each on
 });
 
 test('a tick that is missing, or came twice, is found through 4 ms of jitter', () => {
-  for (let seed = 1; seed <= 30; seed++) {
+  for (let seed = 1; seed <= runs(30); seed++) {
     const random = randomNumbers(seed * 31);
     const at = 30 + Math.floor(random() * 700);
     const times = ramp(120, 120, 32)
@@ -238,7 +239,7 @@ test('ticks that were held up are neither missing nor doubled', () => {
 });
 
 test('2 ms of jitter at 300 bpm, and a missing tick', () => {
-  for (let seed = 1; seed <= 50; seed++) {
+  for (let seed = 1; seed <= runs(50); seed++) {
     const random = randomNumbers(seed);
     const times = ramp(300, 300, 64)
       .map((timeMs) => timeMs + (random() - 0.5) * 4)
@@ -319,7 +320,7 @@ test('any clock, however broken: points go forward, and are no more than the tim
         assert.ok(last === undefined || point.quarter > last.quarter);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
