@@ -46,19 +46,24 @@ export interface TestTake {
 /** There is no such folder on the real disk, where a take looks before it is opened. */
 export const TAKE_PATH = resolve('/takes/take.mid');
 
-/** Opens a take on a disk in memory. At 120 bpm and 500 ppq a millisecond is a tick. */
+/** What a take needs to be told. At 120 bpm and 500 ppq a millisecond is a tick. */
+export const TAKE_SETTINGS = {
+  overwrite: false,
+  format: 0,
+  ppq: 500,
+  bpm: 120,
+  timeSignature: { numerator: 4, denominator: 4 },
+  keepRealtime: false,
+} as const;
+
+/** Opens a take on a disk in memory. */
 export function openTake(options: Partial<TakeOptions> = {}): TestTake {
   const clock = new FakeClock();
   const disk = new MemoryDisk();
   const take = TakeFile.open({
+    ...TAKE_SETTINGS,
     path: TAKE_PATH,
-    overwrite: false,
-    format: 0,
-    ppq: 500,
-    bpm: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
     deviceNames: ['Piano'],
-    keepRealtime: false,
     clock,
     disk,
     ...options,

@@ -20,7 +20,7 @@ import { linesOf } from '../../support/editing-bed.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryDisk } from '../../support/smf-memory-disk.js';
 import { END, smfOf } from '../../support/smf-notation.js';
-import { batchOf } from '../../support/smf-takes.js';
+import { batchOf, TAKE_SETTINGS } from '../../support/smf-takes.js';
 import { wholeTimeline } from '../../support/whole-timeline.js';
 
 /** From one message to the next. */
@@ -78,15 +78,7 @@ async function recorderIsSilent(messages: readonly string[]): Promise<boolean> {
   const takes = new SplitTakes({
     pattern: '{take}.mid',
     idleMs: REST_MS,
-    settings: {
-      overwrite: false,
-      format: 0,
-      ppq: 500,
-      bpm: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
-      keepRealtime: false,
-      disk: new MemoryDisk(),
-    },
+    settings: { ...TAKE_SETTINGS, disk: new MemoryDisk() },
     clock,
     tempo: new TakeTempo(undefined),
     reporter: { warn: () => {}, say: () => {} },

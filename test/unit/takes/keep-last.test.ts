@@ -9,6 +9,7 @@ import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { parseTrigger } from '../../../src/takes/trigger-rule.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { type DiskStep, ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
+import { TAKE_SETTINGS } from '../../support/smf-takes.js';
 
 const TICKS_PER_MS = 1.92;
 
@@ -25,15 +26,7 @@ class Bed {
       pattern: '{take}.mid',
       keepMs: 60_000,
       triggers: triggers.map((text) => parseTrigger(text)),
-      settings: {
-        overwrite,
-        format: 0,
-        ppq: 960,
-        bpm: 120,
-        timeSignature: { numerator: 4, denominator: 4 },
-        keepRealtime: false,
-        disk: this.disk,
-      },
+      settings: { ...TAKE_SETTINGS, overwrite, ppq: 960, disk: this.disk },
       clock: this.clock,
       tempo: new TakeTempo(undefined),
       reporter: { warn: (line) => this.warnings.push(line), say: (line) => this.said.push(line) },

@@ -9,19 +9,15 @@ import { SingleTake, type TakeTarget } from '../../../src/takes/single-take.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { temporaryFolder } from '../../support/run-midirec.js';
-import { batchOf, parseThrice } from '../../support/smf-takes.js';
+import { batchOf, parseThrice, TAKE_SETTINGS } from '../../support/smf-takes.js';
 
 function openTake(target: TakeTarget) {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   const take = new SingleTake(target, {
     settings: {
+      ...TAKE_SETTINGS,
       overwrite: true,
-      format: 0,
-      ppq: 500,
-      bpm: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
-      keepRealtime: false,
       limits: { waitingBytes: 1e9, trackBytes: 120 },
     },
     clock: new FakeClock(),

@@ -8,16 +8,10 @@ import { SingleTake } from '../../../src/takes/single-take.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { ioError } from '../../support/smf-memory-disk.js';
+import { TAKE_SETTINGS } from '../../support/smf-takes.js';
 
 function openTake(target: Writable): SingleTake {
-  const settings = {
-    overwrite: false,
-    format: 0 as const,
-    ppq: 960,
-    bpm: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
-    keepRealtime: false,
-  };
+  const settings = { ...TAKE_SETTINGS, ppq: 960 };
   const reporter = { warn: () => {}, say: () => {} };
   const clock = new FakeClock();
   const take = new SingleTake(target, {

@@ -9,6 +9,7 @@ import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryDisk } from '../../support/smf-memory-disk.js';
+import { TAKE_SETTINGS } from '../../support/smf-takes.js';
 
 const IDLE_MS = 1000;
 
@@ -81,15 +82,7 @@ test('played one after the other, takes sound as the whole did', async () => {
       const takes = new SplitTakes({
         pattern: '{take}.mid',
         idleMs: IDLE_MS,
-        settings: {
-          overwrite: false,
-          format: 0,
-          ppq: 960,
-          bpm: 120,
-          timeSignature: { numerator: 4, denominator: 4 },
-          keepRealtime: false,
-          disk,
-        },
+        settings: { ...TAKE_SETTINGS, ppq: 960, disk },
         clock,
         tempo: new TakeTempo(undefined),
         reporter: { warn: () => {}, say: () => {} },

@@ -10,7 +10,7 @@ import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
-import { batchOf } from '../../support/smf-takes.js';
+import { batchOf, TAKE_SETTINGS } from '../../support/smf-takes.js';
 
 const TICKS_PER_MS = 1.92;
 
@@ -24,15 +24,7 @@ class Bed {
     this.takes = new SplitTakes({
       pattern: '{take}.mid',
       idleMs,
-      settings: {
-        overwrite: false,
-        format: 0,
-        ppq: 960,
-        bpm: 120,
-        timeSignature: { numerator: 4, denominator: 4 },
-        keepRealtime: false,
-        disk: this.disk,
-      },
+      settings: { ...TAKE_SETTINGS, ppq: 960, disk: this.disk },
       clock: this.clock,
       tempo: new TakeTempo(undefined),
       reporter: { warn: (line) => this.warnings.push(line), say: () => {} },
@@ -303,14 +295,7 @@ test('--force replaces what was there before, but no take of the same recording'
   const takes = new SplitTakes({
     pattern: join(folder, 'jam.mid'),
     idleMs: 1000,
-    settings: {
-      overwrite: true,
-      format: 0,
-      ppq: 960,
-      bpm: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
-      keepRealtime: false,
-    },
+    settings: { ...TAKE_SETTINGS, overwrite: true, ppq: 960 },
     clock,
     tempo: new TakeTempo(undefined),
     reporter: { warn: () => {}, say: () => {} },

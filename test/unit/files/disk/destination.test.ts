@@ -26,7 +26,7 @@ import { TakeFile } from '../../../../src/files/growing/take-file.js';
 import { type Clock, systemClock } from '../../../../src/midi/clock.js';
 import { type ErrorCode, MidirecError } from '../../../../src/midi/errors.js';
 import { FakeClock } from '../../../support/fake-clock.js';
-import { batchOf, parseThrice } from '../../../support/smf-takes.js';
+import { batchOf, parseThrice, TAKE_SETTINGS } from '../../../support/smf-takes.js';
 
 const isWindows = process.platform === 'win32';
 let folder: string;
@@ -42,14 +42,10 @@ afterEach(() => {
 
 function open(path: string | undefined, overwrite = false, by: Clock = clock): TakeFile {
   return TakeFile.open({
+    ...TAKE_SETTINGS,
     path,
     overwrite,
-    format: 0,
-    ppq: 500,
-    bpm: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
     deviceNames: ['Piano'],
-    keepRealtime: false,
     clock: by,
   });
 }
@@ -180,16 +176,9 @@ test('what may not be written to is refused', {
 });
 
 test('impossible tempos and resolutions leave nothing on the disk', () => {
-  const options = {
-    path: join(folder, 'take.mid'),
-    overwrite: false,
-    format: 0 as const,
-    ppq: 500,
-  };
-  const timeSignature = { numerator: 4, denominator: 4 };
-  const rest = { timeSignature, deviceNames: [], keepRealtime: false, clock };
-  assert.throws(() => TakeFile.open({ ...options, ...rest, bpm: 1 }), RangeError);
-  assert.throws(() => TakeFile.open({ ...options, ...rest, bpm: 120, ppq: 0 }), RangeError);
+  const options = { ...TAKE_SETTINGS, path: join(folder, 'take.mid'), deviceNames: [], clock };
+  assert.throws(() => TakeFile.open({ ...options, bpm: 1 }), RangeError);
+  assert.throws(() => TakeFile.open({ ...options, ppq: 0 }), RangeError);
   assert.deepEqual(readdirSync(folder), []);
 });
 

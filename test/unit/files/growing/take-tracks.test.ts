@@ -8,6 +8,7 @@ import { TakeFile } from '../../../../src/files/growing/take-file.js';
 import { planTracks, type TrackPer } from '../../../../src/files/growing/take-tracks.js';
 import { EventBatch, EventKind } from '../../../../src/midi/event-batch.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { TAKE_SETTINGS } from '../../../support/smf-takes.js';
 
 test('plans', () => {
   const names = ['Piano', 'Pads'];
@@ -36,14 +37,11 @@ async function record(trackPer: TrackPer): Promise<[string | undefined, string[]
     const path = join(folder, 't.mid');
     const take = TakeFile.open({
       path,
-      overwrite: false,
+      ...TAKE_SETTINGS,
       format: 1,
       trackPer,
       ppq: 960,
-      bpm: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
       deviceNames: ['Piano', 'Pads'],
-      keepRealtime: false,
       clock: new FakeClock(),
     });
     const batch = new EventBatch();
