@@ -7,11 +7,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  readSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -28,8 +29,8 @@ export interface WineRunOptions {
   script?: string;
   env?: Record<string, string>;
   /**
-   * Kills the program this long after it has loaded the driver, and again this long after a signal: how long
-   * Wine takes to come up on a busy machine says nothing about midirec.
+   * Kills the program this long after the driver has logged something last, or after a signal: how long
+   * Wine takes on a busy machine says nothing about midirec.
    */
   limitMs?: number;
 }
@@ -56,6 +57,10 @@ export class WineRun {
   readonly #child: ChildProcess;
   readonly #limitMs: number;
   #limit: NodeJS.Timeout;
+  #isAskedToEnd = false;
+  /** Of the driver's log, as far as it was read. */
+  readonly #log: LogLine[] = [];
+  #logLength = 0;
 
   /** @param args - arguments of midirec; or of `program`: another script for node.exe, or an .exe file */
   constructor(args: readonly string[], options: WineRunOptions = {}, program?: string) {
@@ -88,10 +93,11 @@ export class WineRun {
     closeSync(errors);
     this.#limitMs = options.limitMs ?? LIMIT_MS;
     this.#limit = this.#killIn(Math.max(LIMIT_MS, this.#limitMs));
+    let size = -1;
     const look = setInterval(() => {
-      if (!existsSync(this.path('driver.log'))) return;
-      clearInterval(look);
-      this.#limitAnew();
+      const now = statSync(this.path('driver.log'), { throwIfNoEntry: false })?.size ?? -1;
+      if (now > size && !this.#isAskedToEnd) this.#limitAnew();
+      size = now;
     }, LOOK_MS);
     this.finished = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
@@ -127,6 +133,7 @@ export class WineRun {
 
   /** SIGINT is Ctrl-C to the program; SIGKILL ends it as a power cut would. */
   kill(signal: NodeJS.Signals): void {
+    this.#isAskedToEnd = true;
     if (this.isRunning) this.#limitAnew();
     this.#child.kill(signal);
   }
@@ -142,23 +149,46 @@ export class WineRun {
 
   /** What the driver has logged so far. */
   log(): LogLine[] {
-    const path = this.path('driver.log');
-    return existsSync(path) ? parseLog(readFileSync(path, 'utf8')) : [];
+    return [...this.#readLog()];
   }
 
-  /** Waits until the driver has logged a line of which `condition` is true; fails if the program ends before. */
+  /** It grows to megabytes: no line is read twice. */
+  #readLog(): readonly LogLine[] {
+    const path = this.path('driver.log');
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const bytes = Buffer.alloc(Math.max(0, size - this.#logLength));
+    if (bytes.length === 0) return this.#log;
+    const file = openSync(path, 'r');
+    readSync(file, bytes, 0, bytes.length, this.#logLength);
+    closeSync(file);
+    const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+    this.#logLength += whole.length;
+    for (const line of parseLog(whole.toString())) this.#log.push(line);
+    return this.#log;
+  }
+
+  /**
+   * Waits until the driver has logged a line of which `condition` is true; fails if the program ends before, or
+   * if nothing is logged for long.
+   */
   async waitForLog(what: string, condition: (line: LogLine) => boolean): Promise<void> {
-    let found = false;
-    await eventually(
-      what,
-      () => {
-        const ended = !this.isRunning;
-        found = this.log().some(condition);
-        return found || ended;
-      },
-      Math.max(LIMIT_MS, this.#limitMs),
-    );
-    if (!found) throw new Error(`the program ended before: ${what}\n${this.stderr}`);
+    const limitMs = Math.max(LIMIT_MS, this.#limitMs);
+    let seen = 0;
+    for (let isOver = false; !isOver; ) {
+      isOver = !this.isRunning;
+      await eventually(
+        what,
+        () => {
+          isOver ||= !this.isRunning;
+          return isOver || this.#readLog().length > seen;
+        },
+        limitMs,
+      );
+      const log = this.#readLog();
+      if (log.slice(seen).some(condition)) return;
+      seen = log.length;
+    }
+    throw new Error(`the program ended before: ${what}\n${this.stderr}`);
   }
 
   /** Waits until the scripts of the inputs 0 … `count` - 1 have ended. */

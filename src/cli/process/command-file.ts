@@ -40,8 +40,8 @@ export class CommandFile {
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
 
-  /** @throws MidirecError INPUT_UNREADABLE */
-  constructor(path: string, handlers: CommandHandlers) {
+  /** @throws MidirecError INPUT_UNREADABLE; on Windows for all but a regular file, too */
+  constructor(path: string, handlers: CommandHandlers, platform = process.platform) {
     this.#handlers = handlers;
     try {
       // Opened for writing as well, a FIFO neither waits for a writer nor ends when one goes.
@@ -56,6 +56,13 @@ export class CommandFile {
         { hint: 'create it first, with mkfifo or touch', exitCode: ExitCode.USAGE, cause: error },
       );
     }
+    if (this.#isFile || platform !== 'win32') return;
+    // Reading a pipe there waits until something comes, and all of midirec with it.
+    closeSync(this.#fd);
+    throw new MidirecError('INPUT_UNREADABLE', `--commands: ${path} is not an ordinary file`, {
+      hint: 'on Windows make an empty file, and append lines to it',
+      exitCode: ExitCode.USAGE,
+    });
   }
 
   /** Looks for commands until it is closed; keeps no program running that has ended otherwise. */

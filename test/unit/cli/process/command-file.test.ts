@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CommandFile } from '../../../../src/cli/process/command-file.js';
+import { makeFifo } from '../../../support/fifo-player.js';
 
 class Bed {
   readonly path: string;
@@ -98,4 +99,18 @@ test('where nothing is kept to be saved, stop is obeyed and save is not a comman
   appendFileSync(path, 'save\nsave a.mid\nstop\n');
   commands.look();
   assert.deepEqual(heard, ['? save', '? save a.mid', 'stop']);
+});
+
+test('on Windows only an ordinary file: reading a pipe there would wait, and all else with it', (t) => {
+  const { path } = new Bed(t);
+  const handlers = { stop() {}, unknown() {}, failed() {} };
+  const fifo = `${path}-fifo`;
+  makeFifo(fifo);
+  assert.throws(() => new CommandFile(fifo, handlers, 'win32'), /is not an ordinary file/);
+  for (const [file, platform] of [
+    [fifo, 'linux'],
+    [path, 'win32'],
+  ] as const) {
+    new CommandFile(file, handlers, platform).close();
+  }
 });
