@@ -201,13 +201,15 @@ function isSameDump(one: readonly Uint8Array[], other: readonly Uint8Array[]): b
   return String(textsOf(one)) === String(textsOf(other));
 }
 
+/** Runs of one request: what stands between two of them may be what stores the first. */
 function byRequest(saved: readonly Saved[]): Saved[][] {
-  const groups = new Map<string, Saved[]>();
+  const groups: Saved[][] = [];
   for (const one of saved) {
-    const id = one.filled?.entry.id ?? '';
-    groups.set(id, [...(groups.get(id) ?? []), one]);
+    const last = groups.at(-1);
+    if (last?.[0]?.filled?.entry.id === one.filled?.entry.id && last !== undefined) last.push(one);
+    else groups.push([one]);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** Bytes of an address: three where nothing says otherwise. */

@@ -294,5 +294,46 @@ it('sysex that makes no bank stands one behind the other; music and sysex do not
   }
   const run = await runHosted(['split', 'one.syx'], { cwd });
   assert.equal(run.code, 1);
-  assert.match(run.stderr, /one\.syx cannot be split: it has one patch only/);
+  assert.match(
+    run.stderr,
+    /one\.syx cannot be split: it has one message, in which no patches are known/,
+  );
+});
+
+it('a wrong checksum is said, and is exit 3, whatever is made of the dump; of it nothing is sent', async (test) => {
+  const voice = (letter: string) => {
+    const data = [...Array(145).fill(0), ...Buffer.from(letter.repeat(10))];
+    const sum = -data.reduce((all, byte) => all + byte, 0) & 0x7f;
+    return Uint8Array.of(0xf0, 0x43, 0, 0, 0x01, 0x1b, ...data, sum, 0xf7);
+  };
+  const good = voice('A');
+  const damaged = voice('B');
+  damaged[6] = 2;
+  const cwd = folderWith(test, { 'good.syx': good, 'damaged.syx': damaged });
+  const run = (...args: string[]) => runMidirec(args, { cwd });
+  const joined = await run('join', 'good.syx', 'damaged.syx', '-o', 'bank.syx');
+  assert.match(joined.stderr, /what is made of it has a right checksum/);
+  const bank = readFileSync(join(cwd, 'bank.syx'));
+  bank[6] = 3;
+  writeFileSync(join(cwd, 'bank.syx'), bank);
+  for (const [args, said] of [
+    [['join', 'good.syx', 'damaged.syx', '-o', 'both.syx'], /what is made of it/],
+    [['split', 'bank.syx', '-o', 'parts'], /what is made of it/],
+    [['convert', 'damaged.syx', '-o', 'c.mid'], /^/],
+    [['convert', 'damaged.syx', '-o', 'c.hex'], /^/],
+    [['diff', 'damaged.syx', 'good.syx'], /^/],
+    [['diff', 'damaged.syx', 'damaged.syx'], /^/],
+  ] as const) {
+    const { code, stderr } = await run(...args);
+    assert.equal(code, 3, args.join(' '));
+    assert.match(stderr, /(damaged|bank)\.syx: 1 message with a wrong checksum/);
+    assert.match(stderr, said);
+  }
+  const patch = (...more: string[]) =>
+    run('sysex-send', 'bank.syx', '--patch', 'aaa', '--dry-run', ...more);
+  const refused = await patch();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /what 'aaa' is in has a wrong checksum.*\nhint: .*--fix-checksum/);
+  assert.match((await patch('--force')).stderr, /wrong checksum.*; sent all the same/);
+  assert.equal((await patch('--fix-checksum')).code, 0);
 });

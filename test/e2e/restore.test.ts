@@ -26,18 +26,18 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
 
   const unasked = await runMidirec(['restore', day]);
   assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /overwrites what the instrument has: .*\nhint: --force/);
+  assert.match(unasked.stderr, /overwrites what the instrument has: .*\nhint: --yes/);
   const looked = await runMidirec(['restore', join(day, 'cz101'), '--dry-run']);
   assert.equal(looked.code, 0, looked.stderr);
   assert.match(looked.stdout.toString(), /^CZ-101: 17 dumps, 4,471 bytes, to midirec demo synth\n/);
   assert.match(looked.stdout.toString(), /\n {2}tone, patch 47: 1 message, 263 bytes\n/);
 
-  const restored = await runMidirec(['restore', join(day, 'cz101'), '--force']);
+  const restored = await runMidirec(['restore', join(day, 'cz101'), '--yes']);
   assert.equal(restored.code, 0, restored.stderr);
-  assert.match(restored.stderr, /CZ-101 at midirec demo synth: 17 of 17 dumps compared, the same/);
+  assert.match(restored.stderr, /CZ-101 at midirec demo synth: 17 dumps compared, the same\n/);
   const voice = await runMidirec(['restore', join(day, 'dx7', 'voice (BRASS 1).syx')]);
   assert.equal(voice.code, 0, voice.stderr);
-  assert.match(voice.stderr, /1 of 1 dump compared, the same/);
+  assert.match(voice.stderr, /DX7 at midirec demo synth: 1 dump compared, the same\n/);
 
   const only = await runMidirec(['restore', day, '--instrument', 'dx7', '--dry-run', '--json']);
   assert.match(only.stderr, /left out: Casio CZ-101, midirec demo synth, as --instrument is DX7/);
@@ -59,7 +59,10 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
   );
   const forced = await dx7To('--force');
   assert.match(forced.stderr, /not of CZ-101; sent all the same/);
-  assert.match(forced.stdout.toString(), /^CZ-101: 2 dumps, .*\n {2}cannot be asked for/);
+  assert.match(
+    forced.stdout.toString(),
+    /^CZ-101: 2 dumps, .*\n {2}.*, cannot be asked for: 1 message/,
+  );
   const stopped = await runMidirec(['restore', day, '--force', '--json'], {
     onStart: (child) => untilSaid(child, 'CZ-101 at').then(() => child.kill('SIGINT')),
   });
@@ -84,29 +87,47 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
 
 test('a file of anywhere goes to the instrument that it is for, if it is whole and no other is meant', async (t) => {
   const good = bankFile(t);
-  const right = await runMidirec(['restore', good, ...TO_DEMO, '--force']);
+  const right = await runMidirec(['restore', good, ...TO_DEMO, '--yes']);
   assert.equal(right.code, 0, right.stderr);
   const other = await runMidirec(['restore', good, ...TO_DEMO, '--instrument', 'cz101']);
   assert.equal(other.code, 2);
   assert.match(other.stderr, /message 1 is for DX7, not CZ-101\nhint: .*--force/);
-  const away = await runMidirec(['restore', good, ...TO_DEMO, '--force', '--device-number', '2']);
+  const away = await runMidirec(['restore', good, ...TO_DEMO, '--yes', '--device-number', '2']);
   assert.equal(away.code, 3, away.stderr);
   assert.match(away.stderr, /bank: asked for again, it did not come/);
   assert.match(away.stderr, /on its panel: FUNCTION 8/);
 });
 
-test('a wrong checksum is refused, or made right', async (t) => {
+test('a wrong checksum is refused, or made right; --yes lets nothing past but the question', async (t) => {
   const file = bankFile(t, (bank) => {
     bank[10] = bank[10]! ^ 1;
   });
-  const refused = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--dry-run']);
-  assert.equal(refused.code, 0, refused.stderr);
-  const wrong = await runMidirec(['restore', file, ...TO_DEMO]);
+  const forced = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--dry-run']);
+  assert.equal(forced.code, 0, forced.stderr);
+  assert.match(forced.stderr, /32 voices with a wrong checksum; sent all the same/);
+  const wrong = await runMidirec(['restore', file, ...TO_DEMO, '--yes']);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /wrong checksum\nhint: --fix-checksum/);
-  const fixed = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--fix-checksum']);
+  const fixed = await runMidirec(['restore', file, ...TO_DEMO, '--yes', '--fix-checksum']);
   assert.equal(fixed.code, 0, fixed.stderr);
   assert.match(fixed.stderr, /checksum of 32 voices is made right/);
+});
+
+test('--dry-run looks for the devices that are named, and says what they are called', async (t) => {
+  const file = bankFile(t);
+  for (const command of ['restore', 'sysex-send']) {
+    const from = command === 'restore' ? [] : ['--wait-reply'];
+    for (const named of [
+      ['-d', 'nosuch'],
+      ['-d', 'demo', ...from, '--from', 'nosuch'],
+    ]) {
+      const run = await runMidirec([command, file, ...named, '--dry-run']);
+      assert.equal(run.code, 2, `${command} ${named.join(' ')}: ${run.stderr}`);
+      assert.match(run.stderr, /there is no MIDI (in|out)put 'nosuch'/);
+    }
+    const run = await runMidirec([command, file, '-d', 'demo', '--dry-run']);
+    assert.match(run.stdout.toString() + run.stderr, /to midirec demo synth/);
+  }
 });
 
 test('sysex-send writes another device number, and makes checksums right', async (t) => {

@@ -28,7 +28,14 @@ interface Seen {
 function runInTerminal(
   args: string,
   cwd: string,
-  { columns = 80, env = {}, keysAfterMs = -1, keys = '\u0003', afterwards = '' } = {},
+  {
+    columns = 80,
+    env = {},
+    keysAfterMs = -1,
+    keys = '\u0003',
+    keysAt = HIDE_CURSOR,
+    afterwards = '',
+  } = {},
 ): Promise<Seen> {
   // exec: a shell that Ctrl-C ends before midirec has saved would answer in its place, as dash does.
   const midirec = `"${process.execPath}" "${MIDIREC}" ${args}`;
@@ -49,7 +56,7 @@ function runInTerminal(
   let text = '';
   child.stdout.on('data', (bytes: Buffer) => {
     text += bytes.toString();
-    if (keysAfterMs >= 0 && text.includes(HIDE_CURSOR)) {
+    if (keysAfterMs >= 0 && text.includes(keysAt)) {
       setTimeout(() => child.stdin.write(keys), keysAfterMs);
       keysAfterMs = -1;
     }
@@ -186,3 +193,28 @@ test('a dump that came before the terminal was ready counts', options, async (t)
     assert.match(text, /1 message/);
   }
 });
+
+test(
+  'the question of restore: y goes on; n, Ctrl-D and Ctrl-C send nothing',
+  options,
+  async (t) => {
+    const cwd = temporaryFolder(t);
+    const dump = 'sysex-dump -d "demo synth" --instrument dx7 --what bank -o bank.syx';
+    const restore = `restore bank.syx -d "demo synth"`;
+    const asked = { keysAfterMs: 100, keysAt: '[y/N]' };
+    await runInTerminal(dump, cwd);
+    for (const [keys, code] of [
+      ['n\r', 1],
+      ['\u0004', 1],
+      ['\u0003', 130],
+    ] as const) {
+      const seen = await runInTerminal(restore, cwd, { ...asked, keys });
+      assert.equal(seen.code, code, seen.text);
+      assert.match(seen.text, /Go on\? \[y\/N\].*\r\n.*nothing was sent\r\n$/s);
+      assert.doesNotMatch(seen.text, /error/);
+    }
+    const seen = await runInTerminal(restore, cwd, { ...asked, keys: 'y\r' });
+    assert.equal(seen.code, 0, seen.text);
+    assert.match(seen.text, /1 dump compared, the same/);
+  },
+);

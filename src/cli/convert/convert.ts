@@ -14,6 +14,7 @@ import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { type EditedContent, requireCommonTime, writeEdited } from '../files/edited-files.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import {
   isSmfSource,
   readNamedSmf,
@@ -21,7 +22,7 @@ import {
   type SourceFile,
   warnOfDamages,
 } from '../files/source-files.js';
-import { type SysexSource, sysexOf } from '../files/sysex-source.js';
+import { readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { ConvertOptions, TARGETS } from './convert-options.js';
@@ -89,21 +90,19 @@ async function asSysex(
   target: Target,
   console: ConsoleOutput,
 ): Promise<Converted> {
-  const sysex = await sysexOf(source, true, console);
-  const messages = messagesOf(sysex);
-  const { otherCount = 0, problemCount } = sysex;
+  const { messages, isSound, otherCount } = await readDump(
+    source,
+    await knownInstruments(console),
+    console,
+  );
   if (otherCount > 0) {
     console.say(`left out: ${formatCounted(otherCount, 'message')} other than sysex`);
   }
   const content =
     target === 'syx'
-      ? Buffer.concat(messages.map(({ bytes }) => bytes))
-      : Buffer.from(messages.map(({ bytes }) => hexLines(bytes)).join('\n'));
-  return { content, isSound: problemCount === 0 };
-}
-
-function messagesOf(sysex: SysexSource): { readonly bytes: Uint8Array }[] {
-  return Array.from({ length: sysex.count }, (_, index) => sysex.message(index));
+      ? Buffer.concat(messages)
+      : Buffer.from(messages.map((bytes) => hexLines(bytes)).join('\n'));
+  return { content, isSound };
 }
 
 function hexLines(bytes: Uint8Array): string {
@@ -128,9 +127,9 @@ async function asSmf(
     content = smf;
     isSound = smf.damages.length === 0;
   } else {
-    const sysex = await sysexOf(source, true, console);
-    content = smfOfSysex(messagesOf(sysex));
-    isSound = sysex.problemCount === 0;
+    const dump = await readDump(source, await knownInstruments(console), console);
+    content = smfOfSysex(dump.messages.map((bytes) => ({ bytes })));
+    isSound = dump.isSound;
   }
   const { format, bpm, guessTempo, tap } = options;
   const hasBars = (bpm ?? guessTempo ?? tap) !== undefined;

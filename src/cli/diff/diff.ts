@@ -8,7 +8,7 @@ import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
-import { messagesOf, sysexOf } from '../files/sysex-source.js';
+import { readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
@@ -70,9 +70,13 @@ class DumpReader {
 
   /** @throws MidirecError INPUT_UNREADABLE, BAD_FILE */
   async read(path: string): Promise<Uint8Array[]> {
-    const source = await sysexOf(await readSource(path), true, this.#console);
-    if (source.problemCount > 0) this.isDamaged = true;
-    return messagesOf(source);
+    const { messages, isSound } = await readDump(
+      await readSource(path),
+      this.#table,
+      this.#console,
+    );
+    if (!isSound) this.isDamaged = true;
+    return messages;
   }
 }
 

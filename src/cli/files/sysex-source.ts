@@ -5,6 +5,8 @@ import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import {
@@ -31,6 +33,38 @@ export interface SysexSource {
 /** All messages, in order; views. */
 export function messagesOf(source: SysexSource): Uint8Array[] {
   return Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+}
+
+/** What is whole of a dump that may be damaged. */
+export interface Dump {
+  messages: Uint8Array[];
+  /** Messages with a wrong checksum. */
+  wrongCount: number;
+  /** False if anything is damaged: then it was said, and the exit code is 3. */
+  isSound: boolean;
+  /** Messages of a .mid that are no sysex. */
+  otherCount: number;
+}
+
+/** Said where messages are made of those with a wrong checksum. */
+export const MADE_RIGHT =
+  'what is made of it has a right checksum: that says nothing of whether its data are right';
+
+/** Reads what is whole of a dump, and warns of all that is damaged. @throws MidirecError BAD_FILE if nothing is whole */
+export async function readDump(
+  given: SourceFile,
+  table: InstrumentTable,
+  console: ConsoleOutput,
+): Promise<Dump> {
+  const source = await sysexOf(given, true, console);
+  const messages = messagesOf(source);
+  const wrong = messages.filter((bytes) => describeByTable(bytes, table).checksum === 'wrong');
+  const wrongCount = wrong.length;
+  if (wrongCount > 0) {
+    console.warn(`${given.name}: ${formatCounted(wrongCount, 'message')} with a wrong checksum`);
+  }
+  const isSound = source.problemCount === 0 && wrongCount === 0;
+  return { messages, wrongCount, isSound, otherCount: source.otherCount ?? 0 };
 }
 
 const FORCE_HINT = '--force sends the whole messages and leaves the rest out';

@@ -4,7 +4,7 @@ import { ExitCode, usage } from '../exit-codes.js';
 import { writeEdited } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { isSmfSource, type SourceFile } from '../files/source-files.js';
-import { messagesOf, sysexOf } from '../files/sysex-source.js';
+import { MADE_RIGHT, readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
@@ -23,7 +23,9 @@ export async function joinSysex(
     throw usage('--together is for music: sysex has no times', 'omit --together');
   }
   const messages: Uint8Array[] = [];
+  const table = await knownInstruments(console);
   let isDamaged = false;
+  let wrongCount = 0;
   for (const given of sources) {
     if (isSmfSource(given)) {
       throw usage(
@@ -31,11 +33,13 @@ export async function joinSysex(
         'midirec convert makes a .syx of the sysex in it',
       );
     }
-    const source = await sysexOf(given, true, console);
-    if (source.problemCount > 0) isDamaged = true;
-    messages.push(...messagesOf(source));
+    const dump = await readDump(given, table, console);
+    isDamaged ||= !dump.isSound;
+    wrongCount += dump.wrongCount;
+    messages.push(...dump.messages);
   }
-  const banks = banksOf(messages, await knownInstruments(console));
+  const banks = banksOf(messages, table);
+  if (banks !== undefined && wrongCount > 0) console.warn(MADE_RIGHT);
   const content = Buffer.concat(banks?.map(({ bytes }) => bytes) ?? messages);
   const [line = ''] = await writeEdited(
     [{ path: options.output }],

@@ -1,5 +1,5 @@
 /** `midirec restore`: its options. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
@@ -21,5 +21,11 @@ export function defineRestore(command: Command) {
     .addOption(fixChecksumOption())
     .option('--dry-run', 'show what would be sent; send nothing')
     .option('--json', 'print what became of each dump')
-    .option('-f, --force', 'overwrite memories without asking, and send what is for another model');
+    .option('-y, --yes', 'overwrite memories without asking')
+    .addOption(
+      new Option(
+        '-f, --force',
+        'the same, and send also what is damaged, has a wrong checksum or is for another model',
+      ).implies({ yes: true }),
+    );
 }

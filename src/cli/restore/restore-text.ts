@@ -3,6 +3,7 @@ import type { Restored } from '../../exchange/copy.js';
 import { nameOf } from '../../exchange/fetch-in-turn.js';
 import { compare } from '../../sysex/instruments/banks/comparison.js';
 import { contentsOf } from '../../sysex/instruments/banks/contents.js';
+import { namesIn } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { formatBytes, formatCounted } from '../terminal/figures.js';
 import type { RestoreJob } from './restore-source.js';
@@ -10,21 +11,46 @@ import type { RestoreJob } from './restore-source.js';
 const MOST_NUMBERS = 10;
 
 /** `DX7: 2 dumps, 4,267 bytes, to midirec demo synth` */
-export function describeJob({ instrument, saved, output }: RestoreJob, to?: string): string {
+export function describeJob({ instrument, saved, output }: RestoreJob): string {
   const bytes = saved.flatMap(({ messages }) => messages).reduce((sum, one) => sum + one.length, 0);
-  const where = to ?? output;
-  return `${instrument.name}: ${formatCounted(saved.length, 'dump')}, ${formatBytes(bytes)}${
-    where === undefined ? '' : `, to ${where}`
-  }`;
+  const where = output === undefined ? '' : `, to ${output}`;
+  return `${instrument.name}: ${formatCounted(saved.length, 'dump')}, ${formatBytes(bytes)}${where}`;
 }
 
-/** A line for each dump. */
-export function* dumpLines({ saved }: RestoreJob): Generator<string> {
+/** What is sent, a line each; for those that look alike, wherever they stand, one for all: `64 × edit-buffer: 1 message, 57 bytes`. */
+export function dumpLines({ saved }: RestoreJob, table: InstrumentTable): string[] {
+  const counts = new Map<string, number>();
   for (const { filled, messages } of saved) {
     const bytes = messages.reduce((sum, { length }) => sum + length, 0);
-    const name = filled === undefined ? 'cannot be asked for' : nameOf(filled);
-    yield `  ${name}: ${formatCounted(messages.length, 'message')}, ${formatBytes(bytes)}`;
+    const kind = () => table.recognise(messages[0]!)?.kind.name ?? 'message';
+    const name = filled === undefined ? `${kind()}, cannot be asked for` : nameOf(filled);
+    const names = messages.length === 1 ? namesIn(messages[0]!, table) : '';
+    const line = `${name}: ${formatCounted(messages.length, 'message')}, ${formatBytes(bytes)}${names}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
   }
+  return [...counts].map(([line, count]) => `  ${count === 1 ? '' : `${count} × `}${line}`);
+}
+
+const OUTCOMES: readonly (readonly [Restored['outcome'], string])[] = [
+  ['same', 'compared, the same'],
+  ['different', 'different'],
+  ['missing', 'did not come again'],
+  ['refused', 'refused'],
+  ['sent', 'sent, cannot be asked for'],
+];
+
+/** `2 dumps compared, the same`; `17 dumps: 14 compared, the same; 3 different` */
+export function summaryOf(restored: readonly Restored[], all: number): string {
+  const counts = OUTCOMES.map(([outcome, words]) => ({
+    count: restored.filter((one) => one.outcome === outcome).length,
+    words,
+  }));
+  const rest = { count: all - restored.length, words: 'neither compared nor known to be sent' };
+  const [only, ...others] = [...counts, rest].filter(({ count }) => count > 0);
+  const dumps = formatCounted(all, 'dump');
+  if (only !== undefined && others.length === 0) return `${dumps} ${only.words}`;
+  const parts = [only!, ...others].map(({ count, words }) => `${count} ${words}`);
+  return `${dumps}: ${parts.join('; ')}`;
 }
 
 /** What became of what went into one instrument. */

@@ -1,11 +1,14 @@
 /** `midirec restore`: a backup, or a .syx file, back into its instrument, at its pace and with its handshake. */
-import { createInterface } from 'node:readline/promises';
+
+import type { DeviceChoice } from '../../capture/session.js';
 import { COPY_LIMITS, type Restored, restoreCopy, type Saved } from '../../exchange/copy.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import { fillRequests, panelSettings } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
+import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { openLine, paceOfInstrument, type SessionLine } from '../capturing/instrument-line.js';
@@ -17,10 +20,18 @@ import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { firstLines, formatCounted } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
+import { type Answer, askYesNo } from '../terminal/question.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { RestoreOptions } from './restore-options.js';
 import { type RestoreJob, readJobs } from './restore-source.js';
-import { describeJob, documentOf, dumpLines, problemOf, type RestoredJob } from './restore-text.js';
+import {
+  describeJob,
+  documentOf,
+  dumpLines,
+  problemOf,
+  type RestoredJob,
+  summaryOf,
+} from './restore-text.js';
 
 const IDENTITY_MS = 500;
 
@@ -33,29 +44,35 @@ export async function restore(
   const table = await knownInstruments(console);
   const read = await readJobs(path, options, table, console);
   const jobs = read.map((job) => rewriteJob(job, options, table, console));
-  if (options.dryRun) {
-    if (options.json) await printJson(documentOf(jobs.map((job) => ({ job, restored: [] }))));
-    else {
-      for (const job of jobs)
-        await printLines([describeJob(job, options.device), ...dumpLines(job)]);
-    }
-    console.say('nothing was sent');
-    return ExitCode.DONE;
-  }
   if (jobs.length > 1 && options.device !== undefined) {
     throw usage(
       `${path} is of ${formatCounted(jobs.length, 'instrument')}, -d is one output`,
       'restore them one by one: give the folder of one',
     );
   }
+  if (options.dryRun) {
+    // What a backup was made at need not be there to look at it; what is named has to be.
+    const isNamed = (options.device ?? options.from) !== undefined;
+    const backend = isNamed ? await context.createBackend() : undefined;
+    const placed = jobs.map((job) => (backend ? placeJob(job, options, backend) : job));
+    if (options.json) await printJson(documentOf(jobs.map((job) => ({ job, restored: [] }))));
+    else for (const job of placed) await printLines([describeJob(job), ...dumpLines(job, table)]);
+    console.say('nothing was sent');
+    return ExitCode.DONE;
+  }
   const backend = await context.createBackend();
-  await confirm(jobs, options, table);
+  const placed = jobs.map((job) => placeJob(job, options, backend));
+  const answer = await confirm(placed, options, table);
+  if (answer !== 'yes') {
+    console.warn('nothing was sent');
+    return answer === 'no' ? ExitCode.FAILED : ExitCode.INTERRUPTED;
+  }
   const stop = new StopRequests();
   stop.listen();
   const done: RestoredJob[] = [];
   let isIncomplete = false;
   try {
-    for (const job of jobs) {
+    for (const job of placed) {
       if (stop.reason !== undefined) {
         console.warn(`${job.instrument.name}: not sent, for it was broken off before`);
         done.push({ job, restored: [] });
@@ -85,21 +102,17 @@ function rewriteJob(
   const { name } = job.instrument;
   const saved = job.saved.map((one): Saved => {
     const messages = one.messages.map((message) => {
-      const known = table.recognise(message);
-      const isWrong = known?.instrument.tried && known.checksum.verdict === 'wrong';
-      if (isWrong && !options.fixChecksum && !options.force) {
-        throw new MidirecError('BAD_FILE', `${name}: ${known.kind.name} with a wrong checksum`, {
+      const what = table.recognise(message)?.kind.name ?? 'a message';
+      const { bytes, isChecksumFixed } = rewriteSysex(message, what, options, table);
+      if (isChecksumFixed) console.say(`${name}: the checksum of ${what} is made right`);
+      if (describeByTable(bytes, table).checksum !== 'wrong') return bytes;
+      const found = `${name}: ${what} with a wrong checksum`;
+      if (!options.force) {
+        throw new MidirecError('BAD_FILE', found, {
           hint: '--fix-checksum makes it right, --force sends it as it is',
         });
       }
-      const { bytes, isChecksumFixed } = rewriteSysex(
-        message,
-        known?.kind.name ?? name,
-        options,
-        table,
-      );
-      if (isChecksumFixed)
-        console.say(`${name}: the checksum of ${known?.kind.name} is made right`);
+      console.warn(`${found}; sent all the same`);
       return bytes;
     });
     const { filled } = one;
@@ -117,50 +130,52 @@ function rewriteJob(
   return { ...job, saved };
 }
 
-/** @throws MidirecError USAGE if nobody can be asked; REFUSED if the answer is no */
+/** A job, and the devices that it goes through; its output is called by its whole name. */
+interface PlacedJob extends RestoreJob {
+  to: OutputDevice;
+  from: DeviceChoice;
+}
+
+/** @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE */
+function placeJob(job: RestoreJob, { device, from: named }: RestoreOptions, backend: Backend) {
+  const to = chooseOutput(backend, device ?? job.output, 'restore');
+  const from = named ?? (device === undefined ? job.input : undefined);
+  const noInput = 'restore needs --from: the input that the instrument is connected to';
+  const input = chooseReplyInput(backend, from, to.name, noInput);
+  return { ...job, output: to.name, to, from: input };
+}
+
+/** Whether to overwrite what the instruments have. @throws MidirecError USAGE if nobody can be asked */
 async function confirm(
   jobs: readonly RestoreJob[],
-  { force, device }: RestoreOptions,
+  { yes }: RestoreOptions,
   table: InstrumentTable,
-): Promise<void> {
+): Promise<Answer> {
   const messages = jobs.flatMap(({ saved }) => saved.flatMap((one) => one.messages));
   const patches = messages.flatMap((message) => table.recognise(message)?.patches ?? []);
   const isMemory = messages.length > 1 || patches.length > 1;
-  if (!isMemory || force) return;
-  const what = jobs.map((job) => describeJob(job, device)).join('; ');
+  if (!isMemory || yes) return 'yes';
+  const what = jobs.map((job) => describeJob(job)).join('; ');
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw usage(
       `this overwrites what the instrument has: ${what}`,
-      '--force does it without asking, --dry-run only shows it',
+      '--yes does it without asking, --dry-run only shows it',
     );
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(
-    `${what}\nThis overwrites what the instrument has. Go on? [y/N] `,
-  );
-  lines.close();
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new MidirecError('REFUSED', 'nothing was sent', {
-    hint: 'y goes on, --force does not ask',
-  });
+  return askYesNo(what, 'This overwrites what the instrument has. Go on?');
 }
 
 /** @returns what became of each dump; of those after a stop, nothing */
 async function restoreJob(
-  job: RestoreJob,
+  { instrument, saved, to, from }: PlacedJob,
   options: RestoreOptions,
   backend: Backend,
   table: InstrumentTable,
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<Restored[]> {
-  const { instrument, saved } = job;
-  const output = chooseOutput(backend, options.device ?? job.output, 'restore');
-  const from = options.from ?? (options.device === undefined ? job.input : undefined);
-  const noInput = 'restore needs --from: the input that the instrument is connected to';
-  const input = chooseReplyInput(backend, from, output.name, noInput);
   const pace = options.preset ?? paceOfInstrument(instrument.pace);
-  const { line, close } = await openLine(backend, output, input, pace, stop, console);
+  const { line, close } = await openLine(backend, to, from, pace, stop, console);
   let doing = '';
   const live = await LiveLine.start(console, () => `${instrument.name}: ${doing}`);
   try {
@@ -169,13 +184,8 @@ async function restoreJob(
       doing = what;
     });
     live?.stop();
-    const same = restored.filter(({ outcome }) => outcome === 'same').length;
-    const sent = restored.filter(({ outcome }) => outcome === 'sent').length;
     const problems = restored.flatMap((one) => problemOf(one, table) ?? []);
-    const unsent = sent === 0 ? '' : `, ${sent} sent that cannot be asked for`;
-    console.say(
-      `${instrument.name} at ${output.name}: ${same} of ${formatCounted(saved.length, 'dump')} compared, the same${unsent}`,
-    );
+    console.say(`${instrument.name} at ${to.name}: ${summaryOf(restored, saved.length)}`);
     for (const problem of firstLines(problems, 'dumps'))
       console.warn(`${instrument.name}: ${problem}`);
     if (problems.length > 0) {

@@ -1,12 +1,13 @@
 /** `midirec split` for sysex: a file of each patch, named by it, or of each message where no patches are known. */
 import { makeFolder } from '../../files/disk/destination.js';
 import { MidirecError } from '../../midi/errors.js';
-import { unitsOf } from '../../sysex/instruments/banks/banks.js';
+import { type Unit, unitsOf } from '../../sysex/instruments/banks/banks.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { nameBeside, numberedSuffix, writeEdited } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import type { SourceFile } from '../files/source-files.js';
-import { messagesOf, sysexOf } from '../files/sysex-source.js';
+import { MADE_RIGHT, readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import type { SplitOptions } from './split-options.js';
 
@@ -21,17 +22,17 @@ export async function splitSysex(
     if (options[name] === undefined) continue;
     throw usage(`${given.name} is sysex: --${name} is for music`, `omit --${name}`);
   }
-  const source = await sysexOf(given, true, console);
-  const units = unitsOf(messagesOf(source), await knownInstruments(console));
+  const table = await knownInstruments(console);
+  const { messages, isSound, wrongCount } = await readDump(given, table, console);
+  const units = unitsOf(messages, table);
   if (units.length < 2) {
-    const what =
-      units[0]?.isBank === true
-        ? 'no message for one of its patches is known'
-        : 'it has one patch only';
-    throw new MidirecError('BAD_FILE', `${given.name} cannot be split: ${what}`, {
+    throw new MidirecError('BAD_FILE', `${given.name} cannot be split: ${whyNot(units, table)}`, {
       hint: 'midirec show lists what is in it',
+      ...(!isSound && { exitCode: ExitCode.INCOMPLETE }),
     });
   }
+  const isRemade = units.some((unit) => unit.messages.some((one) => !messages.includes(one)));
+  if (isRemade && wrongCount > 0) console.warn(MADE_RIGHT);
   if (options.output !== undefined) makeFolder(options.output);
   const files = units.map(({ name }, index) => {
     const suffix = numberedSuffix(name ?? '', index, units.length);
@@ -41,5 +42,14 @@ export async function splitSysex(
   for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
     console.say(line);
   }
-  return source.problemCount === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
+  return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
+}
+
+function whyNot([unit]: readonly Unit[], table: InstrumentTable): string {
+  if (unit === undefined) return 'it has no whole message';
+  if (unit.isBank) return 'no message for one of its patches is known';
+  const known = unit.messages.flatMap((message) => table.recognise(message)?.patches ?? []);
+  return unit.name !== undefined || known.length > 0
+    ? 'it has one patch only'
+    : 'it has one message, in which no patches are known';
 }

@@ -1,14 +1,13 @@
 /** `--instrument`: asks for what the table of instruments knows how to ask for, and keeps what comes. */
 import { describeMissing, fetchInTurn, TRIES } from '../../exchange/fetch-in-turn.js';
 import type { InstrumentLine } from '../../exchange/instrument-line.js';
-import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import {
   type FilledRequest,
   fillRequests,
   panelSettings,
 } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
-import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
+import { requireInstrument } from '../files/known-instruments.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { DumpedMessage } from './dumped-message.js';
@@ -20,17 +19,14 @@ export interface AskedInstrument {
   requests: FilledRequest[];
   /** What to look at on its panel when it does not answer. */
   panel: string[];
-  describe(bytes: Uint8Array): JudgedSysex;
-  /** `: "BRASS 1"`, of a bank the first and the last; empty where it has no names. */
-  namesIn(bytes: Uint8Array): string;
 }
 
 /** @throws MidirecError USAGE for an instrument that is not known, or has no such request */
-export async function askInstrument(
+export function askInstrument(
   { instrument: name = '', ...wanted }: SysexDumpOptions,
+  table: InstrumentTable,
   console: ConsoleOutput,
-): Promise<AskedInstrument> {
-  const table = await knownInstruments(console);
+): AskedInstrument {
   const instrument = requireInstrument(table, name);
   const requests = fillRequests(instrument, wanted);
   const { length } = requests;
@@ -41,13 +37,6 @@ export async function askInstrument(
     table,
     requests,
     panel: panelSettings(instrument, requests[0]!.deviceNumber),
-    describe: (bytes) => describeByTable(bytes, table),
-    namesIn(bytes) {
-      const { patches = [] } = table.recognise(bytes) ?? {};
-      const names = patches.flatMap(({ name }) => (name === undefined ? [] : [`"${name.trim()}"`]));
-      if (names.length === 0) return '';
-      return names.length === 1 ? `: ${names[0]}` : `: ${names[0]} to ${names.at(-1)}`;
-    },
   };
 }
 

@@ -1,7 +1,8 @@
 /** What a dump held, and why it is not all that was asked for, in words; losses on the way in are in loss-report.ts. */
 import type { SyxResult } from '../../files/growing/growing-dump.js';
 import { SYSEX_END } from '../../midi/status.js';
-import type { JudgedSysex } from '../../sysex/instruments/description.js';
+import { describeByTable, namesIn } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
@@ -25,13 +26,13 @@ export class DumpSummary {
   /** Messages that are not the answer to what was asked. */
   strangers = 0;
   readonly asked: AskedInstrument | undefined;
-  readonly #describe: (bytes: Uint8Array) => JudgedSysex;
+  readonly #table: InstrumentTable;
   readonly #kinds = new Map<string, number>();
   /** Of the long message that is under way from each input: its first part, and its bytes so far. */
   readonly #underWay = new Map<number, { head: Uint8Array; length: number }>();
 
-  constructor(describe: (bytes: Uint8Array) => JudgedSysex, asked?: AskedInstrument) {
-    this.#describe = describe;
+  constructor(table: InstrumentTable, asked?: AskedInstrument) {
+    this.#table = table;
     this.asked = asked;
   }
 
@@ -58,10 +59,9 @@ export class DumpSummary {
   }
 
   #judge(bytes: Uint8Array): void {
-    const { asked } = this;
-    const description = this.#describe(bytes);
+    const description = describeByTable(bytes, this.#table);
     if (description.checksum === 'wrong') this.wrongChecksums++;
-    this.#count(sysexLine(description) + (asked?.namesIn(bytes) ?? ''));
+    this.#count(sysexLine(description) + namesIn(bytes, this.#table));
   }
 
   #count(line: string): void {

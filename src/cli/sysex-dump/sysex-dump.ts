@@ -19,7 +19,7 @@ import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { openOutput, sendRequest } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
-import { describer } from '../files/known-instruments.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import { keepAwake } from '../process/awake.js';
 import { obeyCommands } from '../process/command-file.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
@@ -55,8 +55,9 @@ export async function sysexDump(
   if (withEnding(options.output ?? '-', SYX_ENDINGS).isForeign && options.output !== '-') {
     console.warn(`-o ${options.output}: other programs know dumps by the ending .syx`);
   }
+  const table = await knownInstruments(console);
   const asked =
-    options.instrument === undefined ? undefined : await askInstrument(options, console);
+    options.instrument === undefined ? undefined : askInstrument(options, table, console);
   const messages =
     options.request === undefined ? undefined : await readSysexRequest(options.request);
   const backend = await context.createBackend();
@@ -69,8 +70,7 @@ export async function sysexDump(
   const stopObeying = obeyCommands(options.commands, stop, console, () =>
     console.warn('--commands: a dump has no place for a mark: record sets them'),
   );
-  const describe = asked?.describe ?? (await describer(console));
-  const dump = new Dump(options, new DumpSummary(describe, asked), stop, console);
+  const dump = new Dump(options, new DumpSummary(table, asked), stop, console);
   const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
   let session: CaptureSession | undefined;
   let sending: Output | undefined;

@@ -53,6 +53,7 @@ export function selectMessages(source: SysexSource, numbers: MessageNumbers): Sy
 /**
  * The patch of this name alone: of a bank as a message of its own, where the table knows one.
  *
+ * @returns with what it was taken out of
  * @param name - as it is called, or a part of that; whatever the case, and how many spaces
  * @throws MidirecError USAGE if no patch is called so, or several are
  */
@@ -60,7 +61,7 @@ export function selectPatch(
   source: SysexSource,
   name: string,
   table: InstrumentTable,
-): SysexSource {
+): { selected: SysexSource; origin: SysexSource } {
   const units = unitsOf(messagesOf(source), table);
   const named = (isIt: (own: string) => boolean) =>
     units.filter(({ name: own }) => own !== undefined && isIt(asTyped(own)));
@@ -78,7 +79,7 @@ export function selectPatch(
       'omit --patch: the whole bank is sent',
     );
   }
-  return sourceOf(only.messages, source);
+  return { selected: sourceOf(only.messages, source), origin: sourceOf(only.origin, source) };
 }
 
 /** As it is compared: instruments fill the middle of a name with spaces, too. */

@@ -129,10 +129,11 @@ export async function* dryRunLines(
   }
 }
 
-/** `--dry-run`: the last line. */
-export function describePlan(source: SysexSource, pace: Pace): string {
+/** `--dry-run`: the last line. @param to - the output, if it is named */
+export function describePlan(source: SysexSource, to: string | undefined, pace: Pace): string {
   const time = formatSendTime(planDurationMs(source, pace));
-  return `${describeSource(source)}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
+  const where = to === undefined ? '' : ` to ${to}`;
+  return `${describeSource(source)}${where}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
 }
 
 /** `12 messages, 1,632 bytes`. */

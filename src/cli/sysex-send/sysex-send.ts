@@ -48,11 +48,17 @@ export async function sysexSend(
   const read = await sysexOf(given, force, console);
   const table = await knownInstruments(console);
   const chosen = messages === undefined ? read : selectMessages(read, messages);
-  const wanted = patch === undefined ? chosen : selectPatch(chosen, patch, table);
+  const { selected: wanted, origin } =
+    patch === undefined ? { selected: chosen, origin: chosen } : selectPatch(chosen, patch, table);
   const source = rewrite(wanted, given.name, options, table, console);
-  checkChecksums(source, given.name, force, table, console);
+  if (origin !== wanted && !options.fixChecksum) {
+    checkChecksums(origin, () => `what '${patch}' is in`, given.name, force, table, console);
+  }
+  const number = (index: number) => `message ${formatCount(index + 1)}`;
+  checkChecksums(source, number, given.name, force, table, console);
   const pace = paceOf(options);
-  if (options.dryRun) return showPlan(source, pace, table, console);
+  const isNamed = (options.device ?? options.from) !== undefined;
+  if (options.dryRun && !isNamed) return showPlan(source, undefined, pace, table, console);
 
   const backend = await context.createBackend();
   const device = chooseOutput(backend, options.device, 'sysex-send');
@@ -61,6 +67,7 @@ export async function sysexSend(
     replyMs === undefined
       ? undefined
       : chooseReplyInput(backend, options.from, device.name, NO_REPLY_INPUT);
+  if (options.dryRun) return showPlan(source, device.name, pace, table, console);
   const stop = new StopRequests();
   stop.listen();
   const replies = replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, console));
@@ -108,6 +115,7 @@ function rewrite(
 /** @throws MidirecError BAD_FILE for a message with a wrong checksum, unless it is sent all the same */
 function checkChecksums(
   source: SysexSource,
+  called: (index: number) => string,
   name: string,
   force: boolean,
   table: InstrumentTable,
@@ -118,7 +126,7 @@ function checkChecksums(
     const { manufacturer, what, checksum } = description;
     if (checksum !== 'wrong') continue;
     const meaning = `${manufacturer} ${what}${rightChecksum(description)}`;
-    const found = `message ${formatCount(index + 1)} has a wrong checksum: ${meaning}`;
+    const found = `${called(index)} has a wrong checksum: ${meaning}`;
     if (force) console.warn(`${found}; sent all the same`);
     else {
       throw new MidirecError('BAD_FILE', `${name}: ${found}`, {
@@ -130,12 +138,13 @@ function checkChecksums(
 
 async function showPlan(
   source: SysexSource,
+  to: string | undefined,
   pace: Pace,
   table: InstrumentTable,
   console: ConsoleOutput,
 ): Promise<number> {
   await printLines(dryRunLines(source, pace, (bytes) => describeByTable(bytes, table)));
-  console.say(describePlan(source, pace));
+  console.say(describePlan(source, to, pace));
   return source.problemCount > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }
 

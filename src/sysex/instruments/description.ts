@@ -27,6 +27,14 @@ export function describeByTable(bytes: Uint8Array, table: InstrumentTable): Judg
   };
 }
 
+/** `: "BRASS 1"`, of a bank the first and the last; empty where no names are known. */
+export function namesIn(message: Uint8Array, table: Pick<InstrumentTable, 'recognise'>): string {
+  const { patches = [] } = table.recognise(message) ?? {};
+  const names = patches.flatMap(({ name }) => (name === undefined ? [] : [`"${name.trim()}"`]));
+  if (names.length === 0) return '';
+  return names.length === 1 ? `: ${names[0]}` : `: ${names[0]} to ${names.at(-1)}`;
+}
+
 /** What an identity reply comes from, or what kind of message one is like that is too short or too long for it. */
 function likeness(
   bytes: Uint8Array,

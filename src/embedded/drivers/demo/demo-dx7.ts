@@ -20,6 +20,12 @@ const PACKED_NAME = 118;
 const UNPACKED = 155;
 const NAME_LENGTH = 10;
 const OPERATORS = 6;
+const PACKED_OPERATOR = 17;
+const HIGHEST_OF_MOST = 99;
+/** By place: curves; detune and rate scaling; key velocity and amplitude sensitivity; coarse frequency and mode. */
+const HIGHEST_OF_OPERATOR: Readonly<Record<number, number>> = { 11: 15, 12: 119, 13: 31, 15: 63 };
+/** By place behind the operators: algorithm; feedback and sync; LFO; transposition. */
+const HIGHEST_OF_ALL: Readonly<Record<number, number>> = { 8: 31, 9: 15, 14: 11, 15: 48 };
 /** F0 43 00, format, two bytes of count before the data; checksum and F7 after it. */
 const AROUND = 8;
 
@@ -48,21 +54,33 @@ export function createDemoDx7(): DemoInstrument {
 
 function packedVoice(index: number): number[] {
   const name = `${SOUNDS[index >> 2]} ${(index & 3) + 1}`;
-  const parameters = Array.from({ length: PACKED_NAME }, (_, at) => (at * 5 + index * 3) % 100);
+  const parameters = Array.from(
+    { length: PACKED_NAME },
+    (_, at) => (at * 5 + index * 3) % (highestAt(at) + 1),
+  );
   return [...parameters, ...nameBytes(name, NAME_LENGTH)];
+}
+
+/** What a byte of a packed voice can be at most; those that several parameters share have less than all their bits. */
+function highestAt(at: number): number {
+  const isOperator = at < OPERATORS * PACKED_OPERATOR;
+  const highest = isOperator
+    ? HIGHEST_OF_OPERATOR[at % PACKED_OPERATOR]
+    : HIGHEST_OF_ALL[at - OPERATORS * PACKED_OPERATOR];
+  return highest ?? HIGHEST_OF_MOST;
 }
 
 /** An operator's 17 bytes become 21, the 16 common ones 19; the name stays as it is. */
 function unpackVoice(packed: Uint8Array): Uint8Array {
   const voice: number[] = [];
   for (let operator = 0; operator < OPERATORS; operator++) {
-    const at = operator * 17;
+    const at = operator * PACKED_OPERATOR;
     const [curves = 0, rate = 0, sensitivity = 0, level = 0, coarse = 0, fine = 0] =
       packed.subarray(at + 11);
     voice.push(...packed.subarray(at, at + 11), curves & 3, curves >> 2, rate & 7);
     voice.push(sensitivity & 3, sensitivity >> 2, level, coarse & 1, coarse >> 1, fine, rate >> 3);
   }
-  const common = packed.subarray(OPERATORS * 17, PACKED_NAME);
+  const common = packed.subarray(OPERATORS * PACKED_OPERATOR, PACKED_NAME);
   const [algorithm = 0, feedback = 0] = common.subarray(8);
   const [lfo = 0, transpose = 0] = common.subarray(14);
   voice.push(...common.subarray(0, 8), algorithm, feedback & 7, feedback >> 3);

@@ -44,6 +44,8 @@ export interface Unit {
   /** True if it has several patches. */
   isBank: boolean;
   messages: Uint8Array[];
+  /** Those that it was taken out of: they are not the same where it stood in a bank. */
+  origin: Uint8Array[];
 }
 
 /**
@@ -63,10 +65,16 @@ export function unitsOf(messages: Iterable<Uint8Array>, table: InstrumentTable):
     const singles = singlesOf(message, table);
     const own = table.recognise(message)?.patches ?? [];
     for (const { patch, bytes } of singles ?? []) {
-      units.push({ name: patch.name, isBank: false, messages: [bytes] });
+      units.push({ name: patch.name, isBank: false, messages: [bytes], origin: [message] });
     }
     if (singles !== undefined) continue;
-    const unit = { name: own[0]?.name, isBank: own.length > 1, messages: [message] };
+    const carried = [message];
+    const unit = {
+      name: own[0]?.name,
+      isBank: own.length > 1,
+      messages: carried,
+      origin: carried,
+    };
     last = place && { ...place, unit };
     units.push(unit);
   }

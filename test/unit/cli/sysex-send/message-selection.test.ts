@@ -49,8 +49,8 @@ test('what is no number, or none of the file, is refused', () => {
 });
 
 test('a patch by its name, or by a part that only it has', () => {
-  assert.deepEqual(selectPatch(source(), 'brass', table).message(0).bytes, voice('BRASS'));
-  assert.deepEqual(selectPatch(source(), 'ar', table).message(0).bytes, voice('HARP'));
+  assert.deepEqual(selectPatch(source(), 'brass', table).selected.message(0).bytes, voice('BRASS'));
+  assert.deepEqual(selectPatch(source(), 'ar', table).selected.message(0).bytes, voice('HARP'));
   assert.throws(() => selectPatch(source(), 'ss', table), USAGE(/several patches: "BRASS 1", "BR/));
   assert.throws(() => selectPatch(source(), 'FLUTE', table), USAGE(/there are "BRASS 1"/));
 });
@@ -58,5 +58,8 @@ test('a patch by its name, or by a part that only it has', () => {
 test('a name with more spaces in it than are typed, as the DX7 has them', () => {
   const padded = () =>
     new SyxMessages(Uint8Array.from(Buffer.concat(['BRASS   1', 'BRASS   2'].map(voice))));
-  assert.deepEqual(selectPatch(padded(), 'brass 1', table).message(0).bytes, voice('BRASS   1'));
+  assert.deepEqual(
+    selectPatch(padded(), 'brass 1', table).selected.message(0).bytes,
+    voice('BRASS   1'),
+  );
 });
