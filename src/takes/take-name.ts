@@ -77,9 +77,11 @@ function nextTake(pattern: string, moment: TakeMoment): number {
   const last = basename(pattern);
   if (!last.includes('{take}')) return moment.take;
   const parts = last.split(/(\{\w+\})/).map((part) => {
-    if (part === '{take}') return '(\\d{3,})';
-    if (part === '{device}' || part === '{title}') return '.*';
-    return isPattern(part) ? '\\d+' : part.replace(/[^\w ]/g, '\\$&');
+    // A time of day has six digits.
+    if (part === '{take}') return '(\\d{3,5})';
+    const isFixed = part === '{device}' || part === '{title}';
+    const text = isFixed ? expandPattern(part, moment) : part;
+    return isPattern(part) && !isFixed ? '\\d+' : text.replace(/[^\w ]/g, '\\$&');
   });
   const isOne = new RegExp(`^${parts.join('')}$`, 'i');
   let names: string[];

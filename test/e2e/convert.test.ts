@@ -154,6 +154,8 @@ describe('midirec convert', () => {
     const cases: [string[], number, RegExp][] = [
       [['song.mid'], 2, /is not told what to make of the file\nhint: .*--to/],
       [['song.mid', '-o', 'song.wav'], 2, /does not tell what to make of the file/],
+      [['song.mid', '-o', 'x.txt'], 2, /does not tell what to make of the file/],
+      [['song.mid', '-o', 'x.mid', '--to', 'json'], 2, /x\.mid would not be a \.mid, but a \.json/],
       [['song.mid', '-o', 'x.syx', '--format', '0'], 2, /a \.syx has no tracks, bars or tempo/],
       [['song.mid', '-o', 'x.mid', '--bpm', '90', '--guess-tempo'], 2, /cannot be combined/],
       [['song.mid', '-o', 'x.mid', '--time-signature', '3/4'], 2, /--time-signature needs --bpm/],

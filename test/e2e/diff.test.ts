@@ -89,3 +89,13 @@ test('two folders: file by file, whatever is in them; exit 2 for what cannot be 
     assert.match(failed.stderr, why);
   }
 });
+
+test('a song is not compared by the sysex in it', async (t) => {
+  const { cwd } = twoBanks(t);
+  const track = Buffer.from('00f0057e7f0901f7' + '00903c40' + '30803c40' + '00ff2f00', 'hex');
+  const head = Buffer.from('MThd\0\0\0\x06\0\0\0\x01\0\x60MTrk\0\0\0\x14', 'latin1');
+  writeFileSync(join(cwd, 'song.mid'), Buffer.concat([head, track]));
+  const run = await runHosted(['diff', 'song.mid', 'song.mid'], { cwd });
+  assert.equal(run.code, 2);
+  assert.match(run.stderr, /song\.mid has more in it than sysex, which is all that diff compares/);
+});

@@ -1,6 +1,5 @@
 /** `midirec convert`: a file made into one of another kind, or one with other bars. */
 
-import { extname } from 'node:path';
 import { layBars } from '../../editing/bars.js';
 import { asFormat0, asFormat1 } from '../../editing/formats.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
@@ -13,7 +12,13 @@ import { FOUR_FOUR } from '../../midi/tempo/bars.js';
 import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
-import { type EditedContent, requireCommonTime, writeEdited } from '../files/edited-files.js';
+import {
+  type EditedContent,
+  type FileKind,
+  kindByName,
+  requireCommonTime,
+  writeEdited,
+} from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import {
   isSmfSource,
@@ -25,18 +30,8 @@ import {
 import { readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
-import type { ConvertOptions, TARGETS } from './convert-options.js';
+import type { ConvertOptions } from './convert-options.js';
 
-type Target = (typeof TARGETS)[number];
-
-const ENDINGS: Readonly<Record<string, Target>> = {
-  '.mid': 'mid',
-  '.midi': 'mid',
-  '.json': 'json',
-  '.syx': 'syx',
-  '.hex': 'hex',
-  '.txt': 'hex',
-};
 /** Bytes on a line of hex text. */
 const HEX_LINE = 16;
 
@@ -52,15 +47,15 @@ export async function convert(
     target === 'mid' || target === 'json'
       ? await asSmf(source, options, console)
       : await asSysex(source, target, console);
-  const edited = { path, isText: target === 'json' || target === 'hex' };
+  const edited = { path, kind: target };
   const [line] = await writeEdited([edited], [content], options.force ?? false, [file]);
   console.say(line ?? '');
   return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
 /** @throws MidirecError USAGE */
-function targetOf({ output, to, ...options }: ConvertOptions): Target {
-  const target = to ?? ENDINGS[extname(output ?? '').toLowerCase()];
+function targetOf({ output, to, ...options }: ConvertOptions): FileKind {
+  const target = to ?? kindByName(output ?? '');
   if (target === undefined) {
     throw usage(
       output === undefined
@@ -87,7 +82,7 @@ interface Converted {
 
 async function asSysex(
   source: SourceFile,
-  target: Target,
+  target: FileKind,
   console: ConsoleOutput,
 ): Promise<Converted> {
   const { messages, isSound, otherCount } = await readDump(

@@ -70,14 +70,25 @@ class DumpReader {
 
   /** @throws MidirecError INPUT_UNREADABLE, BAD_FILE */
   async read(path: string): Promise<Uint8Array[]> {
-    const { messages, isSound } = await readDump(
+    const { messages, isSound, otherCount } = await readDump(
       await readSource(path),
       this.#table,
       this.#console,
     );
+    if (otherCount > 0) throw musicIn(displayPath(path));
     if (!isSound) this.isDamaged = true;
     return messages;
   }
+}
+
+function musicIn(name: string): MidirecError {
+  return new MidirecError(
+    'BAD_FILE',
+    `${name} has more in it than sysex, which is all that diff compares`,
+    {
+      hint: 'midirec convert makes a .syx of the sysex in it',
+    },
+  );
 }
 
 async function diffFiles(

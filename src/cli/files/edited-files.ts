@@ -19,8 +19,23 @@ const LONGEST_LABEL = 40;
 
 export interface EditedFile {
   path: string;
-  /** Whether it is text, which a terminal takes: if not said, as the name ends, for a .json is text. */
-  isText?: boolean;
+  kind: FileKind;
+}
+
+export type FileKind = 'mid' | 'json' | 'syx' | 'hex';
+
+/** What a name promises by its ending. */
+const KINDS: Readonly<Record<string, FileKind>> = {
+  '.mid': 'mid',
+  '.midi': 'mid',
+  '.json': 'json',
+  '.syx': 'syx',
+  '.hex': 'hex',
+};
+
+/** What files with such an ending are; undefined if that says nothing. */
+export function kindByName(path: string): FileKind | undefined {
+  return KINDS[extname(path).toLowerCase()];
 }
 
 /** A file of another kind is bytes already. */
@@ -33,7 +48,8 @@ export type EditedContent = SmfContent | Uint8Array;
  * @param contents - as many; each is asked for when the one before is written
  * @param sources - the originals' paths
  * @returns what was written, each as a line
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original and for a terminal
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original, for a terminal and for a name
+ *   that promises something else
  */
 export async function writeEdited(
   files: readonly EditedFile[],
@@ -44,11 +60,12 @@ export async function writeEdited(
   const originals = new Set(
     sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
   );
-  const outputs = files.map(({ path, isText }) => {
+  const outputs = files.map(({ path, kind }) => {
     if (path === '-') {
-      if (!isText) refuseTerminal();
+      if (!isText(kind)) refuseTerminal();
       return undefined;
     }
+    requireFitting(path, kind);
     const output = inspectDestination(path, overwrite || originals.has(realPathOf(path)));
     if (!originals.has(output.path)) return output;
     throw usage(
@@ -58,9 +75,9 @@ export async function writeEdited(
   });
   const lines: string[] = [];
   for (const content of contents) {
-    const { path, isText } = files[lines.length]!;
+    const { path, kind } = files[lines.length]!;
     const output = outputs[lines.length];
-    const isJson = isText ?? extname(path).toLowerCase() === '.json';
+    const isJson = kind === 'json' || kindByName(path) === 'json';
     const given =
       isJson && !(content instanceof Uint8Array) ? await writeMidiJson(content) : content;
     const length =
@@ -68,6 +85,22 @@ export async function writeEdited(
     lines.push(`${output === undefined ? '' : `${displayPath(path)}: `}${formatBytes(length)}`);
   }
   return lines;
+}
+
+/** A terminal takes it. */
+function isText(kind: FileKind): boolean {
+  return kind === 'json' || kind === 'hex';
+}
+
+/** @throws MidirecError USAGE */
+function requireFitting(path: string, kind: FileKind): void {
+  const promised = kindByName(path) ?? kind;
+  // What a .mid would hold can be had as .json by the name alone.
+  if (promised === kind || (promised === 'json' && kind === 'mid')) return;
+  throw usage(
+    `${displayPath(path)} would not be a .${promised}, but a .${kind}`,
+    `let its name end with .${kind}, or see midirec convert`,
+  );
 }
 
 /** @returns how many bytes */

@@ -42,7 +42,7 @@ export async function joinSysex(
   if (banks !== undefined && wrongCount > 0) console.warn(MADE_RIGHT);
   const content = Buffer.concat(banks?.map(({ bytes }) => bytes) ?? messages);
   const [line = ''] = await writeEdited(
-    [{ path: options.output }],
+    [{ path: options.output, kind: 'syx' }],
     [content],
     options.force ?? false,
     files,

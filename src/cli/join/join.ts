@@ -38,7 +38,7 @@ export async function join(
     ? putTogether(contents)
     : { ...joinSmfs(contents, options.pause ?? 0), hasSameBars: [] };
   const [line] = await writeEdited(
-    [{ path: options.output }],
+    [{ path: options.output, kind: 'mid' }],
     [content],
     options.force ?? false,
     files,

@@ -146,13 +146,18 @@ function tellOf(event: ClockEvent, timeMs: number, console: ConsoleOutput): void
   else console.tell(`MIDI clock: ${event} at ${at}`);
 }
 
-/** Removes from `batch`, in place, what is not asked for. Times are never touched: a filtered take keeps its rhythm. */
-export function filterBatch(batch: EventBatch, { channel: mask, sysex }: RecordOptions): void {
-  if (mask === ALL_CHANNELS && sysex) return;
-  const { kind, packed } = batch;
+/**
+ * Removes from `batch`, in place, what is not asked for. Times are never touched: a filtered take keeps its rhythm.
+ *
+ * @returns how many events
+ */
+export function filterBatch(batch: EventBatch, { channel: mask, sysex }: RecordOptions): number {
+  if (mask === ALL_CHANNELS && sysex) return 0;
+  const { kind, packed, count } = batch;
   batch.keepRows(0, (row) => {
     if (kind[row] !== EventKind.SHORT) return sysex || kind[row] === EventKind.MARKER;
     const message = packed[row]!;
     return !isChannelMessage(message & 0xff) || ((mask >>> (message & 0x0f)) & 1) === 1;
   });
+  return count - batch.count;
 }

@@ -13,6 +13,8 @@ import { isSingle, type RecordOptions } from './record-options.js';
 export interface Recorded {
   /** Of all that came in, whether it became one take or several. */
   statistics: TakeStatistics;
+  /** Events that the options leave out. */
+  filtered: number;
   /** Of the inputs. */
   names: string[];
   losses: Loss[];
@@ -33,7 +35,7 @@ export async function reportRecorded(
   const { statistics, names, losses, unread, lengthMs, result } = recorded;
   for (const problem of result.problems) console.warn(problem);
   for (const remark of result.remarks) console.say(remark);
-  if (isSingle(options)) await showPicture(console, recorded);
+  if (isSingle(options)) await showPicture(options, console, recorded);
   const what = describeTake(lengthMs, statistics);
   if (isSingle(options) && result.last !== undefined) {
     const { path, byteLength } = result.last;
@@ -42,7 +44,13 @@ export async function reportRecorded(
   } else {
     console.say(`${formatCounted(result.saved, 'take')} saved from ${what}`);
   }
-  if (!statistics.messages) console.say('nothing arrived: midirec doctor can tell why');
+  if (!statistics.messages) {
+    console.say(
+      recorded.filtered === 0
+        ? 'nothing arrived: midirec doctor can tell why'
+        : `nothing is recorded: --channel or --no-sysex left out ${formatCounted(recorded.filtered, 'message')}`,
+    );
+  }
   const missing = describeLosses(losses, names);
   const lost = formatCounted(result.lostEvents, 'event');
   if (result.lostEvents > 0) missing.push(`${lost} lost: there was no place for them`);
@@ -53,6 +61,7 @@ export async function reportRecorded(
 
 /** Several takes have no picture together, and where nobody looks one line is enough. */
 async function showPicture(
+  { clock, tap, guessTempo }: RecordOptions,
   console: ConsoleOutput,
   { statistics, names, lengthMs, bars }: Recorded,
 ): Promise<void> {
@@ -60,6 +69,8 @@ async function showPicture(
   statistics.end(lengthMs);
   const look = lookOf(process.stderr, console);
   for (const line of await pictureLines(statistics, lengthMs, names, look, bars)) console.say(line);
+  // Where the bars have one, it is said by who found it.
+  if (clock || tap !== undefined || guessTempo) return;
   const tempo = tempoText(statistics);
   if (tempo !== undefined) console.say(`  ${tempo}`);
 }

@@ -63,6 +63,7 @@ class Recording {
   readonly #stop: StopRequests;
   /** Of all that came in, whether it becomes one take or several. */
   readonly #statistics = new TakeStatistics();
+  #filtered = 0;
   readonly #names: string[];
   readonly #output: PrintedOutput | undefined;
   readonly #json: JsonLines | undefined;
@@ -175,6 +176,7 @@ class Recording {
     ]);
     const isIncomplete = await reportRecorded(this.#options, console, {
       statistics: this.#statistics,
+      filtered: this.#filtered,
       names: this.#names,
       losses: this.#session.ledger.entries(),
       bars,
@@ -211,7 +213,7 @@ class Recording {
   }
 
   #write(batch: EventBatch): void {
-    filterBatch(batch, this.#options);
+    this.#filtered += filterBatch(batch, this.#options);
     this.#opened.recorder.write(batch);
     this.#statistics.add(batch);
     this.#json?.write(batch);

@@ -36,7 +36,7 @@ export async function splitSysex(
   if (options.output !== undefined) makeFolder(options.output);
   const files = units.map(({ name }, index) => {
     const suffix = numberedSuffix(name ?? '', index, units.length);
-    return { path: nameBeside(file, suffix, options.output, '.syx') };
+    return { path: nameBeside(file, suffix, options.output, '.syx'), kind: 'syx' as const };
   });
   const contents = units.map(({ messages }) => Buffer.concat(messages));
   for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {

@@ -52,6 +52,7 @@ export async function split(
       by === 'channel' ? `-${label}` : numberedSuffix(label, index, labels.length),
       options.output,
     ),
+    kind: 'mid' as const,
   }));
   for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
     console.say(line);

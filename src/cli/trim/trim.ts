@@ -34,7 +34,9 @@ export async function trim(
   const part = cutRange(smf, from ?? 0, to);
   const content = trimSilence(part, { endsMs: silence ? keep : undefined, gapsMs });
   const path = options.output ?? nameBeside(file, '-trimmed');
-  const [line] = await writeEdited([{ path }], [content], options.force ?? false, [file]);
+  const [line] = await writeEdited([{ path, kind: 'mid' }], [content], options.force ?? false, [
+    file,
+  ]);
   console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }

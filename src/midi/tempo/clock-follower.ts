@@ -42,8 +42,10 @@ export class ClockFollower {
   #nextBeat = 0;
   #lastMs: number | undefined;
   #isGone = true;
-  /** Whether there was a clock at any time. */
-  #hasCome = false;
+  /** By the last Start, Continue or Stop. */
+  #isStopped = false;
+  /** Whether its going was told. */
+  #isMissed = false;
   /** Start or Continue has come, and the tick that it announces has not. */
   #isStartPending = false;
   #hasStarted = false;
@@ -76,6 +78,7 @@ export class ClockFollower {
         this.#begin(timeMs, 'continue');
         break;
       case STOP:
+        this.#isStopped = true;
         this.#onEvent('stop', timeMs);
         break;
       case SONG_POSITION:
@@ -89,7 +92,7 @@ export class ClockFollower {
     if (this.#isGone || this.#lastMs === undefined || nowMs - this.#lastMs < GONE_MS) return;
     this.#isGone = true;
     this.#flush();
-    this.#onEvent('lost', this.#lastMs);
+    this.#tellLost(this.#lastMs);
   }
 
   /** Lets go of what was before a time, so that following for weeks takes no memory. */
@@ -104,7 +107,14 @@ export class ClockFollower {
     return this.points;
   }
 
+  /** After Stop many a sequencer sends no clock: nothing is missed. */
+  #tellLost(timeMs: number): void {
+    this.#isMissed = !this.#isStopped;
+    if (this.#isMissed) this.#onEvent('lost', timeMs);
+  }
+
   #begin(timeMs: number, event: 'start' | 'continue'): void {
+    this.#isStopped = false;
     this.#onEvent(event, timeMs);
     this.#isStartPending = true;
   }
@@ -114,9 +124,8 @@ export class ClockFollower {
     const isBack = this.#isGone || sinceMs >= GONE_MS;
     this.#lastMs = timeMs;
     if (isBack) {
-      if (!this.#isGone) this.#onEvent('lost', timeMs - sinceMs);
-      if (this.#isGone && this.#hasCome) this.#onEvent('back', timeMs);
-      this.#hasCome = true;
+      if (!this.#isGone) this.#tellLost(timeMs - sinceMs);
+      if (this.#isGone && this.#isMissed) this.#onEvent('back', timeMs);
       this.#flush();
       this.#isGone = false;
       this.#counting.restart();

@@ -106,6 +106,13 @@ test('the number of a take goes on where the folder is', (t) => {
   assert.equal(next('song-{take}.mid', 20), 'song-020.mid');
   writeFileSync(join(folder, '20200101-044.mid'), '');
   assert.equal(next('{date}-{take}.mid'), '20260131-045.mid');
+  for (const name of ['take-20260131-235959.mid', 'other-017.mid']) {
+    writeFileSync(join(folder, name), '');
+  }
+  assert.equal(next('{title}-{take}.mid'), 'untitled-001.mid');
+  assert.equal(next('take-{date}-{take}.mid'), 'take-20260131-001.mid');
+  writeFileSync(join(folder, 'untitled-004.mid'), '');
+  assert.equal(next('{title}-{take}.mid'), 'untitled-005.mid');
 });
 
 test('a folder that cannot be made', () => {

@@ -178,6 +178,19 @@ test('a clock that goes and comes back is said', () => {
   );
 });
 
+test('a clock that ends after Stop is not missed', () => {
+  const events: string[] = [];
+  const follower = new ClockFollower((event) => events.push(event));
+  follower.add(0xfa, 0);
+  for (const timeMs of ramp(120, 120, 4)) follower.add(0xf8, timeMs);
+  follower.add(0xfc, 2000);
+  follower.lookAt(5000);
+  follower.add(0xfa, 9000);
+  for (const timeMs of ramp(120, 120, 4, 9000)) follower.add(0xf8, timeMs);
+  follower.lookAt(20_000);
+  assert.deepEqual(events, ['start', 'stop', 'start', 'lost']);
+});
+
 test('nothing but clock is nothing', () => {
   const follower = new ClockFollower();
   for (const packed of [0xfe, 0x403c90, 0xff, 0x000102f2]) follower.add(packed, 5);
