@@ -15,11 +15,15 @@ export interface ParsedSmf {
   tracks: string[][];
 }
 
-/** Reads to the end of each chunk; throws if anything is damaged. */
+/** What a kill may leave of the last write; the tracks are whole. */
+const LEFT_BEHIND =
+  /^(events after the end of the track$|a sysex that is not finished, after the end)/;
+
+/** Reads to the end of each chunk; throws if anything else is damaged. */
 export function parseWithOurs(bytes: Uint8Array): ParsedSmf {
   const file = readSmf(bytes);
   const { damages } = file;
-  const real = damages.filter(({ message }) => message !== 'events after the end of the track');
+  const real = damages.filter(({ message }) => !LEFT_BEHIND.test(message));
   if (real.length > 0) throw new Error(`damaged: ${JSON.stringify(real)}`);
   const tracks = file.tracks.map(({ events }) =>
     Array.from(events, ({ tick, status, metaType, packed, data }) => {
