@@ -72,14 +72,23 @@ export function describeMissing({ filled, asked, fetched }: Turn): string | unde
     case 'refused':
       return `${place}: the instrument refuses it`;
     case 'incomplete': {
+      if (answers.length + broken.length === 0) {
+        const isEcho = strangers.every((one) => isOneOf(asked.messages, one.bytes));
+        const what = isEcho ? 'nothing but the request itself' : 'only what is no answer to it';
+        return `${place}: ${what} came${asking}`;
+      }
       const wanted = asked.count === undefined ? '' : ` of ${asked.count}`;
       const came =
         missingBytes > 0
           ? `${missingBytes} of ${asked.bytes} bytes did not come whole`
           : `${answers.length}${wanted} came whole`;
       const damaged = broken.length === 0 ? '' : `, ${broken.length} damaged`;
-      const others = strangers.length === 0 ? '' : ', and what was not asked for';
+      const others = strangers.length === 0 ? '' : ', and something that was not asked for';
       return `${place}: ${came}${damaged}${others}${asking}`;
     }
   }
+}
+
+function isOneOf(messages: readonly Uint8Array[], one: Uint8Array): boolean {
+  return messages.some((message) => Buffer.from(message).equals(one));
 }

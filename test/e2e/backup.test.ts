@@ -1,9 +1,12 @@
 /** `midirec backup` of the demo instruments, as people use it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { makeFifo } from '../support/fifo-player.js';
+import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+
+const TO_DEMO = ['-d', 'demo synth'];
 
 function onlyFolderIn(folder: string): string {
   const [day = '', ...more] = readdirSync(folder);
@@ -108,4 +111,35 @@ test('killed in the midst: what came until then can be restored', async (t) => {
   const dry = await runMidirec(['restore', day, '--dry-run']);
   assert.equal(dry.code, 0, dry.stderr);
   assert.match(dry.stdout.toString(), /^CZ-101: \d+ dumps?, .*\n {2}tone, patch 32: 1 message/);
+});
+
+test('what backup cannot do is said before anything is asked', async (t) => {
+  const cwd = temporaryFolder(t);
+  const hasFifos = process.platform !== 'win32';
+  if (hasFifos) makeFifo(join(cwd, 'um-one'));
+  writeFileSync(join(cwd, 'bank.syx'), '');
+  const fifo = ['--port', 'um-one', '--instrument', 'dx7'];
+  for (const [args, said] of [
+    ...(hasFifos ? ([[fifo, /a FIFO leads one way.*\nhint: name two/]] as const) : []),
+    [[...TO_DEMO, '--instrument', 'juno-106'], /no request of Juno-106 is known/],
+    [[...TO_DEMO, '--device-number', '3'], /--device-number needs --instrument/],
+    [[...TO_DEMO, '--instrument', 'dx7', '-o', 'bank.syx'], /bank\.syx is a file, not a folder/],
+  ] as const) {
+    const run = await runMidirec(['backup', ...args], { cwd });
+    assert.equal(run.code, 2, run.stderr);
+    assert.match(run.stderr, said);
+  }
+});
+
+test('an echo is called so; what was broken off is not put down to the panel', async (t) => {
+  const cwd = temporaryFolder(t);
+  const echo = await runMidirec(['backup', '-d', 'loop', '--instrument', 'dx7'], { cwd });
+  assert.match(echo.stderr, /bank: nothing but the request itself came, asked once/);
+  const stopped = await runMidirec(['backup', '-v', ...TO_DEMO, '--instrument', 'k4'], {
+    cwd,
+    onStart: (child) => untilSaid(child, 'asking who').then(() => child.kill('SIGINT')),
+  });
+  assert.equal(stopped.code, 3, stopped.stderr);
+  assert.match(stopped.stderr, /K4 at .*broken off|not asked, for the backup was broken off/);
+  assert.doesNotMatch(stopped.stderr, /on its panel/);
 });

@@ -76,7 +76,7 @@ test('what is not the answer is kept, exit 3', async (t) => {
 test('no answer: what to look at on the panel; what it cannot be asked for: what it can', async (t) => {
   const silent = await dump(t, '--what', 'deaf', '--timeout', '300ms');
   assert.equal(silent.run.code, 1, silent.run.stderr);
-  assert.match(silent.run.stderr, /is this set on its panel: the plug is in/);
+  assert.match(silent.run.stderr, /\n {2}on its panel: the plug is in\n/);
   const unknown = await dump(t, '--what', 'drums');
   assert.equal(unknown.run.code, 2);
   assert.match(unknown.run.stderr, /available: voice, wrong, deaf/);

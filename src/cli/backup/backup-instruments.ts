@@ -4,11 +4,12 @@ import type { DeviceChoice } from '../../capture/session.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import type { Pace } from '../../output/pacing.js';
 import { identify } from '../../sysex/instruments/identity.js';
+import { requireRequests } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
-import { chooseOutputs, findReplyInput } from '../capturing/device-choice.js';
+import { chooseOutputs, fifoLeadsOneWay, findReplyInput } from '../capturing/device-choice.js';
 import { type OpenLine, openLine } from '../capturing/instrument-line.js';
 import { usage } from '../exit-codes.js';
 import { requireInstrument } from '../files/known-instruments.js';
@@ -51,6 +52,7 @@ export function chooseWays(backend: Backend, named: readonly string[]): Way[] {
   });
   if (ways.length > 0) return ways;
   const names = outputs.map(({ name }) => name).join(', ');
+  if (outputs.every(({ name }) => backend.isFifo(name))) throw fifoLeadsOneWay(names);
   throw usage(
     `no input is called like ${names}: answers would come in nowhere`,
     'midirec list shows inputs and outputs; midirec sysex-dump --to asks through any two',
@@ -73,6 +75,7 @@ export function namedInstruments(
       );
     }
     const instrument = requireInstrument(table, id);
+    requireRequests(instrument);
     const chosen = at === undefined ? ways : chooseWays(backend, [at]);
     if (chosen.length === 1) return { instrument, deviceNumber, way: chosen[0]! };
     throw usage(

@@ -1,4 +1,5 @@
 /** `midirec backup`: everything that the instruments can be asked for, in files. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   COPY_LIMITS,
@@ -12,9 +13,10 @@ import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
 import { openLine, paceOfInstrument } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode } from '../exit-codes.js';
+import { ExitCode, usage } from '../exit-codes.js';
 import { BROKEN_OFF, INDEX_NAME } from '../files/backup-index.js';
 import { knownInstruments } from '../files/known-instruments.js';
+import { requireOption } from '../options/shared-options.js';
 import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -38,6 +40,15 @@ import type { BackupOptions } from './backup-options.js';
 
 export async function backup(options: BackupOptions, context: CommandContext): Promise<number> {
   const { console } = context;
+  requireOption(
+    options,
+    'deviceNumber',
+    'instrument',
+    'an instrument that says who it is says its number, too',
+  );
+  if (statSync(options.output, { throwIfNoEntry: false })?.isFile()) {
+    throw usage(`-o ${options.output} is a file, not a folder`, 'name a folder, or omit -o');
+  }
   const table = await knownInstruments(console);
   const backend = await context.createBackend();
   const ways = chooseWays(backend, options.device);
@@ -109,11 +120,17 @@ async function saveAll(
     const entry = growing.end({ missing, repeats: copy.repeats, verified });
     isIncomplete ||= missing.length > 0;
     if (entry === undefined) {
-      console.warn(`${where}: ${missing[0] ?? 'nothing came'}`);
+      isIncomplete = true;
+      if (stop.signal.aborted) {
+        console.warn(`${where}: broken off before anything came`);
+        index.notSaved.push(`${where}: broken off before anything came`);
+        continue;
+      }
+      const unasked = instrument.requests.length === 0 ? 'no request of it is known' : undefined;
+      console.warn(`${where}: ${missing[0] ?? unasked ?? 'nothing came'}`);
       const number = deviceNumber && deviceNumberOf(instrument, deviceNumber);
       for (const line of panelSettings(instrument, number)) console.say(`  on its panel: ${line}`);
-      index.notSaved.push(`${where}: ${missing.join('; ')}`);
-      isIncomplete = true;
+      index.notSaved.push(`${where}: ${[...missing, ...(unasked ? [unasked] : [])].join('; ')}`);
       continue;
     }
     const { files, folder, repeats } = entry;

@@ -90,7 +90,7 @@ export function chooseRequestOutput(
 ): OutputDevice {
   const input = inputs.length === 1 ? inputs[0] : undefined;
   const outputs = listOutputs(backend.winmm);
-  const otherwise = '--request needs --to: the output that the synthesizer is connected to';
+  const otherwise = 'to ask for a dump takes --to: the output that the synthesizer is connected to';
   return choosePartner('output', outputs, named, input?.name, backend, otherwise);
 }
 
@@ -127,7 +127,16 @@ function choosePartner<Device extends { id: number; name: string }>(
   if (named !== undefined) return resolveNamed(kind, devices, named, backend);
   const namesakes = devices.filter(({ name }) => name === partner && !backend.isFifo(name));
   if (namesakes.length === 1) return namesakes[0]!;
+  if (partner !== undefined && backend.isFifo(partner)) throw fifoLeadsOneWay(partner);
   throw usage(otherwise, `available: ${listNames(devices)}`);
+}
+
+/** What is asked through a FIFO would be taken for its own answer. */
+export function fifoLeadsOneWay(names: string): MidirecError {
+  return usage(
+    `${names}: a FIFO leads one way, and what is sent into it comes back`,
+    'name two with --port, one to the instrument and one from it: sysex-dump -d FROM --to TO, sysex-send and restore -d TO --from FROM',
+  );
 }
 
 /** By id, by name, or by the number that other programs of Linux know it by. */

@@ -111,17 +111,12 @@ export class DumpRound {
 /**
  * What to say when the time of a round is over and nothing has come.
  *
- * @param panel - what has to be set on the instrument, its device number too, if that is known
+ * @param isPanelSaid - what has to be set on the instrument has been said before
  */
-export function noAnswer(
-  timeoutMs: number,
-  wasAsked: boolean,
-  panel: readonly string[] = [],
-): MidirecError {
-  const setting =
-    panel.length > 0
-      ? `and is this set on its panel: ${panel.join('; ')}`
-      : 'is sysex enabled on the synthesizer and its memory protection off, and is the request for its device number';
+export function noAnswer(timeoutMs: number, wasAsked: boolean, isPanelSaid = false): MidirecError {
+  const setting = isPanelSaid
+    ? 'and is its panel set so'
+    : 'is sysex enabled on the synthesizer and its memory protection off, and is the request for its device number';
   return new MidirecError(
     'NO_ANSWER',
     `${wasAsked ? 'no answer' : 'no sysex'} came within ${timeoutMs / 1000} s`,

@@ -84,13 +84,11 @@ export function checkDumpOptions(options: SysexDumpOptions): void {
   const { output, split, hex, json } = options;
   checkBuffers(buffersOf(options));
   if (options.instrument === undefined) {
-    requireOption(
-      options,
-      'verify',
-      'request',
-      'only what can be asked for can be asked for twice',
-    );
-    requireOption(options, 'to', 'request', 'there is nothing to send otherwise');
+    const hint = 'for example --instrument dx7; there is nothing to send otherwise';
+    for (const name of ['verify', 'to'] as const) {
+      if (options[name] === undefined || options.request !== undefined) continue;
+      throw usage(`--${name} needs --request or --instrument`, hint);
+    }
   }
   for (const name of ['what', 'patch', 'bank', 'deviceNumber'] as const) {
     requireOption(options, name, 'instrument', 'for example --instrument dx7');

@@ -226,9 +226,7 @@ async function finish(
 ): Promise<number> {
   const { summary } = dump;
   summary.strangers = asked?.strangers ?? 0;
-  if (asked !== undefined && asked.repeats > 0) {
-    console.say(`asked again ${formatTimes(asked.repeats)}`);
-  }
+  if (asked?.repeats) console.say(`asked again ${formatTimes(asked.repeats)}`);
   const before = session.ledger.entries().map((loss) => ({ ...loss }));
   session.poll();
   const isAbandoned = reportClosing(await session.close(), console);
@@ -257,8 +255,9 @@ async function finish(
     // It may have come after all, and been lost.
     for (const line of lost) console.warn(line);
     await end(ExitCode.FAILED);
-    const wasAsked = (dump.summary.asked ?? options.request) !== undefined;
-    throw noAnswer(options.timeout!, wasAsked, dump.summary.asked?.panel);
+    const { panel = [] } = summary.asked ?? {};
+    for (const line of panel) console.say(`  on its panel: ${line}`);
+    throw noAnswer(options.timeout!, !!(summary.asked ?? options.request), panel.length > 0);
   }
 
   // The hex view has shown them already.

@@ -33,8 +33,8 @@ export interface FilledRequest {
  */
 export function fillRequests(instrument: Instrument, wanted: Wanted): FilledRequest[] {
   const entry = chooseRequest(instrument, wanted);
-  const patches = numbersOf(instrument, entry, '--patch', wanted.patch, entry.patches);
-  const banks = numbersOf(instrument, entry, '--bank', wanted.bank, entry.banks);
+  const patches = numbersOf(instrument, entry, 'patch', wanted);
+  const banks = numbersOf(instrument, entry, 'bank', wanted);
   const deviceNumber = deviceNumberOf(instrument, wanted.deviceNumber);
   const patterns = entry.send.map((text) => new Pattern(text));
   return banks.flatMap((bank) =>
@@ -51,20 +51,29 @@ export function fillRequests(instrument: Instrument, wanted: Wanted): FilledRequ
 
 /** Which numbers are asked for; one that is undefined where the request takes none. */
 function numbersOf(
-  { name }: Instrument,
-  { id }: RequestEntry,
-  option: string,
-  value: number | undefined,
-  range: RequestEntry['patches'],
+  { name, requests }: Instrument,
+  entry: RequestEntry,
+  what: 'patch' | 'bank',
+  wanted: Wanted,
 ): (number | undefined)[] {
+  const key = what === 'patch' ? 'patches' : 'banks';
+  const range = entry[key];
+  const value = wanted[what];
   if (range === undefined) {
     if (value === undefined) return [undefined];
-    throw usage(`'${id}' has no ${option}`, `omit ${option}`);
+    const others = requests.filter((one) => one[key] !== undefined);
+    const byDefault = wanted.what === undefined ? ', asked for without --what,' : '';
+    throw usage(
+      `'${entry.id}' of ${name}${byDefault} has no --${what}`,
+      others.length === 0
+        ? `omit --${what}: nothing of it has one`
+        : `omit --${what}, or choose what has one: --what ${others.map(({ id }) => id).join(', ')}`,
+    );
   }
   const { first, last } = range;
   if (value === undefined) return Array.from({ length: last - first + 1 }, (_, at) => first + at);
   if (value >= first && value <= last) return [value];
-  throw usage(`${option} ${value} is not one of ${name}`, `it is ${first} to ${last}`);
+  throw usage(`--${what} ${value} is not one of ${name}`, `it is ${first} to ${last}`);
 }
 
 /** Everything that it can be asked for, but not patch by patch what comes in one piece as well. */
@@ -87,13 +96,18 @@ export function worthAsking({ requests, kinds }: Instrument): RequestEntry[] {
   );
 }
 
-function chooseRequest({ name, requests, panel }: Instrument, wanted: Wanted): RequestEntry {
-  if (requests.length === 0) {
-    throw usage(
-      `no request of ${name} is known`,
-      `start the dump on its panel, and omit --instrument${panel === undefined ? '' : `; ${panel[0]}`}`,
-    );
-  }
+/** @throws MidirecError USAGE for an instrument that cannot be asked for anything */
+export function requireRequests({ name, requests, panel }: Instrument): void {
+  if (requests.length > 0) return;
+  throw usage(
+    `no request of ${name} is known`,
+    `start the dump on its panel, and let midirec sysex-dump listen without --instrument${panel === undefined ? '' : `; ${panel[0]}`}`,
+  );
+}
+
+function chooseRequest(instrument: Instrument, wanted: Wanted): RequestEntry {
+  requireRequests(instrument);
+  const { name, requests } = instrument;
   const { what, patch } = wanted;
   if (what === undefined) {
     const takesPatch = patch !== undefined;

@@ -52,8 +52,8 @@ test('a buffer fills within 70 % of the silence that ends a dump, at the speed o
 });
 
 for (const [args, message] of [
-  [['--verify'], /^--verify needs --request$/],
-  [['--to', '0'], /^--to needs --request$/],
+  [['--verify'], /^--verify needs --request or --instrument$/],
+  [['--to', '0'], /^--to needs --request or --instrument$/],
   [['--split', '-o', '-'], /^--split makes files, -o - does not$/],
   [['--hex', '-o', '-'], /^--hex and -o - both want standard output$/],
   [['--buffers', '16384', '--buffer-size', '4097'], /are more than 64 MiB$/],

@@ -76,6 +76,14 @@ test('what cannot be asked for is refused with what can', () => {
   );
   assert.match(refusal('dx7', { patch: 3 }), /has no --patch; omit --patch/);
   assert.match(
+    refusal('dw8000', { bank: 3 }),
+    /^'edit-buffer' of DW-8000, asked for without --what, has no --bank; omit --bank/,
+  );
+  assert.match(
+    refusal('dw8000', { what: 'edit-buffer', patch: 3 }),
+    /of DW-8000 has no --patch; .*: --what program$/,
+  );
+  assert.match(
     refusal('dx7', { deviceNumber: 17 }),
     /17 is not a device number of DX7; it is 1 to 16/,
   );
