@@ -296,6 +296,7 @@ describe('midirec sysex-send to a --port', onLinux, () => {
     );
     assert.match(run.stderr, /reply to message 2: Universal/);
     assert.match(run.stderr, /sent 2 messages, 30 bytes/);
+    assert.match(run.stderr, /\nreplies: Universal .* \(2 times\)\n/);
     assert.equal(run.code, 0);
   });
 });

@@ -66,7 +66,8 @@ async function offersFor(
       return matching(await listDevices(kind, backend, given('--port'), isRaw), value);
     }
     if (kind === 'command') return matching(offerCommands(program), value);
-    const { valuesOf } = await import('./values.js');
+    const { dumpsOf, valuesOf } = await import('./values.js');
+    if (kind === 'dump') return matching(await dumpsOf(given('--instrument').at(-1)), value);
     return matching(await valuesOf(definition, value), value);
   };
 

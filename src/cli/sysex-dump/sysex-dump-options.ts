@@ -37,7 +37,7 @@ export function defineSysexDump(command: Command) {
         .conflicts('request')
         .implies({ timeout: 10_000, untilIdle: 2000 }),
     )
-    .option('--what <name>', 'what to ask it for (midirec instruments dx7 lists it)')
+    .option('--what <dump>', 'what to ask it for (midirec instruments dx7 lists it)')
     .option(
       '--patch <number>',
       'the patch to ask for (default: all, one after the other)',

@@ -4,6 +4,7 @@ import type { Pace } from '../../output/pacing.js';
 import { SEND_PRESETS } from '../../output/send-presets.js';
 import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
+import { ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
 import { parseMessageNumbers, parsePatchName } from './message-selection.js';
@@ -15,7 +16,10 @@ const LARGEST_CHUNK = 65_536;
 const HIGHEST_RATE = 10_000_000;
 
 export function defineSysexSend(command: Command) {
-  const presets = SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`);
+  const presets = () => [
+    ...SEND_PRESETS.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`),
+    ...ownPresetNames().map((name) => `  ${name.padEnd(10)} your own`),
+  ];
   return command
     .description('Send the sysex messages of a file to an output, one after the other.')
     .argument(
@@ -69,7 +73,7 @@ export function defineSysexSend(command: Command) {
       'how long the driver may take for one piece (default: twice its time on a cable, and 5s)',
       parseDuration,
     )
-    .addHelpText('after', `\nPresets:\n${presets.join('\n')}\n`);
+    .addHelpText('after', () => `\nPresets:\n${presets().join('\n')}\n`);
 }
 
 /** What is given with an option of its own counts more than what the preset says. */

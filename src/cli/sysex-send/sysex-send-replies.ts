@@ -9,6 +9,7 @@ import { describeSysex } from '../../sysex/sysex-identification.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+import { formatTimes } from '../terminal/figures.js';
 
 /** Replies are short, and each is waited for. */
 const BUFFERS = 32;
@@ -20,6 +21,8 @@ export class ReplyListener {
   readonly #limitMs: number;
   readonly #console: ConsoleOutput;
   #replies: Uint8Array[] = [];
+  /** How often each reply has come, by what it is. */
+  readonly #counts = new Map<string, number>();
 
   /**
    * @param limitMs - how long a reply may take
@@ -76,14 +79,23 @@ export class ReplyListener {
         continue;
       }
       const { manufacturer, what: meaning } = describeSysex(reply);
-      this.#console.tell(`reply to ${what}: ${manufacturer} ${meaning}`);
+      const said = `${manufacturer} ${meaning}`.trim();
+      this.#console.tell(`reply to ${what}: ${said}`);
+      this.#counts.set(said, (this.#counts.get(said) ?? 0) + 1);
       const verdict = judgeReply(reply);
       if (verdict === 'again' && !isLast) return true;
       if (verdict === 'go-on') return false;
-      if (verdict !== 'wait') throw refused(what, `${manufacturer} ${meaning}`);
+      if (verdict !== 'wait') throw refused(what, said);
       untilMs = systemClock.nowMs() + limitMs;
     }
     return false;
+  }
+
+  /** `Korg sysex (12 times)`, a text for each kind of reply. */
+  describe(): string[] {
+    return [...this.#counts].map(([said, count]) =>
+      count === 1 ? said : `${said} (${formatTimes(count)})`,
+    );
   }
 
   /** Never throws. Returns true if the input had to be abandoned. */

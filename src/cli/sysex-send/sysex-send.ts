@@ -188,6 +188,7 @@ async function send(
   const what = describeSource(source);
   if (repeats > 0) console.say(`sent again ${formatTimes(repeats)}, as the instrument wanted it`);
   console.say(`sent ${what} to ${output.name} in ${formatSendTime(elapsedMs)}`);
+  if (replies !== undefined) console.say(`replies: ${replies.describe().join(', ')}`);
   const isIncomplete = source.problemCount > 0;
   return exitCodeFor(undefined, { isIncomplete, hasFailed: isAbandoned });
 }

@@ -36,6 +36,8 @@ describe('words', () => {
     ['--port list rec', ['record']],
     ['-q mon', ['monitor']],
     ['gen', []],
+    ['sysex-dump --instrument dx7 --what v', ['voice']],
+    ['sysex-dump --what v', []],
     ['generate ', ['completions']],
     ['generate completions f', ['fish']],
     ['generate completions ', ['bash', 'zsh', 'fish', 'powershell']],
