@@ -1,4 +1,5 @@
 /** Which WinMm to use, and making it. */
+import { existsSync } from 'node:fs';
 import { uptime } from 'node:os';
 import type { InputEnding } from '../capture/presence/reconnect.js';
 import type { RawDevices } from '../embedded/drivers/raw/raw-devices.js';
@@ -61,24 +62,24 @@ export function chooseBackend(
   ports: string[],
   { virtual, raw }: Pick<BackendChoice, 'virtual' | 'raw'> = {},
 ): BackendChoice {
-  const choice = nameBackend(option, ports, virtual);
+  const own = virtual === undefined ? raw && '--raw' : '--virtual';
+  const choice = nameBackend(option, ports, own || undefined);
   return { ...choice, virtual, raw };
 }
 
 function nameBackend(
   option: BackendName | undefined,
   ports: string[],
-  virtual: string | undefined,
+  own: '--virtual' | '--raw' | undefined,
 ): BackendChoice {
-  if (virtual !== undefined) {
-    if (option !== 'winmm') return { name: 'embedded', reason: 'asked for by --virtual', ports };
-    throw usage('--virtual is a device of the embedded backend', 'omit --backend winmm');
+  const wish = own ?? (ports.length > 0 ? '--port' : undefined);
+  if (wish !== undefined && option === 'winmm') {
+    throw usage(`${wish} is for devices of the embedded backend`, 'omit --backend winmm');
   }
-  if (option === 'winmm' && ports.length > 0) {
-    throw usage('--port is a device of the embedded backend', 'omit --backend winmm');
+  if (own === undefined && option !== undefined) {
+    return { name: option, reason: 'given with --backend', ports };
   }
-  if (option !== undefined) return { name: option, reason: 'given with --backend', ports };
-  if (ports.length > 0) return { name: 'embedded', reason: 'asked for by --port', ports };
+  if (wish !== undefined) return { name: 'embedded', reason: `asked for by ${wish}`, ports };
   const variable = process.env.MIDIREC_BACKEND;
   if (variable !== undefined && variable !== '') {
     const name = BACKENDS.find((backend) => backend === variable);
@@ -131,6 +132,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
       nameOfAddress: () => undefined,
     };
   }
+  if (choice.raw && !existsSync('/dev/snd')) throw noRawDevices();
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
   const isWanted = !choice.raw || choice.virtual !== undefined;
@@ -179,6 +181,17 @@ async function loadRawDevices(clock: Clock): Promise<RawDevices> {
 async function loadSequencer(): Promise<SequencerPorts | SequencerLack> {
   const { openSequencer } = await import('../embedded/drivers/sequencer/sequencer-ports.js');
   return openSequencer(systemClock);
+}
+
+function noRawDevices(): MidirecError {
+  return new MidirecError(
+    'NO_BACKEND',
+    '--raw needs the raw MIDI devices of ALSA, which are not there',
+    {
+      hint: 'omit --raw; midirec doctor tells what is there',
+      exitCode: 2,
+    },
+  );
 }
 
 function noSequencer(): never {

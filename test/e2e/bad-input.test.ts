@@ -66,6 +66,12 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['join', 'a.mid'], /--output <file> is missing/, /join --help/],
   [['generate', 'completions', 'tcsh'], /shell: 'tcsh' is not one of bash, zsh/, /--help/],
   [['recrod'], /unknown command 'recrod'/, /record/],
+  [
+    ['record', '--commands', 'none'],
+    /--commands: cannot read none: there is no such file/,
+    /touch/,
+  ],
+  [['--raw', '--backend', 'winmm', 'list'], /--raw is for devices of the embedded/, /omit/],
   [['help', 'recrod'], /unknown command 'recrod'/, /record/],
   [['help', 'nonsense'], /unknown command 'nonsense'/, /midirec --help/],
   [['--backend', 'alsa', 'list'], /--backend: 'alsa' is not one of winmm, embedded/, /winmm/],

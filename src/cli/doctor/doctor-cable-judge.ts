@@ -125,6 +125,13 @@ function* judgeTimes(times: readonly number[], id: string, what: string): Genera
   const isSlow = median > SLOW_MS || most > UNEVEN_MS;
   const finding = isSlow ? note(`${id}-slow`, text) : ok(`${id}-latency`, text);
   yield { ...finding, histogram: histogramOf(times) };
+  const [shortest] = times;
+  if (shortest! < 0) {
+    yield note(
+      `${id}-early`,
+      `the shortest time is ${inMs(shortest!)}, as if that one had arrived before it was sent: the times of this input are no more exact than that`,
+    );
+  }
 }
 
 const OTHER = 'Use another interface or cable.';

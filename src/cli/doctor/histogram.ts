@@ -26,7 +26,7 @@ export function histogramOf(timesMs: readonly number[]): HistogramStep[] {
     counts[Math.min(counts.length - 1, Math.floor(time / width) - start)]!++;
   return counts.map((count, index) => ({
     fromMs: (start + index) * width,
-    toMs: Math.max((start + index + 1) * width, index === counts.length - 1 ? last : 0),
+    toMs: Math.max((start + index + 1) * width, index === counts.length - 1 ? last : -Infinity),
     count,
   }));
 }

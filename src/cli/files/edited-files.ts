@@ -129,7 +129,10 @@ function piecesOf(content: EditedContent, isSeekable: boolean): Iterable<FilePie
   return smfPieces(content, isSeekable);
 }
 
-/** Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so does `song.rmi`. */
+/**
+ * Beside the original, its name with something added: `song.mid`, `-1` makes `song-1.mid`; so do `song.rmi` and
+ * `song.MID`, for `*.mid` is to find it.
+ */
 export function nameBeside(
   source: string,
   suffix: string,
@@ -137,10 +140,11 @@ export function nameBeside(
   usual: '.mid' | '.syx' = '.mid',
 ): string {
   const path = source === '-' ? 'stdin' : source;
-  const extension = extname(path);
-  const stem = basename(path, extension);
+  const given = extname(path);
+  const stem = basename(path, given);
+  const extension = given.toLowerCase();
   const isKept =
-    extension !== '' && (usual === '.syx' ? /^\.syx$/i : /^(?!\.rmi$)/i).test(extension);
+    extension !== '' && (usual === '.syx' ? extension === '.syx' : extension !== '.rmi');
   return join(folder ?? dirname(path), `${stem}${suffix}${isKept ? extension : usual}`);
 }
 

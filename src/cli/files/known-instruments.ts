@@ -1,5 +1,6 @@
 /** The table of instruments as the commands use it: with the user's own entries, and with what to say of a name that is not in it. */
 import { join } from 'node:path';
+import { describeReadError } from '../../files/disk/io-errors.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { loadInstruments } from '../../sysex/instruments/load.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
@@ -26,8 +27,9 @@ export async function knownInstruments(
   console: Pick<ConsoleOutput, 'warn'>,
 ): Promise<InstrumentTable> {
   const { table, leftOut } = await loadInstruments(ownInstrumentsFolder());
-  for (const { path, place, why } of leftOut) {
-    console.warn(`left out: ${displayPath(path)}${place === '' ? '' : ` at ${place}`}: ${why}`);
+  for (const { path, place, why, cause } of leftOut) {
+    const reason = cause === undefined ? why : describeReadError(cause);
+    console.warn(`left out: ${displayPath(path)}${place === '' ? '' : ` at ${place}`}: ${reason}`);
   }
   return table;
 }

@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspectDestination, makeFolder } from '../../files/disk/destination.js';
-import { asOutputError } from '../../files/disk/io-errors.js';
+import { asOutputError, describeReadError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
+import { parseJson } from '../../midi/bytes/json-text.js';
 import type { Pace } from '../../output/pacing.js';
 import { findSendPreset, type SendPreset } from '../../output/send-presets.js';
 import { usage } from '../exit-codes.js';
@@ -65,9 +66,9 @@ export function findOwnPreset(text: string): SendPreset | undefined {
   if (!ownPresetNames().includes(name)) return undefined;
   let values: Partial<SendPreset> | null;
   try {
-    values = JSON.parse(readFileSync(path, 'utf8')) as Partial<SendPreset> | null;
+    values = parseJson(readFileSync(path, 'utf8')) as Partial<SendPreset> | null;
   } catch (error) {
-    throw usage(`${displayPath(path)}: ${(error as Error).message}`, 'mend it, or remove it');
+    throw usage(`${displayPath(path)}: ${describeReadError(error)}`, 'mend it, or remove it');
   }
   for (const [value, least, isNeeded] of VALUES) {
     const number = values?.[value];

@@ -1,4 +1,6 @@
 /** `midirec instruments`: which are known, what is known of one, and whether a user's entry is right. */
+import { unreadable } from '../../files/disk/input-file.js';
+import { MidirecError } from '../../midi/errors.js';
 import type { RequestEntry } from '../../sysex/instruments/entry.js';
 import { readFamily } from '../../sysex/instruments/load.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
@@ -32,8 +34,14 @@ export async function instruments(
 }
 
 async function checkFile(path: string, say: (line: string) => void): Promise<number> {
-  const checked = await readFamily(path);
   const shown = displayPath(path);
+  const checked = await readFamily(path).catch((error: unknown) => {
+    if (!(error instanceof MidirecError)) throw unreadable(shown, error);
+    throw new MidirecError(error.code, `${shown}: ${error.message}`, {
+      hint: 'docs/instruments.md tells how such a file is written',
+      cause: error,
+    });
+  });
   if ('problems' in checked) {
     await printLines(
       checked.problems.map(

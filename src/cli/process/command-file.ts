@@ -1,7 +1,7 @@
 /** The file of `--commands`: a file of which only what is added counts, or a FIFO; each of its lines is a command. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { describeIoError } from '../../files/disk/io-errors.js';
+import { describeIoError, describeReadError } from '../../files/disk/io-errors.js';
 import { MidirecError } from '../../midi/errors.js';
 import { ExitCode } from '../exit-codes.js';
 import type { StopRequests } from './stop-requests.js';
@@ -52,7 +52,7 @@ export class CommandFile {
     } catch (error) {
       throw new MidirecError(
         'INPUT_UNREADABLE',
-        `--commands: cannot read ${path}: ${describeIoError(error)}`,
+        `--commands: cannot read ${path}: ${describeReadError(error)}`,
         { hint: 'create it first, with mkfifo or touch', exitCode: ExitCode.USAGE, cause: error },
       );
     }

@@ -1,4 +1,6 @@
 /** A Standard MIDI File as JSON text: an event a line, in the shape of the package midi-file. */
+
+import { parseJson } from '../../midi/bytes/json-text.js';
 import { MidirecError, reasonOf } from '../../midi/errors.js';
 import { printableJson } from '../../midi/printable.js';
 import { fromMidiData, toMidiData } from './midi-data.js';
@@ -22,8 +24,9 @@ export function isMidiJson(bytes: Uint8Array): boolean {
 export async function readMidiJson(bytes: Uint8Array): Promise<SmfFile> {
   let document: unknown;
   try {
-    document = JSON.parse(decode(bytes, true));
+    document = parseJson(decode(bytes, true));
   } catch (cause) {
+    if (cause instanceof MidirecError) throw cause;
     throw new MidirecError('BAD_FILE', `not JSON: ${reasonOf(cause)}`, {
       hint: 'was it cut off, or edited by hand?',
       cause,

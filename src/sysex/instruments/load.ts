@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseJson } from '../../midi/bytes/json-text.js';
+import { reasonOf } from '../../midi/errors.js';
 import { checkFamily, type EntryProblem } from './check.js';
 import type { FamilyEntry } from './entry.js';
 import { InstrumentTable } from './table.js';
@@ -17,6 +19,8 @@ interface OwnTable {
 /** A file of the user's that is left out, and why. */
 export interface LeftOut extends EntryProblem {
   path: string;
+  /** What was thrown when it was read, if that is the reason. */
+  cause?: unknown;
 }
 
 /**
@@ -30,24 +34,27 @@ export async function loadInstruments(
   const added: FamilyEntry[] = [];
   const leftOut: LeftOut[] = [];
   for (const path of folder === undefined ? [] : jsonFilesIn(folder)) {
-    const checked = await readFamily(path);
-    if ('problems' in checked)
-      leftOut.push(...checked.problems.map((problem) => ({ path, ...problem })));
-    else added.push(checked.family);
+    try {
+      const checked = await readFamily(path);
+      if ('problems' in checked)
+        leftOut.push(...checked.problems.map((problem) => ({ path, ...problem })));
+      else added.push(checked.family);
+    } catch (cause) {
+      leftOut.push({ path, place: '', why: reasonOf(cause), cause });
+    }
   }
   return { table: new InstrumentTable([...added, ...families]), leftOut };
 }
 
-/** Reads and checks one file. */
+/**
+ * Reads and checks one file.
+ *
+ * @throws MidirecError BAD_FILE if it is not JSON, and what the disk throws
+ */
 export async function readFamily(
   path: string,
 ): Promise<{ family: FamilyEntry } | { problems: EntryProblem[] }> {
-  let family: unknown;
-  try {
-    family = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    return { problems: [{ place: '', why: (error as Error).message }] };
-  }
+  const family = parseJson(readFileSync(path, 'utf8'));
   const problems = await checkFamily(family, readOwn().schema);
   return problems.length > 0 ? { problems } : { family: family as FamilyEntry };
 }

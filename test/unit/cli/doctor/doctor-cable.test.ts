@@ -309,3 +309,16 @@ describe('the cable test', () => {
     assert.equal(paceFoundBy(await factsOf({ spoil: short })), undefined);
   });
 });
+
+it('says of a time below zero that the clock is no more exact', () => {
+  const latenciesMs = [-1.5, 0.5, 0.75];
+  const none = { fullSpeed: [], paces: [], lostStatuses: [], isSporadic: false, isComplete: true };
+  const early = judgeCable({ ...none, latenciesMs }, 'Out', 'In');
+  assert.match(textOf(early, 'cable-early'), /the shortest time is -1\.5 ms, as if/);
+  assert.deepEqual(
+    early.find(({ histogram }) => histogram !== undefined)?.histogram?.[0]?.toMs,
+    -1,
+  );
+  const sound = judgeCable({ ...none, latenciesMs: [0, 0.5] }, 'Out', 'In');
+  assert.equal(textOf(sound, 'cable-early'), '');
+});
