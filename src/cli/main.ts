@@ -42,11 +42,14 @@ export async function run(args: string[]): Promise<number> {
   const { buildProgram } = await import('./program.js');
   const { program, outcome } = await buildProgram(first);
   try {
-    // commander answers help about what there is not with the help of everything.
-    const topic = first === 'help' ? others.find((word) => !word.startsWith('-')) : undefined;
+    const topics = first === 'help' ? others.filter((word) => !word.startsWith('-')) : [];
+    // commander looks at the first word of them only.
+    const given = topics.length > 1 ? [...topics, '--help'] : args;
+    // It answers help about what there is not with the help of everything.
+    const [topic] = topics;
     const isUnknown =
       topic !== undefined && !program.commands.some((command) => command.name() === topic);
-    await program.parseAsync(isUnknown ? [topic] : args, { from: 'user' });
+    await program.parseAsync(isUnknown ? [topic] : given, { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     const commanderCode = (error as { code?: unknown }).code;

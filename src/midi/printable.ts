@@ -6,9 +6,9 @@
  */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]|(?![\u200c\u200d])\p{Cf}/gu;
 
-/** One line of text, every unprintable character in it replaced. */
+/** One line of text, every unprintable character in it replaced: line feeds and tabs by a space each. */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, '\ufffd');
+  return text.replace(UNPRINTABLE, (character) => (/\s/.test(character) ? ' ' : '\ufffd'));
 }
 
 /** The beginning of `text`, at most `units` UTF-16 units long, without half a character at its end. */

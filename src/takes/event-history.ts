@@ -58,7 +58,7 @@ export class EventHistory {
   since(fromMs: number): { startMs: number; batches: EventBatch[] } | undefined {
     const playedMs = this.#firstPlayedMs(fromMs);
     if (playedMs === undefined) return undefined;
-    const startMs = Math.max(fromMs, playedMs - LEAD_IN_MS);
+    const startMs = Math.max(0, fromMs, playedMs - LEAD_IN_MS);
     const state = this.#stateBefore.clone();
     const batches: EventBatch[] = [];
     for (const { events } of this.#chunks) {

@@ -80,9 +80,15 @@ export class KeepLast implements Recorder {
     const remarks: string[] = [];
     // What was asked for and could not be saved is saved, whatever it is.
     if (this.#history.hasPlayedSince(fromMs, this.#owed === undefined ? isBegun : isPlayed)) {
+      const isFirst = this.#series.isEmpty;
       const problem = this.#write(endMs, this.#owed?.name);
-      if (problem === undefined) remarks.push('what was played since the last save is saved, too');
-      else {
+      if (problem === undefined) {
+        remarks.push(
+          isFirst
+            ? 'what was played is saved, unasked'
+            : 'what was played since the last save is saved, too',
+        );
+      } else {
         this.#options.reporter.warn(`not saved: ${problem}`);
         this.#series.countLost(this.#history.countSince(fromMs));
       }

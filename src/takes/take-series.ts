@@ -34,6 +34,11 @@ export class TakeSeries {
     return this.#result.lostEvents;
   }
 
+  /** Whether no take was begun yet. */
+  get isEmpty(): boolean {
+    return this.#opened === 0;
+  }
+
   constructor(options: TakeSeriesOptions) {
     this.#options = options;
   }

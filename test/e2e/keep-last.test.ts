@@ -133,7 +133,7 @@ describe('record --keep-last', { skip }, () => {
       const { code, stderr } = await keeper.end();
       assert.equal(code, expected, stderr);
       assert.deepEqual(keeper.takes, { '001.mid': [60, 64] });
-      assert.match(stderr, /saved, too/);
+      assert.match(stderr, /what was played is saved, unasked/);
     });
   }
 });

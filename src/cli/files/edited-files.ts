@@ -82,7 +82,9 @@ export async function writeEdited(
       isJson && !(content instanceof Uint8Array) ? await writeMidiJson(content) : content;
     const length =
       output === undefined ? await printPieces(given) : writeToDisk(given, output, path);
-    lines.push(`${output === undefined ? '' : `${displayPath(path)}: `}${formatBytes(length)}`);
+    lines.push(
+      `${output === undefined ? 'standard output' : displayPath(path)}: ${formatBytes(length)}`,
+    );
   }
   return lines;
 }

@@ -7,6 +7,7 @@ import {
   Option,
 } from 'commander';
 import { RARE } from '../options/shared-options.js';
+import { wrapWords } from '../terminal/word-wrap.js';
 import { EXAMPLES, type Example } from './examples.js';
 
 const COLUMNS = 80;
@@ -112,6 +113,6 @@ export function layOut(examples: readonly Example[], columns = COLUMNS): string[
     const [line, what] = example;
     return inColumns.includes(example)
       ? `${MARGIN}${line.padEnd(widthOf())}${MARGIN}# ${what}`
-      : `${MARGIN}# ${what}\n${MARGIN}${line}`;
+      : [`${MARGIN}# ${what}`, ...wrapWords(MARGIN + line, columns)].join('\n');
   });
 }

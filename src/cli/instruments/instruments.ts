@@ -7,10 +7,10 @@ import type { Instrument } from '../../sysex/instruments/table.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
-import { layOut } from '../terminal/columns.js';
+import { layOut, layOutOrFold } from '../terminal/columns.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
-import { columnsOf } from '../terminal/terminal-look.js';
+import { roomOf } from '../terminal/terminal-look.js';
 import type { InstrumentsOptions } from './instruments-options.js';
 
 export async function instruments(
@@ -60,9 +60,8 @@ async function listLines(all: readonly Instrument[]): Promise<string[]> {
     `${maker} ${[name, ...also].join(', ')}`,
     [...new Set(requests.map((request) => request.id))].join(', '),
   ]);
-  const columns = [{}, { most: 44 }];
   const heads = ['id', 'instrument', 'can be asked for'];
-  return layOut([heads, ...rows], { columns, room: columnsOf(process.stdout, process.env) });
+  return layOutOrFold([heads, ...rows], roomOf(process.stdout));
 }
 
 async function factLines(instrument: Instrument): Promise<string[]> {

@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { noteName } from '../../midi/note-names.js';
 import type { Bars } from '../../midi/tempo/bars.js';
-import { fitColumns, layOut } from '../terminal/columns.js';
+import { Columns, fitColumns } from '../terminal/columns.js';
 import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import type { TerminalLook } from '../terminal/terminal-look.js';
 import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
@@ -111,11 +111,14 @@ async function channelLines(
     counts.controls === 0 ? '' : formatCounted(counts.controls, 'controller event'),
     names.length > 1 ? (names[counts.device] ?? '') : '',
   ]);
-  const texts = await layOut(rows, {
-    columns: [{}, { right: true }],
-    room: look.columns - MARKER_COLUMNS,
+  const columns = await Columns.measure(rows, { columns: [{}, { right: true }] });
+  const lines = rows.flatMap((row, index) => {
+    const [first, ...others] = columns.lines(row, look.columns - MARKER_COLUMNS);
+    return [
+      `  ${marker(shown[index]!.channel, look)}${first}`,
+      ...others.map((text) => `  ${text}`),
+    ];
   });
-  const lines = texts.map((text, index) => `  ${marker(shown[index]!.channel, look)}${text}`);
   const more = channels.length - shown.length;
   return more > 0 ? [...lines, `  … and ${formatCounted(more, 'other channel')}`] : lines;
 }

@@ -22,7 +22,7 @@ import { answersTo, CommandFile, type CommandHandlers } from '../process/command
 import { hearRequests } from '../process/recording-requests.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath, formatBytes, formatTime } from '../terminal/figures.js';
+import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
 import type { RecordOptions } from './record-options.js';
 import { ThenCommand } from './record-then.js';
@@ -106,9 +106,11 @@ export function openRecorder(
     ...common,
     pattern,
     onSaved: (take: SavedTake) => {
-      const { path, lengthMs, byteLength } = take;
+      const { path, lengthMs, byteLength, notes } = take;
       const where = path === undefined ? '' : `${displayPath(path)}: `;
-      console.say(`${where}${formatTime(lengthMs)}, ${formatBytes(byteLength)}`);
+      console.say(
+        `${where}${formatTime(lengthMs)}, ${formatCounted(notes, 'note')}, ${formatBytes(byteLength)}`,
+      );
       then?.run(take);
     },
   };

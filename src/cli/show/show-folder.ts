@@ -10,7 +10,7 @@ import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
 import type { CommandContext } from '../command.js';
-import { Columns, layOut } from '../terminal/columns.js';
+import { Columns, layOut, layOutOrFold } from '../terminal/columns.js';
 import {
   displayPath,
   formatBytes,
@@ -19,7 +19,7 @@ import {
   formatTime,
 } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
-import { lookOf, type TerminalLook } from '../terminal/terminal-look.js';
+import { lookOf, roomOf, type TerminalLook } from '../terminal/terminal-look.js';
 import { PatchNames } from './show-patches.js';
 
 /** Steps of the small picture: how many notes begin in a part of the take. */
@@ -90,7 +90,9 @@ export async function showFolder(
     } catch (error) {
       if (!(error instanceof MidirecError)) throw error;
       isSound = false;
-      console.warn(`${name}: ${error.message}`);
+      // What cannot be read, and what is not sysex, is named in the message.
+      const isNamed = error.message.includes(name);
+      console.warn(isNamed ? error.message : `${name}: ${error.message}`);
     }
   }
   takes.sort((one, other) => one.date.getTime() - other.date.getTime());
@@ -197,7 +199,8 @@ function dumpLines(dumps: readonly ShownDump[]): Promise<string[]> {
     formatBytes(bytes),
     what,
   ]);
-  return layOut(rows, { columns: [{}, {}, { right: true }, { right: true }] });
+  const columns = [{}, {}, { right: true }, { right: true }];
+  return layOutOrFold(rows, roomOf(process.stdout), { columns });
 }
 
 function countNotes(timeline: SmfTimeline): Pick<ShownTake, 'notes' | 'bpm' | 'onsets'> {
@@ -240,8 +243,10 @@ async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]
   const { width } = await Columns.measure(rows, { columns });
   // One column stays free, so that no terminal wraps.
   const room = Math.min(WIDEST_PICTURE, look.columns - width - GAP - 1);
-  // In a narrow terminal the picture goes first, then what does not fit is left to the terminal.
-  if (room < NARROWEST_PICTURE || !look.pictures) return layOut(rows, { columns });
+  // In a narrow terminal the picture goes first.
+  if (room < NARROWEST_PICTURE || !look.pictures) {
+    return layOutOrFold(rows, roomOf(process.stdout), { columns });
+  }
   return layOut(
     rows.map((row, index) => [
       ...row,

@@ -19,9 +19,10 @@ export interface Layout {
   columns?: readonly Column[];
   /** Spaces between two columns. Default 2. */
   gap?: number;
-  /** What the whole may take: columns beyond it are omitted. Default: as much as it needs. */
-  room?: number;
 }
+
+/** Before what goes on on the next line. */
+const FOLDED = '    ';
 
 type Row = readonly Cell[];
 type WidthOf = (text: string) => number;
@@ -35,7 +36,6 @@ export class Columns {
   readonly width: number;
   readonly #columns: readonly Column[];
   readonly #widths: readonly number[];
-  readonly #count: number;
   readonly #gap: number;
   readonly #widthOf: WidthOf;
 
@@ -47,7 +47,7 @@ export class Columns {
   }
 
   private constructor(rows: readonly Row[], layout: Layout, widthOf: WidthOf) {
-    const { columns = [], gap = 2, room = Number.POSITIVE_INFINITY } = layout;
+    const { columns = [], gap = 2 } = layout;
     this.#columns = columns;
     this.#gap = gap;
     this.#widthOf = widthOf;
@@ -57,22 +57,16 @@ export class Columns {
         widths[at] = Math.max(widths[at] ?? 0, widthOf(this.#cut(at, textOf(cell))));
       });
     }
-    let width = 0;
-    const beyond = widths.findIndex((own) => {
-      const wider = width + (own > 0 && width > 0 ? gap : 0) + own;
-      if (wider <= room) width = wider;
-      return wider > room;
-    });
-    this.width = width;
+    const shown = widths.filter((own) => own > 0);
+    this.width = shown.reduce((sum, own) => sum + own, gap * Math.max(0, shown.length - 1));
     this.#widths = widths;
-    this.#count = beyond < 0 ? Number.POSITIVE_INFINITY : beyond;
   }
 
   /** One row, without spaces after its last cell. A column in which nothing stands takes no room. */
   line(row: Row): string {
     let line = '';
     let spaces = 0;
-    row.slice(0, this.#count).forEach((cell, at) => {
+    row.forEach((cell, at) => {
       const width = this.#widths[at] ?? 0;
       const text = this.#cut(at, textOf(cell));
       if (width === 0 && text === '') return;
@@ -88,6 +82,28 @@ export class Columns {
     return line;
   }
 
+  /** One row where the whole fits into `room`; else the row without columns, in lines that go on further in. */
+  lines(row: Row, room: number): string[] {
+    return this.width <= room ? [this.line(row)] : this.#folded(row, room);
+  }
+
+  /** The row without columns, in lines of at most `room`: what does not fit is on the next line, but no cell is cut or broken. */
+  #folded(row: Row, room: number): string[] {
+    let text = '';
+    let width = 0;
+    for (const cell of row) {
+      const own = textOf(cell);
+      if (own === '') continue;
+      const wider = width + (width > 0 ? this.#gap : 0) + this.#widthOf(own);
+      const isNext = width > 0 && wider > room;
+      if (isNext) text += `\n${FOLDED}`;
+      else if (width > 0) text += ' '.repeat(this.#gap);
+      width = isNext ? FOLDED.length + this.#widthOf(own) : wider;
+      text += typeof cell === 'string' ? cell : cell.paint(own);
+    }
+    return text.split('\n');
+  }
+
   #cut(at: number, text: string): string {
     return cut(text, this.#columns[at]?.most ?? Number.POSITIVE_INFINITY, this.#widthOf);
   }
@@ -96,6 +112,16 @@ export class Columns {
 export async function layOut(rows: readonly Row[], layout: Layout = {}): Promise<string[]> {
   const columns = await Columns.measure(rows, layout);
   return rows.map((row) => columns.line(row));
+}
+
+/** Columns where they fit into `room`; otherwise rows that go on on lines of their own, further in. */
+export async function layOutOrFold(
+  rows: readonly Row[],
+  room: number,
+  layout: Layout = {},
+): Promise<string[]> {
+  const columns = await Columns.measure(rows, layout);
+  return rows.flatMap((row) => columns.lines(row, room));
 }
 
 /** Cuts text whose characters take one column each, as midirec's own words do. */

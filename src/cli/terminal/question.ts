@@ -1,6 +1,6 @@
 /** A question at the terminal that is answered by yes or no. */
 import { createInterface } from 'node:readline';
-import { printErrors } from './standard-streams.js';
+import { printErrors, wrapFor } from './standard-streams.js';
 
 export type Answer = 'yes' | 'no' | 'interrupted';
 
@@ -12,7 +12,9 @@ export type Answer = 'yes' | 'no' | 'interrupted';
  * @returns `no` also for Ctrl-D and for all but y and yes; `interrupted` for Ctrl-C
  */
 export function askYesNo(about: string, question: string): Promise<Answer> {
-  printErrors([about]);
+  const wrapped = wrapFor(process.stderr, `${question} [y/N]`).split('\n');
+  const prompt = wrapped.pop();
+  printErrors([about, ...wrapped]);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     let answer: Answer | undefined;
@@ -24,7 +26,7 @@ export function askYesNo(about: string, question: string): Promise<Answer> {
       if (answer !== 'yes' && answer !== 'no') printErrors(['']);
       resolve(answer ?? 'no');
     });
-    lines.question(`${question} [y/N] `, (typed) => {
+    lines.question(`${prompt} `, (typed) => {
       answer = /^y(es)?$/i.test(typed.trim()) ? 'yes' : 'no';
       lines.close();
     });

@@ -39,6 +39,11 @@ export function columnsOf(
     : PAGE_COLUMNS;
 }
 
+/** Columns of a terminal; elsewhere no line is broken. */
+export function roomOf(stream: { isTTY?: boolean; columns?: number }): number {
+  return stream.isTTY ? columnsOf(stream, {}) : Number.POSITIVE_INFINITY;
+}
+
 /**
  * Whether block characters arrive as such. Windows' console takes text as UTF-16, whatever the
  * locale; elsewhere the locale has to be one of UTF-8.

@@ -12,7 +12,8 @@ function isObeyed(code: number): boolean {
 }
 
 test('control and formatting characters are replaced', () => {
-  assert.equal(printable('a\x1b[2J\x07b\u202ec\x9b1m\n'), 'a\ufffd[2J\ufffdb\ufffdc\ufffd1m\ufffd');
+  assert.equal(printable('a\x1b[2J\x07b\u202ec\x9b1m\n'), 'a\ufffd[2J\ufffdb\ufffdc\ufffd1m ');
+  assert.equal(printable('one\r\ntwo\tthree'), 'one  two three');
 });
 
 test('scripts and emoji stay as they are', () => {

@@ -137,6 +137,21 @@ test('a disk that is full by then: the take is in the temporary folder', async (
   assert.deepEqual(bed.onsets(result.last!.path!), [500]);
 });
 
+test('what the end saves, if nothing was saved before, is not said to be since the last save', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  const { saved, remarks } = await bed.finish();
+  assert.deepEqual([saved, remarks], [1, ['what was played is saved, unasked']]);
+});
+
+test('no take is longer than the recording', async () => {
+  const bed = new Bed();
+  bed.play(100, NOTE, NOTE_OFF);
+  const { last } = await bed.finish();
+  assert.equal(last?.lengthMs, 100);
+  assert.deepEqual(bed.onsets(resolve('001.mid')), [100]);
+});
+
 test('the end saves what nobody asked for, once', async () => {
   const bed = new Bed();
   bed.play(1000, NOTE);

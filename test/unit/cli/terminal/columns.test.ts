@@ -1,8 +1,8 @@
-/** Text in columns: what stands below what, in scripts of every width, and what is omitted where there is no room. */
+/** Text in columns: what stands below what, in scripts of every width, and what becomes of rows that have no room. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import { Columns, fitColumns, layOut } from '../../../../src/cli/terminal/columns.js';
+import { Columns, fitColumns, layOut, layOutOrFold } from '../../../../src/cli/terminal/columns.js';
 
 const ROWS = [
   ['0', 'Keys', '12 notes'],
@@ -49,9 +49,7 @@ test('colours take no room', async () => {
   );
 });
 
-test('columns without room are omitted from the right; cells that are too wide are cut', async () => {
-  assert.deepEqual(await layOut(ROWS, { room: 13 }), ['0   Keys', '10  Drum pad']);
-  assert.deepEqual(await layOut(ROWS, { room: 11 }), ['0', '10']);
+test('cells that are wider than their column may be are cut', async () => {
   assert.deepEqual(await layOut([['鍵盤鍵盤', '|']], { columns: [{ most: 6 }] }), ['鍵盤…  |']);
 });
 
@@ -66,4 +64,24 @@ test('cutting says that it cut', () => {
   assert.equal(fitColumns('recording', 9), 'recording');
   assert.equal(fitColumns('recording', 8), 'recordi…');
   assert.equal(fitColumns('recording', 1), '');
+});
+
+test('rows that have no room as columns go on further in: no cell is cut, broken or omitted', async () => {
+  const rows = [
+    ['a long first cell', '120 bpm', 'title'],
+    ['b', '', '12 notes'],
+  ];
+  assert.deepEqual(await layOutOrFold(rows, 36), await layOut(rows));
+  assert.deepEqual(await layOutOrFold(rows, 28), [
+    'a long first cell  120 bpm',
+    '    title',
+    'b  12 notes',
+  ]);
+  assert.deepEqual(await layOutOrFold(rows, 10), [
+    'a long first cell',
+    '    120 bpm',
+    '    title',
+    'b',
+    '    12 notes',
+  ]);
 });

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/cli/terminal/printed-text.js';
 
 const EVIL = 'a\u001b]0;title\u0007\u001b[2J\u001b[31m\u009b31m\u0085\nb';
-const HARMLESS = 'a\ufffd]0;title\ufffd\ufffd[2J\ufffd[31m\ufffd31m\ufffd\ufffdb';
+const HARMLESS = 'a\ufffd]0;title\ufffd\ufffd[2J\ufffd[31m\ufffd31m\ufffd b';
 const chalk = printedColors(new Chalk({ level: 1 }));
 
 test('without colours the same text as from a chalk that is switched off', () => {
