@@ -45,7 +45,8 @@ for (const [interrupts, times] of [
         `seed ${seed}: ${times} runs, interrupted at the start ${count(outcomes, 'starting')}, ` +
           `at work ${count(outcomes, 'working')}, while finishing ${count(outcomes, 'finishing')}, ` +
           `after the end ${count(outcomes, 'over')}; ` +
-          `${outcomes.filter(({ hung }) => hung).length} hung, ${problems.length} wrong`,
+          `${outcomes.filter(({ hung }) => hung).length} hung, ${problems.length} wrong; ` +
+          `the slowest end took ${Math.round(Math.max(...outcomes.map(({ endMs }) => endMs)))} ms`,
       );
       assert.deepEqual(problems, []);
     });

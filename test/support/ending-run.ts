@@ -34,7 +34,10 @@ const HANG_MS = 20_000;
 export interface EndingOutcome {
   /** Where it was when it was interrupted first; `finishing` where it has come to its end by itself. */
   phase: 'starting' | 'working' | 'finishing' | 'over';
+  /** It had to be killed from here: an end by SIGKILL that is not `hung` is its own, see process-end.ts. */
   hung: boolean;
+  /** How long it took to end after it was interrupted last; 0 where it had ended. */
+  endMs: number;
   /** What is wrong, in words; empty as it should be. */
   problem: string;
 }
@@ -60,9 +63,11 @@ export async function interrupt(
     stderr += bytes.toString();
   });
   let isOver = false;
+  let overMs = 0;
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
     child.on('close', (code, signal) => {
       isOver = true;
+      overMs = performance.now();
       resolve(signal ?? code);
     });
   });
@@ -105,6 +110,7 @@ export async function interrupt(
     if (count > 0) await pause(random.between(0, 60));
     child.kill('SIGINT');
   }
+  const interruptedMs = performance.now();
   let hung = false;
   const limit = setTimeout(() => {
     hung = true;
@@ -114,11 +120,10 @@ export async function interrupt(
   clearTimeout(limit);
   if (player !== undefined && !/idle/.test(ending)) await player.stop();
   const sent = player?.sent.map(({ hex }) => hex) ?? [];
-  return {
-    phase,
-    hung,
-    problem: hung ? `hung: ${stderr}` : judge(folder, phase, end, stderr, sent, interrupts),
-  };
+  const endMs = Math.max(0, overMs - interruptedMs);
+  const problem = hung ? `hung: ${stderr}` : judge(folder, phase, end, stderr, sent, interrupts);
+  const when = `${phase}, ${Math.round(endMs)} ms after the last interrupt: `;
+  return { phase, hung, endMs, problem: problem && when + problem };
 }
 
 function judge(
@@ -137,12 +142,11 @@ function judge(
     if (!isStopped) return `interrupted at its start: ${said}`;
     // A second one may come when it has started by then, and leaves what there is.
     if (end === 130 && interrupts === 1 && takes.length > 0) return `left ${takes}`;
-    return '';
   }
   const isRight = end === 0 || (interrupts > 1 && (end === 130 || end === 'SIGINT'));
-  if (!isRight) return `the exit code is wrong: ${said}`;
+  if (phase !== 'starting' && !isRight) return `the exit code is wrong: ${said}`;
   const isSummed = /take(-\d+)?\.(mid|syx): |takes? saved|no sysex|nothing arrived/.test(stderr);
-  if (end === 0 && !isSummed) return `no summary: ${said}`;
+  if (phase !== 'starting' && end === 0 && !isSummed) return `no summary: ${said}`;
   if (end === 0 && files.length > takes.length) return `left ${files}`;
   const all = takes.flatMap((name) => {
     const path = join(folder, name);

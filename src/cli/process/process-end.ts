@@ -1,6 +1,7 @@
 /** The end of the process: by itself when nothing is left to do, by force when a thread is stuck in a driver or a disk. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
+import { ExitCode } from '../exit-codes.js';
 
 /** How long a process that has nothing left to do may take to end by itself. */
 const GRACE_MS = 250;
@@ -8,6 +9,14 @@ const GRACE_MS = 250;
 const LAST_WORDS_MS = 500;
 /** How long it may take to load what ends the process: seconds on a busy machine. */
 const LOAD_LIMIT_MS = 5000;
+const LOOK_MS = 50;
+
+/** The signals whose ends POSIX shells show as these exit codes. */
+const SIGNALS: Partial<Record<number, NodeJS.Signals>> = {
+  [ExitCode.HUNG_UP]: 'SIGHUP',
+  [ExitCode.INTERRUPTED]: 'SIGINT',
+  [ExitCode.TERMINATED]: 'SIGTERM',
+};
 
 /** Standard streams that were terminals when the process began. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
@@ -44,11 +53,23 @@ export async function endProcessNow(exitCode: number): Promise<never> {
   await Promise.race([drain(process.stderr), pause(LAST_WORDS_MS)]);
   // What is to be given back whatever happens, such as the settings of a serial line.
   process.emit('exit', exitCode);
-  const end = await Promise.race([loadEnd().catch(() => process.exit), pause(LOAD_LIMIT_MS)]);
+  const signal = SIGNALS[exitCode];
+  const withoutKoffi = () => (signal === undefined ? exitWithoutThreads() : undefined);
+  const end = await Promise.race([loadEnd().catch(withoutKoffi), pause(LOAD_LIMIT_MS)]);
   end?.(exitCode);
-  // Only when the disk from which koffi is loaded is stuck as well. The code is lost then.
-  process.kill(process.pid, 'SIGKILL');
+  // Where koffi cannot be had, or what would read it, the disk or every thread, is stuck as well. Other codes are lost then.
+  const last = signal ?? 'SIGKILL';
+  process.removeAllListeners(last);
+  process.kill(process.pid, last);
   return process.exit();
+}
+
+/** Resolves with process.exit when no thread is at work on a file, for which it would wait. */
+async function exitWithoutThreads(): Promise<(exitCode: number) => void> {
+  while (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) {
+    await pause(LOOK_MS);
+  }
+  return process.exit;
 }
 
 async function loadEnd(): Promise<(exitCode: number) => void> {
