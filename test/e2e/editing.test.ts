@@ -176,7 +176,7 @@ describe('-o -', () => {
     for (const { code, stdout, stderr } of [await trim, await join]) {
       assert.equal(code, 0);
       assert.match(stdout.toString(), /^MThd/);
-      assert.match(stderr, new RegExp(`^${stdout.length} bytes`));
+      assert.match(stderr, new RegExp(`^standard output: ${stdout.length} bytes`));
     }
     assert.deepEqual(readdirSync(cwd), ['song.mid']);
   });

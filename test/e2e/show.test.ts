@@ -36,6 +36,7 @@ const PICTURE = [
   '    └┬─────────────────┬────────────────',
   '     0 s               2 s',
   '  channel 1  1 note  C4',
+  '      1 controller event  Pino',
   '',
   '  0.0 s  sysex: Universal master volume 88 %, 8 bytes',
   '  2.0 s  marker: A part',
