@@ -1,14 +1,13 @@
 /** The buffers of one output on their way round: filled, given to the driver, returned, filled again. */
-import type { Clock } from '../midi/clock.js';
 import type { RingVisitor } from '../winmm/callback-ring.js';
 import type { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { OPEN_LIMIT_MS } from '../winmm/calls/device-open.js';
-import { answerOf } from '../winmm/calls/hung-driver.js';
 import { MMSYSERR_NOERROR, MOM_DONE } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import { check } from '../winmm/mmresult.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
 import type { MidiHandle, Mmresult, WinMm } from '../winmm/winmm.js';
+import type { DriverCall } from './driver-call.js';
 import { blockLengthFor, LongBuffer } from './long-buffer.js';
 
 /** Small messages travel together, so that the driver need not wait for us between them … */
@@ -24,10 +23,8 @@ export class BuffersInFlight implements RingVisitor {
   callsBack = false;
   /** All that are prepared, with the driver or not. */
   readonly all: LongBuffer[] = [];
-  /** A call of midiOutPrepareHeader that has not returned yet. */
-  preparing: Promise<Mmresult> | undefined;
   readonly #winmm: WinMm;
-  readonly #clock: Clock;
+  readonly #call: DriverCall;
   readonly #handle: MidiHandle;
   readonly #memory: DeviceMemory;
   readonly #byAddress = new Map<Address, LongBuffer>();
@@ -35,9 +32,9 @@ export class BuffersInFlight implements RingVisitor {
   /** In the order in which they were given to the driver. */
   readonly #inFlight: LongBuffer[] = [];
 
-  constructor(winmm: WinMm, clock: Clock, handle: MidiHandle, memory: DeviceMemory) {
+  constructor(winmm: WinMm, call: DriverCall, handle: MidiHandle, memory: DeviceMemory) {
     this.#winmm = winmm;
-    this.#clock = clock;
+    this.#call = call;
     this.#handle = handle;
     this.#memory = memory;
   }
@@ -121,16 +118,8 @@ export class BuffersInFlight implements RingVisitor {
     const block = this.#memory.takeBlock(blockLengthFor(capacityFor(length)));
     const buffer = new LongBuffer(block);
     const { address } = buffer;
-    const call = async () => this.#winmm.midiOutPrepareHeader(this.#handle, address, MIDIHDR_SIZE);
-    this.preparing = call();
-    const result = await answerOf(
-      'midiOutPrepareHeader',
-      name,
-      this.preparing,
-      this.#clock,
-      OPEN_LIMIT_MS,
-    );
-    this.preparing = undefined;
+    const prepare = () => this.#winmm.midiOutPrepareHeader(this.#handle, address, MIDIHDR_SIZE);
+    const result = await this.#call.make('midiOutPrepareHeader', prepare, OPEN_LIMIT_MS);
     if (result !== MMSYSERR_NOERROR) this.#memory.putBack(block);
     check('midiOutPrepareHeader', result, name);
     this.#byAddress.set(address, buffer);

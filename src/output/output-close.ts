@@ -14,14 +14,14 @@ import {
 } from '../winmm/calls/device-close.js';
 import { MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { MIDIHDR_SIZE } from '../winmm/structures.js';
-import type { Mmresult } from '../winmm/winmm.js';
+import type { DriverCall, OutputCall } from './driver-call.js';
 import type { LongBuffer } from './long-buffer.js';
 
 export interface ClosingOutput extends ClosingDevice {
   /** All that are prepared, with the driver or not. */
   buffers: readonly LongBuffer[];
-  /** A call of midiOutPrepareHeader that has not returned yet; its buffer comes to the others then. */
-  preparing: Promise<Mmresult> | undefined;
+  /** What may not have returned; the buffer of midiOutPrepareHeader comes to the others then. */
+  call: DriverCall;
   /** Whether a sysex has begun on the wire and its F7 has not been given to the driver. */
   isInsideSysex: boolean;
 }
@@ -29,18 +29,25 @@ export interface ClosingOutput extends ClosingDevice {
 /** Never throws: what goes wrong is in the report. */
 export function closeOutput(output: ClosingOutput): Promise<CloseReport> {
   return closeDevice('midiOut', output, async (calls) => {
-    const { buffers, preparing } = output;
-    if (preparing !== undefined) await calls.call('midiOutPrepareHeader', () => preparing);
+    const { buffers, call } = output;
+    await waitFor(call, 'midiOutPrepareHeader', calls);
     const wasBrokenOff = await getBuffersBack(output, calls);
     if (wasBrokenOff || output.isInsideSysex) {
       await endSysex(output, calls);
       await getBuffersBack(output, calls);
     }
+    await waitFor(call, 'midiOutShortMsg', calls);
     for (const buffer of buffers) buffer.restore();
     const headers = buffers.map(({ address }) => address);
     await unprepare('midiOut', output, headers, calls);
     return false;
   });
+}
+
+/** @throws CallFailed if it is under way and does not return: a driver is not asked to close with a thread inside */
+async function waitFor(call: DriverCall, what: OutputCall, calls: BoundedCalls): Promise<void> {
+  const { underWay } = call;
+  if (underWay?.what === what) await calls.call(what, () => underWay.answer);
 }
 
 /**
@@ -57,6 +64,8 @@ async function getBuffersBack(output: ClosingOutput, calls: BoundedCalls): Promi
   await calls.pollUntil(haveAllReturned);
   if (haveAllReturned()) return true;
   if (result !== MMSYSERR_NOERROR) throw CallFailed.answered('midiOutReset', result);
+  const { underWay } = output.call;
+  if (underWay !== undefined) throw new CallFailed(`${underWay.what} did not return`, true);
   throw new CallFailed('the driver did not return a buffer, not even for midiOutReset', true);
 }
 

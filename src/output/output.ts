@@ -9,11 +9,12 @@ import { CABLE_BYTES_PER_MS, isRealtime, SYSEX_START } from '../midi/status.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';
-import { answerOf, hungDriver } from '../winmm/calls/hung-driver.js';
+import { hungDriver } from '../winmm/calls/hung-driver.js';
 import { MIDIERR_NOTREADY, MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../winmm/constants.js';
 import { check } from '../winmm/mmresult.js';
 import type { MidiHandle, Mmresult } from '../winmm/winmm.js';
 import { BuffersInFlight } from './buffers-in-flight.js';
+import { DriverCall } from './driver-call.js';
 import { closeOutput } from './output-close.js';
 
 /** A message may take twice its time on a MIDI cable … */
@@ -54,6 +55,7 @@ export class Output {
   readonly #options: OutputOptions;
   readonly #memory: DeviceMemory;
   readonly #handle: MidiHandle;
+  readonly #call: DriverCall;
   readonly #buffers: BuffersInFlight;
   #lastReturnMs = 0;
   #ranSinceMs: number;
@@ -76,7 +78,8 @@ export class Output {
     this.#options = options;
     this.#memory = memory;
     this.#handle = handle;
-    this.#buffers = new BuffersInFlight(options.winmm, options.clock, handle, memory);
+    this.#call = new DriverCall(options.name, options.clock);
+    this.#buffers = new BuffersInFlight(options.winmm, this.#call, handle, memory);
     this.name = options.name;
     this.#ranSinceMs = options.clock.nowMs();
   }
@@ -92,11 +95,10 @@ export class Output {
     return this.#inTurn(async () => {
       const { winmm, name } = this.#options;
       const limitMs = this.#limitMs(this.#buffers.byteLength);
-      const result = await this.#askWhileBusy(limitMs, async () => {
-        const answer = winmm.midiOutShortMsg(this.#handle, packed);
-        if (typeof answer === 'number') return answer;
-        return answerOf('midiOutShortMsg', name, answer, this.#options.clock, limitMs);
-      });
+      const send = () => winmm.midiOutShortMsg(this.#handle, packed);
+      const result = await this.#askWhileBusy(limitMs, () =>
+        this.#call.make('midiOutShortMsg', send, limitMs),
+      );
       check('midiOutShortMsg', result, name);
     });
   }
@@ -156,7 +158,7 @@ export class Output {
       name,
       handle: this.#handle,
       buffers: this.#buffers.all,
-      preparing: this.#buffers.preparing,
+      call: this.#call,
       isInsideSysex: this.#isInsideSysex,
       poll: () => this.#poll(),
     });
@@ -173,13 +175,14 @@ export class Output {
   async #submit(bytes: Uint8Array): Promise<void> {
     const { clock, name } = this.#options;
     await this.#letOthersRun();
+    this.#call.requireReturned();
     await this.#waitUntil(() => this.#buffers.hasRoomFor(bytes.length));
     const buffer = await this.#buffers.fill(bytes, name);
     const limitMs = this.#limitMs(this.#buffers.byteLength + bytes.length);
-    const result = await this.#askWhileBusy(limitMs, () => {
-      const given = this.#buffers.give(buffer, clock.nowMs());
-      return answerOf('midiOutLongMsg', name, given, clock, limitMs);
-    });
+    const give = () => this.#buffers.give(buffer, clock.nowMs());
+    const result = await this.#askWhileBusy(limitMs, () =>
+      this.#call.make('midiOutLongMsg', give, limitMs),
+    );
     if (result !== MMSYSERR_NOERROR) this.#buffers.release(buffer);
     check('midiOutLongMsg', result, name);
     this.#isInsideSysex = endsInsideSysex(bytes, this.#isInsideSysex);

@@ -13,6 +13,7 @@ import { MmresultError } from '../winmm/mmresult.js';
 
 /** What is needed of an output; Output is one. */
 export interface ImpatientOutput {
+  readonly name: string;
   sendShort(packed: number): Promise<void>;
   sendLong(bytes: Uint8Array): Promise<void>;
   submit(bytes: Uint8Array): Promise<void>;
@@ -44,6 +45,11 @@ export class PatientOutput implements ImpatientOutput {
     this.#output = output;
     this.#clock = clock;
     this.#onStall = onStall;
+  }
+
+  /** The device's. */
+  get name(): string {
+    return this.#output.name;
   }
 
   /** @throws what Output.sendShort throws, but for a stall only when it has lasted ten seconds */

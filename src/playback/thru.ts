@@ -25,7 +25,6 @@ export class FeedbackError extends Error {
 }
 
 export class Thru {
-  dropped = 0;
   /** Sysex that was not passed on because it comes in parts. */
   tooLong = 0;
   /** From the driver's callback to the output. */
@@ -36,11 +35,19 @@ export class Thru {
   readonly #feedback = new FeedbackWatch();
   /** More than the largest index of an input from which something was passed on. */
   #inputs = 0;
+  /** Messages for which there was no room behind those that wait. */
+  #dropped = 0;
+  /** Given to the output, which has not sent them yet, or never will. */
   #waiting = 0;
   #isOver = false;
 
   constructor(options: ThruOptions) {
     this.#options = options;
+  }
+
+  /** Messages that the output has not sent. */
+  get unsent(): number {
+    return this.#dropped + this.#waiting;
   }
 
   /** Passes on the rows of `batch` from `from` on: short messages and whole sysex, but none so long that it comes in parts. */
@@ -83,8 +90,8 @@ export class Thru {
     if (!this.#mayPass(mapped, now)) return;
     this.#inputs = Math.max(this.#inputs, device + 1);
     this.#held.update(device, mapped);
-    this.delay.add(now - batch.stampMs[row]!);
-    this.#follow(output.sendShort(mapped));
+    const delayMs = now - batch.stampMs[row]!;
+    this.#follow(output.sendShort(mapped), () => this.delay.add(delayMs));
   }
 
   #passSysex(batch: EventBatch, row: number): void {
@@ -102,15 +109,16 @@ export class Thru {
       return false;
     }
     if (this.#waiting < MOST_WAITING) return true;
-    this.dropped++;
+    this.#dropped++;
     return false;
   }
 
-  #follow(sending: Promise<void>): void {
+  #follow(sending: Promise<void>, onSent = () => {}): void {
     this.#waiting++;
     sending.then(
       () => {
         this.#waiting--;
+        onSent();
       },
       (error: unknown) => this.#end(error),
     );

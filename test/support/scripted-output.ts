@@ -40,7 +40,7 @@ export class ScriptedOutput implements WinMm {
   readonly queue: Address[] = [];
   /** What the functions answer before they do anything; MMSYSERR_NOERROR goes on. */
   onOpen: () => Answer = () => MMSYSERR_NOERROR;
-  onShort: () => Mmresult = () => MMSYSERR_NOERROR;
+  onShort: () => Answer = () => MMSYSERR_NOERROR;
   onLong: (bytes: number[]) => Answer = () => MMSYSERR_NOERROR;
   onPrepare: () => Answer = () => MMSYSERR_NOERROR;
   onReset: () => Answer = () => MMSYSERR_NOERROR;
@@ -129,11 +129,14 @@ export class ScriptedOutput implements WinMm {
     return MMSYSERR_NOERROR;
   }
 
-  midiOutShortMsg(hmo: number, dwMsg: number): Mmresult {
+  midiOutShortMsg(hmo: number, dwMsg: number): Answer {
     this.#note('short', hmo);
-    const result = this.onShort();
-    if (result === MMSYSERR_NOERROR) this.shorts.push(dwMsg);
-    return result;
+    const take = (result: Mmresult) => {
+      if (result === MMSYSERR_NOERROR) this.shorts.push(dwMsg);
+      return result;
+    };
+    const answer = this.onShort();
+    return typeof answer === 'number' ? take(answer) : answer.then(take);
   }
 
   async midiOutLongMsg(hmo: number, pmh: Address, cbmh: number): Promise<Mmresult> {

@@ -9,6 +9,8 @@ const NOTES = 'notes 200 every 1ms\n';
 const OPEN_LIMIT_MS = 25_000;
 /** Closing is bounded by 5 s, the end of a process that has a thread in a driver by 1 s. */
 const CLOSE_LIMIT_MS = 8_000;
+/** With an output: 5 s until it has let go of what sounds, 5 s to close it, and what a busy machine takes. */
+const THRU_LIMIT_MS = 20_000;
 
 /** Plays 200 notes to a driver with a fault, and presses Ctrl-C. */
 async function recordUntilEnd(fault: string) {
@@ -110,6 +112,55 @@ describe('drivers that hang', { concurrency: 4 }, () => {
       const { code, stderr } = await recordUntilEnd(`hang ${call} forever`);
       assert.equal(code, 1, stderr);
       assert.match(stderr, new RegExp(`warning: Faulty was abandoned: ${name} did not return`));
+    });
+  }
+});
+
+describe('record --thru into an output that hears nothing', { concurrency: 3 }, () => {
+  /** Notes before a sysex, and after it. */
+  const PLAYED = 'wait 500ms\nnotes 100 every 5ms\nsysex size=100\nnotes 100 every 5ms\n';
+
+  for (const [fault, name] of [
+    // Wine itself asks once, before midirec can.
+    ['hang caps forever after=1', 'midiOutGetDevCaps'],
+    ['hang open forever', 'midiOutOpen'],
+  ] as const) {
+    it(`${name}: said after 10 s, exit 1, and no file is left behind`, async () => {
+      const script = `input "Keys"\n${PLAYED}output "Deaf"\n${fault}\n`;
+      const run = startRecording({ script, limitMs: OPEN_LIMIT_MS }, ['--thru', 'Deaf']);
+      const { result, bytes } = await finishTake(run);
+      assert.equal(result.code, 1, result.stderr);
+      assert.match(result.stderr, new RegExp(`${name} did not return within 10 s`));
+      assert.equal(bytes, undefined);
+    });
+  }
+
+  const abandoned = (why: string) => new RegExp(`warning: Deaf was abandoned: ${why}`, 'g');
+  const unsent = /warning: --thru: \d+ messages? not sent to Deaf/g;
+  const refused = /warning: --thru: \w+ failed: MMSYSERR_ERROR .*\(Deaf\)/g;
+  for (const [fault, ...said] of [
+    ['hang data forever after=10', abandoned('midiOutShortMsg did not return'), unsent],
+    ['hang longdata forever', abandoned('midiOutLongMsg did not return'), unsent],
+    ['hang prepare forever', abandoned('midiOutPrepareHeader did not return'), unsent],
+    ['complete never', abandoned('the driver did not return a buffer')],
+    ['complete on-reset\nhang reset forever', abandoned('midiOutReset did not return')],
+    ['hang close forever', abandoned('midiOutClose did not return')],
+    ['fail data 1 after=10', refused, unsent],
+    ['fail longdata 1', refused, unsent],
+  ] as const) {
+    it(`${fault.replace('\n', ', ')}: an end in time, said once, and the take is whole`, async () => {
+      const script = `input "Keys"\n${PLAYED}output "Deaf"\n${fault}\n`;
+      const run = startRecording({ script, limitMs: OPEN_LIMIT_MS }, ['--thru', 'Deaf']);
+      await run.waitForEnd();
+      const startMs = performance.now();
+      run.kill('SIGINT');
+      const { result, bytes } = await finishTake(run);
+      const { stderr } = result;
+      assert.ok(performance.now() - startMs < THRU_LIMIT_MS, `${fault}: too slow`);
+      assert.equal(result.code, 1, stderr);
+      assert.equal(playedEvents(bytes!)[1]!.length, 201, stderr);
+      assert.match(stderr, /take\.mid: /);
+      for (const words of said) assert.equal(stderr.match(words)?.length, 1, stderr);
     });
   }
 });

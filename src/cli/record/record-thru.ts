@@ -135,13 +135,7 @@ export class RecordThru {
    */
   async close(): Promise<boolean> {
     this.#metronome?.stop();
-    const released = await waitAtMost(this.#clock, this.#release(), CLOSE_LIMIT_MS);
-    if (!released.done) {
-      this.#hasFailed = true;
-      this.#console.warn(
-        `the output took nothing for ${CLOSE_LIMIT_MS / 1000} s: notes may still sound`,
-      );
-    }
+    await this.#release();
     const isAbandoned = await this.#closeOutputs();
     const { droppedNotes } = this.#countIn ?? { droppedNotes: 0 };
     if (droppedNotes > 0) {
@@ -152,18 +146,31 @@ export class RecordThru {
     if (this.#clicks.returned > 0) {
       this.#console.tell(`${formatCounted(this.#clicks.returned, 'click')} came back: left out`);
     }
-    this.#sayThru();
     this.#backing?.report();
-    for (const [option, { missed }] of this.#patient) {
-      if (missed === 0) continue;
-      this.#console.warn(`${option}: ${formatCounted(missed, 'message')} not sent`);
-    }
+    this.#sayThru();
+    this.#sayUnsent();
     return isAbandoned || this.#hasFailed || this.#backing?.hasFailed === true;
   }
 
+  /** Lets go of what sounds, in a time that no output can stretch. */
   async #release(): Promise<void> {
-    await Promise.all([this.#thru?.close(), this.#backing?.stop()]);
-    await Promise.all([...this.#patient.values()].map((output) => output.settle()));
+    const ends = new Map([
+      ['--thru', this.#thru?.close()],
+      ['--play', this.#backing?.stop()],
+    ]);
+    const releases = [...this.#patient].map(async ([option, output]) => {
+      const release = async () => {
+        await ends.get(option);
+        await output.settle();
+      };
+      const released = await waitAtMost(this.#clock, release(), CLOSE_LIMIT_MS);
+      if (released.done) return;
+      this.#hasFailed = true;
+      this.#console.warn(
+        `${option}: ${output.name} took nothing for ${CLOSE_LIMIT_MS / 1000} s: notes may still sound`,
+      );
+    });
+    await Promise.all(releases);
   }
 
   async #open(backend: Backend, backing: Backing | undefined): Promise<void> {
@@ -230,20 +237,25 @@ export class RecordThru {
 
   #sayThru(): void {
     if (this.#thru === undefined) return;
-    const { dropped, tooLong, delay } = this.#thru;
+    const { tooLong, delay } = this.#thru;
     if (tooLong > 0) {
       this.#console.warn(
         `${formatCounted(tooLong, 'sysex message')} of more than 1 MiB not passed on: too long to wait for its end`,
       );
     }
-    if (dropped > 0) {
-      this.#console.warn(
-        `${formatCounted(dropped, 'message')} not passed on: the output was too slow`,
-      );
-    }
     this.#console.tell(
       `passed on ${formatCounted(delay.count, 'message')}, 99 % within ${delay.percentile(99).toFixed(1)} ms`,
     );
+  }
+
+  /** Whatever kept it: a stall, a driver that hangs, an output that was too slow. */
+  #sayUnsent(): void {
+    for (const [option, { name, missed }] of this.#patient) {
+      const unsent = missed + (option === '--thru' ? this.#thru!.unsent : 0);
+      if (unsent === 0) continue;
+      this.#hasFailed = true;
+      this.#console.warn(`${option}: ${formatCounted(unsent, 'message')} not sent to ${name}`);
+    }
   }
 
   async #closeOutputs(): Promise<boolean> {

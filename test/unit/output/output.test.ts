@@ -273,6 +273,46 @@ describe('an output whose driver has its difficulties', () => {
     assert.deepEqual(winmm.misuse, []);
   });
 
+  for (const [what, hang, send] of [
+    ['midiOutShortMsg', 'onShort', (output: Output) => output.sendShort(0x403c90)],
+    ['midiOutLongMsg', 'onLong', (output: Output) => output.submit(sysexOf(8))],
+    ['midiOutPrepareHeader', 'onPrepare', (output: Output) => output.submit(sysexOf(8))],
+  ] as const) {
+    it(`asks nothing of a driver that hangs in ${what} until it is back`, async () => {
+      let comeBack = (_result: number) => {};
+      winmm[hang] = () =>
+        new Promise((resolve) => {
+          comeBack = resolve;
+        });
+      const output = await open();
+      const late = { code: 'TIMEOUT', message: new RegExp(`^${what} did not return within`) };
+      await assert.rejects(finish(send(output)), late);
+      const asked = winmm.calls.length;
+      const beganMs = clock.nowMs();
+      const others = [output.sendShort(0x3c80), output.submit(sysexOf(9)), output.sendShort(0xf8)];
+      for (const other of others) await assert.rejects(finish(other), late);
+      assert.ok(clock.nowMs() - beganMs < 100, 'each other one waits as long');
+      assert.equal(winmm.calls.length, asked);
+      winmm[hang] = () => MMSYSERR_NOERROR;
+      comeBack(MMSYSERR_NOERROR);
+      await settlePromises();
+      await finish(output.sendShort(0x3c80));
+      assert.equal(winmm.shorts.at(-1), 0x3c80);
+      await closeCleanly(output);
+    });
+
+    it(`does not close it while it hangs in ${what}`, async () => {
+      winmm[hang] = () => new Promise(() => {});
+      const output = await open();
+      await assert.rejects(finish(send(output)), { code: 'TIMEOUT' });
+      const { closed, hung, problem } = await finish(output.close());
+      assert.deepEqual([closed, hung], [false, true]);
+      assert.equal(problem, `${what} did not return`);
+      assert.ok(!winmm.calls.includes('close'));
+      assert.ok(!isAllRetired());
+    });
+  }
+
   it('gives a slow driver its time as long as it goes on', async () => {
     winmm.work = (pmh) => {
       clock.setTimer(150 * winmm.queue.length, () => winmm.complete(pmh));

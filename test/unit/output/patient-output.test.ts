@@ -21,7 +21,7 @@ function makeBed() {
   };
   const sendBytes = (bytes: Uint8Array) => send(bytes.length);
   const output = new PatientOutput(
-    { sendShort: send, sendLong: sendBytes, submit: sendBytes },
+    { name: 'Synth', sendShort: send, sendLong: sendBytes, submit: sendBytes },
     clock,
     ({ message }) => stalls.push(message),
   );

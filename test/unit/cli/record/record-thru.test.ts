@@ -6,7 +6,12 @@ import { defineRecord } from '../../../../src/cli/record/record-options.js';
 import { RecordThru } from '../../../../src/cli/record/record-thru.js';
 import { tempoOf } from '../../../../src/files/smf/tempo-track.js';
 import type { EventBatch } from '../../../../src/midi/event-batch.js';
-import { MIDIERR_NOTREADY, MMSYSERR_NODRIVER } from '../../../../src/winmm/constants.js';
+import {
+  MIDIERR_NOTREADY,
+  MMSYSERR_ERROR,
+  MMSYSERR_NODRIVER,
+  MMSYSERR_NOERROR,
+} from '../../../../src/winmm/constants.js';
 import { rowsOf } from '../../../support/capture-bed.js';
 import { ConsoleLog } from '../../../support/console-log.js';
 import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
@@ -136,9 +141,64 @@ test('an output that takes nothing holds the end up once, however many notes wai
   assert.equal(isFailed, true);
   assert.match(
     bed.log.lines.join('\n'),
-    /warn: the output took nothing for 5 s: notes may still sound/,
+    /warn: --thru: synth took nothing for 5 s: notes may still sound\n(?:tell: .*\n)?warn: --thru: 40 messages not sent to synth$/,
   );
   assert.equal(bed.winmm.calls.at(-1), 'close');
+});
+
+/** What a driver answers that never comes back. */
+const never = () => new Promise<number>(() => {});
+
+test('a driver that hangs ends it, with a word at once, however many notes wait', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.arrive([0, '903c40']);
+  await bed.pass(10);
+  bed.winmm.onShort = never;
+  for (let key = 0; key < 40; key++) bed.arrive([key, `90${(0x24 + key).toString(16)}40`]);
+  await bed.pass(5100);
+  const ended = /^warn: --thru has ended: midiOutShortMsg did not return within 5 s \(synth\)$/;
+  assert.match(bed.log.lines.join('\n'), ended);
+  const closing = thru.close();
+  await bed.pass(2100);
+  assert.equal(await closing, true);
+  assert.deepEqual(bed.log.lines.slice(1), [
+    'warn: synth was abandoned: midiOutShortMsg did not return',
+    'tell: passed on 1 message, 99 % within 0.0 ms',
+    'warn: --thru: 40 messages not sent to synth',
+  ]);
+});
+
+test('a driver that hangs when the recording is stopped: what it has not sent is counted', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.winmm.onShort = never;
+  for (let key = 0; key < 40; key++) bed.arrive([key, `90${(0x24 + key).toString(16)}40`]);
+  await bed.pass(1000);
+  const closing = thru.close();
+  await bed.pass(6100);
+  assert.equal(await closing, true);
+  assert.deepEqual(bed.log.lines, [
+    'warn: synth was abandoned: midiOutShortMsg did not return',
+    'tell: passed on 0 messages, 99 % within 0.0 ms',
+    'warn: --thru: 40 messages not sent to synth',
+  ]);
+});
+
+test('a message that is refused and never sent is counted, and no success', async () => {
+  const bed = new Bed();
+  const thru = await bed.start('--thru', '0');
+  bed.winmm.onShort = () => MMSYSERR_ERROR;
+  bed.arrive([0, '903c40']);
+  await bed.pass(10);
+  bed.winmm.onShort = () => MMSYSERR_NOERROR;
+  const closing = thru.close();
+  await bed.pass(100);
+  assert.equal(await closing, true);
+  assert.match(
+    bed.log.lines.join('\n'),
+    /^warn: --thru: midiOutShortMsg failed: [^\n]*\(synth\); going on[^\n]*\n(?:tell: [^\n]*\n)*warn: --thru: 1 message not sent to synth$/,
+  );
 });
 
 test('--metronome: clicks from a quarter of a second on; what comes back of them is left out', async () => {
