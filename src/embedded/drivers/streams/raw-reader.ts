@@ -65,6 +65,8 @@ export class RawReader implements StreamReader {
   start(target: ReaderTarget): void {
     this.#target = target;
     this.#listen();
+    // The kernel takes nothing in before the first reading or waiting, and another thread begins to wait, some time.
+    this.#look();
   }
 
   stop(): void {

@@ -81,6 +81,19 @@ function frame(seconds: number, nanoseconds: number, ...data: number[]): Uint8Ar
   return bytes;
 }
 
+test('is read once at the start: before that the kernel takes nothing in', () => {
+  const { fd, writer } = makeDevice('start');
+  const control = new ScriptedControl();
+  const reader = new RawReader(fd, new RawWait(control), new FakeClock(1000));
+  const target = new Target();
+  writeSync(writer, frame(0, 410_000_000, 0x90, 60, 64));
+  reader.start(target);
+  assert.equal(target.events.length, 1);
+  assert.deepEqual(control.waitsFor, [fd]);
+  reader.close();
+  closeSync(writer);
+});
+
 test('frames have the time of the kernel, on the clock of midirec', async () => {
   const { fd, writer } = makeDevice('frames');
   const control = new ScriptedControl();
