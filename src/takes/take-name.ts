@@ -1,8 +1,8 @@
 /** Names for takes: a pattern with placeholders, and a number if the name is taken. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { makeFolder, numberedPath } from '../files/disk/destination.js';
-import { type EndedName, withEnding } from '../files/disk/endings.js';
+import { type EndedName, isFolder, withEnding } from '../files/disk/endings.js';
 import { fitForWindows, requireOpenable } from '../files/disk/windows-names.js';
 import { MidirecError } from '../midi/errors.js';
 
@@ -66,10 +66,6 @@ export function patternOf(output: string): EndedName {
   if (/[/\\]$/.test(output) || isFolder(output))
     return { path: join(output, DEFAULT_PATTERN), isForeign: false };
   return withEnding(output, ENDINGS);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The number of the next take: one more than the highest that a file in the folder of the pattern has. */

@@ -87,7 +87,7 @@ test('broken off: what came is there, what did not is said and stands in backup.
   const cwd = temporaryFolder(t);
   const run = await runMidirec(['backup', '-d', 'demo synth', '-o', '.', '-v'], {
     cwd,
-    onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3000),
+    onStart: (child) => void untilSaid(child, 'asking who').then(() => child.kill('SIGINT')),
   });
   assert.equal(run.code, 3, run.stderr);
   assert.match(run.stderr, /broken off/);

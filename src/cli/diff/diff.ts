@@ -1,6 +1,7 @@
 /** `midirec diff`: two sysex files, or two folders of them, patch by patch. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from '../../files/disk/endings.js';
 import { unreadable } from '../../files/disk/input-file.js';
 import { MidirecError } from '../../midi/errors.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
@@ -159,13 +160,4 @@ function dumpsIn(folder: string): Set<string> {
   throw new MidirecError('BAD_FILE', `no .syx file in ${displayPath(folder)}`, {
     hint: 'name two files, or two folders with files whose names end in .syx',
   });
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return path !== '-' && statSync(path).isDirectory();
-  } catch {
-    // Reading it will tell why.
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
-import { statSync } from 'node:fs';
+import { isFolder } from '../../files/disk/endings.js';
 import { mendSysex } from '../../files/syx/mended-sysex.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
 import type { CommandContext } from '../command.js';
@@ -64,14 +64,5 @@ function refuseOfSmf(options: ShowOptions, name: string): void {
   for (const option of ['svg', 'charset'] as const) {
     if (options[option] === undefined) continue;
     throw usage(`--${option} is for a .mid, which ${name} is not`, `omit --${option}`);
-  }
-}
-
-function isFolder(file: string): boolean {
-  try {
-    return file !== '-' && statSync(file).isDirectory();
-  } catch {
-    // Reading it will tell why.
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Endings of the names of outputs: added where there is none, and whether programs know the one that is there. */
+/** What names of files tell: which are folders, and endings of outputs: added where there is none, and whether programs know the one that is there. */
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 
@@ -21,6 +21,15 @@ export function withEnding(path: string, endings: readonly string[]): EndedName 
   if (ending === '' || ending.startsWith('. '))
     return { path: `${path}${endings[0]}`, isForeign: false };
   return { path, isForeign: !endings.includes(ending) };
+}
+
+/** False for what cannot be looked at: using it will tell why. */
+export function isFolder(path: string): boolean {
+  try {
+    return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  } catch {
+    return false;
+  }
 }
 
 function isSpecial(path: string): boolean {
