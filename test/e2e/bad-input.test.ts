@@ -209,5 +209,6 @@ test('a process that may open too few files', {
     );
     assert.equal(status, 1);
   }
-  assert.ok(refused > 0);
+  // A few limits may all be too low, or high enough.
+  assert.ok(refused > 0 || runs(20) < 20);
 });
