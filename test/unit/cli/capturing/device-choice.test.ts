@@ -3,22 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseInputs, chooseOutput } from '../../../../src/cli/capturing/device-choice.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
+import { backendOver } from '../../../support/backend-bed.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { FakePort } from '../../../support/fake-port.js';
 
 function backendWith(...names: string[]) {
   const clock = new FakeClock();
   const ports = names.map((name) => new FakePort(name));
-  return {
-    winmm: createBuiltInWinMm(clock, () => ports),
+  return backendOver(
+    createBuiltInWinMm(clock, () => ports),
     clock,
-    portNames: new Set<string>(),
-    isFifo: () => false,
-    preferredNames: undefined,
-    isBuiltIn: (name: string) => !names.includes(name),
-    endingOf: () => undefined,
-    nameOfAddress: () => undefined,
-  };
+    (name: string) => !names.includes(name),
+  );
 }
 
 test('-d midi is the interface, not the loopback of midirec', () => {

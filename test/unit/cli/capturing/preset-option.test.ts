@@ -11,6 +11,7 @@ import { restore } from '../../../../src/cli/restore/restore.js';
 import { defineRestore } from '../../../../src/cli/restore/restore-options.js';
 import { ConsoleOutput } from '../../../../src/cli/terminal/console-output.js';
 import { createDemoRack } from '../../../../src/embedded/drivers/demo/demo-rack.js';
+import { backendOver } from '../../../support/backend-bed.js';
 import { useConfigFolder } from '../../../support/config-folder.js';
 import { optionsFrom } from '../../../support/option-bed.js';
 import { MODELS } from '../../../support/rack/models.js';
@@ -40,16 +41,7 @@ async function playedIn(
       close: () => output.close(),
     },
   });
-  const backend = {
-    winmm,
-    clock: bed.clock,
-    portNames: new Set<string>(),
-    preferredNames: undefined,
-    isFifo: () => false,
-    isBuiltIn: () => false,
-    endingOf: () => undefined,
-    nameOfAddress: () => undefined,
-  };
+  const backend = backendOver(winmm, bed.clock);
   const context = {
     console: new ConsoleOutput({ quiet: true }),
     backend: { name: 'embedded' as const, reason: '', ports: [] },

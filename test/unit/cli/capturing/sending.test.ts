@@ -4,22 +4,17 @@ import { test } from 'node:test';
 import { chooseOutput } from '../../../../src/cli/capturing/device-choice.js';
 import { openOutput } from '../../../../src/cli/capturing/sending.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
+import { backendOver } from '../../../support/backend-bed.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { FakePort } from '../../../support/fake-port.js';
 
 function bedWith(...names: string[]) {
   const clock = new FakeClock();
   const bed = { ports: names.map((name) => new FakePort(name)) };
-  const backend = {
-    winmm: createBuiltInWinMm(clock, () => bed.ports),
+  const backend = backendOver(
+    createBuiltInWinMm(clock, () => bed.ports),
     clock,
-    portNames: new Set<string>(),
-    isFifo: () => false,
-    preferredNames: undefined,
-    isBuiltIn: () => false,
-    endingOf: () => undefined,
-    nameOfAddress: () => undefined,
-  };
+  );
   return { bed, backend };
 }
 

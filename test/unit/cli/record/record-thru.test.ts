@@ -12,6 +12,7 @@ import {
   MMSYSERR_NODRIVER,
   MMSYSERR_NOERROR,
 } from '../../../../src/winmm/constants.js';
+import { backendOver } from '../../../support/backend-bed.js';
 import { rowsOf } from '../../../support/capture-bed.js';
 import { ConsoleLog } from '../../../support/console-log.js';
 import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
@@ -31,16 +32,7 @@ class Bed {
 
   /** Opens what `args` ask for, as a recording does, and starts it. */
   async start(...args: string[]): Promise<RecordThru> {
-    const backend = {
-      winmm: this.winmm,
-      clock: this.clock,
-      portNames: new Set<string>(),
-      isFifo: () => false,
-      preferredNames: undefined,
-      isBuiltIn: () => false,
-      endingOf: () => undefined,
-      nameOfAddress: () => undefined,
-    };
+    const backend = backendOver(this.winmm, this.clock);
     const options = optionsFrom(defineRecord, args);
     const { backing } = this;
     this.thru = await RecordThru.open(withBacking(options, backing), backend, this.log, backing);
