@@ -93,6 +93,16 @@ test('broken off: what came is there, what did not is said and stands in backup.
   assert.match(run.stderr, /broken off/);
 });
 
+test('broken off while nobody has answered: said, exit 3', async (t) => {
+  const cwd = temporaryFolder(t);
+  const run = await runMidirec(['backup', '-d', 'loopback', '-o', '.', '-v'], {
+    cwd,
+    onStart: (child) => void untilSaid(child, 'midiInStart').then(() => child.kill('SIGINT')),
+  });
+  assert.equal(run.code, 3, run.stderr);
+  assert.match(run.stderr, /loopback: broken off while asking who is there/);
+});
+
 test('killed in the midst: what came until then can be restored', async (t) => {
   const cwd = temporaryFolder(t);
   const run = await runMidirec(['backup', '-d', 'demo synth', '--instrument', 'cz101'], {

@@ -98,8 +98,11 @@ export async function searchInstruments(
 ): Promise<Search> {
   const search: Search = { found: [], notSaved: [] };
   for (const way of ways) {
-    if (stop.reason !== undefined) break;
     const { name } = way.output;
+    if (stop.reason !== undefined) {
+      search.notSaved.push(`${name}: broken off before anybody there was asked`);
+      continue;
+    }
     console.tell(`asking who is at ${name}`);
     let open: OpenLine;
     try {
@@ -120,7 +123,8 @@ export async function searchInstruments(
           search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
         }
       }
-      if (!hasReplied) console.tell(`${name}: nobody says who it is`);
+      if (stop.signal.aborted) search.notSaved.push(`${name}: broken off while asking who is there`);
+      else if (!hasReplied) console.tell(`${name}: nobody says who it is`);
     } finally {
       await open.close();
     }
