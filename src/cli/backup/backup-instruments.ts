@@ -123,7 +123,8 @@ export async function searchInstruments(
           search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
         }
       }
-      if (stop.signal.aborted) search.notSaved.push(`${name}: broken off while asking who is there`);
+      if (stop.signal.aborted)
+        search.notSaved.push(`${name}: broken off while asking who is there`);
       else if (!hasReplied) console.tell(`${name}: nobody says who it is`);
     } finally {
       await open.close();
