@@ -1,4 +1,5 @@
 /** The program as a whole: arguments in, exit code out. */
+import type { CommandUnknownOpts } from 'commander';
 import { MidirecError } from '../midi/errors.js';
 import { ExitCode } from './exit-codes.js';
 import { endProcessNow, endProcessSoon } from './process/process-end.js';
@@ -39,17 +40,12 @@ export async function run(args: string[]): Promise<number> {
     printRaw(await complete(others));
     return ExitCode.DONE;
   }
+  const topics = first === 'help' ? others.filter((word) => !word.startsWith('-')) : [];
   const { buildProgram } = await import('./program.js');
-  const { program, outcome } = await buildProgram(first);
+  const { program, outcome } = await buildProgram(topics[0] ?? first);
   try {
-    const topics = first === 'help' ? others.filter((word) => !word.startsWith('-')) : [];
-    // commander looks at the first word of them only.
-    const given = topics.length > 1 ? [...topics, '--help'] : args;
-    // It answers help about what there is not with the help of everything.
-    const [topic] = topics;
-    const isUnknown =
-      topic !== undefined && !program.commands.some((command) => command.name() === topic);
-    await program.parseAsync(isUnknown ? [topic] : given, { from: 'user' });
+    const given = topics.length > 0 ? helpFor(topics, others, program) : args;
+    await program.parseAsync(given, { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     const commanderCode = (error as { code?: unknown }).code;
@@ -60,4 +56,24 @@ export async function run(args: string[]): Promise<number> {
     console.fail(error);
     return error instanceof MidirecError ? error.exitCode : ExitCode.FAILED;
   }
+}
+
+/**
+ * What is read in the place of `help WORDS`: commander looks at the first word only, and answers one that there is not
+ * with the help of everything.
+ *
+ * @param topics - the words that are no options
+ * @throws CommanderError for a word behind a command that has no commands
+ */
+function helpFor(topics: string[], words: string[], program: CommandUnknownOpts): string[] {
+  let command = program;
+  for (const topic of topics) {
+    const next = command.commands.find((each) => each.name() === topic);
+    if (next === undefined) {
+      if (command.commands.length > 0) return topics;
+      return command.error(`error: '${command.name()}' has no command '${topic}'`);
+    }
+    command = next;
+  }
+  return [...words, '--help'];
 }

@@ -74,6 +74,8 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [['--raw', '--backend', 'winmm', 'list'], /--raw is for devices of the embedded/, /omit/],
   [['help', 'recrod'], /unknown command 'recrod'/, /record/],
   [['help', 'nonsense'], /unknown command 'nonsense'/, /midirec --help/],
+  [['help', 'generate', 'nonsense'], /unknown command 'nonsense'/, /midirec generate --help/],
+  [['help', 'show', 'take.mid'], /'show' has no command 'take\.mid'/, /midirec show --help/],
   [['--backend', 'alsa', 'list'], /--backend: 'alsa' is not one of winmm, embedded/, /winmm/],
   [['--color', 'sometimes', 'list'], /--color: 'sometimes' is not one of/, /auto/],
   [['sysex-dump', '--request', 'F0 7', '--to', '0'], /hex|digit/, /./],
@@ -129,6 +131,12 @@ test('a command is missing', async () => {
   const run = await runMidirec([]);
   assert.match(run.stderr, /Usage: midirec/);
   assert.equal(run.code, 2);
+});
+
+test('help for a command of a command', async () => {
+  const run = await runHosted(['help', 'generate', 'completions']);
+  assert.match(run.stdout.toString(), /^Usage: midirec generate completions /);
+  assert.equal(run.code, 0);
 });
 
 test('files that have no end, and links that go in circles', {

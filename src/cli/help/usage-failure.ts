@@ -84,7 +84,9 @@ export function usageFailure(
   const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
   const command = program.commands.find((other) => other.name() === first);
   const suggestion =
-    hint === undefined ? rest.join(' ').replace(/^\(|\)$/g, '') : message.replace(pattern, hint);
+    hint === undefined
+      ? rest.join(' ').replace(/^\(Did (.*)\)$/, 'did $1')
+      : message.replace(pattern, hint);
   const meant = suggestion === '' ? whatWasMeant(message, program, command) : suggestion;
   const help = command === undefined ? 'midirec --help' : `midirec ${first} --help`;
   return [

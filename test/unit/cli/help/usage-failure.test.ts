@@ -75,7 +75,7 @@ for (const [text, first, args, hint] of [
   ],
   ["unknown option '--nonsense'", 'record', [], 'midirec record --help tells what there is'],
   ["unknown option '--tempo'", 'show', [], 'midirec show --help tells what there is'],
-  ["unknown option '--tempp'\n(Did you mean --tempo?)", 'record', [], 'Did you mean --tempo?'],
+  ["unknown option '--tempp'\n(Did you mean --tempo?)", 'record', [], 'did you mean --tempo?'],
 ] as const) {
   test(`${first} ${args.join(' ')}: ${text}`, async () => {
     assert.equal(await hintFor(text, first, [...args]), `hint: ${hint}`);
