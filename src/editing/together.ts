@@ -2,11 +2,13 @@
 import {
   edited,
   endTickOf,
+  metaEvent,
   type SmfContent,
   type SmfEvent,
   SmfTrack,
 } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
+import { trackName } from '../files/smf/smf-texts.js';
 import { type KnownTempo, tempoOf } from '../files/smf/tempo-track.js';
 import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { MAX_PPQ } from '../midi/ticks.js';
@@ -31,7 +33,7 @@ interface Part {
 /**
  * Puts files of format 0 and 1 side by side: tempo, time signatures and keys are those of the first. Where another
  * file has the same tempo its ticks stay the same ones; else each of its events keeps its time, to half a tick. The
- * tracks stay apart, but for a first one without music: what is in that goes into the first of all, without its name.
+ * tracks stay apart, but for a first one without music: what is in that goes into the first of all, its name as a text.
  *
  * @param contents - at least one; they are not changed
  * @throws MidirecError BAD_FILE for what cannot stand in one file
@@ -43,6 +45,7 @@ export function putTogether(contents: readonly SmfContent[]): Together {
   const endTick = parts.reduce((last, part) => Math.max(last, part.endTick), 0);
   const tracks: SmfTrack[] = [];
   const shared: Iterable<SmfEvent>[] = [];
+  const titles = new Set(['', ...contents[0]!.tracks.slice(0, 1).map((track) => trackName(track))]);
   let leftOut = 0;
   for (const [number, part] of parts.entries()) {
     for (const [index, track] of part.content.tracks.entries()) {
@@ -50,6 +53,9 @@ export function putTogether(contents: readonly SmfContent[]): Together {
       if (number > 0) leftOut += track.metas.filter(isOfBeginning).length;
       const isConductor = index === 0 && part.content.tracks.length > 1 && !hasPlayed(track);
       if (number > 0 && isConductor) {
+        const title = trackName(track, part.content.charset);
+        if (!titles.has(title)) shared.push([titleText(title)]);
+        titles.add(title);
         shared.push(edited(moved, (event) => (isName(event) ? undefined : event)));
         continue;
       }
@@ -136,4 +142,9 @@ function isOfBeginning({ metaType }: SmfEvent): boolean {
 
 function isName({ metaType }: SmfEvent): boolean {
   return metaType === MetaType.TRACK_NAME;
+}
+
+/** What was the name of a file, as a line of text: `Title: Waltz`. */
+function titleText(title: string): SmfEvent {
+  return metaEvent(0, MetaType.TEXT, Buffer.from(`Title: ${title}`));
 }

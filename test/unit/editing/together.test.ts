@@ -33,12 +33,29 @@ test('the same tempo: ticks stay; a first track without music goes into the firs
   assert.deepEqual(hasSameBars, [true, true]);
   assert.deepEqual(linesOf(content), [
     [
-      ...['0 ff03 53', '0 ff51 061a80', '0 ff58 03021808', '0 ff01 78', '200 ff06 4d'],
+      ...[
+        '0 ff03 53',
+        '0 ff51 061a80',
+        '0 ff58 03021808',
+        '0 ff01 5469746c653a2054',
+        '0 ff01 78',
+        '200 ff06 4d',
+      ],
       ...['2000 ff51 0a2c2b', '2000 end'],
     ],
     ['0 ff03 42', '0 903040', '200 803040', '2000 end'],
     ['0 ff03 4b', '200 913c40', '400 813c40', '400 end'],
   ]);
+});
+
+test('a title is said once, and only if there is one', () => {
+  const named = (name: string) =>
+    smfOf([`00 ${name} 00 ff2f00`, `00 903c40 64 803c40 ${END}`], 1, 480);
+  const takes = ['ff030153', 'ff030154', 'ff0300', 'ff030154'].map(named);
+  const texts = linesOf(putTogether([SONG, ...takes]).content)[0]!.filter((line) =>
+    line.includes(' ff01 '),
+  );
+  assert.deepEqual(texts, ['0 ff01 5469746c653a2054']);
 });
 
 test('another tempo: times stay, to half a tick, and that is told', () => {
