@@ -6,8 +6,8 @@ import { shortMessageLength } from '../../src/midi/status.js';
 import { hex } from './input-client.js';
 
 const MARKER = 6;
-/** At 120 bpm and 960 ticks per quarter note, the defaults. */
-const MS_PER_TICK = 500 / 960;
+/** At 120 bpm, the default. */
+const MS_PER_QUARTER = 500;
 
 export interface TakeRow {
   timeMs: number;
@@ -25,10 +25,11 @@ export function tracksOfTake(bytes: Uint8Array): readonly SmfTrack[] {
 
 /** What was played and the recorder's remarks. */
 export function rowsOfTake(bytes: Uint8Array): TakeRow[][] {
+  const msPerTick = MS_PER_QUARTER / readSmf(bytes).ppq;
   return tracksOfTake(bytes).map(({ events }) =>
     [...events]
       .filter(({ metaType }) => metaType < 0 || metaType === MARKER)
-      .map((event) => ({ timeMs: event.tick * MS_PER_TICK, text: textOf(event) })),
+      .map((event) => ({ timeMs: event.tick * msPerTick, text: textOf(event) })),
   );
 }
 

@@ -19,6 +19,7 @@ export class MessageTimes {
   #zeroMs = 0;
   #hasLearnedZero = false;
   #takeZeroMs = 0;
+  #lastExactMs = 0;
 
   /** @param onZeroLearned - called at the first message, before it is timed: it tells best when zero was, on the clock */
   constructor(winmm: WinMm, clock: Clock, onZeroLearned: (zeroMs: number) => void) {
@@ -50,17 +51,10 @@ export class MessageTimes {
   place(zeroMs: number, takeZeroMs: number): void {
     const toleranceMs = this.#stampsItself ? CLOSE_TOLERANCE_MS : LOOSE_TOLERANCE_MS;
     const earliestZeroMs = this.#stampsItself ? this.#startedAfterMs : zeroMs;
-    // midirec's own drivers stamp in this process or have the kernel's stamps: however late one is noticed, it is right.
-    const mayBeLateMs =
-      this.#winmm.callbackKind === 'direct' ? Number.POSITIVE_INFINITY : toleranceMs;
     this.#zeroMs = zeroMs;
     this.#takeZeroMs = takeZeroMs;
-    this.#stamps = new TimeStamps(
-      zeroMs - takeZeroMs,
-      toleranceMs,
-      earliestZeroMs - takeZeroMs,
-      mayBeLateMs,
-    );
+    this.#lastExactMs = zeroMs - takeZeroMs;
+    this.#stamps = new TimeStamps(zeroMs - takeZeroMs, toleranceMs, earliestZeroMs - takeZeroMs);
   }
 
   get isPlaced(): boolean {
@@ -87,6 +81,10 @@ export class MessageTimes {
     const arrivalMs = this.#counterClock.timeMs(counter);
     if (!this.#hasLearnedZero) this.#learnZero(arrivalMs - dwParam2);
     this.stampMs = arrivalMs - this.#takeZeroMs;
+    if (this.#isExact && this.isPlaced) {
+      this.#lastExactMs = Math.max(this.#lastExactMs, this.stampMs);
+      return this.#lastExactMs;
+    }
     return this.#stamps?.timeOf(dwParam2, this.stampMs, bufferedBytes / CABLE_BYTES_PER_MS) ?? 0;
   }
 
@@ -103,6 +101,14 @@ export class MessageTimes {
   /** Whether the driver's stamp could not be believed. */
   get wasBad(): boolean {
     return this.#stamps?.wasBad ?? false;
+  }
+
+  /**
+   * midirec's own drivers: the counter is that of the moment at which they say that a message came in, however late it is
+   * handed over, and is finer than their milliseconds.
+   */
+  get #isExact(): boolean {
+    return this.#winmm.callbackKind === 'direct';
   }
 
   get #stampsItself(): boolean {

@@ -27,7 +27,6 @@ export class TimeStamps {
   #zeroMs: number;
   readonly #earliestZeroMs: number;
   readonly #toleranceMs: number;
-  readonly #mayBeLateMs: number;
   #toLearn = LEARNING_MESSAGES;
   #lastGoodMs: number;
   #lastTimeMs: number;
@@ -45,18 +44,11 @@ export class TimeStamps {
    * @param earliestZeroMs - when midiInStart was called, if the moment in between is to be learned
    *   from the messages: none can arrive before the time that its stamp says, so zero is at most
    *   arrival less stamp
-   * @param mayBeLateMs - how late the arrival may be with good reason, where that is more than the tolerance
    */
-  constructor(
-    zeroMs: number,
-    toleranceMs: number,
-    earliestZeroMs = zeroMs,
-    mayBeLateMs = toleranceMs,
-  ) {
+  constructor(zeroMs: number, toleranceMs: number, earliestZeroMs = zeroMs) {
     this.#zeroMs = zeroMs;
     this.#earliestZeroMs = earliestZeroMs;
     this.#toleranceMs = toleranceMs;
-    this.#mayBeLateMs = Math.max(toleranceMs, mayBeLateMs);
     this.#lastGoodMs = earliestZeroMs;
     this.#lastTimeMs = earliestZeroMs;
     this.#lastStampMs = zeroMs;
@@ -80,7 +72,7 @@ export class TimeStamps {
     this.wasBad =
       timeMs < this.#lastGoodMs - HARMLESS_STEP_BACK_MS - mayBeOldMs ||
       partedMs > this.#toleranceMs + mayDriftMs ||
-      partedMs < -this.#mayBeLateMs - mayDriftMs - mayBeOldMs;
+      partedMs < -this.#toleranceMs - mayDriftMs - mayBeOldMs;
     if (this.wasBad) {
       this.#lastTimeMs = Math.max(stampMs, this.#lastTimeMs);
       return this.#lastTimeMs;

@@ -231,18 +231,3 @@ test('notes of a driver that is mostly prompt: half of them right to a twentieth
   assert.ok(errors[errors.length >> 1]! < 0.05, `median ${errors[errors.length >> 1]} ms`);
   assert.ok(errors[Math.floor(errors.length * 0.99)]! <= 0.55);
 });
-
-test('where arrivals may be late, the time is the stamp however late it is noticed; never one ahead or back', () => {
-  const stamps = new TimeStamps(0, 2000, 0, Number.POSITIVE_INFINITY);
-  assert.equal(Math.floor(stamps.timeOf(1000, 1000)), 1000);
-  assert.equal(Math.floor(stamps.timeOf(1500, 9000)), 1500);
-  assert.equal(stamps.wasBad, false);
-  assert.deepEqual(
-    bads(stamps, [
-      [12_000, 9500],
-      [1000, 10_000],
-      [10_001, 10_001],
-    ]),
-    [true, true, false],
-  );
-});
