@@ -47,6 +47,8 @@ export class InputReader implements RingVisitor {
   #lostBefore: number;
   /** What the driver has said that it dropped; undefined if it does not tell. */
   #dropped: number | undefined;
+  /** And how often the kernel had no room. */
+  #overruns = 0;
   /** What the driver has said of messages whose time is not their own, and when it was asked. */
   #late = 0;
   #readMs = 0;
@@ -132,6 +134,7 @@ export class InputReader implements RingVisitor {
     this.#buffers.giveBackHeld();
     if (!this.#isClosing) this.#watchAdding();
     if (!this.#isClosing && this.#dropped !== undefined) this.#accountForDropped();
+    if (!this.#isClosing) this.#accountForOverruns();
     this.#accountForLate();
     this.watchBuffer();
     return taken;
@@ -222,6 +225,14 @@ export class InputReader implements RingVisitor {
   #hasGone(reason: string): void {
     this.#goneReason = reason;
     this.#buffers.end();
+  }
+
+  #accountForOverruns(): void {
+    const overruns = this.#winmm.overruns(this.#handle);
+    if (overruns === undefined || overruns === this.#overruns || !this.#times.isPlaced) return;
+    this.#intake.lose('overrun', this.#readMs, (overruns - this.#overruns) >>> 0);
+    this.#intake.lose('overrun', this.#times.nowMs, 0);
+    this.#overruns = overruns;
   }
 
   #accountForDropped(): void {

@@ -12,6 +12,8 @@ export type LossKind =
   | 'incomplete-sysex'
   /** The driver says that it had no buffer for a message, and dropped it. */
   | 'dropped-message'
+  /** The kernel had no room left, for nothing was read for too long, and threw away what came: once or more, nobody knows how much. */
+  | 'overrun'
   /** All buffers were with midirec and none with the driver, which does not say what it dropped: sysex may have been. */
   | 'no-buffer'
   /** This process did not run when they came, and they have the time of its next reading. */

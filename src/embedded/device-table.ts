@@ -153,7 +153,7 @@ export class DeviceTable {
     return typeof checked === 'number' ? checked : this.send(direction, handle, uMsg, pmh, cbmh);
   }
 
-  /** What the driver of an open input answers to MIDM_GETDROPPED or MIDM_GETLATE; undefined if it does not know. */
+  /** What the driver of an open input answers to MIDM_GETDROPPED, MIDM_GETLATE or MIDM_GETOVERRUNS; undefined if it does not know. */
   askInput(handle: MidiHandle, uMsg: number): number | undefined {
     const device = this.#find(INPUT, handle);
     if (device === undefined) return undefined;

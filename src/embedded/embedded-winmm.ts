@@ -23,7 +23,12 @@ import { DeviceTable } from './device-table.js';
 import { INPUT, OUTPUT } from './direction.js';
 import { EmbeddedMemory } from './embedded-memory.js';
 import { answeredAtOnce } from './loaded-drivers.js';
-import { type DriverFactory, MIDM_GETDROPPED, MIDM_GETLATE } from './user-mode-driver.js';
+import {
+  type DriverFactory,
+  MIDM_GETDROPPED,
+  MIDM_GETLATE,
+  MIDM_GETOVERRUNS,
+} from './user-mode-driver.js';
 
 /**
  * Loads the drivers. The memory of headers and rings is the answer's `memory`.
@@ -61,6 +66,7 @@ export function createEmbeddedWinMm(clock: Clock, factories: readonly DriverFact
     midiInClose: async (hmi) => devices.close(INPUT, hmi),
     messagesDropped: (hmi) => devices.askInput(hmi, MIDM_GETDROPPED),
     messagesLate: (hmi) => devices.askInput(hmi, MIDM_GETLATE),
+    overruns: (hmi) => devices.askInput(hmi, MIDM_GETOVERRUNS),
     listInputs: async () =>
       Array.from({ length: drivers.count(INPUT) }, (_, id) => ({
         name: drivers.getCaps(INPUT, id).caps?.szPname,

@@ -30,6 +30,7 @@ import {
   type DwordPtr,
   MIDM_GETDROPPED,
   MIDM_GETLATE,
+  MIDM_GETOVERRUNS,
   type UserModeDriver,
 } from './user-mode-driver.js';
 
@@ -76,6 +77,8 @@ export class PortDriver implements UserModeDriver {
         return this.#writeNumber(input.dropped, dwParam1, dwParam2);
       case MIDM_GETLATE:
         return this.#writeNumber(input.countLate(), dwParam1, dwParam2);
+      case MIDM_GETOVERRUNS:
+        return this.#writeNumber(input.overruns, dwParam1, dwParam2);
       default:
         return MMSYSERR_NOTSUPPORTED;
     }

@@ -34,6 +34,8 @@ import type { DriverHost } from './user-mode-driver.js';
 export class PortInput implements PortReceiver, ByteStreamVisitor {
   /** Messages that it could not hand over since it was opened: sysex of which at least a part was lost, and short ones. */
   dropped = 0;
+  /** How often the port had lost something before it was delivered. */
+  overruns = 0;
   /** Messages that were stamped when they were read, after this process had not run. */
   #late = 0;
   #isLate = false;
@@ -135,7 +137,7 @@ export class PortInput implements PortReceiver, ByteStreamVisitor {
     if (!this.#isStarted) return;
     this.#eventMs = this.#clock.nowMs();
     this.#parser.breakOff(this);
-    this.dropped++;
+    this.overruns++;
   }
 
   /** What waits for a buffer came in while the device was there, and is handed over first. */

@@ -21,6 +21,9 @@ export const MIDM_GETDROPPED = DRVM_USER;
  */
 export const MIDM_GETLATE = DRVM_USER + 1;
 
+/** And how often since then the kernel had no room left for what came in, and threw it away: nobody knows how much. */
+export const MIDM_GETOVERRUNS = DRVM_USER + 2;
+
 /** DWORD_PTR: a number, or a pointer into the memory of the {@link DriverHost}. */
 export type DwordPtr = number;
 
@@ -47,7 +50,7 @@ export type DriverMessage = [
  * | …M_OPEN | address that receives the instance | address of a MIDIOPENDESC | CALLBACK_… flags |
  * | …M_PREPARE, …M_UNPREPARE, MIDM_ADDBUFFER, MODM_LONGDATA | instance | address of a MIDIHDR | its size |
  * | MODM_DATA | instance | the packed message | |
- * | MIDM_GETDROPPED, MIDM_GETLATE | instance | address of a DWORD that receives the number | its size |
+ * | MIDM_GETDROPPED, MIDM_GETLATE, MIDM_GETOVERRUNS | instance | address of a DWORD that receives the number | its size |
  * | all others | instance | | |
  *
  * PREPARE and UNPREPARE may be answered with MMSYSERR_NOTSUPPORTED; winmm then does the work.

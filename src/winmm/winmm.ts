@@ -100,6 +100,11 @@ export interface WinMm {
    */
   messagesLate(hmi: MidiHandle): number | undefined;
   /**
+   * How often the kernel had no room left for what came in since an input was opened, and threw it away, which is
+   * when it is not read for too long. Undefined where drivers do not tell.
+   */
+  overruns(hmi: MidiHandle): number | undefined;
+  /**
    * What tells all inputs apart, by device id. As midiInGetNumDevs, midiInGetDevCaps and midiInMessage, but
    * for use while something is captured: a driver that hangs holds up nothing but the promise.
    */

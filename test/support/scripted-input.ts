@@ -52,6 +52,8 @@ export class ScriptedInput {
   isGone = false;
   /** How many messages it says that it dropped; undefined for a driver that does not tell. */
   dropped: number | undefined;
+  /** How often it says that the kernel had no room. */
+  overruns: number | undefined;
   open: OpenInput | undefined;
   readonly #clock: Clock;
   readonly #memory: CheckedMemory;

@@ -185,6 +185,7 @@ export class ScriptedOutput implements WinMm {
   midiInReset = async () => MMSYSERR_BADDEVICEID;
   midiInClose = async () => MMSYSERR_BADDEVICEID;
   messagesLate = () => undefined;
+  overruns = () => undefined;
   listInputs = async () => [];
   interfacePath = () => undefined;
   messagesDropped = () => undefined;

@@ -118,6 +118,7 @@ export class ScriptedWinMm implements WinMm {
   }
 
   messagesLate = () => undefined;
+  overruns = (hmi: MidiHandle) => this.#handles.get(hmi)?.device.overruns;
   interfacePath = () => undefined;
   listInputs(): Promise<DeviceIdentity[]> {
     if (this.listHangs) return new Promise(() => {});

@@ -11,6 +11,8 @@ const WORDS: Record<LossKind, (count: number) => string> = {
     `${formatCounted(n, 'sysex', 'sysex')} incomplete: beginning or end is missing`,
   'dropped-message': (n) =>
     `${formatCounted(n, 'message')} dropped: the driver had no buffer left (try more --buffers)`,
+  overrun: (n) =>
+    `what came in was not read in time, and the system ran out of room ${formatTimes(n)}: messages are missing (stop what keeps the machine busy, or give midirec a higher priority)`,
   'no-buffer': (n) =>
     `the driver had no buffer left ${formatTimes(n)}: sysex may be missing (try more --buffers)`,
   'late-reading': (n) =>

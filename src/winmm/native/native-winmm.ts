@@ -199,6 +199,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     midiInClose: (hmi) => close('midiIn', hmi),
     messagesDropped: () => undefined,
     messagesLate: () => undefined,
+    overruns: () => undefined,
     listInputs,
     interfacePath,
 

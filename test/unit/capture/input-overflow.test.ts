@@ -171,6 +171,20 @@ captureTest('a driver that says what it drops is believed, and not suspected', a
   assert.deepEqual(bed.losses, { 'dropped-message': 3 }, 'what comes too late is no loss');
 });
 
+captureTest('an overrun of the kernel is counted, from the reading before it', async (bed) => {
+  bed.device.overruns = 0;
+  const input = await bed.startInput();
+  bed.clock.advance(100);
+  input.poll();
+  bed.clock.advance(3000);
+  bed.device.overruns = 2;
+  input.poll();
+  input.poll();
+  const loss = { kind: 'overrun', device: 0, count: 2, firstMs: 100, lastMs: 3100, detail: '' };
+  assert.deepEqual(bed.ledger.entries(), [loss]);
+  await bed.timeUntil(input.close());
+});
+
 captureTest('a flood of 1,000,000 messages, in order, in time that does not grow', async (bed) => {
   const input = await bed.startInput({ ringSlots: 1 << 16 });
   const { batch } = input.intake;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callBackTo } from '../../../src/embedded/driver-client.js';
 import { PortInput } from '../../../src/embedded/port-input.js';
-import { MIDM_GETDROPPED } from '../../../src/embedded/user-mode-driver.js';
+import { MIDM_GETDROPPED, MIDM_GETOVERRUNS } from '../../../src/embedded/user-mode-driver.js';
 import {
   MIDM_START,
   MIDM_STOP,
@@ -114,7 +114,7 @@ describe('a starved input that waits, fed by a port that waits too', () => {
 });
 
 describe('an input whose port has lost something', () => {
-  it('counts it, and joins nothing over the gap', () => {
+  it('counts it apart from what it drops itself: MIDM_GETOVERRUNS, and joins nothing over the gap', () => {
     const bench = InputBench.recording();
     const { address, bytes } = bench.memory.allocate(4);
     bench.queue(2, 8);
@@ -125,8 +125,10 @@ describe('an input whose port has lost something', () => {
       ['long error', 0, 'f0 01 02'],
       ['data', 0, '90 3c 40'],
     ]);
-    bench.send(MIDM_GETDROPPED, address, 4);
+    bench.send(MIDM_GETOVERRUNS, address, 4);
     assert.deepEqual([...bytes], [1, 0, 0, 0]);
+    bench.send(MIDM_GETDROPPED, address, 4);
+    assert.deepEqual([...bytes], [0, 0, 0, 0]);
   });
 });
 
