@@ -153,6 +153,8 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   const wished = [...made, ...named];
   const played = sequencer ? sequencer.list().filter(({ isThrough }) => !isThrough) : raw?.ports();
   const real = wished.length > 0 ? wished : (played ?? []);
+  const isThrough = (name: string) =>
+    sequencer?.list().some((port) => port.isThrough && port.name === name) === true;
   const findNamed = (wanted: string) => named.find(({ name }) => name === wanted);
   const present = made.length > 0 ? () => [...made, ...all()] : all;
   const findPort = (wanted: string) => present().find(({ name }) => printable(name) === wanted);
@@ -165,7 +167,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
     clock: systemClock,
     portNames: new Set(wished.map(({ name }) => name)),
     preferredNames: real.length > 0 ? new Set(real.map(({ name }) => name)) : undefined,
-    isBuiltIn: (name) => !present().some((port) => port.name === name),
+    isBuiltIn: (name) => !present().some((port) => port.name === name) || isThrough(name),
     isFifo: (name) => findNamed(name)?.isFifo() === true,
     endingOf: (name) => findNamed(name)?.ending,
     sequencer: choice.raw ? 'not-wanted' : typeof opened === 'string' ? opened : 'used',

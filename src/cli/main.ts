@@ -41,10 +41,10 @@ export async function run(args: string[]): Promise<number> {
     return ExitCode.DONE;
   }
   const topics = first === 'help' ? others.filter((word) => !word.startsWith('-')) : [];
-  const { buildProgram } = await import('./program.js');
+  const { buildProgram, withVirtualName } = await import('./program.js');
   const { program, outcome } = await buildProgram(topics[0] ?? first);
   try {
-    const given = topics.length > 0 ? helpFor(topics, others, program) : args;
+    const given = topics.length > 0 ? helpFor(topics, others, program) : withVirtualName(args);
     await program.parseAsync(given, { from: 'user' });
     return outcome.exitCode;
   } catch (error) {

@@ -2,9 +2,9 @@
 import { Command, type CommandUnknownOpts, Option, type OptionValues } from 'commander';
 import { BACKENDS, chooseBackend, createBackend } from './backend.js';
 import type { CommandAction, CommandContext, CommandDefinition } from './command.js';
-import { ExitCode, usage } from './exit-codes.js';
+import { ExitCode } from './exit-codes.js';
 import { HELP_STYLE } from './help/help-style.js';
-import { usageFailure } from './help/usage-failure.js';
+import { FILE_NAME, usageFailure } from './help/usage-failure.js';
 import { nameInErrors, repeatable } from './options/option-values.js';
 import { ConsoleOutput } from './terminal/console-output.js';
 import { printErrors } from './terminal/standard-streams.js';
@@ -179,7 +179,10 @@ export async function buildProgram(
   const run: RunAction = async (action) => {
     const { console = await ConsoleOutput.open() } = outcome;
     const { backend: name, port, virtual, raw } = program.opts();
-    const backend = chooseBackend(name, port, { virtual: virtualName(virtual), raw });
+    const backend = chooseBackend(name, port, {
+      virtual: typeof virtual === 'string' ? virtual : undefined,
+      raw,
+    });
     outcome.exitCode = await action({
       console,
       backend,
@@ -203,14 +206,16 @@ export async function buildProgram(
   return { program, outcome };
 }
 
-/** The next word would be taken for the name. */
-function virtualName(value: string | true | undefined): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (!isCommand(value) && !/\.(mid|syx)$/i.test(value)) return value;
-  throw usage(
-    `--virtual takes '${value}' for its name`,
-    'put --virtual last, or name it: --virtual=midirec',
-  );
+/**
+ * `--virtual` takes the next word for its name, if it is one: in `--virtual record` and `play --virtual take.mid` it
+ * is not.
+ */
+export function withVirtualName(args: string[]): string[] {
+  const at = args.indexOf('--virtual');
+  const next = args[at + 1];
+  if (at < 0 || next === undefined) return args;
+  const isOther = args.slice(0, at).some(isCommand) ? FILE_NAME.test(next) : isCommand(next);
+  return isOther ? args.with(at, '--virtual=midirec') : args;
 }
 
 function isCommand(name: string | undefined): name is string {

@@ -66,7 +66,7 @@ const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Bytes written as hex, as a message that was given without quotes. */
 const HEX_BYTE = /^[0-9a-f]{2}$/i;
-const FILE_NAME = /\.(midi?|syx|rmi|json)$|^\.{0,2}[/\\]|^[a-z]:\\/i;
+export const FILE_NAME = /\.(midi?|syx|rmi|json)$|^\.{0,2}[/\\]|^[a-z]:\\/i;
 
 /**
  * commander's `error: …` as midirec says it, with the hint on a line of its own.

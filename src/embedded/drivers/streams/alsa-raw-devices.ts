@@ -34,6 +34,7 @@ export interface AlsaRawDevice extends RawSubdevice {
 type DeviceKind = 'midiIn' | 'midiOut';
 
 const DEVICE = /^midi(\d+)$/;
+const DEVICE_PATH = /^\/dev\/snd\/midiC(\d+)D(\d+)$/;
 const ALSA_FOLDERS: AlsaFolders = { asound: '/proc/asound', devices: '/dev/snd' };
 
 /** Product ids of raw devices begin here, above those of the built-in devices. */
@@ -63,6 +64,12 @@ export function holderOn(
     return program === undefined ? [] : [`${program}, process ${id}`];
   });
   return named.length === 0 ? undefined : named.join('; ');
+}
+
+/** The same for the path of a raw device; undefined for any other. */
+export function holderOfPath(path: string, kind: DeviceKind): string | undefined {
+  const [, card, device] = DEVICE_PATH.exec(path) ?? [];
+  return card && device && holderOn({ card: Number(card), device: Number(device) }, kind);
 }
 
 /** The devices that are there now, by card and device number. None where there is no ALSA. */

@@ -5,6 +5,7 @@ import { MidirecError } from '../../../midi/errors.js';
 import { cutText } from '../../../midi/printable.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort, PortSource } from '../../kernel-port.js';
+import { holderOfPath } from './alsa-raw-devices.js';
 import { type ByteStreamPort, createByteStreamPort, portNameOf } from './byte-stream-port.js';
 import type { RawWait } from './raw-reader.js';
 import { statIfThere } from './stream-reader.js';
@@ -57,6 +58,7 @@ function createNamedPorts(
     const port = createByteStreamPort({
       ...{ clock, path, name, rawWait },
       wPid: FIRST_PRODUCT_ID + index,
+      holderOf: (kind) => holderOfPath(path, kind),
     });
     const identity = identityOf(path);
     const other = pathsByIdentity.get(identity);
