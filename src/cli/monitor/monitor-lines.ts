@@ -6,7 +6,7 @@ import { isChannelMessage, TIMING_CLOCK } from '../../midi/status.js';
 import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { kindOf, type MessageKind } from '../capturing/message-kinds.js';
 import { type MessageText, NAME_COLUMNS, shortText, sysexLine } from '../capturing/message-text.js';
-import { channelColor } from '../pictures/piano-roll-text.js';
+import { voiceColor } from '../pictures/piano-roll-text.js';
 import { Columns } from '../terminal/columns.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 import { ControllerGroups } from './controller-groups.js';
@@ -100,7 +100,7 @@ export class MonitorLines {
       this.#names[batch.device[row]!] ?? '',
       hasChannel ? String(channel) : '',
       hex && isShort ? { text: formatShort(packed), paint: chalk.dim } : '',
-      { text: name, paint: hasChannel ? channelColor(chalk, channel) : chalk.bold },
+      { text: name, paint: hasChannel ? voiceColor(chalk, channel) : chalk.bold },
       bpm === undefined ? detail : `${bpm.toFixed(1)} bpm`,
       hex && !isShort ? { text: headOf(batch.payload[row]!), paint: chalk.dim } : '',
     ]);

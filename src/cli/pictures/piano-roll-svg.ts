@@ -4,10 +4,12 @@ import { collectNotes, type TimelineNote } from '../../files/smf/timeline-notes.
 import { beginsOctave, isBlackKey, noteName } from '../../midi/note-names.js';
 import type { Bars } from '../../midi/tempo/bars.js';
 import { usage } from '../exit-codes.js';
+import { fitColumns } from '../terminal/columns.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 import { timeScale } from './time-scale.js';
+import { channelOf, nameVoices, numberVoices, voiceOf } from './voices.js';
 
-/** Sixteen colours, by channel, that can be told apart on white and on black. */
+/** Sixteen colours, by number of a voice, that can be told apart on white and on black. */
 const COLORS = [
   '#0e9aa7',
   '#d6457f',
@@ -40,12 +42,17 @@ const MOST_WIDTH = 24_000;
 const PIXELS_PER_SECOND = 70;
 const PIXELS_PER_MARK = 9;
 const PIXELS_PER_BAR = 28;
-/** Beyond this many notes, each channel is one shape, and notes do not say what they are. */
+/** Beyond this many notes, each voice is one shape, and notes do not say what they are. */
 const MOST_TITLES = 20_000;
 /** A browser shows no more. */
 const MOST_NOTES = 1_000_000;
 const FEWEST_KEYS = 12;
 const LEGEND_WIDTH = 150;
+/** Of a letter in the legend, near enough. */
+const LETTER_WIDTH = 7;
+/** What stands there besides letters, and air. */
+const LEGEND_REST = 40;
+const MOST_LETTERS = 80;
 
 /**
  * The drawing of all notes of `timeline`.
@@ -74,10 +81,12 @@ export function drawSvg(timeline: SmfTimeline, title: string, bars?: Bars): stri
     xOf: (timeMs) => round(LEFT + (timeMs / lengthMs) * width),
     yOf: (key) => TOP + (highest - key) * KEY_HEIGHT,
   };
-  const channels = [...new Set(notes.map(({ channel }) => channel))].sort((a, b) => a - b);
-  const perRow = Math.max(1, Math.floor(width / LEGEND_WIDTH));
+  const voices = voicesOf(notes, timeline.trackNames);
+  const letters = Math.max(0, ...voices.map(({ label }) => label.length));
+  const columnWidth = Math.max(LEGEND_WIDTH, LETTER_WIDTH * letters + LEGEND_REST);
+  const perRow = Math.max(1, Math.floor(width / columnWidth));
   const fullWidth = LEFT + width + RIGHT;
-  const fullHeight = TOP + frame.height + BOTTOM + Math.ceil(channels.length / perRow) * LEGEND_ROW;
+  const fullHeight = TOP + frame.height + BOTTOM + Math.ceil(voices.length / perRow) * LEGEND_ROW;
   const about = `${formatCounted(notes.length, 'note')}, ${formatTime(timeline.endMs)}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${fullWidth}" height="${fullHeight}" viewBox="0 0 ${fullWidth} ${fullHeight}" role="img">`,
@@ -89,8 +98,15 @@ export function drawSvg(timeline: SmfTimeline, title: string, bars?: Bars): stri
     ...drawKeys(frame, lowest, highest),
     ...drawTimes(frame, lengthMs, bars === undefined),
     ...drawBars(frame, lengthMs, bars),
-    ...channels.map((channel) => drawChannel(frame, channel, notes)),
-    ...channels.map((channel, index) => drawLegend(frame, channel, index, perRow)),
+    ...voices.map((voice) => drawVoice(frame, voice, notes.length <= MOST_TITLES)),
+    ...voices.map(({ label, color }, index) => {
+      const x = LEFT + (index % perRow) * columnWidth;
+      const y = TOP + frame.height + BOTTOM + Math.floor(index / perRow) * LEGEND_ROW;
+      return (
+        `<rect x="${x}" y="${y}" width="10" height="10" rx="2" fill="${color}"/>` +
+        `<text x="${x + 16}" y="${y + 9}">${escapeXml(label)}</text>`
+      );
+    }),
     '</svg>',
     '',
   ].join('\n');
@@ -173,17 +189,44 @@ function drawTimes(frame: Frame, lengthMs: number, isGrid: boolean): string[] {
   );
 }
 
-function drawChannel(frame: Frame, channel: number, notes: readonly TimelineNote[]): string {
-  const color = colorOf(channel);
-  const own = notes.filter((note) => note.channel === channel);
-  if (notes.length > MOST_TITLES) {
-    const shapes = own.map((note) => {
+/** What is drawn in one colour. */
+interface Voice {
+  color: string;
+  /** As the legend has it. */
+  label: string;
+  notes: readonly TimelineNote[];
+}
+
+function voicesOf(notes: readonly TimelineNote[], trackNames: readonly string[]): Voice[] {
+  const byVoice = new Map<number, TimelineNote[]>();
+  for (const note of notes) {
+    const voice = voiceOf(note.device, note.channel);
+    const own = byVoice.get(voice);
+    if (own === undefined) byVoice.set(voice, [note]);
+    else own.push(note);
+  }
+  const voices = [...byVoice.keys()].sort((a, b) => a - b);
+  const numbers = numberVoices(voices);
+  const names = nameVoices(voices, trackNames);
+  return voices.map((voice) => ({
+    color: COLORS[(numbers.get(voice)! - 1) % COLORS.length]!,
+    label: fitColumns(
+      [`channel ${channelOf(voice)}`, names.get(voice)].filter(Boolean).join(', '),
+      MOST_LETTERS,
+    ),
+    notes: byVoice.get(voice)!,
+  }));
+}
+
+function drawVoice(frame: Frame, { color, notes }: Voice, hasTitles: boolean): string {
+  if (!hasTitles) {
+    const shapes = notes.map((note) => {
       const { x, y, width } = boxOf(frame, note);
       return `M${x} ${y}h${width}v${KEY_HEIGHT - 1}h-${width}z`;
     });
     return `<path fill="${color}" d="${shapes.join('')}"/>`;
   }
-  const boxes = own.map((note) => {
+  const boxes = notes.map((note) => {
     const { x, y, width } = boxOf(frame, note);
     const opacity = round(0.4 + (0.6 * note.velocity) / 127);
     return (
@@ -205,19 +248,6 @@ function describe(note: TimelineNote): string {
   const seconds = (ms: number) => (ms / 1000).toFixed(3);
   const lengthMs = note.endMs - note.startMs;
   return `${noteName(note.key)}, channel ${note.channel}, velocity ${note.velocity}, at ${seconds(note.startMs)} s for ${seconds(lengthMs)} s`;
-}
-
-function drawLegend(frame: Frame, channel: number, index: number, perRow: number): string {
-  const x = LEFT + (index % perRow) * LEGEND_WIDTH;
-  const y = TOP + frame.height + BOTTOM + Math.floor(index / perRow) * LEGEND_ROW;
-  return (
-    `<rect x="${x}" y="${y}" width="10" height="10" rx="2" fill="${colorOf(channel)}"/>` +
-    `<text x="${x + 16}" y="${y + 9}">channel ${channel}</text>`
-  );
-}
-
-function colorOf(channel: number): string {
-  return COLORS[(channel - 1) % COLORS.length]!;
 }
 
 function round(value: number): number {

@@ -6,13 +6,17 @@ import type { TerminalLook } from '../terminal/terminal-look.js';
 import { KEYS, type PianoRoll } from './piano-roll.js';
 import { timeScale } from './time-scale.js';
 
-/** In Unicode, half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their channel. */
+/** In Unicode, half blocks, two keys a line; else plain ASCII, in which notes are made of the sign of their voice. */
 export type RollStyle = Omit<TerminalLook, 'pictures'>;
 
-/** Colours by channel; red is left to what is wrong. */
-const COLORS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const;
+/** By number of a voice; red is left to what is wrong. */
+const COLORS = [
+  ...(['cyan', 'magenta', 'yellow', 'green', 'blue', 'white'] as const),
+  ...(['cyanBright', 'magentaBright', 'yellowBright', 'greenBright', 'blueBright'] as const),
+];
 type Color = (typeof COLORS)[number];
-const CHANNEL_SIGNS = '123456789ABCDEFG';
+/** Of numbers and letters there are 35. */
+const SIGNS = 36;
 
 const MOST_LINES = 14;
 /** A picture of fewer keys than an octave shows no shape. */
@@ -23,29 +27,31 @@ const COLUMNS_PER_BAR = 4;
 /** Names of keys, and the line between them and the notes. */
 const MARGIN = 5;
 
-/** How a channel, 1 to 16, is coloured everywhere. */
-export function channelColor(chalk: ChalkInstance, channel: number): ChalkInstance {
-  return chalk[colorOf(channel)];
+/** How a voice is coloured everywhere: by its number, which is that of its channel unless another has it. */
+export function voiceColor(chalk: ChalkInstance, number: number): ChalkInstance {
+  return chalk[colorOf(number)];
 }
 
-/** A channel, 1 to 16, in one letter of ASCII: 1 to 9, then A to G. */
-export function channelSign(channel: number): string {
-  return CHANNEL_SIGNS.charAt(channel - 1);
+/** The number of a voice in one character of ASCII: 1 to 9, then A to Z. */
+export function voiceSign(number: number): string {
+  return number < SIGNS ? number.toString(SIGNS).toUpperCase() : '+';
 }
 
-function colorOf(channel: number): Color {
-  return COLORS[(channel - 1) % COLORS.length]!;
+function colorOf(number: number): Color {
+  return COLORS[(number - 1) % COLORS.length]!;
 }
 
 /**
  * The lines of the picture, none of them wider than `columns`; none at all without a note, or where
  * there is no room.
  *
+ * @param numbers - of the voices, see numberVoices
  * @param lengthMs - the picture goes from 0 to here
  * @param bars - shown as lines behind the notes
  */
 export function drawPianoRoll(
   roll: PianoRoll,
+  numbers: ReadonlyMap<number, number>,
   lengthMs: number,
   style: RollStyle,
   bars?: Bars,
@@ -56,11 +62,11 @@ export function drawPianoRoll(
     roll,
     style.unicode ? 2 * MOST_LINES : MOST_LINES,
   );
-  // Rows of pixels from the lowest key up, each pixel the channel that sounds, or 0.
+  // Rows of pixels from the lowest key up, each pixel the number of the voice that sounds, or 0.
   const picture = Array.from({ length: pixels }, (_, pixel) => {
     const first = lowest + pixel * keysPerPixel;
     const keys = Array.from({ length: keysPerPixel }, (_, key) => first + key);
-    return mergeKeys(roll, keys, columns, lengthMs);
+    return mergeKeys(roll, keys, columns, lengthMs).map((voice) => numbers.get(voice) ?? 0);
   });
   const lineColumns = barColumns(bars, columns, lengthMs);
   const keysPerLine = style.unicode ? 2 * keysPerPixel : keysPerPixel;
@@ -98,8 +104,8 @@ function mergeKeys(roll: PianoRoll, keys: number[], columns: number, lengthMs: n
   const merged = new Array<number>(columns).fill(0);
   for (const key of keys) {
     if (key < roll.lowestKey || key > roll.highestKey) continue;
-    roll.columnsOf(key, columns, lengthMs).forEach(({ channel, isOnset }, column) => {
-      if (channel > 0 && (isOnset || merged[column] === 0)) merged[column] = channel;
+    roll.columnsOf(key, columns, lengthMs).forEach(({ voice, isOnset }, column) => {
+      if (voice > 0 && (isOnset || merged[column] === 0)) merged[column] = voice;
     });
   }
   return merged;
@@ -149,10 +155,10 @@ function drawHalfBlocks(
 
 function drawAscii(row: number[], lineColumns: ReadonlySet<number>, chalk: ChalkInstance): string {
   return paint(
-    row.map((channel, column) =>
-      channel === 0
+    row.map((number, column) =>
+      number === 0
         ? ground(lineColumns.has(column), ':')
-        : { text: channelSign(channel), style: colorOf(channel) },
+        : { text: voiceSign(number), style: colorOf(number) },
     ),
     chalk,
   );

@@ -7,20 +7,20 @@
 
 export const KEYS = 128;
 /** Slots of a device: its channels, and their keys. */
-const VOICES = 16 * KEYS;
+const SLOTS = 16 * KEYS;
 /** Stretches in the grid; between half of them and all are in use. More than a terminal has columns. */
 const STRETCHES = 1024;
 /** Beyond this (34 years) a time is a fault of the driver. */
 const LATEST_MS = 2 ** 40;
 
-/** Set in a cell in which a note begins; the other bits are the channel, 1 to 16, or 0 for silence. */
-const ONSET = 0x80;
-const CHANNEL = 0x1f;
+/** Set in a cell in which a note begins; the other bits are the voice, or 0 for silence. */
+const ONSET = 0x8000;
+const VOICE = 0x7fff;
 
 /** One key during one column of a drawing. */
 export interface RollCell {
-  /** 1 to 16; 0: nothing sounds. */
-  channel: number;
+  /** See voiceOf; 0: nothing sounds. */
+  voice: number;
   isOnset: boolean;
 }
 
@@ -30,7 +30,7 @@ export class PianoRoll {
   /** -1 if there is no note. */
   highestKey = -1;
   /** By stretch, then by key. */
-  readonly #cells = new Uint8Array(STRETCHES * KEYS);
+  readonly #cells = new Uint16Array(STRETCHES * KEYS);
   #stretchMs = 1;
   /** When what sounds now began, by device, then by channel and key as in a slot; NaN where nothing sounds. */
   readonly #began: Float64Array[] = [];
@@ -46,26 +46,26 @@ export class PianoRoll {
    * @param slot - device, channel and key as HeldKeys has them; the note before in this slot has ended
    */
   noteOn(timeMs: number, slot: number): void {
-    this.#beganOf(slot)[slot % VOICES] = timeMs;
+    this.#beganOf(slot)[slot % SLOTS] = timeMs;
     const key = slot % KEYS;
     if (key < this.lowestKey) this.lowestKey = key;
     if (key > this.highestKey) this.highestKey = key;
-    this.#cells[this.#stretchAt(timeMs) * KEYS + key] = channelOf(slot) | ONSET;
+    this.#cells[this.#stretchAt(timeMs) * KEYS + key] = voiceIn(slot) | ONSET;
   }
 
   /** The note in this slot, which has begun, ends. */
   noteOff(timeMs: number, slot: number): void {
     const began = this.#beganOf(slot);
-    this.#fill(began[slot % VOICES]!, timeMs, slot);
-    began[slot % VOICES] = Number.NaN;
+    this.#fill(began[slot % SLOTS]!, timeMs, slot);
+    began[slot % SLOTS] = Number.NaN;
   }
 
   /** The take is over: what still sounds, sounds up to here. */
   end(timeMs: number): void {
     this.#stretchAt(timeMs);
     this.#began.forEach((began, device) => {
-      for (let voice = 0; voice < VOICES; voice++) {
-        if (!Number.isNaN(began[voice]!)) this.noteOff(timeMs, device * VOICES + voice);
+      for (let slot = 0; slot < SLOTS; slot++) {
+        if (!Number.isNaN(began[slot]!)) this.noteOff(timeMs, device * SLOTS + slot);
       }
     });
   }
@@ -86,19 +86,19 @@ export class PianoRoll {
     }
     for (let column = 1; column < columns; column++) {
       const before = row[column - 1]!;
-      if (row[column]!.isOnset && !before.isOnset) before.channel = 0;
+      if (row[column]!.isOnset && !before.isOnset) before.voice = 0;
     }
     return row;
   }
 
   #summarize(key: number, from: number, to: number): RollCell {
-    let channel = 0;
+    let voice = 0;
     for (let stretch = from; stretch < to; stretch++) {
       const cell = this.#cells[stretch * KEYS + key]!;
-      if ((cell & ONSET) !== 0) return { channel: cell & CHANNEL, isOnset: true };
-      if (cell !== 0) channel = cell & CHANNEL;
+      if ((cell & ONSET) !== 0) return { voice: cell & VOICE, isOnset: true };
+      if (cell !== 0) voice = cell & VOICE;
     }
-    return { channel, isOnset: false };
+    return { voice, isOnset: false };
   }
 
   #fill(fromMs: number, toMs: number, slot: number): void {
@@ -108,7 +108,7 @@ export class PianoRoll {
     // The stretch of the onset itself is filled already; the one of the end is, if the note reaches into it.
     const end = toMs > last * this.#stretchMs ? last : last - 1;
     for (let stretch = this.#stretchAt(fromMs) + 1; stretch <= end; stretch++) {
-      if (cells[stretch * KEYS + key] === 0) cells[stretch * KEYS + key] = channelOf(slot);
+      if (cells[stretch * KEYS + key] === 0) cells[stretch * KEYS + key] = voiceIn(slot);
     }
   }
 
@@ -136,13 +136,12 @@ export class PianoRoll {
   }
 
   #beganOf(slot: number): Float64Array {
-    const device = Math.floor(slot / VOICES);
-    this.#began[device] ??= new Float64Array(VOICES).fill(Number.NaN);
+    const device = Math.floor(slot / SLOTS);
+    this.#began[device] ??= new Float64Array(SLOTS).fill(Number.NaN);
     return this.#began[device];
   }
 }
 
-/** 1 to 16. */
-function channelOf(slot: number): number {
-  return Math.floor((slot % VOICES) / KEYS) + 1;
+function voiceIn(slot: number): number {
+  return Math.floor(slot / KEYS) + 1;
 }

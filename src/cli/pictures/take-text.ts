@@ -5,8 +5,9 @@ import type { Bars } from '../../midi/tempo/bars.js';
 import { Columns, fitColumns } from '../terminal/columns.js';
 import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import type { TerminalLook } from '../terminal/terminal-look.js';
-import { channelColor, channelSign, drawPianoRoll } from './piano-roll-text.js';
+import { drawPianoRoll, voiceColor, voiceSign } from './piano-roll-text.js';
 import type { ChannelCounts, TakeStatistics } from './take-statistics.js';
+import { nameVoices, numberVoices, voiceOf } from './voices.js';
 
 const MOST_CHANNELS = 24;
 /** Of an input's name in the live line. */
@@ -88,8 +89,13 @@ export async function pictureLines(
   look: TerminalLook,
   bars?: Bars,
 ): Promise<string[]> {
-  const picture = look.pictures ? drawPianoRoll(take.roll, lengthMs, look, bars) : [];
-  return [...picture, ...(await channelLines(take.channels, names, look))];
+  const voices = take.channels.map(({ device, channel }) => voiceOf(device, channel));
+  const numbers = numberVoices(voices);
+  const picture = look.pictures ? drawPianoRoll(take.roll, numbers, lengthMs, look, bars) : [];
+  const named = nameVoices(voices, names);
+  const rows = take.channels.map((counts, index) => channelRow(counts, named.get(voices[index]!)));
+  const markers = voices.map((voice) => marker(numbers.get(voice)!, look));
+  return [...picture, ...(await channelLines(rows, markers, look))];
 }
 
 /** `sounds like 96 beats a minute`; undefined if no tempo can be told. */
@@ -99,28 +105,24 @@ export function tempoText(take: TakeStatistics): string | undefined {
 }
 
 async function channelLines(
-  channels: readonly ChannelCounts[],
-  names: readonly string[],
+  rows: readonly string[][],
+  markers: readonly string[],
   look: TerminalLook,
 ): Promise<string[]> {
-  const shown = channels.slice(0, MOST_CHANNELS);
-  const rows = shown.map((counts) => [
-    `channel ${counts.channel}`,
-    formatCounted(counts.notes, 'note'),
-    rangeText(counts),
-    counts.controls === 0 ? '' : formatCounted(counts.controls, 'controller event'),
-    names.length > 1 ? (names[counts.device] ?? '') : '',
-  ]);
-  const columns = await Columns.measure(rows, { columns: [{}, { right: true }] });
-  const lines = rows.flatMap((row, index) => {
+  const shown = rows.slice(0, MOST_CHANNELS);
+  const columns = await Columns.measure(shown, { columns: [{}, { right: true }] });
+  const lines = shown.flatMap((row, index) => {
     const [first, ...others] = columns.lines(row, look.columns - MARKER_COLUMNS);
-    return [
-      `  ${marker(shown[index]!.channel, look)}${first}`,
-      ...others.map((text) => `  ${text}`),
-    ];
+    return [`  ${markers[index]}${first}`, ...others.map((text) => `  ${text}`)];
   });
-  const more = channels.length - shown.length;
+  const more = rows.length - shown.length;
   return more > 0 ? [...lines, `  … and ${formatCounted(more, 'other channel')}`] : lines;
+}
+
+function channelRow(counts: ChannelCounts, name = ''): string[] {
+  const { channel, notes, controls } = counts;
+  const controlText = controls === 0 ? '' : formatCounted(controls, 'controller event');
+  return [`channel ${channel}`, formatCounted(notes, 'note'), rangeText(counts), controlText, name];
 }
 
 function rangeText({ notes, lowestKey, highestKey }: ChannelCounts): string {
@@ -129,9 +131,9 @@ function rangeText({ notes, lowestKey, highestKey }: ChannelCounts): string {
   return lowestKey === highestKey ? lowest : `${lowest} to ${noteName(highestKey)}`;
 }
 
-/** What the notes of the channel look like in the picture. */
-function marker(channel: number, { chalk, unicode, pictures }: TerminalLook): string {
+/** What the notes of the voice with this number look like in the picture. */
+function marker(number: number, { chalk, unicode, pictures }: TerminalLook): string {
   if (!pictures) return '';
-  if (!unicode) return `${channelColor(chalk, channel)(channelSign(channel))} `;
-  return chalk.level === 0 ? '' : `${channelColor(chalk, channel)('■')} `;
+  if (!unicode) return `${voiceColor(chalk, number)(voiceSign(number))} `;
+  return chalk.level === 0 ? '' : `${voiceColor(chalk, number)('■')} `;
 }

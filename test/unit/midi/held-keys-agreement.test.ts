@@ -164,10 +164,10 @@ function keysOfPicture(messages: readonly string[]): string[] {
   const roll: PianoRoll = take.roll;
   return Array.from({ length: 128 }, (_, key) => ({
     key,
-    channel: roll.columnsOf(key, 20, endMs)[19]!.channel,
+    voice: roll.columnsOf(key, 20, endMs)[19]!.voice,
   }))
-    .filter(({ channel }) => channel > 0)
-    .map(({ key, channel }) => (channel - 1).toString(16) + key.toString(16).padStart(2, '0'))
+    .filter(({ voice }) => voice > 0)
+    .map(({ key, voice }) => (voice - 1).toString(16) + key.toString(16).padStart(2, '0'))
     .sort();
 }
 

@@ -53,6 +53,30 @@ test('every note is a box that says what it is; text is harmless', () => {
   assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
 });
 
+test('tracks of one channel have a colour each, and their names in the legend', () => {
+  const events = new EventBatch();
+  events.addShort(0, 0, 0x40_3c_90);
+  events.addShort(100, 1, 0x41_40_90);
+  const names = ['Keystation', 'A name that is longer than the others & has signs'];
+  const svg = drawSvg({ ...timelineOf(events, 1000), trackNames: names }, 'two');
+  const colors = [...svg.matchAll(/<g fill="(#\w+)">/g)].map(([, color]) => color);
+  assert.equal(new Set(colors).size, 2);
+  const legend = [
+    ...svg.matchAll(/<rect x="(\d+)"[^>]* fill="(#\w+)"\/><text[^>]*>([^<]*)<\/text>/g),
+  ];
+  assert.deepEqual(
+    legend.map(([, , color, text]) => [color, text]),
+    [
+      [colors[0], 'channel 1, Keystation'],
+      [colors[1], 'channel 1, A name that is longer than the others &amp; has signs'],
+    ],
+  );
+  assert.ok(
+    Number(legend[1]![1]) === Number(legend[0]![1]),
+    'below, where there is no room beside',
+  );
+});
+
 test('an empty file is an empty roll', () => {
   const svg = drawSvg(timelineOf(new EventBatch(), 0), 'empty');
   assert.match(svg, /<desc>0 notes, 0\.0 s<\/desc>/);

@@ -7,11 +7,11 @@ import { PianoRoll } from '../../../../src/cli/pictures/piano-roll.js';
 const slotOf = (device: number, channel: number, key: number) =>
   (device << 11) | (channel << 7) | key;
 
-/** A key as text: a digit (the channel) where it sounds, `*` where it is struck, `.` for silence. */
+/** A key as text: a digit (the voice) where it sounds, `*` where it is struck, `.` for silence. */
 function rowOf(roll: PianoRoll, key: number, columns: number, lengthMs: number): string {
   return roll
     .columnsOf(key, columns, lengthMs)
-    .map(({ channel, isOnset }) => (channel === 0 ? '.' : isOnset ? '*' : `${channel}`))
+    .map(({ voice, isOnset }) => (voice === 0 ? '.' : isOnset ? '*' : voice.toString(36)))
     .join('');
 }
 
@@ -37,14 +37,14 @@ test('a note struck again is seen to be one; what is held sounds to the end', ()
   assert.equal(rowOf(roll, 60, 10, 1000), '*11.*1.*11');
 });
 
-test('two inputs may hold the same key', () => {
+test('two inputs may hold the same key on one channel, and are told apart', () => {
   const roll = new PianoRoll();
   roll.noteOn(0, slotOf(0, 0, 60));
   roll.noteOn(100, slotOf(1, 0, 60));
   roll.noteOff(200, slotOf(0, 0, 60));
   roll.noteOff(900, slotOf(1, 0, 60));
   roll.end(1000);
-  assert.equal(rowOf(roll, 60, 10, 1000), '**1111111.');
+  assert.equal(rowOf(roll, 60, 10, 1000), '**hhhhhhh.');
 });
 
 test('the grid stretches: from milliseconds to days', () => {

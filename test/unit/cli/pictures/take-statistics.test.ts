@@ -87,7 +87,7 @@ test('what is held at the end sounds to the end, in the picture', () => {
   take.end(1000);
   const cells = take.roll.columnsOf(60, 4, 1000);
   assert.deepEqual(
-    cells.map(({ channel }) => channel),
+    cells.map(({ voice }) => voice),
     [1, 1, 1, 1],
   );
 });

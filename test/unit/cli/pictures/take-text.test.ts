@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { TakeStatistics } from '../../../../src/cli/pictures/take-statistics.js';
-import { describeLive, type LiveState } from '../../../../src/cli/pictures/take-text.js';
+import {
+  describeLive,
+  type LiveState,
+  pictureLines,
+} from '../../../../src/cli/pictures/take-text.js';
 import { batchOf } from '../../../support/smf-takes.js';
 
 function stateOf(lost: number): LiveState {
@@ -53,4 +57,20 @@ test('several inputs: what each did last, and which is at work', () => {
     /1:05 {2}1,236 notes {2}Keystation C4 {2}A very long n… \*C5 {2}Pads - {2}12 messages/,
   );
   assert.doesNotMatch(describeLive({ ...state, names: ['Keystation'] }, 117, plain), /Keystation/);
+});
+
+test('inputs on one channel: a line each with a sign and a name of its own', async () => {
+  const take = new TakeStatistics();
+  take.add(batchOf([0, '903c40', 0], [10, '904840', 1], [20, '914840', 1], [30, '904c40', 2]));
+  take.end(1000);
+  const look = { columns: 80, unicode: false, chalk: plain, pictures: true };
+  const lines = async (names: string[]) =>
+    (await pictureLines(take, 1000, names, look)).slice(-4).map((line) => line.trim());
+  assert.deepEqual(await lines(['Keys', 'Pads', 'Pads']), [
+    '1 channel 1  1 note  C4  Keys',
+    '3 channel 1  1 note  C5  Pads (1)',
+    '2 channel 2  1 note  C5  Pads (1)',
+    '4 channel 1  1 note  E5  Pads (2)',
+  ]);
+  assert.match((await lines(['', 'Pads', '']))[3]!, /E5 {2}track 3$/);
 });
