@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Before what goes on on the next line, further in than the line itself. */
 const INDENT = 2;
+/** Spaces, and a number or time of a table: they end below each other, and what goes on begins behind them. */
+const MARGIN = /^ *(?:(?:[\d.,:]+(?: s)?|#)(?= {2}))?/;
 const PLAIN = /^[\x20-\x7e]*$/;
 /** Characters of two columns, near enough: what is wrong here only makes a line longer or shorter than it could be. */
 const WIDE =
@@ -16,7 +18,7 @@ const WITHOUT_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/gu;
  */
 export function wrapWords(line: string, columns: number): string[] {
   if (widthOf(line) <= columns) return [line];
-  const margin = /^ */.exec(line)![0];
+  const [margin] = MARGIN.exec(stripVTControlCharacters(line))!;
   const indent = ' '.repeat(Math.min(margin.length + INDENT, columns >> 1));
   const lines: string[] = [];
   let open = '';

@@ -19,10 +19,22 @@ test('what does not fit goes on further in', () => {
     '  like 119 beats a',
     '  minute',
   ]);
-  assert.deepEqual(wrapWords('  0.0 s  sysex: Universal master', 20), [
-    '  0.0 s  sysex:',
-    '    Universal master',
+  assert.deepEqual(wrapWords('  warning: Universal master', 20), [
+    '  warning: Universal',
+    '    master',
   ]);
+});
+
+test('below each other in a table, however wide its numbers and times', () => {
+  for (const number of [' #', ' 9', '10', '\u001b[2m10\u001b[22m']) {
+    assert.deepEqual(wrapWords(`${number}  0005bb  163  DX7`, 16), [
+      `${number}  0005bb  163`,
+      '    DX7',
+    ]);
+  }
+  for (const time of [' 0.0 s', '  1:02', '12.5 s']) {
+    assert.deepEqual(wrapWords(`${time}  sysex: Universal master`, 20)[1], '        Universal');
+  }
 });
 
 test('a word that is too long stands alone, whole', () => {
