@@ -20,11 +20,12 @@ const SEPARATOR = /[\s,]/;
 const HEX_DIGITS = Buffer.from('0123456789abcdef');
 const HEX_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/**
- * `f0 7e 7f 06 01 f7`: two digits a byte, lower case, single spaces. Written into memory digit by digit: a string
- * that is put together from 300,000 parts is slow.
- */
+/** More bytes than these are written into memory digit by digit: a string that is put together from 300,000 parts is slow. */
+const MOST_PARTS = 16;
+
+/** `f0 7e 7f 06 01 f7`: two digits a byte, lower case, single spaces. */
 export function formatHex(bytes: ArrayLike<number>): string {
+  if (bytes.length <= MOST_PARTS) return Array.from(bytes, (byte) => HEX_TEXTS[byte]!).join(' ');
   const text = Buffer.alloc(Math.max(0, bytes.length * 3 - 1), ' ');
   for (let index = 0; index < bytes.length; index++) {
     text[index * 3] = HEX_DIGITS[bytes[index]! >>> 4]!;

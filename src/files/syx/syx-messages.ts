@@ -109,7 +109,13 @@ export class SyxMessages {
     let end = 0;
     let strayFrom = -1;
     for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
+      // Most bytes are data that stand where they are to stay.
+      if (start >= 0 && end === at) {
+        while (at < bytes.length && bytes[at]! < 0x80) at++;
+        end = at;
+        if (at === bytes.length) break;
+      }
+      const byte = bytes[at]!;
       if (isRealtime(byte)) {
         this.#realtimeBytes++;
         continue;

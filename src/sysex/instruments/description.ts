@@ -1,6 +1,6 @@
 /** What a sysex message is, by the table of instruments where that knows it, and else by what its maker has in common. */
 import { SYSEX_END } from '../../midi/status.js';
-import { describeSysex, type SysexDescription } from '../sysex-identification.js';
+import { describeSysex, type SysexDescription, verifyChecksum } from '../sysex-identification.js';
 import { identify, isIdentityReply } from './identity.js';
 import type { InstrumentTable } from './table.js';
 
@@ -12,17 +12,20 @@ export interface JudgedSysex extends Omit<SysexDescription, 'checksum'> {
 
 /** @param bytes - as for describeSysex */
 export function describeByTable(bytes: Uint8Array, table: InstrumentTable): JudgedSysex {
-  const description = describeSysex(bytes);
   const recognised = table.recognise(bytes);
-  if (recognised === undefined) return { ...description, ...likeness(bytes, description, table) };
+  if (recognised === undefined) {
+    const description = describeSysex(bytes);
+    return { ...description, ...likeness(bytes, description, table) };
+  }
   const { instrument, kind, checksum } = recognised;
   // What was only read in a manual is not enough to call a dump wrong.
   const verdict = checksum.verdict === 'wrong' && !instrument.tried ? 'unknown' : checksum.verdict;
+  const common = verdict === 'right' ? 'unknown' : verifyChecksum(bytes);
   return {
-    ...description,
     manufacturer: instrument.maker,
     what: `${instrument.name}, ${kind.name}`,
-    checksum: description.checksum === 'unknown' ? verdict : description.checksum,
+    length: bytes.length,
+    checksum: common === 'unknown' ? verdict : common,
     ...(checksum.verdict === 'wrong' && instrument.tried && { expected: checksum.expected }),
   };
 }

@@ -1,6 +1,7 @@
 /** Patches in the data of a message, or in the pieces of a memory: their numbers and names. */
 import type { AreaEntry, NameEntry, NumberingEntry, PatchesEntry } from './entry.js';
 import { unpack } from './packing.js';
+import { SparseBytes } from './sparse-bytes.js';
 
 export interface Patch {
   /** What one is called: `voice`. */
@@ -39,8 +40,8 @@ export class MemoryArea {
   readonly #entry: AreaEntry['patches'];
   readonly #start: number;
   readonly #stride: number;
-  #bytes = new Map<number, number>();
-  readonly #before: Map<number, number>[] = [];
+  #bytes = new SparseBytes();
+  readonly #before: SparseBytes[] = [];
 
   constructor({ name, at, patches }: AreaEntry) {
     this.name = name;
@@ -59,9 +60,9 @@ export class MemoryArea {
     // Patches that are sent to the edit buffer one after the other come to the same address.
     if (this.#bytes.has(from)) {
       this.#before.push(this.#bytes);
-      this.#bytes = new Map();
+      this.#bytes = new SparseBytes();
     }
-    for (const [offset, byte] of data.entries()) this.#bytes.set(from + offset, byte);
+    this.#bytes.write(from, data);
     return true;
   }
 
@@ -70,7 +71,7 @@ export class MemoryArea {
     return [...this.#before, this.#bytes].flatMap((bytes) => this.#patchesOf(bytes));
   }
 
-  #patchesOf(bytes: ReadonlyMap<number, number>): Patch[] {
+  #patchesOf(bytes: SparseBytes): Patch[] {
     const { called, count, name, numbering, packing = 'raw' } = this.#entry;
     const found: Patch[] = [];
     const perByte = packing.startsWith('nibbles') ? 2 : 1;
@@ -79,9 +80,7 @@ export class MemoryArea {
       const nameAt = base + (name?.at ?? 0) * perByte;
       const nameEnd = nameAt + (name?.length ?? 1) * perByte;
       if (!bytes.has(nameAt) || !bytes.has(nameEnd - 1)) continue;
-      let end = base + this.#stride;
-      while (end > nameEnd && !bytes.has(end - 1)) end--;
-      const data = Uint8Array.from({ length: end - base }, (_, at) => bytes.get(base + at) ?? 0);
+      const data = bytes.read(base, bytes.endOf(nameEnd, base + this.#stride));
       found.push(patchOf(unpack(data, packing), index, called, name, numbering));
     }
     return found;
@@ -136,8 +135,9 @@ export function readName(
   const isText = (byte: number) => byte >= 0x20 && byte < 0x7f;
   const zero = bytes.indexOf(0);
   const isEnd = zero > 0 && bytes.slice(zero).some((byte) => byte !== 0 && !isText(byte));
-  return (isEnd ? bytes.slice(0, zero) : bytes)
-    .map((byte) => (isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : NO_CHARACTER))
-    .join('')
-    .trimEnd();
+  let text = '';
+  for (const byte of isEnd ? bytes.slice(0, zero) : bytes) {
+    text += isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : NO_CHARACTER;
+  }
+  return text.trimEnd();
 }

@@ -67,7 +67,11 @@ const LETTER = '[a-z]';
 /** A pattern in the form in which messages are held against it. */
 export class Pattern {
   readonly text: string;
+  /** How many bytes it says exactly: of two patterns that fit, the one that says more is the better. */
+  readonly weight: number;
   readonly #tokens: Token[] = [];
+  /** The tokens before the first run: one for each byte. */
+  readonly #head: (Token & { kind: 'byte' })[] = [];
   readonly #data: [number, number] | undefined;
   readonly #covered: [number, number] | undefined;
   readonly #fixedLength: number;
@@ -97,13 +101,15 @@ export class Pattern {
         sum + (token.kind === 'byte' ? 1 : token.least === token.most ? token.least : 0),
       0,
     );
+    this.weight = this.#tokens.filter(
+      (token) => token.kind === 'byte' && token.mask === 0xff,
+    ).length;
+    for (const token of this.#tokens) {
+      if (token.kind === 'run') break;
+      this.#head.push(token);
+    }
     this.#covered = brackets.get('(');
     this.#data = brackets.get('{') ?? this.#longestRun();
-  }
-
-  /** How many bytes it says exactly: of two patterns that fit, the one that says more is the better. */
-  get weight(): number {
-    return this.#tokens.filter((token) => token.kind === 'byte' && token.mask === 0xff).length;
   }
 
   /** Letters of the fields, in order of appearance, the checksum left out. */
@@ -120,6 +126,10 @@ export class Pattern {
     if (this.#run === undefined) {
       if (runLength !== 0) return undefined;
     } else if (runLength < this.#run.least || runLength > this.#run.most) return undefined;
+    // Most patterns that a message is held against differ in the first bytes.
+    for (let at = 0; at < this.#head.length; at++) {
+      if (!fits(this.#head[at]!, message[at]!)) return undefined;
+    }
     const fields = new Map<string, number>();
     const starts: number[] = [];
     let at = 0;
@@ -152,8 +162,7 @@ export class Pattern {
    */
   nearMiss(message: Uint8Array): NearMiss | undefined {
     let exact = 0;
-    for (const [at, token] of this.#tokens.entries()) {
-      if (token.kind === 'run') break;
+    for (const [at, token] of this.#head.entries()) {
       if (at >= message.length || !fits(token, message[at])) return undefined;
       if (token.mask === 0xff) exact++;
     }

@@ -1,6 +1,4 @@
 /** The table of instruments: finds one by its name, and says what a message is by it. */
-import { manufacturerAt } from '../manufacturers.js';
-import { bytesKey } from '../name-table.js';
 import { type Judgement, judgeChecksum } from './checksum.js';
 import type { AreaEntry, FamilyEntry, InstrumentEntry, KindEntry, RequestEntry } from './entry.js';
 import { unpack } from './packing.js';
@@ -27,8 +25,8 @@ export interface Recognised {
   kind: Kind;
   /** From 0, as it stands in the message; undefined if it carries none. */
   deviceNumber: number | undefined;
-  checksum: Judgement;
-  patches: Patch[];
+  readonly checksum: Judgement;
+  readonly patches: Patch[];
 }
 
 /** A message that begins like a kind of message, but has another length. */
@@ -54,18 +52,19 @@ interface Memory {
 
 export class InstrumentTable {
   readonly instruments: readonly Instrument[];
-  readonly #byMaker = new Map<string, { instrument: Instrument; kind: Kind }[]>();
-  readonly #memories = new Map<string, Memory[]>();
+  /** By {@link makerAt}. */
+  readonly #byMaker = new Map<number, { instrument: Instrument; kind: Kind }[]>();
+  readonly #memories = new Map<number, Memory[]>();
 
   /** @param families - checked, see check.ts; those that come first win where two claim a message */
   constructor(families: readonly FamilyEntry[]) {
     this.instruments = families.flatMap(expand);
     for (const instrument of this.instruments) {
-      for (const kind of instrument.kinds)
-        add(this.#byMaker, instrument.makerId, { instrument, kind });
+      const maker = makerAt(instrument.makerId.split(' ').map(hexNumber), 0);
+      for (const kind of instrument.kinds) add(this.#byMaker, maker, { instrument, kind });
       if (instrument.memory !== undefined) {
         const { pattern, areas } = instrument.memory;
-        add(this.#memories, instrument.makerId, {
+        add(this.#memories, maker, {
           instrument,
           areas,
           pattern: new Pattern(pattern),
@@ -93,7 +92,7 @@ export class InstrumentTable {
 
   /** What a message is; undefined if no entry fits. */
   recognise(message: Uint8Array): Recognised | undefined {
-    const all = this.#byMaker.get(makerOf(message)) ?? [];
+    const all = this.#byMaker.get(makerAt(message, 1)) ?? [];
     let found: { instrument: Instrument; kind: Kind; match: PatternMatch } | undefined;
     const also: string[] = [];
     for (const { instrument, kind } of all) {
@@ -105,19 +104,28 @@ export class InstrumentTable {
     }
     if (found === undefined) return undefined;
     const { instrument, kind, match } = found;
+    let checksum: Judgement | undefined;
+    let patches: Patch[] | undefined;
+    // Of a long message these cost most, and seldom are both asked for.
     return {
       instrument,
       also: [...(instrument.also ?? []), ...also],
       kind,
       deviceNumber: match.fields.get('n'),
-      checksum: judgeChecksum(kind, match, message),
-      patches: patchesOf(kind, match, message),
+      get checksum() {
+        checksum ??= judgeChecksum(kind, match, message);
+        return checksum;
+      },
+      get patches() {
+        patches ??= patchesOf(kind, match, message);
+        return patches;
+      },
     };
   }
 
   /** For a message that `recognise` does not know: what it begins like. */
   misfit(message: Uint8Array): Misfit | undefined {
-    for (const { instrument, kind } of this.#byMaker.get(makerOf(message)) ?? []) {
+    for (const { instrument, kind } of this.#byMaker.get(makerAt(message, 1)) ?? []) {
       const near = kind.compiled.nearMiss(message);
       if (near !== undefined) {
         return { instrument, kind, missing: near.expectedLength - message.length };
@@ -128,7 +136,7 @@ export class InstrumentTable {
 
   /** Of a message that is a piece of a memory: which patch of which area, and where it begins; undefined for others. */
   placeInMemory(message: Uint8Array): { patch: string; address: number } | undefined {
-    for (const { instrument, pattern, areas } of this.#memories.get(makerOf(message)) ?? []) {
+    for (const { instrument, pattern, areas } of this.#memories.get(makerAt(message, 1)) ?? []) {
       const address = pattern.match(message)?.fields.get('a');
       if (address === undefined) continue;
       for (const { name, at, patches } of areas) {
@@ -152,7 +160,7 @@ export class InstrumentTable {
     const areas = new Map<Memory, MemoryArea[]>();
     const taken = new Set<Uint8Array>();
     for (const message of messages) {
-      for (const memory of this.#memories.get(makerOf(message)) ?? []) {
+      for (const memory of this.#memories.get(makerAt(message, 1)) ?? []) {
         const match = memory.pattern.match(message);
         if (match === undefined) continue;
         const known = areas.get(memory) ?? memory.areas.map((area) => new MemoryArea(area));
@@ -209,11 +217,16 @@ function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   else list.push(value);
 }
 
+function hexNumber(text: string): number {
+  return Number.parseInt(text, 16);
+}
+
 function simplified(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** The id behind F0, as families write it. */
-function makerOf(message: Uint8Array): string {
-  return bytesKey(manufacturerAt(message, 1).id);
+/** The id at `at` as one number, for one of three bytes, which begins with 00, a negative one. */
+function makerAt(bytes: ArrayLike<number>, at: number): number {
+  const first = bytes[at] ?? 0;
+  return first === 0 ? -((bytes[at + 1] ?? 0) << 7) - (bytes[at + 2] ?? 0) : first;
 }
