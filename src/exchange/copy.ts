@@ -201,13 +201,24 @@ function isSameDump(one: readonly Uint8Array[], other: readonly Uint8Array[]): b
   return String(textsOf(one)) === String(textsOf(other));
 }
 
-/** Runs of one request: what stands between two of them may be what stores the first. */
+/**
+ * Runs of one request, each place once: of edit buffers in a row each overwrites the one before, and what stands between
+ * two of them may be what stores the first.
+ */
 function byRequest(saved: readonly Saved[]): Saved[][] {
   const groups: Saved[][] = [];
+  let places = new Set<string>();
   for (const one of saved) {
+    const { filled } = one;
     const last = groups.at(-1);
-    if (last?.[0]?.filled?.entry.id === one.filled?.entry.id && last !== undefined) last.push(one);
-    else groups.push([one]);
+    const place = filled && nameOf(filled);
+    const isSame = last !== undefined && last[0]!.filled?.entry.id === filled?.entry.id;
+    if (isSame && (place === undefined || !places.has(place))) last.push(one);
+    else {
+      groups.push([one]);
+      places = new Set();
+    }
+    if (place !== undefined) places.add(place);
   }
   return groups;
 }

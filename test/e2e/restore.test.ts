@@ -1,6 +1,6 @@
 /** `midirec restore` into the demo instruments, as people use it, and `--device-number` and `--fix-checksum` in sysex-send. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
@@ -111,6 +111,29 @@ test('a wrong checksum is refused, or made right; --yes lets nothing past but th
   const fixed = await runMidirec(['restore', file, ...TO_DEMO, '--yes', '--fix-checksum']);
   assert.equal(fixed.code, 0, fixed.stderr);
   assert.match(fixed.stderr, /checksum of 32 voices is made right/);
+});
+
+test('what the backup says that it lacks is said, and stands in the JSON', async (t) => {
+  const day = temporaryFolder(t);
+  mkdirSync(join(day, 'dx7'));
+  writeFileSync(join(day, 'dx7', 'bank.syx'), DX7_BANK);
+  const answers = [{ messages: 1, whole: true }];
+  const dx7 = {
+    instrument: 'dx7',
+    name: 'Yamaha DX7',
+    output: 'somewhere',
+    input: 'somewhere',
+    folder: 'dx7',
+    files: [{ file: 'bank.syx', request: 'bank', bytes: 4104, answers }],
+    missing: ['voice: no answer, asked 3 times'],
+  };
+  const index = { instruments: [dx7], notSaved: ['um-one: nobody answers'] };
+  writeFileSync(join(day, 'backup.json'), JSON.stringify(index));
+  const looked = await runMidirec(['restore', day, '--dry-run', '--json']);
+  assert.equal(looked.code, 0, looked.stderr);
+  assert.match(looked.stderr, /warning: DX7: not in the backup: voice: no answer, asked 3 times\n/);
+  assert.match(looked.stderr, /warning: not in the backup: um-one: nobody answers\n/);
+  assert.deepEqual(JSON.parse(looked.stdout.toString()).instruments[0].missing, dx7.missing);
 });
 
 test('--dry-run looks for the devices that are named, and says what they are called', async (t) => {

@@ -101,8 +101,10 @@ function parseIndex(text: string): BackupIndex | undefined {
   try {
     const index = JSON.parse(text) as BackupIndex;
     const isRight = index.instruments.every(
-      ({ instrument, folder, files, output, input }) =>
-        [instrument, folder, output, input].every((value) => typeof value === 'string') &&
+      ({ instrument, folder, files, output, input, missing = [] }) =>
+        [...missing, instrument, folder, output, input].every(
+          (value) => typeof value === 'string',
+        ) &&
         files.every(
           ({ file, request, answers }) =>
             typeof file === 'string' &&

@@ -8,7 +8,7 @@ import { EventKind } from '../../midi/event-batch.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
+import { formatBytes, formatCount, formatCounted, formatTime } from '../terminal/figures.js';
 import {
   bytesOf,
   isSmfSource,
@@ -22,12 +22,21 @@ export interface SysexSource {
   readonly count: number;
   /** Bytes of all messages. */
   readonly sysexBytes: number;
-  /** @param index - 0 to `count` - 1 */
-  message(index: number): { readonly bytes: Uint8Array };
+  /**
+   * With its number in the file, where that is not `index` + 1.
+   *
+   * @param index - 0 to `count` - 1
+   */
+  message(index: number): { readonly bytes: Uint8Array; readonly number?: number };
   /** Places where the file is damaged. */
   readonly problemCount: number;
   /** Messages of a .mid that are no sysex. */
   readonly otherCount?: number;
+}
+
+/** `message 5`, as midirec show numbers it in the file. */
+export function messageName(source: SysexSource, index: number): string {
+  return `message ${formatCount(source.message(index).number ?? index + 1)}`;
 }
 
 /** All messages, in order; views. */

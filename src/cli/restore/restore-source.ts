@@ -16,7 +16,7 @@ import { requireInstrument } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
 import { sysexOf } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath } from '../terminal/figures.js';
+import { displayPath, firstLines } from '../terminal/figures.js';
 import type { RestoreOptions } from './restore-options.js';
 
 /** What goes into one instrument. */
@@ -26,6 +26,8 @@ export interface RestoreJob {
   /** Where it was saved from; undefined for a file of anywhere. */
   output: string | undefined;
   input: string | undefined;
+  /** What the backup says that it has not, a line each. */
+  missing: readonly string[];
 }
 
 /** @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file of another model and for an unknown instrument */
@@ -38,9 +40,12 @@ export async function readJobs(
   const place = indexOf(path);
   if (place === undefined) return [await readFileJob(path, options, table, console)];
   const { indexPath, folder, file } = place;
-  const all = readIndex(indexPath).instruments.filter(
-    (one) => folder === undefined || one.folder === folder,
-  );
+  const index = readIndex(indexPath);
+  const all = index.instruments.filter((one) => folder === undefined || one.folder === folder);
+  const notSaved = folder === undefined ? (index.notSaved ?? []) : [];
+  for (const line of firstLines(notSaved, 'that were not saved')) {
+    console.warn(`not in the backup: ${line}`);
+  }
   const named = options.instrument && requireInstrument(table, options.instrument);
   const jobs = (named ? onlyFor(named, all, path, options, console) : all)
     .map((one) => {
@@ -54,7 +59,12 @@ export async function readJobs(
         console.warn(`${instrument.name}: ${damaged} answers that are not whole are left out`);
       }
       const kept = options.force ? saved : saved.filter(({ isWhole }) => isWhole);
-      return { instrument, saved: kept, output: one.output, input: one.input };
+      const { output, input } = one;
+      const missing = file === undefined ? (one.missing ?? []) : [];
+      for (const line of firstLines(missing, 'that are missing')) {
+        console.warn(`${instrument.name}: not in the backup: ${line}`);
+      }
+      return { instrument, saved: kept, output, input, missing };
     })
     .filter(({ saved }) => saved.length > 0);
   if (jobs.length > 0) return jobs;
@@ -142,7 +152,7 @@ async function readFileJob(
     console.warn(`${found}; sent all the same`);
   }
   const saved = savedFor(wanted, { messages, isWhole: true });
-  return { instrument: wanted, saved, output: undefined, input: undefined };
+  return { instrument: wanted, saved, output: undefined, input: undefined, missing: [] };
 }
 
 /** Each message by itself, as it would be asked for. */

@@ -63,7 +63,7 @@ export interface RestoredJob {
 /** For `--json`: every dump, with what became of it. */
 export function documentOf(done: readonly RestoredJob[]): object {
   return {
-    instruments: done.map(({ job: { instrument, saved, output }, restored }) => {
+    instruments: done.map(({ job: { instrument, saved, output, missing }, restored }) => {
       const left = [...restored];
       const outcomeOf = (request: Restored['filled']) => {
         const at = left.findIndex(({ filled }) => filled === request);
@@ -73,6 +73,7 @@ export function documentOf(done: readonly RestoredJob[]): object {
         instrument: instrument.id,
         name: `${instrument.maker} ${instrument.name}`,
         output: output ?? null,
+        missing,
         dumps: saved.map(({ filled, messages }) => ({
           request: filled?.entry.id ?? null,
           patch: filled?.patch,

@@ -42,10 +42,12 @@ export function selectMessages(source: SysexSource, numbers: MessageNumbers): Sy
       'midirec show lists them',
     );
   }
+  const isWanted = (number: number) =>
+    numbers.some(([first, last]) => number >= first && number <= last);
+  const all = messagesOf(source);
   return sourceOf(
-    messagesOf(source).filter((_, index) =>
-      numbers.some(([first, last]) => index + 1 >= first && index + 1 <= last),
-    ),
+    all.filter((_, index) => isWanted(index + 1)),
+    all,
     source,
   );
 }
@@ -62,7 +64,8 @@ export function selectPatch(
   name: string,
   table: InstrumentTable,
 ): { selected: SysexSource; origin: SysexSource } {
-  const units = unitsOf(messagesOf(source), table);
+  const all = messagesOf(source);
+  const units = unitsOf(all, table);
   const named = (isIt: (own: string) => boolean) =>
     units.filter(({ name: own }) => own !== undefined && isIt(asTyped(own)));
   const wanted = asTyped(name);
@@ -79,7 +82,10 @@ export function selectPatch(
       'omit --patch: the whole bank is sent',
     );
   }
-  return { selected: sourceOf(only.messages, source), origin: sourceOf(only.origin, source) };
+  return {
+    selected: sourceOf(only.messages, all, source),
+    origin: sourceOf(only.origin, all, source),
+  };
 }
 
 /** As it is compared: instruments fill the middle of a name with spaces, too. */
@@ -99,11 +105,23 @@ function listOf(units: readonly Unit[]): string {
   return `${names.join(', ')}${units.length > MOST_LISTED ? ' …' : ''}`;
 }
 
-function sourceOf(messages: readonly Uint8Array[], { problemCount }: SysexSource): SysexSource {
+/** @param all - the messages of `whole`; what is made of one of them has no number in the file */
+function sourceOf(
+  messages: readonly Uint8Array[],
+  all: readonly Uint8Array[],
+  whole: SysexSource,
+): SysexSource {
+  const numbers = new Map(
+    all.map((bytes, index) => [bytes, whole.message(index).number ?? index + 1]),
+  );
   return {
     count: messages.length,
     sysexBytes: messages.reduce((sum, { length }) => sum + length, 0),
-    message: (index) => ({ bytes: messages[index]! }),
-    problemCount,
+    message(index) {
+      const bytes = messages[index]!;
+      const number = numbers.get(bytes);
+      return { bytes, ...(number !== undefined && { number }) };
+    },
+    problemCount: whole.problemCount,
   };
 }

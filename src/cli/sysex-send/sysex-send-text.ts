@@ -118,13 +118,14 @@ export async function* dryRunLines(
     formatCount(number),
     isTimed(pace) ? formatTime(timeMs, 2) : '',
   ];
-  const columns = await Columns.measure([head(source.count, timedDurationMs(source, pace))], {
+  const { number: last = source.count } = source.count > 0 ? source.message(source.count - 1) : {};
+  const columns = await Columns.measure([head(last, timedDurationMs(source, pace))], {
     columns: [{ right: true }, { right: true }],
   });
   let timeMs = 0;
   for (let index = 0; index < source.count; index++) {
-    const { bytes } = source.message(index);
-    yield columns.line([...head(index + 1, timeMs), sysexLine(describe(bytes))]);
+    const { bytes, number = index + 1 } = source.message(index);
+    yield columns.line([...head(number, timeMs), sysexLine(describe(bytes))]);
     timeMs += messageDurationMs(pace, bytes.length) + pace.messageDelayMs;
   }
 }

@@ -14,11 +14,11 @@ import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { rewriteSysex } from '../files/rewritten-sysex.js';
 import { readSource } from '../files/source-files.js';
-import { type SysexSource, sysexOf } from '../files/sysex-source.js';
+import { messageName, type SysexSource, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { formatCount, formatTimes } from '../terminal/figures.js';
+import { formatTimes } from '../terminal/figures.js';
 import { printLines } from '../terminal/standard-streams.js';
 import { selectMessages, selectPatch } from './message-selection.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
@@ -54,8 +54,8 @@ export async function sysexSend(
   if (origin !== wanted && !options.fixChecksum) {
     checkChecksums(origin, () => `what '${patch}' is in`, given.name, force, table, console);
   }
-  const number = (index: number) => `message ${formatCount(index + 1)}`;
-  checkChecksums(source, number, given.name, force, table, console);
+  const called = (index: number) => messageName(source, index);
+  checkChecksums(source, called, given.name, force, table, console);
   const pace = paceOf(options);
   const isNamed = (options.device ?? options.from) !== undefined;
   if (options.dryRun && !isNamed) return showPlan(source, undefined, pace, table, console);
@@ -92,15 +92,11 @@ function rewrite(
 ): SysexSource {
   if (options.deviceNumber === undefined && !options.fixChecksum) return source;
   const messages = Array.from({ length: source.count }, (_, index) => {
-    const what = `${name}: message ${formatCount(index + 1)}`;
-    const { bytes, isChecksumFixed } = rewriteSysex(
-      source.message(index).bytes,
-      what,
-      options,
-      table,
-    );
+    const what = `${name}: ${messageName(source, index)}`;
+    const message = source.message(index);
+    const { bytes, isChecksumFixed } = rewriteSysex(message.bytes, what, options, table);
     if (isChecksumFixed) console.say(`${what}: checksum made right`);
-    return { bytes };
+    return { ...message, bytes };
   });
   const { count, sysexBytes, problemCount, otherCount } = source;
   return {
@@ -211,7 +207,7 @@ async function sendAll(
       if (replies === undefined) break;
       await sender.finish();
       const isLast = tried >= MOST_TRIES;
-      if (!(await replies.wantsAgain(`message ${index + 1}`, isLast, stop.signal))) break;
+      if (!(await replies.wantsAgain(messageName(source, index), isLast, stop.signal))) break;
       onRepeat(bytes.length);
       await sender.rest(stop.signal);
     }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { copyInstrument, restoreCopy } from '../../../src/exchange/copy.js';
 import type { Heard, InstrumentLine } from '../../../src/exchange/instrument-line.js';
 import type { FamilyEntry } from '../../../src/sysex/instruments/entry.js';
+import { fillRequests } from '../../../src/sysex/instruments/request.js';
 import { InstrumentTable } from '../../../src/sysex/instruments/table.js';
 
 const FAMILY: FamilyEntry = {
@@ -20,6 +21,56 @@ const FAMILY: FamilyEntry = {
     },
   ],
 };
+
+/** Voices without a place in a memory: all go to the edit buffer, which alone can be asked for. */
+const EDIT_BUFFER: FamilyEntry = {
+  maker: 'Nobody',
+  makerId: '7D',
+  instruments: [
+    {
+      id: 'no-memory',
+      name: 'no memory',
+      kinds: [{ id: 'voice', name: 'voice', pattern: 'F0 7D 20 {[1]} F7' }],
+      requests: [
+        { id: 'buffer', name: 'buffer', send: ['F0 7D 21 F7'], answers: ['voice'], messages: 1 },
+      ],
+      sources: ['made up for a test'],
+      tried: true,
+    },
+  ],
+};
+
+test('of voices that go to one edit buffer each is compared before the next one overwrites it', async () => {
+  const table = new InstrumentTable([EDIT_BUFFER]);
+  const instrument = table.find('no-memory')!;
+  const line = new StoppedLine(0);
+  const log: string[] = [];
+  let buffer: Uint8Array = Uint8Array.of();
+  let answer: Uint8Array | undefined;
+  line.send = async (message: Uint8Array) => {
+    const isRequest = message[2] === 0x21;
+    log.push(isRequest ? 'ask' : `voice ${message[3]}`);
+    if (isRequest) answer = buffer;
+    else buffer = message;
+  };
+  line.hear = async () => {
+    const bytes = answer;
+    answer = undefined;
+    return bytes && { bytes, complete: true, timeMs: 0, device: 0 };
+  };
+  const saved = [1, 2, 3].map((voice) => ({
+    filled: fillRequests(instrument, { what: 'buffer' })[0],
+    messages: [Uint8Array.of(0xf0, 0x7d, 0x20, voice, 0xf7)],
+    isWhole: true,
+  }));
+  const limits = { answerMs: 1, silenceMs: 1, tries: 1 };
+  const restored = await restoreCopy(line, instrument, table, saved, limits);
+  assert.deepEqual(
+    restored.map(({ outcome }) => outcome),
+    ['same', 'same', 'same'],
+  );
+  assert.deepEqual(log, ['voice 1', 'ask', 'voice 2', 'ask', 'voice 3', 'ask']);
+});
 
 /** Stopped by whoever listens, after so many of the messages. */
 class StoppedLine implements InstrumentLine {
@@ -38,7 +89,7 @@ class StoppedLine implements InstrumentLine {
     return bytes && { bytes, complete: true, timeMs: 0, device: 0 };
   }
 
-  async send(): Promise<void> {}
+  async send(_message: Uint8Array): Promise<void> {}
   async pause(): Promise<void> {}
   hasBegun = async () => false;
   forget(): void {}

@@ -38,7 +38,9 @@ test('numbers and runs of them, in the order of the file', () => {
   const chosen = selectMessages(source(), parseMessageNumbers('4, 1-2'));
   assert.equal(chosen.count, 3);
   assert.equal(chosen.sysexBytes, 3 * 163);
-  assert.deepEqual(chosen.message(2).bytes, voice('BRASS'));
+  assert.deepEqual(chosen.message(2), { bytes: voice('BRASS'), number: 4 });
+  const { selected } = selectPatch(chosen, 'brass', table);
+  assert.equal(selected.message(0).number, 4, 'of what was chosen before, still as in the file');
 });
 
 test('what is no number, or none of the file, is refused', () => {
