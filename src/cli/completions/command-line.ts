@@ -9,6 +9,8 @@ export interface LineState {
   /** The argument that the next word is otherwise; undefined: there is none left. */
   argument: Argument | undefined;
   takesCommand: boolean;
+  /** The arguments that were given, in order. */
+  operands: string[];
   /** Whether options may follow: not after `--`. */
   takesOptions: boolean;
   /** The options that were given, in order, with their values; one without a value has the empty one. */
@@ -26,10 +28,10 @@ export function readLine(program: CommandUnknownOpts, words: readonly string[]):
     option: undefined,
     argument: undefined,
     takesCommand: true,
+    operands: [],
     takesOptions: true,
     given: [],
   };
-  let operands = 0;
   for (const word of words) {
     const { command, option } = line;
     if (option !== undefined && canBeValue(word, option)) {
@@ -47,13 +49,13 @@ export function readLine(program: CommandUnknownOpts, words: readonly string[]):
       const under = line.takesCommand
         ? [...commandsOf(command), ...command.commands].find((each) => each.name() === word)
         : undefined;
-      if (under === undefined) operands++;
+      if (under === undefined) line.operands.push(word);
       line.command = under ?? command;
-      line.takesCommand = operands === 0 && line.command.commands.length > 0;
+      line.takesCommand = line.operands.length === 0 && line.command.commands.length > 0;
     }
   }
   const all = line.command.registeredArguments;
-  line.argument = all[operands] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
+  line.argument = all[line.operands.length] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
   return line;
 }
 

@@ -66,8 +66,14 @@ async function offersFor(
       return matching(await listDevices(kind, backend, given('--port'), isRaw), value);
     }
     if (kind === 'command') return matching(offerCommands(program), value);
-    const { dumpsOf, valuesOf } = await import('./values.js');
-    if (kind === 'dump') return matching(await dumpsOf(given('--instrument').at(-1)), value);
+    const { instrumentOffers, isOfInstrument } = await import('./instrument-offers.js');
+    const long = 'long' in definition ? definition.long : undefined;
+    if (isOfInstrument(long)) {
+      const instrument = given('--instrument').at(-1);
+      const named = { instrument, dump: given('--what').at(-1), file: line.operands[0] };
+      return matching(await instrumentOffers(long, named), value);
+    }
+    const { valuesOf } = await import('./values.js');
     return matching(await valuesOf(definition, value), value);
   };
 

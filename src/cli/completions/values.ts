@@ -87,21 +87,9 @@ async function presets(): Promise<Offer[]> {
 }
 
 async function instruments(): Promise<Offer[]> {
+  const { loadTable } = await import('./instrument-offers.js');
   const { instruments: all } = await loadTable();
   return all.map(({ id, maker, name }) => ({ word: id, what: `${maker} ${name}` }));
-}
-
-/** What an instrument can be asked for; of none, nothing. */
-export async function dumpsOf(instrument: string | undefined): Promise<Offer[]> {
-  if (instrument === undefined) return [];
-  const { requests = [] } = (await loadTable()).find(instrument) ?? {};
-  return requests.map(({ id, name }) => ({ word: id, what: name }));
-}
-
-async function loadTable() {
-  const { loadInstruments } = await import('../../sysex/instruments/load.js');
-  const { ownInstrumentsFolder } = await import('../files/known-instruments.js');
-  return (await loadInstruments(ownInstrumentsFolder())).table;
 }
 
 async function triggers(typed: string): Promise<Offer[]> {

@@ -1,5 +1,7 @@
 /** What is offered for the last word of a command line, whatever stands before it; and nothing but that is said. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { CommandUnknownOpts } from 'commander';
 import { MESSAGE_KINDS } from '../../../../src/cli/capturing/message-kinds.js';
@@ -7,6 +9,8 @@ import { complete, type ListDevices } from '../../../../src/cli/completions/comp
 import { describeOption, nameOf } from '../../../../src/cli/help/help-style.js';
 import { buildProgram } from '../../../../src/cli/program.js';
 import { parseTrigger } from '../../../../src/takes/trigger-rule.js';
+import { temporaryFolder } from '../../../support/run-midirec.js';
+import { DX7_BANK } from '../../../support/synthesizers.js';
 
 const { program } = await buildProgram();
 
@@ -27,6 +31,15 @@ async function ask(...words: string[]): Promise<{ look: string; offered: string[
   return { look, offered: lines.map((line) => line.split('\t')[0]!) };
 }
 
+test('of a file the names of its patches are offered, and the device numbers of its instrument', async (t) => {
+  const file = join(temporaryFolder(t), 'bank.syx');
+  const bank = DX7_BANK.slice();
+  bank.set(Buffer.from('BRASS   1 '), 6 + 118);
+  writeFileSync(file, bank);
+  assert.deepEqual((await ask('sysex-send', file, '--patch', 'br')).offered, ['BRASS   1']);
+  assert.deepEqual((await ask('restore', file, '--device-number', '16')).offered, ['16']);
+});
+
 describe('words', () => {
   for (const [line, offered] of [
     ['rec', ['record']],
@@ -38,6 +51,17 @@ describe('words', () => {
     ['gen', []],
     ['sysex-dump --instrument dx7 --what v', ['voice']],
     ['sysex-dump --what v', []],
+    [
+      'sysex-dump --instrument cz101 --what tone --patch 4',
+      ['40', '41', '42', '43', '44', '45', '46', '47'],
+    ],
+    ['sysex-dump --instrument dx7 --patch ', []],
+    [
+      'sysex-dump --instrument dx7 --device-number 1',
+      ['1', '10', '11', '12', '13', '14', '15', '16'],
+    ],
+    ['backup --instrument cz101@um-one --device-number 16', ['16']],
+    ['sysex-send /nowhere --patch ', []],
     ['generate ', ['completions']],
     ['generate completions f', ['fish']],
     ['generate completions ', ['bash', 'zsh', 'fish', 'powershell']],
