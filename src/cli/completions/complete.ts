@@ -67,7 +67,8 @@ async function offersFor(
     }
     if (kind === 'command') return matching(offerCommands(program), value);
     const { instrumentOffers, isOfInstrument } = await import('./instrument-offers.js');
-    const long = 'long' in definition ? definition.long : undefined;
+    const own = 'long' in definition ? definition.long : undefined;
+    const long = kind === 'instrument' ? '--instrument' : own;
     if (isOfInstrument(long)) {
       const instrument = given('--instrument').at(-1);
       const named = { instrument, dump: given('--what').at(-1), file: line.operands[0] };

@@ -23,6 +23,8 @@ const MOST_NUMBERS = 512;
 
 /** By the option's long name; nothing where nothing is known. */
 const OFFERS: Readonly<Record<string, (named: Named, table: InstrumentTable) => Offer[]>> = {
+  '--instrument': (_, { instruments }) =>
+    instruments.map(({ id, maker, name }) => ({ word: id, what: `${maker} ${name}` })),
   '--what': (named, table) =>
     (instrumentOf(named, table)?.requests ?? []).map(({ id, name }) => ({ word: id, what: name })),
   '--patch': (named, table) =>
@@ -44,11 +46,8 @@ export function isOfInstrument(option: string | undefined): option is string {
 
 /** @param option - one that {@link isOfInstrument} */
 export async function instrumentOffers(option: string, named: Named): Promise<Offer[]> {
-  return OFFERS[option]!(named, await loadTable());
-}
-
-export async function loadTable(): Promise<InstrumentTable> {
-  return (await loadInstruments(ownInstrumentsFolder())).table;
+  const { table } = await loadInstruments(ownInstrumentsFolder());
+  return OFFERS[option]!(named, table);
 }
 
 /** The one that is named, or the one that the file is for. */

@@ -45,7 +45,6 @@ export async function valuesOf(definition: Option | Argument, typed: string): Pr
   const { description, argChoices } = definition;
   const name = placeholderOf(definition);
   if (name === 'preset') return presets();
-  if (name === 'instrument') return instruments();
   if (argChoices !== undefined) return argChoices.map(plain);
   if (name.includes('|')) return name.split('|').map(plain);
   switch (name) {
@@ -84,12 +83,6 @@ async function presets(): Promise<Offer[]> {
   const { ownPresetNames } = await import('../files/own-presets.js');
   const own = ownPresetNames().map((name) => ({ word: name, what: 'your own' }));
   return [...SEND_PRESETS.map(({ name, what }) => ({ word: name, what })), ...own];
-}
-
-async function instruments(): Promise<Offer[]> {
-  const { loadTable } = await import('./instrument-offers.js');
-  const { instruments: all } = await loadTable();
-  return all.map(({ id, maker, name }) => ({ word: id, what: `${maker} ${name}` }));
 }
 
 async function triggers(typed: string): Promise<Offer[]> {

@@ -17,6 +17,7 @@
  * | `( … )` | what the checksum covers |
  * | `{ … }` | the data; without braces the longest run |
  */
+import { type ByteToken, type Field, readToken, type Token } from './pattern-token.js';
 
 /** A message that a pattern fits. Offsets are into the message, F0 included. */
 export interface PatternMatch {
@@ -42,28 +43,8 @@ export interface NearMiss {
   expectedLength: number;
 }
 
-type Token =
-  | {
-      kind: 'byte';
-      mask: number;
-      value: number;
-      low: number;
-      high: number;
-      field: Field | undefined;
-    }
-  | { kind: 'run'; least: number; most: number };
-
-interface Field {
-  letter: string;
-  shift: number;
-  bits: number;
-}
-
 const ANY = 'x';
 const CHECKSUM = 's';
-/** Small letters name fields; hex digits are capitals. */
-const LETTER = '[a-z]';
-
 /** A pattern in the form in which messages are held against it. */
 export class Pattern {
   readonly text: string;
@@ -71,7 +52,7 @@ export class Pattern {
   readonly weight: number;
   readonly #tokens: Token[] = [];
   /** The tokens before the first run: one for each byte. */
-  readonly #head: (Token & { kind: 'byte' })[] = [];
+  readonly #head: readonly ByteToken[];
   readonly #data: [number, number] | undefined;
   readonly #covered: [number, number] | undefined;
   readonly #fixedLength: number;
@@ -101,13 +82,10 @@ export class Pattern {
         sum + (token.kind === 'byte' ? 1 : token.least === token.most ? token.least : 0),
       0,
     );
-    this.weight = this.#tokens.filter(
-      (token) => token.kind === 'byte' && token.mask === 0xff,
-    ).length;
-    for (const token of this.#tokens) {
-      if (token.kind === 'run') break;
-      this.#head.push(token);
-    }
+    const isByte = (token: Token) => token.kind === 'byte';
+    this.weight = this.#tokens.filter(isByte).filter(({ mask }) => mask === 0xff).length;
+    const run = this.#tokens.findIndex((token) => !isByte(token));
+    this.#head = this.#tokens.slice(0, run < 0 ? undefined : run).filter(isByte);
     this.#covered = brackets.get('(');
     this.#data = brackets.get('{') ?? this.#longestRun();
   }
@@ -253,7 +231,7 @@ function isChecksum(token: Token): boolean {
   return token.kind === 'byte' && token.field?.letter === CHECKSUM;
 }
 
-function fits(token: Token & { kind: 'byte' }, byte: number): boolean {
+function fits(token: ByteToken, byte: number): boolean {
   if ((byte & token.mask) !== token.value) return false;
   if (token.mask === 0xff) return true;
   const part = (byte & ~token.mask & 0xff) >> (token.field?.shift ?? 0);
@@ -268,41 +246,4 @@ function readField(
   if (letter === ANY) return;
   const part = (byte >> shift) & ((1 << bits) - 1);
   fields.set(letter, ((fields.get(letter) ?? 0) << bits) | part);
-}
-
-function readToken(token: string): Token[] {
-  if (token.startsWith('"')) {
-    return [...token.slice(1, -1)].map((character) => exactly(character.charCodeAt(0)));
-  }
-  if (/^[0-9A-F]{2}$/.test(token)) return [exactly(Number.parseInt(token, 16))];
-  const run = /^\[(\d+|\*)(?:-(\d+))?\]$/.exec(token);
-  if (run !== null) {
-    if (run[1] === '*') return [{ kind: 'run', least: 0, most: Number.POSITIVE_INFINITY }];
-    return [{ kind: 'run', least: Number(run[1]), most: Number(run[2] ?? run[1]) }];
-  }
-  const nibble = new RegExp(`^(?:([0-9A-F])(${LETTER})|(${LETTER})([0-9A-F]))$`).exec(token);
-  if (nibble !== null) {
-    const [, high, lowLetter, highLetter, low] = nibble;
-    const isLow = high !== undefined;
-    const value = Number.parseInt((isLow ? high : low)!, 16) << (isLow ? 4 : 0);
-    const field = { letter: (isLow ? lowLetter : highLetter)!, shift: isLow ? 0 : 4, bits: 4 };
-    return [
-      { kind: 'byte', mask: isLow ? 0xf0 : 0x0f, value, low: 0, high: isLow ? 15 : 7, field },
-    ];
-  }
-  const range = new RegExp(`^(?:(${LETTER})\\1:)?([0-9A-F]{2})-([0-9A-F]{2})$`).exec(token);
-  const whole = new RegExp(`^(${LETTER})\\1$`).exec(token);
-  const letter = range?.[1] ?? whole?.[1];
-  if (range === null && whole === null)
-    throw new SyntaxError(`'${token}' is not a byte, a field or a run`);
-  const low = range === null ? 0 : Number.parseInt(range[2]!, 16);
-  const high = range === null ? 0x7f : Number.parseInt(range[3]!, 16);
-  if (low > high || high > 0x7f)
-    throw new SyntaxError(`'${token}' has bounds that no data byte is in`);
-  const field = letter === undefined ? undefined : { letter, shift: 0, bits: 7 };
-  return [{ kind: 'byte', mask: 0, value: 0, low, high, field }];
-}
-
-function exactly(byte: number): Token {
-  return { kind: 'byte', mask: 0xff, value: byte, low: byte, high: byte, field: undefined };
 }
