@@ -31,7 +31,7 @@ const values = {
   NEXT_URL: url.replaceAll(version, '$version'),
   HOMEPAGE: homepage,
   PUBLISHER: publisher,
-  IDENTIFIER: `${publisher.replace(/[^\p{L}\p{N}]/gu, '')}.midirec`,
+  IDENTIFIER: `${lettersOf(publisher)}.midirec`,
 };
 
 for (const folder of FOLDERS) {
@@ -71,7 +71,14 @@ function readArguments() {
     if (!/^https:\/\/[^\s"]+$/.test(given[name])) stop(`--${name} is an address with https://`);
   }
   if (/["\\:#\n]/.test(given.publisher)) stop('--publisher has a character that YAML would mind');
+  const { length } = lettersOf(given.publisher);
+  if (length < 2 || length > 32) stop('--publisher has 2 to 32 letters, as winget wants it');
   return { ...defaults, ...given };
+}
+
+/** What winget's identifier begins with. */
+function lettersOf(publisher) {
+  return publisher.replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function stop(message) {

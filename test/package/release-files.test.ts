@@ -79,6 +79,8 @@ describe('manifests', () => {
         ...publisher,
       ],
       [...URL_OPTIONS, '--publisher', 'The: Authors'],
+      [...URL_OPTIONS, '--publisher', '-'],
+      [...URL_OPTIONS, '--publisher', 'The Society of All Authors of Recorders'],
       [...URL_OPTIONS, ...publisher, '--nothing'],
       [...URL_OPTIONS, ...publisher, '--exe', 'package.json'],
     ]) {
