@@ -57,6 +57,20 @@ test('a damaged one is named, and the others are shown', async (t) => {
   );
 });
 
+test('a warning names its file once', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'nothing.mid'), 'nothing of the kind');
+  writeFileSync(join(folder, 'text.syx'), 'nothing of the kind');
+  const { stderr, code } = await runHosted(['show', folder]);
+  assert.equal(code, 3);
+  const lines = stderr.trimEnd().split('\n');
+  assert.equal(lines.length, 2);
+  for (const line of lines) {
+    assert.match(line, /^warning: .*(nothing\.mid|text\.syx)/);
+    assert.equal(line.split(/nothing\.mid|text\.syx/).length, 2, line);
+  }
+});
+
 test('dumps stand behind the takes: messages, size, and what is in them', async (t) => {
   const folder = temporaryFolder(t);
   writeTake(join(folder, 'take.mid'), 2, new Date());

@@ -213,6 +213,16 @@ test(
       assert.match(seen.text, /Go on\? \[y\/N\].*\r\n.*nothing was sent\r\n$/s);
       assert.doesNotMatch(seen.text, /error/);
     }
+    const narrow = await runInTerminal(restore, cwd, { ...asked, keys: 'n\r', columns: 40 });
+    const lines = stripVTControlCharacters(narrow.text).split(/[\r\n]+/);
+    assert.deepEqual(
+      lines.filter((line) => line.length > 40),
+      [],
+    );
+    assert.match(
+      lines.map((line) => line.trim()).join(' '),
+      /This overwrites what the instrument has\. Go on\? \[y\/N\]/,
+    );
     const seen = await runInTerminal(restore, cwd, { ...asked, keys: 'y\r' });
     assert.equal(seen.code, 0, seen.text);
     assert.match(seen.text, /1 dump compared, the same/);

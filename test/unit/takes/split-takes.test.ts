@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
 import { EventBatch } from '../../../src/midi/event-batch.js';
+import type { SavedTake } from '../../../src/takes/recorder.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -18,6 +19,7 @@ class Bed {
   readonly clock = new FakeClock();
   readonly disk = new MemoryDisk();
   readonly warnings: string[] = [];
+  readonly saved: SavedTake[] = [];
   readonly takes: SplitTakes;
 
   constructor(idleMs = 1000) {
@@ -27,6 +29,7 @@ class Bed {
       settings: { ...TAKE_SETTINGS, ppq: 960, disk: this.disk },
       clock: this.clock,
       tempo: new TakeTempo(undefined),
+      onSaved: (take) => this.saved.push(take),
       reporter: { warn: (line) => this.warnings.push(line), say: () => {} },
     });
     const zeroMs = this.clock.nowMs();
@@ -104,6 +107,24 @@ test('silence parts takes; each starts half a second before its first note', asy
     ['500 on 60', '900 off 60', '1900 end'],
     ['500 on 62', '600 off 62', '1600 end'],
   ]);
+});
+
+test('of each take its length and its notes are told when it is saved', async () => {
+  const bed = new Bed();
+  for (const key of [60, 62, 64]) {
+    await bed.play(5000 + key, on(key));
+    await bed.play(5100 + key, off(key));
+  }
+  await bed.play(9000, on(62));
+  await bed.play(9100, off(62));
+  await bed.finish();
+  assert.deepEqual(
+    bed.saved.map(({ path, notes, lengthMs }) => [path, notes, lengthMs]),
+    [
+      [resolve('001.mid'), 3, 1604],
+      [resolve('002.mid'), 1, 1600],
+    ],
+  );
 });
 
 test('a held note and a pedal that is down hold a take open', async () => {
