@@ -23,12 +23,14 @@ export type LossKind =
   /** A buffer that could not be given back to the driver. */
   | 'buffer-refused'
   /** The device went away in the middle of the take. */
-  | 'device-lost';
+  | 'device-lost'
+  /** Neither memory nor a disk had room for them: it came in, and is in no file. */
+  | 'no-place';
 
 export interface Loss {
   kind: LossKind;
-  /** Index of the input in the take. */
-  device: number;
+  /** Index of the input in the take; null if it may have been any of them. */
+  device: number | null;
   count: number;
   /** Milliseconds on the take's clock. */
   firstMs: number;

@@ -1,4 +1,5 @@
 /** The events of the last while, in bounded memory, with the state that instruments were in before them. */
+import { bothLost, type LostEvents } from '../files/growing/growing-take.js';
 import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch, EventKind } from '../midi/event-batch.js';
 import { isPlayed, LEAD_IN_MS } from '../midi/playing.js';
@@ -22,8 +23,8 @@ export class EventHistory {
   #bytes = 0;
   /** Before the first event of the first chunk. */
   readonly #stateBefore = new ChannelState();
-  /** What memory made it forget: how many events, and when the last of them was. */
-  #cuts: { count: number; lastMs: number }[] = [];
+  /** What memory made it forget, from the first thing that was played on. */
+  #cuts: LostEvents[] = [];
 
   /**
    * @param keepMs - events older than this may be forgotten
@@ -53,24 +54,29 @@ export class EventHistory {
   /**
    * What was played since `fromMs`: the state before it as the first events of the first batch, all
    * of it at times that count from the start, which is shortly before the first thing that was
-   * played. Undefined if nothing was.
+   * played. Undefined if nothing was. The batches are made one by one as they are asked for, before anything is
+   * added: all together would take as much memory again.
    */
-  since(fromMs: number): { startMs: number; batches: EventBatch[] } | undefined {
+  since(fromMs: number): { startMs: number; batches: Iterable<EventBatch> } | undefined {
     const playedMs = this.#firstPlayedMs(fromMs);
     if (playedMs === undefined) return undefined;
     const startMs = Math.max(0, fromMs, playedMs - LEAD_IN_MS);
+    return { startMs, batches: this.#batchesFrom(startMs) };
+  }
+
+  *#batchesFrom(startMs: number): Generator<EventBatch> {
     const state = this.#stateBefore.clone();
-    const batches: EventBatch[] = [];
+    let isFirst = true;
     for (const { events } of this.#chunks) {
       let row = 0;
       while (row < events.count && events.timeMs[row]! < startMs) updateState(state, events, row++);
       if (row === events.count) continue;
       const copy = new EventBatch(events.count - row + 64);
-      if (batches.length === 0) state.addTo(copy, 0);
+      if (isFirst) state.addTo(copy, 0);
+      isFirst = false;
       for (; row < events.count; row++) copy.addRow(events, row, events.timeMs[row]! - startMs);
-      batches.push(copy);
+      yield copy;
     }
-    return { startMs, batches };
   }
 
   /** Whether anything that is kept was played since `fromMs`, or anything of what `counts`. */
@@ -78,16 +84,16 @@ export class EventHistory {
     return this.#firstPlayedMs(fromMs, counts) !== undefined;
   }
 
-  /** How many events there were since `fromMs`, those included for which memory had no room. */
-  countSince(fromMs: number): number {
-    const kept = this.#chunks.reduce((sum, { events }) => sum + countFrom(events, fromMs), 0);
-    return kept + this.missingSince(fromMs);
+  /** The events since `fromMs`, those included for which memory had no room. */
+  allSince(fromMs: number): LostEvents | undefined {
+    const kept = this.#chunks.map(({ events }) => eventsFrom(events, fromMs));
+    return kept.reduce(bothLost, this.missingSince(fromMs));
   }
 
-  /** How many events since `fromMs` are missing, since memory had no room for them. */
-  missingSince(fromMs: number): number {
-    const young = this.#cuts.filter(({ lastMs }) => lastMs >= fromMs);
-    return young.reduce((sum, { count }) => sum + count, 0);
+  /** The events since `fromMs` that are missing, since memory had no room for them. */
+  missingSince(fromMs: number): LostEvents | undefined {
+    const young = this.#cuts.filter(({ lastTimeMs }) => lastTimeMs >= fromMs);
+    return young.reduce<LostEvents | undefined>(bothLost, undefined);
   }
 
   /** Forgets all events; the state that they left behind stays. */
@@ -102,18 +108,16 @@ export class EventHistory {
 
   #firstPlayedMs(fromMs: number, counts = isPlayed): number | undefined {
     for (const { events } of this.#chunks) {
-      for (let row = 0; row < events.count; row++) {
-        if (events.timeMs[row]! < fromMs) continue;
-        if (counts(events.kind[row]!, events.packed[row]!)) return events.timeMs[row];
-      }
+      const timeMs = playedMsIn(events, fromMs, counts);
+      if (timeMs !== undefined) return timeMs;
     }
     return undefined;
   }
 
   #noteCut(events: EventBatch, fromMs: number): void {
-    this.#cuts = this.#cuts.filter(({ lastMs }) => lastMs >= fromMs);
-    const lastMs = events.timeMs[events.count - 1]!;
-    this.#cuts.push({ count: countFrom(events, fromMs), lastMs });
+    this.#cuts = this.#cuts.filter(({ lastTimeMs }) => lastTimeMs >= fromMs);
+    const cut = eventsFrom(events, fromMs)!;
+    if (this.#cuts.length > 0 || playedMsIn(events, fromMs) !== undefined) this.#cuts.push(cut);
   }
 
   #forgetBefore(timeMs: number): void {
@@ -131,10 +135,20 @@ export class EventHistory {
   }
 }
 
-function countFrom({ timeMs, count }: EventBatch, fromMs: number): number {
+/** When the first thing was played since `fromMs`. */
+function playedMsIn(events: EventBatch, fromMs: number, counts = isPlayed): number | undefined {
+  for (let row = 0; row < events.count; row++) {
+    if (events.timeMs[row]! < fromMs) continue;
+    if (counts(events.kind[row]!, events.packed[row]!)) return events.timeMs[row];
+  }
+  return undefined;
+}
+
+function eventsFrom({ timeMs, count }: EventBatch, fromMs: number): LostEvents | undefined {
   let row = 0;
   while (row < count && timeMs[row]! < fromMs) row++;
-  return count - row;
+  if (row === count) return undefined;
+  return { count: count - row, firstTimeMs: timeMs[row]!, lastTimeMs: timeMs[count - 1]! };
 }
 
 function newChunk(): Chunk {

@@ -90,9 +90,9 @@ export class KeepLast implements Recorder {
         );
       } else {
         this.#options.reporter.warn(`not saved: ${problem}`);
-        this.#series.countLost(this.#history.countSince(fromMs));
+        this.#series.addLost(this.#history.allSince(fromMs));
       }
-    }
+    } else this.#tellMissing(fromMs);
     return { ...(await this.#series.settle()), remarks };
   }
 
@@ -102,23 +102,30 @@ export class KeepLast implements Recorder {
   #write(endMs: number, name: string | undefined): string | undefined {
     const { keepMs, reporter } = this.#options;
     const kept = this.#history.since(endMs - keepMs);
-    const missing = this.#history.missingSince(endMs - keepMs);
     if (kept === undefined) {
-      reporter.say('nothing was played since the last time');
+      const isMissing = this.#tellMissing(endMs - keepMs);
+      if (isMissing) this.#history.clear();
+      else reporter.say('nothing was played since the last time');
       return undefined;
     }
     const lengthMs = endMs - kept.startMs;
     const file = this.#series.open(lengthMs, name);
     if ('reason' in file) return file.reason;
     for (const batch of kept.batches) file.write(batch);
-    if (missing > 0) {
-      reporter.warn(
-        `more was played than memory keeps: the first ${missing} events are missing in the take`,
-      );
-      this.#series.countLost(missing);
-    }
+    this.#tellMissing(endMs - keepMs);
     this.#history.clear();
     this.#series.close(file, kept.startMs, lengthMs);
     return undefined;
+  }
+
+  /** @returns whether anything that was played since then was more than memory keeps */
+  #tellMissing(fromMs: number): boolean {
+    const missing = this.#history.missingSince(fromMs);
+    if (missing === undefined) return false;
+    this.#options.reporter.warn(
+      `more was played than memory keeps: the first ${missing.count} events are missing in the take`,
+    );
+    this.#series.addLost(missing);
+    return true;
   }
 }

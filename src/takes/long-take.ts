@@ -1,6 +1,6 @@
 /** A take that may become longer than one file can be: where a file is full, the take goes on in a next one. */
 import { numberedPath } from '../files/disk/destination.js';
-import type { TakeResult, TakeTiming } from '../files/growing/growing-take.js';
+import { bothLost, type TakeResult, type TakeTiming } from '../files/growing/growing-take.js';
 import type { TakeFile } from '../files/growing/take-file.js';
 import { reasonOf } from '../midi/errors.js';
 import type { EventBatch } from '../midi/event-batch.js';
@@ -97,7 +97,7 @@ export class LongTake {
       events: all.events + next.events,
       notes: all.notes + next.notes,
       leftOut: all.leftOut + next.leftOut,
-      lost: bothOf(all.lost, next.lost),
+      lost: bothLost(all.lost, next.lost),
     }));
   }
 
@@ -124,9 +124,4 @@ export class LongTake {
       );
     }
   }
-}
-
-function bothOf(first: TakeResult['lost'], next: TakeResult['lost']): TakeResult['lost'] {
-  if (first === undefined || next === undefined) return first ?? next;
-  return { ...first, count: first.count + next.count, lastTimeMs: next.lastTimeMs };
 }

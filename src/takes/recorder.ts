@@ -1,4 +1,5 @@
 /** What becomes of the events of a recording: one take, or many. */
+import type { LostEvents } from '../files/growing/growing-take.js';
 import type { EventBatch } from '../midi/event-batch.js';
 
 /** A file that a recording has left behind. */
@@ -15,8 +16,8 @@ export interface RecorderResult {
   saved: number;
   /** The last one, if there is any: a recorder that runs for weeks does not remember all. */
   last: SavedTake | undefined;
-  /** Events that there was no place for. */
-  lostEvents: number;
+  /** Events that there was no place for, on the session's clock. */
+  lost: LostEvents | undefined;
   /** What else there is to say, for a person. */
   remarks: string[];
   /** What is not as it was asked for, as whole sentences for a person. */

@@ -71,7 +71,7 @@ export class SingleTake implements Recorder {
     return {
       saved: 1,
       last: { path, lengthMs: endMs, byteLength: result.byteLength, notes: result.notes },
-      lostEvents: result.lost?.count ?? 0,
+      lost: result.lost,
       problems,
       isTroubled: problems.length > 0,
       remarks: [this.#tempo.describe()].filter((line) => line !== undefined),

@@ -149,7 +149,9 @@ export class SplitTakes implements Recorder {
     const startMs = Math.max(0, (firstNoteMs ?? waiting.timeMs[0]!) - LEAD_IN_MS);
     const file = this.#open(startMs);
     if (file === undefined) {
-      this.#series.countLost(waiting.count);
+      const { count, timeMs } = waiting;
+      const lastTimeMs = timeMs[count - 1]!;
+      this.#series.addLost({ count, firstTimeMs: timeMs[0]!, lastTimeMs });
     } else {
       this.#take = { file, startMs };
       this.#append(waiting, 0, waiting.count, this.#stateBefore);

@@ -1,6 +1,7 @@
 /** The files of a recording that makes many takes: each opened where there is a place, closed one after the other. */
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { bothLost, type LostEvents } from '../files/growing/growing-take.js';
 import type { LongTake } from './long-take.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
 import { expandPattern, isPattern, openFreeName } from './take-name.js';
@@ -23,7 +24,7 @@ export class TakeSeries {
   readonly #result: RecorderResult = {
     saved: 0,
     last: undefined,
-    lostEvents: 0,
+    lost: undefined,
     remarks: [],
     problems: [],
     isTroubled: false,
@@ -31,7 +32,7 @@ export class TakeSeries {
 
   /** Events that there was no place for, in takes that are closed or could not be begun. */
   get lostEvents(): number {
-    return this.#result.lostEvents;
+    return this.#result.lost?.count ?? 0;
   }
 
   /** Whether no take was begun yet. */
@@ -112,7 +113,14 @@ export class TakeSeries {
         const saved = { path, lengthMs, byteLength, notes };
         this.#result.saved++;
         this.#result.last = saved;
-        this.#result.lostEvents += lost?.count ?? 0;
+        if (lost !== undefined) {
+          const { count, firstTimeMs, lastTimeMs } = lost;
+          this.addLost({
+            count,
+            firstTimeMs: firstTimeMs + startMs,
+            lastTimeMs: lastTimeMs + startMs,
+          });
+        }
         this.#result.isTroubled ||= trouble !== undefined;
         for (const problem of describeTrouble(trouble)) reporter.warn(problem);
         this.#options.onSaved?.(saved);
@@ -124,9 +132,9 @@ export class TakeSeries {
       });
   }
 
-  /** Events of a take that could be begun nowhere. */
-  countLost(events: number): void {
-    this.#result.lostEvents += events;
+  /** @param events - in no take, on the session's clock */
+  addLost(events: LostEvents | undefined): void {
+    this.#result.lost = bothLost(this.#result.lost, events);
   }
 
   async settle(): Promise<RecorderResult> {

@@ -108,7 +108,7 @@ describe('disks', { skip, concurrency: 8 }, () => {
     assert.equal(await take.finish(), 3);
     const onDisk = played(take.file);
     assert.deepEqual(onDisk, take.sent.slice(0, onDisk.length));
-    const [, count] = /([\d,]+) events lost: there was no place for them/.exec(take.stderr)!;
+    const [, count] = /([\d,]+) messages lost: there was no place for them/.exec(take.stderr)!;
     assert.equal(Number(count!.replaceAll(',', '')), take.sent.length - onDisk.length);
     assertReadable(take.file);
     assert.deepEqual(readdirSync(folder), ['take.mid']);

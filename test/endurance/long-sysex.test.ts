@@ -1,11 +1,12 @@
 /** A sysex of 3 GB, and one without an end: all of it on the disk, and memory that does not grow with it. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
+import { residentKib } from '../support/process-memory.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const BYTES = Number(process.env.MIDIREC_LONG_SYSEX_BYTES ?? 3_000_000_000);
@@ -13,12 +14,6 @@ const MOST_KIB = 185 * 1024;
 const CHUNK = Buffer.from(
   Uint8Array.from({ length: 1 << 20 }, (_, at) => (at * 7 + (at >> 8)) & 0x7f),
 );
-
-/** Memory of a process, in KiB: now, or (VmHWM) the most that it ever had. */
-function residentKib(pid: number, field: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s*(\\d+)`).exec(status)![1]);
-}
 
 for (const command of ['sysex-dump', 'record']) {
   for (const hasEnd of [true, false]) {

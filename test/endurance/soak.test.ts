@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
+import { residentKib } from '../support/process-memory.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { SeededRandom } from '../support/seeded-random.js';
 
@@ -17,12 +18,6 @@ const MEMORY_LIMIT_KIB = 40 * 1024;
 /** Each message differs from the 262,143 before it. */
 function messageAt(index: number): [number, number, number] {
   return [0xb0 | ((index >>> 14) & 0x0f), (index >>> 7) & 0x7f, index & 0x7f];
-}
-
-/** Memory of a process, in KiB: now, or (VmHWM) the most that it ever had. */
-function residentKib(pid: number, field: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s*(\\d+)`).exec(status)![1]);
 }
 
 const NOISE = new SeededRandom(1).bytes(2 * 1024 * 1024, 0x7f);

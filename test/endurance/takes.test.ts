@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { makeFifo } from '../support/fifo-player.js';
+import { residentKib } from '../support/process-memory.js';
 import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const TAKES = Number(process.env.MIDIREC_SOAK_TAKES ?? 1000);
@@ -15,11 +16,6 @@ const IDLE_MS = 20;
 /** Longer than silence; a note that a busy machine hands on late may still join the one before. */
 const PAUSE_MS = 40;
 const MEMORY_LIMIT_KIB = 24 * 1024;
-
-/** Memory of a process, in KiB. */
-function residentKib(pid: number): number {
-  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
-}
 
 test(`${TAKES} takes with --split-idle`, {
   skip: process.platform !== 'linux' && 'it looks into /proc',

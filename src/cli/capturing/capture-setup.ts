@@ -1,5 +1,6 @@
 /** From the options of a capturing command to an open session, and what is said of it until it is closed. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeviceChange } from '../../capture/presence/reconnect.js';
 import { CaptureSession, type DeviceChoice, type SessionOptions } from '../../capture/session.js';
 import { reasonOf } from '../../midi/errors.js';
@@ -143,4 +144,10 @@ export function reportClosing(reports: CloseReport[], console: Speaker): boolean
     else if (report.problem !== '') console.tell(`${report.name}: ${report.problem}`);
   }
   return reports.some((report) => !report.closed);
+}
+
+/** Reads, before the end, what has come while this process was stopped: a stream is read in a turn of the event loop. */
+export async function readWhatCame(session: CaptureSession): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await nextTurn();
+  session.poll();
 }

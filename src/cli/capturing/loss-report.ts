@@ -1,5 +1,6 @@
 /** What was lost, in words that tell a musician what it means for the take. */
 import type { Loss, LossKind } from '../../capture/loss-ledger.js';
+import type { LostEvents } from '../../files/growing/growing-take.js';
 import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 
 const WORDS: Record<LossKind, (count: number) => string> = {
@@ -22,6 +23,7 @@ const WORDS: Record<LossKind, (count: number) => string> = {
   'buffer-refused': (n) =>
     `${formatCounted(n, 'buffer')} refused by the driver: sysex may be missing`,
   'device-lost': (n) => `the device went away ${formatTimes(n)}`,
+  'no-place': (n) => `${formatCounted(n, 'message')} lost: there was no place for them`,
 };
 
 /** One line for each kind of loss, with when and where. */
@@ -31,8 +33,17 @@ export function describeLosses(losses: Loss[], deviceNames: string[]): string[] 
       formatTime(loss.firstMs) === formatTime(loss.lastMs)
         ? `at ${formatTime(loss.firstMs)}`
         : `from ${formatTime(loss.firstMs)} to ${formatTime(loss.lastMs)}`;
-    const where = deviceNames.length > 1 ? ` (${deviceNames[loss.device] ?? loss.device})` : '';
+    const { device } = loss;
+    const isNamed = deviceNames.length > 1 && device !== null;
+    const where = isNamed ? ` (${deviceNames[device] ?? device})` : '';
     const detail = loss.detail === '' ? '' : ` [${loss.detail}]`;
     return `${WORDS[loss.kind](loss.count)}, ${when}${where}${detail}`;
   });
+}
+
+/** @param lost - of a take, on the session's clock */
+export function withoutPlace(lost: LostEvents | undefined): Loss[] {
+  if (lost === undefined) return [];
+  const { count, firstTimeMs: firstMs, lastTimeMs: lastMs } = lost;
+  return [{ kind: 'no-place', device: null, count, firstMs, lastMs, detail: '' }];
 }

@@ -89,7 +89,7 @@ export async function listen(
     answer.state = 'failed';
     answer.error = `it would not close: ${report.problem}`;
   }
-  for (const loss of session.ledger.entries()) open[loss.device]?.losses.push(loss);
+  for (const loss of session.ledger.entries()) open[loss.device ?? -1]?.losses.push(loss);
   return { answers, haveClosed: reports.every(({ closed }) => closed) };
 }
 

@@ -52,8 +52,6 @@ export async function reportRecorded(
     );
   }
   const missing = describeLosses(losses, names);
-  const lost = formatCounted(result.lostEvents, 'event');
-  if (result.lostEvents > 0) missing.push(`${lost} lost: there was no place for them`);
   missing.push(...unread);
   for (const line of missing) console.warn(line);
   return missing.length > 0;

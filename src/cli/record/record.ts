@@ -1,4 +1,5 @@
 /** `midirec record`: inputs to a Standard MIDI File. */
+import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
 import { onBeats, systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
@@ -8,10 +9,12 @@ import {
   closeUnstarted,
   followDevices,
   openSession,
+  readWhatCame,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
 import { chooseInputs } from '../capturing/device-choice.js';
+import { withoutPlace } from '../capturing/loss-report.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { orSysex, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
@@ -174,11 +177,12 @@ class Recording {
       this.#thru.close(),
       recorder.finish(lengthMs),
     ]);
+    const losses = [...this.#session.ledger.entries(), ...withoutPlace(result.lost)];
     const isIncomplete = await reportRecorded(this.#options, console, {
       statistics: this.#statistics,
       filtered: this.#filtered,
       names: this.#names,
-      losses: this.#session.ledger.entries(),
+      losses,
       bars,
       unread: this.#output?.describeUnread() ?? [],
       lengthMs,
@@ -189,7 +193,7 @@ class Recording {
     const hasFailed =
       isInputAbandoned || isOutputAbandoned || result.isTroubled || then?.hasFailed === true;
     const code = exitCodeFor(reason, { isIncomplete, hasFailed });
-    return this.#endJson(reason, lengthMs, result, code);
+    return this.#endJson(reason, lengthMs, result, losses, code);
   }
 
   async #start(): Promise<void> {
@@ -251,7 +255,7 @@ class Recording {
   /** @returns true if an input had to be abandoned */
   async #close(): Promise<boolean> {
     // What was played is on its way to the disk before any driver is asked to stop.
-    this.#session.poll();
+    await readWhatCame(this.#session);
     this.#opened.recorder.flush();
     const reports = await this.#session.close();
     const rest = this.#thru.takeRest();
@@ -265,6 +269,7 @@ class Recording {
     reason: StopReason,
     lengthMs: number,
     result: RecorderResult,
+    losses: Loss[],
     exitCode: number,
   ): Promise<number> {
     const statistics = this.#statistics;
@@ -276,7 +281,7 @@ class Recording {
       sysexBytes: statistics.sysexBytes,
       takes: result.saved,
       file: result.last?.path ?? null,
-      losses: this.#session.ledger.entries(),
+      losses,
       stoppedBy: reason,
       exitCode,
     });

@@ -1,9 +1,11 @@
 /** What a dump held, and why it is not all that was asked for, in words; losses on the way in are in loss-report.ts. */
+import type { Loss } from '../../capture/loss-ledger.js';
 import type { SyxResult } from '../../files/growing/growing-dump.js';
 import { SYSEX_END } from '../../midi/status.js';
 import { describeByTable, namesIn } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
+import { withoutPlace } from '../capturing/loss-report.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
@@ -131,12 +133,25 @@ export function describeProblems(
       `${formatCounted(incomplete - longIncomplete, 'incomplete message')} left out of standard output (-o keeps them)`,
     );
   }
-  for (const result of resultsOf(files)) {
-    if (result?.lost === undefined) continue;
-    const count = formatCounted(result.lost.messages, 'message');
-    problems.push(`${count} lost: the disk would not take them`);
-  }
   return problems;
+}
+
+/**
+ * What was lost, at the end and before it. Whoever wanted so many messages does not miss the one
+ * that was under way when they were there.
+ */
+export function lossesOf(reason: StopReason, before: Loss[], ended: Loss[]): Loss[] {
+  // A dump has no times that could be wrong.
+  const atEnd = ended.filter(({ kind }) => kind !== 'late-reading');
+  if (reason !== 'count') return atEnd;
+  const isBroken = ({ kind }: Loss) => kind === 'incomplete-sysex';
+  return [...before.filter(isBroken), ...atEnd.filter((loss) => !isBroken(loss))];
+}
+
+/** @param endMs - a dump does not know the times of its messages any more: they came until then */
+export function messagesWithoutPlace(files: DumpResult | undefined, endMs: number): Loss[] {
+  const count = resultsOf(files).reduce((sum, result) => sum + (result?.lost?.messages ?? 0), 0);
+  return withoutPlace(count === 0 ? undefined : { count, firstTimeMs: 0, lastTimeMs: endMs });
 }
 
 /** What is there, only not where it was asked for. */

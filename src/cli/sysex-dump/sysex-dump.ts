@@ -1,5 +1,4 @@
 /** `midirec sysex-dump`: every sysex that arrives, to a .syx file or to standard output. */
-import type { Loss } from '../../capture/loss-ledger.js';
 import type { CaptureSession } from '../../capture/session.js';
 import { withEnding } from '../../files/disk/endings.js';
 import { readSysexRequest } from '../../files/syx/sysex-request.js';
@@ -9,6 +8,7 @@ import type { Output } from '../../output/output.js';
 import {
   followDevices,
   openSession,
+  readWhatCame,
   reportClosing,
   startSession,
 } from '../capturing/capture-setup.js';
@@ -28,7 +28,13 @@ import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal
 import { LiveLine } from '../terminal/live-line.js';
 import { DumpFiles, PRINTERS } from './dump-files.js';
 import { type AskedFor, askInstrument, fetchAll } from './dump-instrument.js';
-import { DumpSummary, describeProblems, describeTroubles } from './dump-report.js';
+import {
+  DumpSummary,
+  describeProblems,
+  describeTroubles,
+  lossesOf,
+  messagesWithoutPlace,
+} from './dump-report.js';
 import {
   DumpRound,
   describeVerification,
@@ -228,11 +234,12 @@ async function finish(
   summary.strangers = asked?.strangers ?? 0;
   if (asked?.repeats) console.say(`asked again ${formatTimes(asked.repeats)}`);
   const before = session.ledger.entries().map((loss) => ({ ...loss }));
-  session.poll();
+  await readWhatCame(session);
   const isAbandoned = reportClosing(await session.close(), console);
-  const losses = lossesOf(reason, before, session.ledger.entries());
   const names = session.inputs.map(({ name }) => name);
   const files = await dump.files?.close();
+  const unplaced = messagesWithoutPlace(files, session.nowMs);
+  const losses = lossesOf(reason, before, [...session.ledger.entries(), ...unplaced]);
   const end = (exitCode: number) =>
     dump.json?.end({
       durationMs: Math.round(session.nowMs),
@@ -284,16 +291,4 @@ async function finish(
   });
   await end(code);
   return code;
-}
-
-/**
- * What was lost, at the end and before it. Whoever wanted so many messages does not miss the one
- * that was under way when they were there.
- */
-function lossesOf(reason: StopReason, before: Loss[], ended: Loss[]): Loss[] {
-  // A dump has no times that could be wrong.
-  const atEnd = ended.filter(({ kind }) => kind !== 'late-reading');
-  if (reason !== 'count') return atEnd;
-  const isBroken = ({ kind }: Loss) => kind === 'incomplete-sysex';
-  return [...before.filter(isBroken), ...atEnd.filter((loss) => !isBroken(loss))];
 }

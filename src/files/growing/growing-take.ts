@@ -57,10 +57,23 @@ export interface TakeLimits {
 
 /** Events that neither the disk nor the memory nor a full file could take. */
 export interface LostEvents {
-  count: number;
+  readonly count: number;
   /** Times of the first and the last of them, on the take's clock. */
-  firstTimeMs: number;
-  lastTimeMs: number;
+  readonly firstTimeMs: number;
+  readonly lastTimeMs: number;
+}
+
+/** Both together. */
+export function bothLost(
+  one: LostEvents | undefined,
+  other: LostEvents | undefined,
+): LostEvents | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return {
+    count: one.count + other.count,
+    firstTimeMs: Math.min(one.firstTimeMs, other.firstTimeMs),
+    lastTimeMs: Math.max(one.lastTimeMs, other.lastTimeMs),
+  };
 }
 
 /** What was found out about the music's own time while it was played. */

@@ -9,12 +9,13 @@ import type { Disk } from '../disk/disk.js';
 import { describeIoError } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
 import { tempoTrack } from '../smf/tempo-track.js';
-import type {
-  LostEvents,
-  TakeLimits,
-  TakeOptions,
-  TakeResult,
-  TakeTiming,
+import {
+  bothLost,
+  type LostEvents,
+  type TakeLimits,
+  type TakeOptions,
+  type TakeResult,
+  type TakeTiming,
 } from './growing-take.js';
 import { nameOfDevice, TakeEncoder } from './take-encoder.js';
 import { finishTake } from './take-finish.js';
@@ -224,11 +225,9 @@ export class TakeFile {
       },
     });
     if (lostCount > 0) {
-      this.#addLoss(
-        lostCount,
-        this.#tempo.timeMsAt(lostFromTick ?? waitingFrom.tick),
-        this.#tempo.timeMsAt(lastTick),
-      );
+      const firstTimeMs = this.#tempo.timeMsAt(lostFromTick ?? waitingFrom.tick);
+      const lastTimeMs = this.#tempo.timeMsAt(lastTick);
+      this.#lost = bothLost(this.#lost, { count: lostCount, firstTimeMs, lastTimeMs });
     }
     const { written, notes, leftOut } = encoder;
     return { ...finished, events: written - lostCount, notes, leftOut, lost: this.#lost };
@@ -272,14 +271,9 @@ export class TakeFile {
 
   #lose(batch: EventBatch): void {
     this.#isLosing = true;
-    this.#addLoss(batch.count, batch.timeMs[0]!, batch.timeMs[batch.count - 1]!);
-  }
-
-  #addLoss(count: number, firstTimeMs: number, lastTimeMs: number): void {
-    this.#lost ??= { count: 0, firstTimeMs, lastTimeMs };
-    this.#lost.count += count;
-    this.#lost.firstTimeMs = Math.min(this.#lost.firstTimeMs, firstTimeMs);
-    this.#lost.lastTimeMs = Math.max(this.#lost.lastTimeMs, lastTimeMs);
+    const { count, timeMs } = batch;
+    const last = { count, firstTimeMs: timeMs[0]!, lastTimeMs: timeMs[count - 1]! };
+    this.#lost = bothLost(this.#lost, last);
   }
 
   #describeTrouble(error: unknown): MidirecError {

@@ -10,7 +10,7 @@ function add(history: EventHistory, timeMs: number, packed: number): void {
 }
 
 function rows(kept: ReturnType<EventHistory['since']>): [number, string][] {
-  return (kept?.batches ?? []).flatMap((batch) =>
+  return [...(kept?.batches ?? [])].flatMap((batch) =>
     Array.from({ length: batch.count }, (_, row): [number, string] => [
       batch.timeMs[row]!,
       batch.packed[row]!.toString(16),
@@ -20,7 +20,7 @@ function rows(kept: ReturnType<EventHistory['since']>): [number, string][] {
 
 /** What the kept events take, by what `since` gives. */
 function keptBytes(history: EventHistory): number {
-  const batches = history.since(0)?.batches ?? [];
+  const batches = [...(history.since(0)?.batches ?? [])];
   const payloads = batches.flatMap(({ payload }) => payload.map((bytes) => bytes?.length ?? 0));
   const ofPayloads = payloads.reduce((sum, length) => sum + length, 0);
   return batches.reduce((sum, { count }) => sum + 34 * count, ofPayloads);
@@ -69,14 +69,14 @@ test('memory is bounded for large sysex as well', () => {
     history.add(batch);
     assert.ok(keptBytes(history) < 1_300_000, `${keptBytes(history)}`);
   }
-  assert.ok(history.missingSince(0) > 0);
+  assert.ok(history.missingSince(0)!.count > 0);
 });
 
 test('clear forgets events but not the state that they left behind', () => {
   const history = new EventHistory(10_000, 1e9);
   add(history, 100, 0x05c0);
   history.clear();
-  assert.equal(history.countSince(0), 0);
+  assert.equal(history.allSince(0), undefined);
   add(history, 200, 0x403c90);
   assert.deepEqual(
     rows(history.since(0)).map(([, packed]) => packed),
@@ -89,10 +89,10 @@ test('old events go, in pieces; memory is bounded however long it runs', () => {
   let most = 0;
   for (let timeMs = 0; timeMs < 200_000; timeMs++) {
     add(history, timeMs, 0x403c90);
-    most = Math.max(most, history.countSince(0));
+    most = Math.max(most, history.allSince(0)!.count);
   }
   assert.ok(most < 3 * 4096, `${most} events`);
-  assert.equal(history.missingSince(0), 0);
+  assert.equal(history.missingSince(0), undefined);
   assert.equal(rows(history.since(199_999)).length, 1);
 });
 
@@ -105,8 +105,21 @@ test('more than memory holds: the oldest go first, and it is said', () => {
     for (let row = 0; row < 4096; row++) add(history, number, 0x403c90);
   }
   const kept = rows(history.since(0)).length;
-  assert.equal(history.missingSince(0) + kept, 100 * 4097);
-  assert.equal(history.missingSince(1000), 0);
+  assert.equal(history.missingSince(0)!.count + kept, 100 * 4097);
+  assert.equal(history.missingSince(1000), undefined);
   assert.ok(keptBytes(history) < 500_000, `${keptBytes(history)}`);
-  assert.equal(history.countSince(0), 100 * 4097);
+  assert.deepEqual(history.allSince(0), { count: 100 * 4097, firstTimeMs: 0, lastTimeMs: 99 });
+});
+
+test('what was played and had no room is missing, also where nothing but clock is left; clock alone is not', () => {
+  const history = new EventHistory(1e9, 100_000);
+  const clock = (timeMs: number) => {
+    for (let number = 0; number < 50_000; number++) add(history, timeMs, 0xf8);
+  };
+  clock(0);
+  assert.equal(history.missingSince(0), undefined);
+  add(history, 50_000, 0x403c90);
+  clock(50_000);
+  assert.equal(history.since(50_000), undefined);
+  assert.ok(history.missingSince(50_000)!.count > 0);
 });

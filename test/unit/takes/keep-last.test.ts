@@ -133,7 +133,7 @@ test('a disk that is full by then: the take is in the temporary folder', async (
   bed.keeper.save();
   const result = await bed.finish();
   assert.ok(result.isTroubled);
-  assert.equal(result.lostEvents, 0);
+  assert.equal(result.lost, undefined);
   assert.deepEqual(bed.onsets(result.last!.path!), [500]);
 });
 
@@ -192,7 +192,8 @@ test('no place at the end either: what was played is lost, and counted', async (
   bed.disk.fault = (step) => (step.kind === 'create' ? ioError('ENOSPC') : undefined);
   bed.play(1000, NOTE, NOTE_OFF);
   const result = await bed.finish();
-  assert.deepEqual([result.saved, result.lostEvents, result.isTroubled], [0, 2, true]);
+  assert.deepEqual([result.saved, result.isTroubled], [0, true]);
+  assert.deepEqual(result.lost, { count: 2, firstTimeMs: 1000, lastTimeMs: 1000 });
   assert.match(bed.warnings.join(), /not saved/);
 });
 
@@ -207,6 +208,17 @@ test('large sysex does not fill memory: the oldest goes, and that is said', () =
   bed.keeper.save();
   const [, missing] = /the first (\d+) events are missing/.exec(bed.warnings.join()) ?? [];
   assert.ok(Number(missing) >= 22, `${missing}`);
+});
+
+test('what was more than memory keeps is in the result, also where nothing that was played is left', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  const clock = new EventBatch(1);
+  for (let row = 0; row < 4_000_000; row++) clock.addShort(1001, 0, 0xf8);
+  bed.keeper.write(clock);
+  const { saved, remarks, lost } = await bed.finish();
+  assert.deepEqual([saved, remarks, lost?.firstTimeMs], [0, [], 1000]);
+  assert.match(bed.warnings.join(), /more was played than memory keeps/);
 });
 
 test('what saves when it is played: every rule sees every message', async () => {

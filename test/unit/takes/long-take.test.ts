@@ -37,10 +37,10 @@ test('a full file is followed by the next that is free, with the same clock', as
   for (let nth = 0; nth < 100; nth++) take.write(batchOf([nth, '903c40']));
   assert.match(said[0]!, /take\.mid is full: the take goes on in .*take-3\.mid$/);
   assert.equal(take.lostEvents, 0);
-  const { last, lostEvents, isTroubled } = await take.finish(200);
+  const { last, lost, isTroubled } = await take.finish(200);
   assert.deepEqual(
-    { path: last!.path, lostEvents, isTroubled },
-    { path, lostEvents: 0, isTroubled: false },
+    { path: last!.path, lost, isTroubled },
+    { path, lost: undefined, isTroubled: false },
   );
   const files = readdirSync(folder)
     .filter((name) => name !== 'take-2.mid')
@@ -88,5 +88,5 @@ test('standard output gets one file: what follows is counted from then on', asyn
   );
   const lost = take.lostEvents;
   assert.ok(lost > 0);
-  assert.equal((await take.finish(200)).lostEvents, lost);
+  assert.equal((await take.finish(200)).lost?.count, lost);
 });

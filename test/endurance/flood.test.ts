@@ -1,0 +1,98 @@
+/** More than --keep-last keeps, at full speed: what it had no room for is counted to the event, and memory is bounded. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Loss } from '../../src/capture/loss-ledger.js';
+import type { SmfTrack } from '../../src/files/smf/smf-content.js';
+import { readSmf } from '../../src/files/smf/smf-reader.js';
+import { makeFifo } from '../support/fifo-player.js';
+import { residentKib } from '../support/process-memory.js';
+import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+
+const EVENTS = Number(process.env.MIDIREC_FLOOD_EVENTS ?? 10_000_000);
+/** 128 MiB are kept; what is encoded of them for the disk is at most half of that. */
+const MOST_GROWTH_KIB = 224 * 1024;
+const EVENTS_AT_ONCE = 0x1_0000;
+
+for (const saves of [0, 3]) {
+  test(`${EVENTS.toLocaleString('en-US')} events into --keep-last, ${saves} times saved meanwhile`, {
+    skip: process.platform !== 'linux' && 'it looks into /proc',
+  }, async (t) => {
+    const cwd = temporaryFolder(t);
+    makeFifo(join(cwd, 'fifo'));
+    const args = [
+      'record',
+      '--keep-last',
+      '10h',
+      '-o',
+      '{take}.mid',
+      '--json',
+      '--until-idle',
+      '5s',
+    ];
+    const child = spawn(process.execPath, [MIDIREC, '--port', 'fifo', ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    let told = '';
+    child.stdout.on('data', (bytes: Buffer) => {
+      told = (told + bytes.toString('latin1')).slice(-2000);
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await untilSaid(child, 'recording');
+
+    const startKib = residentKib(child.pid!);
+    const writer = await open(join(cwd, 'fifo'), 'w');
+    const saveAt = Array.from({ length: saves }, (_, nth) => ((nth + 1) * EVENTS) / (saves + 1));
+    for (let sent = 0; sent < EVENTS; sent += EVENTS_AT_ONCE) {
+      const count = Math.min(EVENTS_AT_ONCE, EVENTS - sent);
+      const bytes = Uint8Array.from(
+        { length: 3 * count },
+        (_, at) => [0x90, (sent + at) & 0x7f, 64][at % 3]!,
+      );
+      await writer.writeFile(bytes);
+      if (sent >= saveAt[0]! && saveAt.shift() !== undefined) child.kill('SIGUSR1');
+    }
+    await writer.close();
+    let mostKib = 0;
+    while (child.exitCode === null && child.signalCode === null) {
+      try {
+        mostKib = residentKib(child.pid!, 'VmHWM');
+      } catch {
+        // It ends.
+      }
+      await pause(20);
+    }
+    const exitCode = await ended;
+    const end = JSON.parse(told.slice(told.lastIndexOf('{"type":"end"'))) as { losses: Loss[] };
+    const lost = end.losses.find(({ kind }) => kind === 'no-place')?.count ?? 0;
+    const kept = readdirSync(cwd)
+      .filter((name) => name.endsWith('.mid'))
+      .flatMap((name) => readSmf(readFileSync(join(cwd, name))).tracks)
+      .reduce((sum, track) => sum + countMessages(track), 0);
+    const growthKib = mostKib - startKib;
+    t.diagnostic(
+      `${kept} events in files, ${lost} in losses; ` +
+        `${Math.round(startKib / 1024)} MiB at the start, ${Math.round(mostKib / 1024)} MiB at most`,
+    );
+    assert.equal(exitCode, end.losses.length > 0 ? 3 : 0, said);
+    if (saves === 0) assert.ok(lost > 0);
+    assert.equal(kept + lost, EVENTS);
+    assert.ok(growthKib < MOST_GROWTH_KIB, `${growthKib} KiB`);
+  });
+}
+
+function countMessages({ events }: SmfTrack): number {
+  let count = 0;
+  for (const { status } of events) if (status === 0x90) count++;
+  return count;
+}
