@@ -14,7 +14,7 @@ const STILL_PLAYING_MS = 5000;
 const LONGEST_BEAT_MS = 1.5 * BEAT_MS;
 /** A machine that has too much to do lets a process wait for a tenth of a second, seldom for three: half a second is a gap. */
 const GAP_MS = 500;
-/** What is read so soon after a gap has waited for its end. */
+/** What is read so soon after a gap, counted from the first turn of the event loop, has waited for its end. */
 const READ_AFTER_MS = 50;
 /** The clock stands still while the machine is suspended, and how long the system is up is known to hundredths of a second. */
 const SUSPENDED_MS = 1000;
@@ -24,7 +24,8 @@ export class RunningWatch {
   readonly #clock: Clock;
   #aliveMs: number;
   #readMs = Number.NEGATIVE_INFINITY;
-  #lateUntilMs = Number.NEGATIVE_INFINITY;
+  /** Set from a gap on, for as long as what is read has waited for its end. */
+  #cancelLate: CancelTimer | undefined;
   #wasSuspended = false;
   /** By how much the system has been up for longer than the clock says, and when that was looked at. */
   #aheadMs: number;
@@ -47,7 +48,7 @@ export class RunningWatch {
   note(): void {
     const nowMs = this.#clock.nowMs();
     const mostMs = this.#cancelBeat === undefined ? LONGEST_BEAT_MS : PLAYING_BEAT_MS;
-    if (nowMs - this.#aliveMs > mostMs + GAP_MS) this.#lateUntilMs = nowMs + READ_AFTER_MS;
+    if (nowMs - this.#aliveMs > mostMs + GAP_MS) this.#beginLate();
     this.#aliveMs = nowMs;
     if (nowMs - this.#lookedMs < LOOK_AT_UPTIME_MS) return;
     this.#lookedMs = nowMs;
@@ -61,7 +62,7 @@ export class RunningWatch {
     this.note();
     this.#readMs = this.#aliveMs;
     this.#cancelBeat ??= this.#clock.setTimer(PLAYING_BEAT_MS, () => this.#beat());
-    const isLate = this.#wasSuspended || this.#readMs <= this.#lateUntilMs;
+    const isLate = this.#wasSuspended || this.#cancelLate !== undefined;
     this.#wasSuspended = false;
     return isLate;
   }
@@ -69,6 +70,18 @@ export class RunningWatch {
   end(): void {
     this.#cancelBeat?.();
     this.#cancelBeat = undefined;
+    this.#cancelLate?.();
+    this.#cancelLate = undefined;
+  }
+
+  #beginLate(): void {
+    this.#cancelLate?.();
+    // On a busy machine one turn may take longer than the whole time.
+    this.#cancelLate = this.#clock.setTimer(0, () => {
+      this.#cancelLate = this.#clock.setTimer(READ_AFTER_MS, () => {
+        this.#cancelLate = undefined;
+      });
+    });
   }
 
   #ahead(nowMs: number): number {

@@ -140,6 +140,27 @@ describe('what ends a recording', { skip, concurrency: 8 }, () => {
     assertAll(take);
   });
 
+  for (const [how, args] of [
+    ['--until-idle', ['--until-idle', '1s']],
+    ['--duration', ['--duration', '4s']],
+    ['Ctrl-C', []],
+  ] as const) {
+    it(`stopped, and over before it runs again (${how}): what was played meanwhile is saved, and the gap is said`, async (t) => {
+      const take = await LiveTake.start(t, { args: [...args, '-o', 'take.mid'] });
+      await take.said(/recording/);
+      take.child.kill('SIGSTOP');
+      await pause(1500);
+      await take.player.stop();
+      const { sent } = take;
+      await pause(3000);
+      if (how === 'Ctrl-C') take.child.kill('SIGINT');
+      take.child.kill('SIGCONT');
+      assert.equal(await take.ended, 3, take.stderr);
+      assert.match(take.stderr, /midirec did not run/);
+      assert.deepEqual(played(take.file), sent);
+    });
+  }
+
   it('the first signal decides the exit code', async (t) => {
     const take = await LiveTake.start(t, { args: ['-v', '-o', 'take.mid'] });
     await take.quiet();

@@ -2,6 +2,11 @@
 import type { CaptureSession } from '../../capture/session.js';
 import type { Clock } from '../../midi/clock.js';
 
+/** A last look this long before the end of a silence: what came while this process was stopped is read between the two. */
+const LAST_LOOK_MS = 100;
+/** Without a look for longer than this nobody knows whether it was silent. */
+const LATE_LOOK_MS = 400;
+
 /** What there is to know about sysex that has not come to its end. */
 export type SysexUnderWay = Pick<CaptureSession, 'nowMs' | 'lastSysexMs' | 'sysexPauseMs'>;
 
@@ -26,7 +31,8 @@ export function orSysex(
 }
 
 /**
- * Calls `onIdle` once, when `idleMs` have passed without playing; never before something was played.
+ * Calls `onIdle` once, when `idleMs` have passed without playing; never before something was played, and not straight
+ * after a stall in which something may have been played.
  *
  * @param nowMs - the take's clock
  * @param lastPlayedMs - take time of what was played last, undefined as long as nothing was
@@ -40,12 +46,20 @@ export function watchForSilence(
   onIdle: () => void,
 ): () => void {
   let cancel = () => {};
+  let lookedMs = Number.NEGATIVE_INFINITY;
   const look = () => {
     const playedMs = lastPlayedMs();
     const leftMs = playedMs === undefined ? idleMs : playedMs + idleMs - nowMs();
-    if (leftMs <= 0) onIdle();
-    // Looking again at least every tenth of a second: a first note may come at any time.
-    else cancel = clock.setTimer(playedMs === undefined ? Math.min(leftMs, 100) : leftMs, look);
+    const isLate = clock.nowMs() - lookedMs > LATE_LOOK_MS;
+    lookedMs = clock.nowMs();
+    if (leftMs <= 0 && !isLate) {
+      onIdle();
+      return;
+    }
+    // A first note may come at any time.
+    const soonMs = leftMs > 0 ? Math.min(leftMs, LAST_LOOK_MS) : LAST_LOOK_MS;
+    const nextMs = playedMs === undefined ? soonMs : Math.max(leftMs - LAST_LOOK_MS, soonMs);
+    cancel = clock.setTimer(nextMs, look);
   };
   look();
   return () => cancel();

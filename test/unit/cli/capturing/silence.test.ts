@@ -46,7 +46,11 @@ test('a sysex that is coming in is no silence, until it has paused for too long'
   seen.clock.advance(5900);
   assert.equal(seen.idleMs, undefined);
   seen.clock.advance(1000);
-  assert.equal(seen.idleMs, 6000, 'looked at once an idle time, and nothing else was ever played');
+  assert.equal(
+    seen.idleMs,
+    6400,
+    'looked at about once an idle time, and nothing else was ever played',
+  );
   const none = { nowMs: 10, lastSysexMs: 5, sysexPauseMs: 0 };
   const ofNone = (playedMs?: number) =>
     orSysex(
@@ -56,4 +60,31 @@ test('a sysex that is coming in is no silence, until it has paused for too long'
     )();
   assert.equal(ofNone(), undefined);
   assert.equal(ofNone(7), 7);
+});
+
+test('a stall is no silence: what was played in it is read before there is a verdict', () => {
+  const clock = new FakeClock(0);
+  let playedMs = 500;
+  let idleMs: number | undefined;
+  const nowMs = () => clock.nowMs() + stalledMs;
+  let stalledMs = 0;
+  const stalling = { nowMs, setTimer: clock.setTimer.bind(clock) };
+  watchForSilence(
+    stalling,
+    1000,
+    nowMs,
+    () => playedMs,
+    () => {
+      idleMs = nowMs();
+    },
+  );
+  clock.advance(1000);
+  stalledMs = 3000;
+  clock.advance(450);
+  // Read as soon as it runs again.
+  playedMs = 4400;
+  clock.advance(900);
+  assert.equal(idleMs, undefined);
+  clock.advance(100);
+  assert.equal(idleMs, 5400);
 });
