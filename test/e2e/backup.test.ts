@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const TO_DEMO = ['-d', 'demo synth'];
@@ -51,7 +52,7 @@ test('what does not answer is said, with what to look at on its panel, exit 3; t
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'backup'));
   const given = ['-d', 'demo synth', '--instrument', 'k4', '--verify', '--json'];
-  const run = await runMidirec(['backup', ...given], { cwd: folder });
+  const run = await runHosted(['backup', ...given], { cwd: folder });
   assert.equal(run.code, 3, run.stderr);
   assert.match(run.stderr, /K4 at midirec demo synth: all: no answer, asked 3 times/);
   assert.match(run.stderr, /on its panel: MIDI: exclusive on/);
@@ -67,7 +68,7 @@ test('what does not answer is said, with what to look at on its panel, exit 3; t
 
 test('nobody there, an unknown instrument, two outputs for one: what to do', async (t) => {
   const folder = temporaryFolder(t);
-  const run = (...args: string[]) => runMidirec(['backup', ...args], { cwd: folder });
+  const run = (...args: string[]) => runHosted(['backup', ...args], { cwd: folder });
   const nobody = await run('-d', 'loopback');
   assert.equal(nobody.code, 1);
   assert.match(nobody.stderr, /no instrument that is known answers\nhint: .*--instrument dx7/);
@@ -118,7 +119,7 @@ test('killed in the midst: what came until then can be restored', async (t) => {
   });
   assert.equal(run.signal, 'SIGKILL');
   const day = onlyFolderIn(join(cwd, 'backup'));
-  const dry = await runMidirec(['restore', day, '--dry-run']);
+  const dry = await runHosted(['restore', day, '--dry-run']);
   assert.equal(dry.code, 0, dry.stderr);
   assert.match(dry.stdout.toString(), /^CZ-101: \d+ dumps?, .*\n {2}tone, patch 32: 1 message/);
 });
@@ -135,7 +136,7 @@ test('what backup cannot do is said before anything is asked', async (t) => {
     [[...TO_DEMO, '--device-number', '3'], /--device-number needs --instrument/],
     [[...TO_DEMO, '--instrument', 'dx7', '-o', 'bank.syx'], /bank\.syx is a file, not a folder/],
   ] as const) {
-    const run = await runMidirec(['backup', ...args], { cwd });
+    const run = await runHosted(['backup', ...args], { cwd });
     assert.equal(run.code, 2, run.stderr);
     assert.match(run.stderr, said);
   }
@@ -143,7 +144,7 @@ test('what backup cannot do is said before anything is asked', async (t) => {
 
 test('an echo is called so; what was broken off is not put down to the panel', async (t) => {
   const cwd = temporaryFolder(t);
-  const echo = await runMidirec(['backup', '-d', 'loop', '--instrument', 'dx7'], { cwd });
+  const echo = await runHosted(['backup', '-d', 'loop', '--instrument', 'dx7'], { cwd });
   assert.match(echo.stderr, /bank: nothing but the request itself came, asked once/);
   const stopped = await runMidirec(['backup', '-v', ...TO_DEMO, '--instrument', 'k4'], {
     cwd,

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 
 const ENV = { MIDIREC_CALLBACK: undefined, TERM: 'xterm' };
@@ -22,7 +23,7 @@ test('it looks, listens, and ends with advice or with a good word', async () => 
 });
 
 test('--no-listen opens nothing; --json is one document', async () => {
-  const run = await runMidirec(['doctor', '--no-listen', '--json'], { env: ENV });
+  const run = await runHosted(['doctor', '--no-listen', '--json'], { env: ENV });
   assert.equal(run.stderr, '');
   const document = JSON.parse(run.stdout.toString());
   assert.equal(document.backend.callbackKind, 'direct');
@@ -35,7 +36,7 @@ test('--no-listen opens nothing; --json is one document', async () => {
 test('a backend that cannot be is a problem: exit 1, and what to do', {
   skip: process.platform === 'win32',
 }, async () => {
-  const run = await runMidirec(['--backend', 'winmm', 'doctor']);
+  const run = await runHosted(['--backend', 'winmm', 'doctor']);
   assert.equal(run.code, 1);
   assert.match(run.stdout.toString(), /^ {2}problem {2}backend winmm .*no winmm\.dll/m);
   assert.match(run.stdout.toString(), /\nWhat to do\n {2}1\. Omit --backend/);
@@ -54,14 +55,14 @@ test('Ctrl-C ends the listening, not the report', {
 });
 
 test('a time that is none', async () => {
-  const run = await runMidirec(['doctor', '--listen', 'long']);
+  const run = await runHosted(['doctor', '--listen', 'long']);
   assert.equal(run.code, 2);
   assert.match(run.stderr, /--listen: 'long' is not a valid time/);
 });
 
 test('--cable: a sound one, none at all, and what does not go together', async (t) => {
   const env = { XDG_CONFIG_HOME: temporaryFolder(t), APPDATA: temporaryFolder(t) };
-  const sound = await runMidirec(
+  const sound = await runHosted(
     ['doctor', '--cable', 'loopback', '--beside', 'synth', '--save', 'Mine'],
     { env },
   );
@@ -72,15 +73,15 @@ test('--cable: a sound one, none at all, and what does not go together', async (
   const bank = join(temporaryFolder(t), 'id.hex');
   writeFileSync(bank, 'F0 7E 7F 06 01 F7');
   const send = ['sysex-send', bank, '-d', 'loopback', '--preset'];
-  assert.equal((await runMidirec([...send, 'MINE'], { env })).code, 0);
-  const other = await runMidirec([...send, 'other'], { env });
+  assert.equal((await runHosted([...send, 'MINE'], { env })).code, 0);
+  const other = await runHosted([...send, 'other'], { env });
   assert.match(other.stderr, /available: midi, .*, mine/);
-  const json = await runMidirec(['-q', 'doctor', '--cable', 'loopback', '--json']);
+  const json = await runHosted(['-q', 'doctor', '--cable', 'loopback', '--json']);
   const document = JSON.parse(json.stdout.toString());
   assert.equal(document.output.name, 'midirec loopback');
   assert.equal(document.latenciesMs.length, 200);
   assert.ok(document.isComplete && document.fullSpeed.length > 20);
-  const none = await runMidirec(['doctor', '--cable', 'demo synth', '--from', 'keyboard']);
+  const none = await runHosted(['doctor', '--cable', 'demo synth', '--from', 'keyboard']);
   assert.equal(none.code, 1);
   assert.match(none.stdout.toString(), /nothing of what goes to .* arrives at Demo keyboard/);
   assert.match(none.stdout.toString(), /\nWhat to do\n {2}1\. Connect /);
@@ -92,7 +93,7 @@ test('--cable: a sound one, none at all, and what does not go together', async (
     [['--cable', 'loopback', '--listen', '1s'], /--cable and --listen cannot be combined/],
     [['--cable', 'nobody'], /no output .*nobody|nobody/],
   ] as const) {
-    const run = await runMidirec(['doctor', ...args]);
+    const run = await runHosted(['doctor', ...args]);
     assert.equal(run.code, 2);
     assert.match(run.stderr, message);
   }
@@ -103,26 +104,33 @@ test('--cable: what a program in between takes away is named; Ctrl-C ends it wit
 }, async (t) => {
   const cwd = temporaryFolder(t);
   execFileSync('mkfifo', [join(cwd, 'to'), join(cwd, 'from')]);
-  // Of each sysex the first 300 bytes, and its F7.
+  // Of each sysex the first 300 bytes, and its F7. It says how many have been cut that are not sent in pieces.
   const script = `
     const { createReadStream, createWriteStream } = require('node:fs');
     const back = createWriteStream('from');
     let length = Number.NaN;
+    let cut = 0;
     createReadStream('to').on('data', (bytes) => {
       back.write(bytes.filter((byte) => {
         if (byte === 0xf0) length = 0;
-        else if (byte > 0x7f && byte < 0xf8) length = Number.NaN;
+        else if (byte > 0x7f && byte < 0xf8) {
+          if (length > 300 && length < 1000) console.log(++cut + ' cut');
+          length = Number.NaN;
+        }
         return !(++length > 300);
       }));
     });`;
-  const line = spawn(process.execPath, ['--eval', script], { cwd, stdio: 'ignore' });
+  const line = spawn(process.execPath, ['--eval', script], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   t.after(() => line.kill());
   const args = ['--port', 'to', '--port', 'from', 'doctor', '--cable', 'to', '--from', 'from'];
   const run = await runMidirec(args, {
     cwd,
     onStart(child) {
-      // Before the paces, which take their time.
-      child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 4000));
+      // The first of the paces, which take their time: at full speed it is tried four times.
+      line.stdout.on('data', (said) => said.includes('5 cut') && child.kill('SIGINT'));
     },
   });
   assert.equal(run.code, 1, run.stdout.toString() + run.stderr);

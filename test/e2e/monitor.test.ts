@@ -31,13 +31,13 @@ test('a line for each message: time, channel, what it is', async () => {
 
 test('several inputs are named', async () => {
   const args = ['monitor', '-d', 'demo keyboard', '-d', 'loopback', '--count', '2'];
-  const [first] = linesOf(await runMidirec(args));
+  const [first] = linesOf(await runHosted(args));
   assert.match(first ?? '', /^ {2}0\.\d{3} s {2}Demo keyboard {6} {2}/);
 });
 
 test('--only, --channel, --count, --hex', async () => {
   const args = ['--only', 'note, cc', '--channel', '1', '--count', '5', '--hex'];
-  const run = await runMidirec(['monitor', '-d', 'demo keyboard', ...args]);
+  const run = await runHosted(['monitor', '-d', 'demo keyboard', ...args]);
   assert.equal(run.code, 0, run.stderr);
   const lines = linesOf(run);
   assert.equal(lines.length, 5);
@@ -71,7 +71,7 @@ test('controllers that say one thing are one line, with --hex a line each', asyn
 });
 
 test('--json: the lines of record --json', async () => {
-  const run = await runMidirec(['monitor', '-d', 'demo keyboard', '--json', '--count', '3']);
+  const run = await runHosted(['monitor', '-d', 'demo keyboard', '--json', '--count', '3']);
   const objects = linesOf(run).map((line) => JSON.parse(line));
   assert.deepEqual(
     objects.map(({ type }) => type),
@@ -82,7 +82,7 @@ test('--json: the lines of record --json', async () => {
 });
 
 test('colour only when asked for, or for a terminal', async () => {
-  const run = await runMidirec(['--color', 'always', 'monitor', '-d', 'demo', '--count', '1']);
+  const run = await runHosted(['--color', 'always', 'monitor', '-d', 'demo', '--count', '1']);
   assert.ok(run.stdout.includes('\u001b['));
 });
 
@@ -122,7 +122,7 @@ test('lines in the file of --commands: stop ends it and a dump as Ctrl-C does, m
     assert.match(run.stdout.toString(), out);
     assert.match(run.stderr, err);
   }
-  const missing = await runMidirec(['monitor', '--commands', join(commands, 'none')]);
+  const missing = await runHosted(['monitor', '--commands', join(commands, 'none')]);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /--commands: cannot read .*\nhint: create it first/);
 });

@@ -66,7 +66,7 @@ describe('midirec play', () => {
     ];
     for (const bytes of damaged) {
       writeFileSync(file, bytes);
-      const run = await runMidirec(['play', file, '-d', 'loopback']);
+      const run = await runHosted(['play', file, '-d', 'loopback']);
       assert.match(run.stderr, /^warning: [\s\S]*\nplayed /);
       assert.equal(run.code, 3);
     }
@@ -75,7 +75,7 @@ describe('midirec play', () => {
   it('plays and says what it played', async (test) => {
     const file = join(temporaryFolder(test), 'song.mid');
     writeFileSync(file, smfBytes([`00 903c40 64 803c40 ${END}`]));
-    const run = await runMidirec(['-v', 'play', file, '-d', 'loopback']);
+    const run = await runHosted(['-v', 'play', file, '-d', 'loopback']);
     assert.equal(run.code, 0);
     assert.match(run.stderr, /playing .*song\.mid through midirec loopback\n/);
     assert.match(run.stderr, /played 2 messages in 0\.1 s\n/);
@@ -115,7 +115,7 @@ describe('midirec play', () => {
     const run = await runMidirec(['play', file, '-d', 'loopback', '--loop'], { limitMs: 10_000 });
     assert.equal(run.code, 2);
     assert.match(run.stderr, /^midirec: --loop: 0 ms are too short for a round\nhint: /);
-    assert.equal((await runMidirec(['play', file, '-d', 'loopback'])).code, 0);
+    assert.equal((await runHosted(['play', file, '-d', 'loopback'])).code, 0);
   });
 
   it('reads standard input', () => {
@@ -184,7 +184,7 @@ describe('midirec play', () => {
     const copy = join(folder, 'copy.mid');
     const fifo = join(folder, 'fifo');
     execFileSync('mkfifo', [fifo]);
-    await runMidirec(['record', '-d', 'demo', '--duration', '2s', '-o', original]);
+    await runHosted(['record', '-d', 'demo', '--duration', '2s', '-o', original]);
     let playing: ReturnType<typeof runMidirec> | undefined;
     await runMidirec(['--port', fifo, 'record', '-o', copy, '--until-idle', '2s'], {
       onStart: (child) => {

@@ -9,7 +9,7 @@ import { ByteStreamParser } from '../../src/midi/byte-stream-parser.js';
 import { shortMessageLength } from '../../src/midi/status.js';
 import { rowsOf } from '../support/capture-bed.js';
 import { runHosted } from '../support/midirec-host.js';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 import { END, smfBytes } from '../support/smf-notation.js';
 import { wholeTimeline } from '../support/whole-timeline.js';
 
@@ -50,7 +50,7 @@ describe('midirec record --thru', () => {
     async (test) => {
       const { path, received } = listen(test);
       const take = join(temporaryFolder(test), 'take.mid');
-      const run = await runMidirec([
+      const run = await runHosted([
         ...['-v', '--port', path, 'record', ...DEMO, '--duration', '1500ms', '-o', take],
         ...['--thru', 'fifo', '--thru-channel', '1:9'],
       ]);
@@ -72,7 +72,7 @@ describe('midirec record --thru', () => {
   it('what would go round for ever is stopped', async (test) => {
     const cwd = temporaryFolder(test);
     const args = ['record', ...DEMO, '-d', 'loopback', '--thru', 'loopback', '--duration', '2s'];
-    const run = await runMidirec([...args, '-o', 'take.mid'], { cwd });
+    const run = await runHosted([...args, '-o', 'take.mid'], { cwd });
     assert.match(run.stderr, /--thru has ended: what is passed on comes back .* forever/);
     assert.equal(run.code, 0);
     assert.ok(rowsIn(join(cwd, 'take.mid')).length < 5000);
@@ -85,7 +85,7 @@ const LATE_START_MS = 2000;
 describe('midirec record --metronome', () => {
   it('clicks are heard, and not recorded when they come back', async (test) => {
     const cwd = temporaryFolder(test);
-    const run = await runMidirec(
+    const run = await runHosted(
       [
         ...['-v', 'record', '-d', 'loopback', '--metronome', 'loopback', '--bpm', '240'],
         ...['--duration', '2s', '-o', 'take.mid'],
@@ -104,7 +104,7 @@ describe('midirec record --metronome', () => {
     async (test) => {
       const { path, received } = listen(test);
       const take = join(temporaryFolder(test), 'take.mid');
-      const run = await runMidirec([
+      const run = await runHosted([
         ...['--port', path, 'record', ...DEMO, '--metronome', 'fifo:3', '--count-in', '1'],
         ...['--bpm', '240', '--time-signature', '3/4', '--duration', '1s', '-o', take],
       ]);
@@ -123,7 +123,7 @@ describe('midirec record --metronome', () => {
       // A quarter of a second to get ready, and three beats.
       const startMs = 1000;
       const demo = join(temporaryFolder(test), 'demo.mid');
-      await runMidirec(['record', ...DEMO, '--duration', '6s', '-o', demo]);
+      await runHosted(['record', ...DEMO, '--duration', '6s', '-o', demo]);
       const played = rowsIn(demo);
       const recorded = rowsIn(take).filter(([timeMs]) => timeMs > 20);
       assert.ok(recorded.length > 5);
@@ -188,7 +188,7 @@ describe('midirec record --play', () => {
       const { path, received } = listen(test);
       const cwd = temporaryFolder(test);
       writeFileSync(join(cwd, 'backing.mid'), backing);
-      const run = await runMidirec(
+      const run = await runHosted(
         [
           ...['--port', path, 'record', ...DEMO, '--play', 'backing.mid', '--play-to', 'fifo'],
           ...['--duration', '2500ms', '-o', 'take.mid'],
@@ -219,7 +219,7 @@ describe('midirec record --play', () => {
     const cwd = temporaryFolder(test);
     writeFileSync(join(cwd, 'frames.mid'), smfBytes([`00 903040 60 803040 ${END}`], 0, 0xe728));
     const play = (name: string) =>
-      runMidirec(['record', ...DEMO, '--play', name, '--play-to', 'loop', '-o', 'take.mid'], {
+      runHosted(['record', ...DEMO, '--play', name, '--play-to', 'loop', '-o', 'take.mid'], {
         cwd,
       });
     const frames = await play('frames.mid');

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseMidi } from 'midi-file';
 import { runs } from '../support/long-tests.js';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 function readTake(path: string) {
@@ -46,7 +47,7 @@ test('the demo keyboard, for a second', async (t) => {
 test('format 0, tempo, time signature and resolution are in the file', async (t) => {
   const cwd = temporaryFolder(t);
   const args = ['--format', '0', '--bpm', '90', '--time-signature', '6/8', '--ppq', '480'];
-  const run = await runMidirec(
+  const run = await runHosted(
     ['record', '-d', 'demo', '--duration', '300ms', '-o', 'take.mid', ...args],
     { cwd },
   );
@@ -65,7 +66,7 @@ test('format 0, tempo, time signature and resolution are in the file', async (t)
 
 test('without --device every input is on a track of its own, in a file named after the time', async (t) => {
   const cwd = temporaryFolder(t);
-  const run = await runMidirec(['record', '--duration', '500ms'], { cwd });
+  const run = await runHosted(['record', '--duration', '500ms'], { cwd });
   assert.equal(run.code, 0, run.stderr);
   const [name] = readdirSync(cwd);
   assert.match(name ?? '', /^take-\d{8}-\d{6}\.mid$/);
@@ -90,11 +91,11 @@ test('two recorders started in the same second write two files', async (t) => {
 
 test('--channel and --no-sysex leave out without moving the rest', async (t) => {
   const cwd = temporaryFolder(t);
-  const all = await runMidirec(
+  const all = await runHosted(
     ['record', '-d', 'demo', '--duration', '1s', '-o', 'all.mid', '--json'],
     { cwd },
   );
-  const some = await runMidirec(
+  const some = await runHosted(
     [
       'record',
       '-d',
@@ -133,7 +134,7 @@ test('--channel and --no-sysex leave out without moving the rest', async (t) => 
 test('--json: a begin, messages as they come, an end with the counters', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 't.mid'), 'to be replaced');
-  const run = await runMidirec(
+  const run = await runHosted(
     ['record', '-f', '-d', 'demo', '--duration', '500ms', '-o', 't.mid', '--json'],
     { cwd },
   );
@@ -163,7 +164,7 @@ test('--json: a begin, messages as they come, an end with the counters', async (
 });
 
 test('-o - writes the take to standard output', async () => {
-  const run = await runMidirec(['record', '-d', 'demo', '--duration', '500ms', '-o', '-']);
+  const run = await runHosted(['record', '-d', 'demo', '--duration', '500ms', '-o', '-']);
   assert.equal(run.code, 0, run.stderr);
   assert.ok(notesOf(parseMidi(run.stdout).tracks[1]) > 1);
 });
@@ -171,7 +172,7 @@ test('-o - writes the take to standard output', async () => {
 test('--force replaces a file', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 't.mid'), 'old');
-  const run = await runMidirec(
+  const run = await runHosted(
     ['record', '-d', 'demo', '--duration', '300ms', '-o', 't.mid', '-f'],
     { cwd },
   );
@@ -182,14 +183,14 @@ test('--force replaces a file', async (t) => {
 
 test('-q says nothing', async (t) => {
   const cwd = temporaryFolder(t);
-  const run = await runMidirec(['-q', 'record', '-d', 'demo', '--duration', '200ms'], { cwd });
+  const run = await runHosted(['-q', 'record', '-d', 'demo', '--duration', '200ms'], { cwd });
   assert.equal(run.stderr, '');
   assert.equal(run.code, 0);
 });
 
 test('a silent input with --until-idle keeps listening: silence counts from the first note', async (t) => {
   const cwd = temporaryFolder(t);
-  const run = await runMidirec(
+  const run = await runHosted(
     ['record', '-d', 'loopback', '--until-idle', '100ms', '--duration', '1s', '-o', 't.mid'],
     { cwd },
   );

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { runHosted } from '../support/midirec-host.js';
 import { runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { DX7_BANK } from '../support/synthesizers.js';
 
@@ -20,14 +21,14 @@ function bankFile(t: TestContext, change: (bank: Uint8Array) => void = () => {})
 test('a backup goes back with handshakes, and is compared; a folder of it is one instrument', async (t) => {
   const folder = join(temporaryFolder(t), 'all');
   const named = ['--instrument', 'cz101', '--instrument', 'dx7'];
-  const saved = await runMidirec(['backup', ...TO_DEMO, ...named, '-o', folder]);
+  const saved = await runHosted(['backup', ...TO_DEMO, ...named, '-o', folder]);
   assert.equal(saved.code, 0, saved.stderr);
   const day = join(folder, readdirSync(folder)[0]!);
 
-  const unasked = await runMidirec(['restore', day]);
+  const unasked = await runHosted(['restore', day]);
   assert.equal(unasked.code, 2);
   assert.match(unasked.stderr, /overwrites what the instrument has: .*\nhint: --yes/);
-  const looked = await runMidirec(['restore', join(day, 'cz101'), '--dry-run']);
+  const looked = await runHosted(['restore', join(day, 'cz101'), '--dry-run']);
   assert.equal(looked.code, 0, looked.stderr);
   assert.match(looked.stdout.toString(), /^CZ-101: 17 dumps, 4,471 bytes, to midirec demo synth\n/);
   assert.match(looked.stdout.toString(), /\n {2}tone, patch 47: 1 message, 263 bytes\n/);
@@ -35,11 +36,11 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
   const restored = await runMidirec(['restore', join(day, 'cz101'), '--yes']);
   assert.equal(restored.code, 0, restored.stderr);
   assert.match(restored.stderr, /CZ-101 at midirec demo synth: 17 dumps compared, the same\n/);
-  const voice = await runMidirec(['restore', join(day, 'dx7', 'voice (BRASS 1).syx')]);
+  const voice = await runHosted(['restore', join(day, 'dx7', 'voice (BRASS 1).syx')]);
   assert.equal(voice.code, 0, voice.stderr);
   assert.match(voice.stderr, /DX7 at midirec demo synth: 1 dump compared, the same\n/);
 
-  const only = await runMidirec(['restore', day, '--instrument', 'dx7', '--dry-run', '--json']);
+  const only = await runHosted(['restore', day, '--instrument', 'dx7', '--dry-run', '--json']);
   assert.match(only.stderr, /left out: Casio CZ-101, midirec demo synth, as --instrument is DX7/);
   const { instruments } = JSON.parse(only.stdout.toString());
   assert.equal(instruments.length, 1);
@@ -50,7 +51,7 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
     outcome: 'not-sent',
   });
   const dx7To = (...args: string[]) =>
-    runMidirec(['restore', join(day, 'dx7'), '--instrument', 'cz101', '--dry-run', ...args]);
+    runHosted(['restore', join(day, 'dx7'), '--instrument', 'cz101', '--dry-run', ...args]);
   const other = await dx7To();
   assert.equal(other.code, 2);
   assert.match(
@@ -73,26 +74,26 @@ test('a backup goes back with handshakes, and is compared; a folder of it is one
   );
   assert.deepEqual([outcomes[0], outcomes.at(-1)], ['same', 'not-sent']);
 
-  const above = await runMidirec(['restore', folder]);
+  const above = await runHosted(['restore', folder]);
   assert.equal(above.code, 2);
   assert.match(above.stderr, /has no backup\.json\nhint: did you mean .*\d{4}-\d\d-\d\d\?/);
   writeFileSync(
     join(day, 'dx7', 'bank (32 voices).syx'),
     readFileSync(bankFile(t)).subarray(0, 90),
   );
-  const cut = await runMidirec(['restore', join(day, 'dx7'), '--force']);
+  const cut = await runHosted(['restore', join(day, 'dx7'), '--force']);
   assert.equal(cut.code, 1, cut.stderr);
   assert.match(cut.stderr, /has 0 messages, not 1 as backup\.json says/);
 });
 
 test('a file of anywhere goes to the instrument that it is for, if it is whole and no other is meant', async (t) => {
   const good = bankFile(t);
-  const right = await runMidirec(['restore', good, ...TO_DEMO, '--yes']);
+  const right = await runHosted(['restore', good, ...TO_DEMO, '--yes']);
   assert.equal(right.code, 0, right.stderr);
-  const other = await runMidirec(['restore', good, ...TO_DEMO, '--instrument', 'cz101']);
+  const other = await runHosted(['restore', good, ...TO_DEMO, '--instrument', 'cz101']);
   assert.equal(other.code, 2);
   assert.match(other.stderr, /message 1 is for DX7, not CZ-101\nhint: .*--force/);
-  const away = await runMidirec(['restore', good, ...TO_DEMO, '--yes', '--device-number', '2']);
+  const away = await runHosted(['restore', good, ...TO_DEMO, '--yes', '--device-number', '2']);
   assert.equal(away.code, 3, away.stderr);
   assert.match(away.stderr, /bank: asked for again, it did not come/);
   assert.match(away.stderr, /on its panel: FUNCTION 8/);
@@ -102,13 +103,13 @@ test('a wrong checksum is refused, or made right; --yes lets nothing past but th
   const file = bankFile(t, (bank) => {
     bank[10] = bank[10]! ^ 1;
   });
-  const forced = await runMidirec(['restore', file, ...TO_DEMO, '--force', '--dry-run']);
+  const forced = await runHosted(['restore', file, ...TO_DEMO, '--force', '--dry-run']);
   assert.equal(forced.code, 0, forced.stderr);
   assert.match(forced.stderr, /32 voices with a wrong checksum; sent all the same/);
-  const wrong = await runMidirec(['restore', file, ...TO_DEMO, '--yes']);
+  const wrong = await runHosted(['restore', file, ...TO_DEMO, '--yes']);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /wrong checksum\nhint: --fix-checksum/);
-  const fixed = await runMidirec(['restore', file, ...TO_DEMO, '--yes', '--fix-checksum']);
+  const fixed = await runHosted(['restore', file, ...TO_DEMO, '--yes', '--fix-checksum']);
   assert.equal(fixed.code, 0, fixed.stderr);
   assert.match(fixed.stderr, /checksum of 32 voices is made right/);
 });
@@ -144,11 +145,11 @@ test('--dry-run looks for the devices that are named, and says what they are cal
       ['-d', 'nosuch'],
       ['-d', 'demo', ...from, '--from', 'nosuch'],
     ]) {
-      const run = await runMidirec([command, file, ...named, '--dry-run']);
+      const run = await runHosted([command, file, ...named, '--dry-run']);
       assert.equal(run.code, 2, `${command} ${named.join(' ')}: ${run.stderr}`);
       assert.match(run.stderr, /there is no MIDI (in|out)put 'nosuch'/);
     }
-    const run = await runMidirec([command, file, '-d', 'demo', '--dry-run']);
+    const run = await runHosted([command, file, '-d', 'demo', '--dry-run']);
     assert.match(run.stdout.toString() + run.stderr, /to midirec demo synth/);
   }
 });
@@ -162,10 +163,10 @@ test('sysex-send writes another device number, and makes checksums right', async
   assert.equal(dry.code, 0, dry.stderr);
   assert.match(dry.stderr, /message 1: checksum made right/);
   assert.match(dry.stdout.toString(), /checksum right/);
-  const bad = await runMidirec(['sysex-send', file, '--dry-run', '--device-number', '17']);
+  const bad = await runHosted(['sysex-send', file, '--dry-run', '--device-number', '17']);
   assert.equal(bad.code, 2);
   assert.match(bad.stderr, /17 is not a device number of DX7/);
-  const none = await runMidirec(['sysex-send', 'F0 7D 55 F7', '--dry-run', '--device-number', '1']);
+  const none = await runHosted(['sysex-send', 'F0 7D 55 F7', '--dry-run', '--device-number', '1']);
   assert.equal(none.code, 1);
   assert.match(none.stderr, /it is not known where its device number stands/);
 });

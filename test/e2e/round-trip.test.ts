@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { runHosted } from '../support/midirec-host.js';
 import { type Run, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { SeededRandom } from '../support/seeded-random.js';
 
@@ -44,7 +45,7 @@ async function sendOverLoopback(test: TestContext, file: string, count: number) 
   const copy = join(temporaryFolder(test), 'copy.syx');
   const request = ['--request', file, '--to', 'loopback'];
   const dump = ['sysex-dump', '-d', 'loopback', ...request, '--count', String(count), '-o', copy];
-  return { copy, run: await runMidirec(dump) };
+  return { copy, run: await runHosted(dump) };
 }
 
 /** Two processes, and a FIFO between them. */
@@ -69,7 +70,7 @@ describe('the round trip on the embedded backend', () => {
   it('a bank of the demo synth: dumped, sent over the loopback, dumped again', async (test) => {
     const bank = join(temporaryFolder(test), 'bank.syx');
     const request = ['--request', 'f0 7d 01 03 01 f7', '--count', '32'];
-    const first = await runMidirec(['sysex-dump', '-d', 'demo synth', ...request, '-o', bank]);
+    const first = await runHosted(['sysex-dump', '-d', 'demo synth', ...request, '-o', bank]);
     assert.equal(first.code, 0, first.stderr);
     const { run, copy } = await sendOverLoopback(test, bank, 32);
     assertArrived(run, copy, readFileSync(bank));
@@ -82,7 +83,7 @@ describe('the round trip on the embedded backend', () => {
     const request = newFile(test, Buffer.concat([voice, Buffer.of(0xf0, 0x7d, 1, 0, 1, 0xf7)]));
     const copy = join(temporaryFolder(test), 'copy.syx');
     const dump = ['sysex-dump', '-d', 'demo synth', '--count', '1', '-o', copy];
-    assertArrived(await runMidirec([...dump, '--request', request]), copy, voice);
+    assertArrived(await runHosted([...dump, '--request', request]), copy, voice);
   });
 
   it('messages of every size over the loopback', async (test) => {
@@ -128,7 +129,7 @@ describe('the round trip over FIFOs between two processes', { skip }, () => {
 
 it('--count: the message that is under way when they are there is not missed', async () => {
   const request = ['--request', 'F0 7D 01 03 F7', '--count', '3'];
-  const run = await runMidirec(['sysex-dump', '-d', 'demo synth', ...request]);
+  const run = await runHosted(['sysex-dump', '-d', 'demo synth', ...request]);
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.stdout.length, 3 * 136);
   assert.doesNotMatch(run.stderr, /warning/);

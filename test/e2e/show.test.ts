@@ -46,7 +46,7 @@ const PICTURE = [
 test('a .mid: a piano roll, what is on which channel, sysex and markers', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'small.mid'), smallFile());
-  const run = await runMidirec(['show', 'small.mid'], { cwd, env: { ...UTF8, COLUMNS: '40' } });
+  const run = await runHosted(['show', 'small.mid'], { cwd, env: { ...UTF8, COLUMNS: '40' } });
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.stderr, '');
   assert.deepEqual(run.stdout.toString().split('\n'), PICTURE);
@@ -119,8 +119,8 @@ test('--json: one document', async (t) => {
 test('sysex in a .mid is described by the table, as in a .syx', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'bank.syx'), DX7_BANK);
-  await runMidirec(['convert', 'bank.syx', '-o', 'bank.mid'], { cwd });
-  const run = await runMidirec(['show', 'bank.mid'], { cwd });
+  await runHosted(['convert', 'bank.syx', '-o', 'bank.mid'], { cwd });
+  const run = await runHosted(['show', 'bank.mid'], { cwd });
   assert.match(run.stdout.toString(), /sysex: Yamaha DX7, 32 voices, 4,104 bytes, checksum right/);
 });
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 /** The language of the demo synth as its own documentation has it. */
 const kind = (id: string, number: string, length: number) => ({
@@ -43,7 +44,7 @@ async function dump(t: TestContext, ...args: string[]) {
   writeFileSync(join(folder, 'demo.json'), JSON.stringify(ENTRY));
   const file = join(folder, 'out.syx');
   const given = ['sysex-dump', '-d', 'demo synth', '--instrument', 'demo-synth', '-o', file];
-  const run = await runMidirec(['--backend', 'embedded', ...given, ...args], {
+  const run = await runHosted(['--backend', 'embedded', ...given, ...args], {
     env: { MIDIREC_INSTRUMENTS: folder },
   });
   return { run, file };
@@ -60,7 +61,7 @@ test('asks, ends with the answer, without waiting for silence, and says what it 
 test('without --patch all of them are asked for one after the other', async (t) => {
   const file = join(temporaryFolder(t), 'tones.syx');
   const given = ['-d', 'demo synth', '--instrument', 'cz101', '--what', 'tone', '-o', file];
-  const run = await runMidirec(['sysex-dump', ...given]);
+  const run = await runHosted(['sysex-dump', ...given]);
   assert.equal(run.code, 0, run.stderr);
   assert.match(run.stderr, /16 requests one after the other/);
   assert.equal(readFileSync(file).length, 16 * 263);

@@ -1,6 +1,6 @@
 /** `midirec sysex-send` as a user runs it: what it sends, how fast, and how it stops. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -13,6 +13,8 @@ import {
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runHosted } from '../support/midirec-host.js';
 import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 import { END as END_TEXT, rmidBytes, smfBytes } from '../support/smf-notation.js';
 
@@ -91,7 +93,7 @@ describe('midirec sysex-send', () => {
 
   it('takes no reply for an error', async (test) => {
     const file = fileOf(test, sysexOf(10), sysexOf(10));
-    const run = await runMidirec(['sysex-send', file, '-d', 'demo synth', '--wait-reply', '200ms']);
+    const run = await runHosted(['sysex-send', file, '-d', 'demo synth', '--wait-reply', '200ms']);
     assert.match(run.stderr, /^midirec: no reply to message 1 within 0\.2 s; sent before: 1 of 2/);
     assert.equal(run.code, 1);
   });
@@ -99,7 +101,7 @@ describe('midirec sysex-send', () => {
   it('sends the sysex of a .mid in order of time, pieces joined', async (test) => {
     const file = join(temporaryFolder(test), 'take.mid');
     writeFileSync(file, Buffer.concat([header(2), track(FIRST_TRACK), track(SECOND_TRACK)]));
-    const run = await runMidirec(['sysex-send', file, '--dry-run']);
+    const run = await runHosted(['sysex-send', file, '--dry-run']);
     assert.match(run.stderr, /^3 messages, 17 bytes, 0\.01 s on a MIDI cable; nothing was sent\n$/);
     assert.deepEqual(run.stdout.toString().match(/\d+ bytes/g), ['5 bytes', '4 bytes', '8 bytes']);
   });
@@ -109,7 +111,7 @@ describe('midirec sysex-send', () => {
     const sysexOf = async (name: string, bytes: Uint8Array) => {
       const file = join(folder, name);
       writeFileSync(file, bytes);
-      const run = await runMidirec(['sysex-send', file, '--dry-run']);
+      const run = await runHosted(['sysex-send', file, '--dry-run']);
       assert.equal(run.code, 0, run.stderr);
       return run.stdout.toString().match(/\d+ bytes/g);
     };
@@ -127,7 +129,7 @@ describe('midirec sysex-send', () => {
 
   it('--dry-run lists messages with their times, and needs no output', async (test) => {
     const file = fileOf(test, sysexOf(128), sysexOf(128), sysexOf(4));
-    const run = await runMidirec(['sysex-send', file, '--dry-run', '--preset', 'roland']);
+    const run = await runHosted(['sysex-send', file, '--dry-run', '--preset', 'roland']);
     assert.equal(run.code, 0);
     const lines = run.stdout.toString().trimEnd().split('\n');
     assert.deepEqual(
@@ -139,37 +141,47 @@ describe('midirec sysex-send', () => {
   });
 });
 
+/** With -v: a moment after the output is open. */
+async function whileSending(child: ChildProcess): Promise<void> {
+  await untilSaid(child, 'midiOutOpen');
+  await pause(500);
+}
+
+async function killTwice(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  await whileSending(child);
+  child.kill(signal);
+  await pause(400);
+  child.kill(signal);
+}
+
 describe('midirec sysex-send, stopping', () => {
   it('Ctrl-C in a pause ends it between two messages', async (test) => {
     const file = fileOf(test, sysexOf(10), sysexOf(10), sysexOf(10));
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--delay', '1m'], {
-      onStart: (child) => setTimeout(() => child.kill('SIGINT'), 1000),
+    const run = await runMidirec(['-v', 'sysex-send', file, ...LOOPBACK, '--delay', '1m'], {
+      onStart: (child) => whileSending(child).then(() => child.kill('SIGINT')),
       limitMs: 10_000,
     });
-    assert.match(run.stderr, /^warning: stopped: 1 of 3 messages \(10 of 30 bytes\) sent to/);
+    assert.match(run.stderr, /^warning: stopped: 1 of 3 messages \(10 of 30 bytes\) sent to/m);
     assert.equal(run.code, 130);
   });
 
   it('Ctrl-C finishes the message under way', async (test) => {
     const file = fileOf(test, sysexOf(1000), sysexOf(1000));
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--rate', '500'], {
-      onStart: (child) => setTimeout(() => child.kill('SIGINT'), 1000),
+    const run = await runMidirec(['-v', 'sysex-send', file, ...LOOPBACK, '--rate', '500'], {
+      onStart: (child) => whileSending(child).then(() => child.kill('SIGINT')),
       limitMs: 20_000,
     });
-    assert.match(run.stderr, /^warning: stopped: 1 of 2 messages \(1,000 of 2,000 bytes\)/);
+    assert.match(run.stderr, /^warning: stopped: 1 of 2 messages \(1,000 of 2,000 bytes\)/m);
     assert.equal(run.code, 130);
   });
 
   it('a second Ctrl-C breaks off', async (test) => {
     const file = fileOf(test, sysexOf(100_000));
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--rate', '500'], {
-      onStart: (child) => {
-        setTimeout(() => child.kill('SIGINT'), 1500);
-        setTimeout(() => child.kill('SIGINT'), 1900);
-      },
+    const run = await runMidirec(['-v', 'sysex-send', file, ...LOOPBACK, '--rate', '500'], {
+      onStart: (child) => killTwice(child, 'SIGINT'),
       limitMs: 20_000,
     });
-    assert.match(run.stderr, /^warning: stopped: 0 of 1 message \(\d+ of 100,000 bytes\)/);
+    assert.match(run.stderr, /^warning: stopped: 0 of 1 message \(\d+ of 100,000 bytes\)/m);
     assert.equal(run.code, 130);
   });
 
@@ -181,14 +193,11 @@ describe('midirec sysex-send, stopping', () => {
       const reader = openSync(fifo, 'r+');
       test.after(() => closeSync(reader));
       const file = fileOf(test, sysexOf(100_000));
-      const run = await runMidirec(['--port', fifo, 'sysex-send', file, '--rate', '500'], {
-        onStart: (child) => {
-          setTimeout(() => child.kill('SIGTERM'), 1200);
-          setTimeout(() => child.kill('SIGTERM'), 1600);
-        },
+      const run = await runMidirec(['-v', '--port', fifo, 'sysex-send', file, '--rate', '500'], {
+        onStart: (child) => killTwice(child, 'SIGTERM'),
         limitMs: 20_000,
       });
-      assert.match(run.stderr, /^warning: stopped: 0 of 1 message \(\d+ of 100,000 bytes\)/);
+      assert.match(run.stderr, /^warning: stopped: 0 of 1 message \(\d+ of 100,000 bytes\)/m);
       assert.equal(run.code, 143);
       const wire = Buffer.alloc(65_536);
       const length = readSync(reader, wire);
@@ -231,7 +240,7 @@ describe('midirec sysex-send, stopping', () => {
 describe('midirec sysex-send to a --port', onLinux, () => {
   it('a FIFO that nobody reads: said so', async (test) => {
     const fifo = makeFifo(test);
-    const run = await runMidirec(['--port', fifo, 'sysex-send', fileOf(test, sysexOf(10))]);
+    const run = await runHosted(['--port', fifo, 'sysex-send', fileOf(test, sysexOf(10))]);
     assert.match(
       run.stderr,
       /^midirec: midiOutOpen failed: MIDIERR_NODEVICE.*\nhint: nothing reads/,
@@ -243,7 +252,7 @@ describe('midirec sysex-send to a --port', onLinux, () => {
     const precious = fileOf(test, sysexOf(10, 1));
     const before = readFileSync(precious);
     const file = fileOf(test, sysexOf(10, 2));
-    const run = await runMidirec(['--port', precious, 'sysex-send', file]);
+    const run = await runHosted(['--port', precious, 'sysex-send', file]);
     assert.match(
       run.stderr,
       /^midirec: nothing can be sent to .*, which can only be read\nhint: available: 0 /,
@@ -255,10 +264,10 @@ describe('midirec sysex-send to a --port', onLinux, () => {
   it('a FIFO is not taken for where its own reply comes from', async (test) => {
     const fifo = makeFifo(test);
     const file = fileOf(test, sysexOf(10));
-    const run = await runMidirec(['--port', fifo, 'sysex-send', file, '--wait-reply', '200ms']);
+    const run = await runHosted(['--port', fifo, 'sysex-send', file, '--wait-reply', '200ms']);
     assert.match(run.stderr, /^midirec: .*: a FIFO leads one way, .*\nhint: name two/);
     assert.equal(run.code, 2);
-    const dump = await runMidirec(['--port', fifo, 'sysex-dump', '--request', file, '--hex']);
+    const dump = await runHosted(['--port', fifo, 'sysex-dump', '--request', file, '--hex']);
     assert.match(dump.stderr, /^midirec: .*: a FIFO leads one way, .*\nhint: name two/);
     assert.equal(dump.code, 2);
   });
@@ -303,7 +312,7 @@ describe('midirec sysex-send to a --port', onLinux, () => {
 
 describe('midirec sysex-send, bad files', () => {
   const refused = async (file: string, what: RegExp, ...options: string[]) => {
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, ...options]);
+    const run = await runHosted(['sysex-send', file, ...LOOPBACK, ...options]);
     assert.match(run.stderr, what);
     assert.match(run.stderr, /\nhint: /);
     assert.equal(run.code, 1);
@@ -317,7 +326,7 @@ describe('midirec sysex-send, bad files', () => {
   it('a cut-off last message is named; --force sends the whole ones', async (test) => {
     const file = fileOf(test, sysexOf(10), sysexOf(10).subarray(0, 7));
     await refused(file, /message 2, the last, at offset 10 \(hex a\) is cut off after 7 bytes/);
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+    const run = await runHosted(['sysex-send', file, ...LOOPBACK, '--force']);
     assert.match(run.stderr, /^warning: left out: message 2.*\nsent 1 message, 10 bytes/);
     assert.equal(run.code, 3);
   });
@@ -340,7 +349,7 @@ describe('midirec sysex-send, bad files', () => {
       const file = fileOf(test, sysexOf(10), message);
       await refused(file, what);
       await refused(file, what, '--dry-run');
-      const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+      const run = await runHosted(['sysex-send', file, ...LOOPBACK, '--force']);
       assert.match(run.stderr, /^warning: message 2 .*; sent all the same\nsent 2 messages/);
       assert.equal(run.code, 0);
     }
@@ -354,7 +363,7 @@ describe('midirec sysex-send, bad files', () => {
   it('the only message, without its F7: --force sends it with one, and says so', async (test) => {
     const file = fileOf(test, sysexOf(10).subarray(0, 9));
     await refused(file, /the only message .*\nhint: .*--force sends it with an F7 added/);
-    const run = await runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+    const run = await runHosted(['sysex-send', file, ...LOOPBACK, '--force']);
     assert.match(run.stderr, /an F7 added to the last message\nsent 1 message, 10 bytes/);
     assert.equal(run.code, 3);
   });
@@ -374,7 +383,7 @@ describe('midirec sysex-send, bad files', () => {
     const unendedRoland = [...roland.slice(0, 2), 9, ...roland.slice(3, -1)];
     writeFileSync(file, Buffer.concat([header(1), track([...unended, ...unended, ...END])]));
     await refused(file, /3 bytes at 0\.0 s\nhint: .*--force sends it with an F7 added/);
-    const send = () => runMidirec(['sysex-send', file, ...LOOPBACK, '--force']);
+    const send = () => runHosted(['sysex-send', file, ...LOOPBACK, '--force']);
     const alone = await send();
     assert.match(
       alone.stderr,
@@ -396,7 +405,7 @@ describe('midirec sysex-send, bad files', () => {
   it('usage errors', async (test) => {
     const file = fileOf(test, sysexOf(10));
     const usage = async (options: string[], what: RegExp) => {
-      const run = await runMidirec(['sysex-send', file, ...options]);
+      const run = await runHosted(['sysex-send', file, ...options]);
       assert.match(run.stderr, what);
       assert.equal(run.code, 2);
     };
