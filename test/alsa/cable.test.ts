@@ -1,19 +1,10 @@
 /** `doctor --cable` on a real USB MIDI device, whose own side sends back what it gets. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { AlsaRun, UsbDevice } from '../support/alsa-bed.js';
+import { AlsaRun, cardOf, UsbDevice } from '../support/alsa-bed.js';
 import { pause } from '../support/contract-fixture.js';
 import { temporaryFolder } from '../support/run-midirec.js';
-
-/** The number of the card that the device itself sees. */
-function ownCard(id: string): string {
-  const cards = readFileSync('/proc/asound/cards', 'utf8');
-  const [, number] = new RegExp(`^\\s*(\\d+) \\[${id}\\s*\\]`, 'm').exec(cards) ?? [];
-  assert.ok(number !== undefined, cards);
-  return number;
-}
 
 describe('the cable test on a USB MIDI device', () => {
   for (const [what, filter, verdict] of [
@@ -29,7 +20,7 @@ describe('the cable test on a USB MIDI device', () => {
       test.after(() => device.remove());
       device.plug();
       await pause(1000);
-      const node = `/dev/snd/midiC${ownCard('loop')}D0`;
+      const node = `/dev/snd/midiC${cardOf('loop')}D0`;
       const line = spawn('sh', ['-c', `stdbuf -i0 -o0 ${filter} <${node} >${node}`]);
       test.after(() => line.kill());
       const args = ['doctor', '--cable', 'Bed Loop'];

@@ -1,7 +1,8 @@
 /** Raw devices: each port of an interface, the kernel's time stamps, and who has a port that is in use. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { AlsaRun, FEW_BUFFERS, readTake, UsbDevice } from '../support/alsa-bed.js';
+import { AlsaRun, FEW_BUFFERS, plugKeys, readTake, UsbDevice } from '../support/alsa-bed.js';
 import { pause } from '../support/contract-fixture.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { rowsOfTake, textsOfTake } from '../support/take-rows.js';
@@ -25,6 +26,11 @@ describe('raw devices', () => {
     const second = await new AlsaRun(cwd, [...recordArgs, 'other.mid', '-d', NAMES[1]!]).finished;
     assert.equal(second.code, 1);
     assert.match(second.stderr, /already in use \(Bed Box, MIDI 2: \S.*, process \d+\)/);
+    const [, card] = /hw:(\d+),0,0 +Bed Box/.exec(String(execFileSync('amidi', ['-l']))) ?? [];
+    const path = `/dev/snd/midiC${card}D0`;
+    const third = await new AlsaRun(cwd, ['--port', path, 'record', '-o', 'third.mid']).finished;
+    assert.equal(third.code, 1);
+    assert.match(third.stderr, /already in use \(\S*midiC\d+D0: \S.*, process \d+\)/);
     const { code, stderr } = await run.stop();
     assert.equal(code, 0, stderr);
     const tracks = textsOfTake(readTake(cwd, 'take.mid')).filter((rows) => rows.length > 0);
@@ -33,10 +39,7 @@ describe('raw devices', () => {
 
   test('what comes while midirec does not run has the time of the kernel', async (test) => {
     const cwd = temporaryFolder(test);
-    const device = new UsbDevice('Bed Keys', 'keys', 1);
-    test.after(() => device.remove());
-    device.plug();
-    await pause(1000);
+    const device = await plugKeys(test);
     const run = new AlsaRun(cwd, [
       ...['--raw', 'record', ...FEW_BUFFERS, '-d', 'Bed Keys', '-o', 'take.mid'],
     ]);

@@ -67,6 +67,19 @@ describe('the ALSA sequencer shared', () => {
     assert.match(stderr, /MIDIERR_NODEVICE/);
   });
 
+  test('a port of its own that another program listens to while it plays', async (test) => {
+    const cwd = temporaryFolder(test);
+    notesFile(join(cwd, 'notes.mid'), 10_000, 20);
+    const run = new AlsaRun(cwd, ['play', '--virtual', 'Player', 'notes.mid']);
+    const isThere = () => String(execFileSync('arecordmidi', ['-l'])).includes('Player');
+    await eventually('its port is there', isThere, LIMIT_MS);
+    const listener = listenTo('Player');
+    test.after(() => listener.child.kill());
+    await eventually('it is heard', () => listener.text.includes('Note on'), LIMIT_MS);
+    const { code, stderr } = await run.stop();
+    assert.equal(code, 0, stderr);
+  });
+
   test('an overrun is counted, and what comes after it is whole', async (test) => {
     const cwd = temporaryFolder(test);
     notesFile(join(cwd, 'flood.mid'), FLOOD_NOTES, 1);

@@ -4,6 +4,11 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { loadLibasound } from '../../src/embedded/drivers/sequencer/libasound.js';
+import {
+  SND_SEQ_PORT_CAP_NO_EXPORT,
+  SND_SEQ_PORT_CAP_WRITE,
+} from '../../src/embedded/drivers/sequencer/sequencer.js';
 import { eventually, pause } from './contract-fixture.js';
 import { type Run, runMidirec, temporaryFolder } from './run-midirec.js';
 import { smfBytes } from './smf-notation.js';
@@ -111,6 +116,23 @@ export class UsbDevice {
   }
 }
 
+/** A USB keyboard, "Bed Keys" to others, which its own side plays as the client "f_midi". */
+export async function plugKeys(test: TestContext): Promise<UsbDevice> {
+  const device = new UsbDevice('Bed Keys', 'keys', 1);
+  test.after(() => device.remove());
+  device.plug();
+  await pause(1000);
+  return device;
+}
+
+/** The number of a sound card: with a device's id, that which the device itself sees. */
+export function cardOf(id: string): string {
+  const cards = readFileSync('/proc/asound/cards', 'utf8');
+  const [, number] = new RegExp(`^\\s*(\\d+) \\[${id}\\s*\\]`, 'm').exec(cards) ?? [];
+  assert.ok(number !== undefined, cards);
+  return number;
+}
+
 /** A file of `count` notes, one every `everyMs`. */
 export function notesFile(path: string, count: number, everyMs: number): void {
   const hex = (value: number) => value.toString(16).padStart(2, '0');
@@ -121,6 +143,32 @@ export function notesFile(path: string, count: number, everyMs: number): void {
     (_, index) => `${index === 0 ? '00' : delta} 90${hex(36 + (index % 60))}40`,
   );
   writeFileSync(path, smfBytes([`${notes.join('')} 00 ff2f00`]));
+}
+
+/**
+ * Another reader of a port, which sees the kernel's own stamps: nothing of midirec's is between but the calls of libasound.
+ *
+ * @param source - name of its client
+ * @returns when the notes came since, in milliseconds; to be called once, before there are 2,000
+ */
+export async function kernelTimesOf(source: string): Promise<() => number[]> {
+  const client = (await loadLibasound()).open('stamps');
+  assert.ok(typeof client === 'object');
+  const port = client.createPort(
+    'in',
+    SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,
+    client.startQueue(),
+  );
+  const found = client.listPorts().find(({ clientName }) => clientName === source);
+  assert.ok(found !== undefined && client.connectFrom(port, found) >= 0);
+  return () => {
+    const times: number[] = [];
+    for (let event = client.read(); typeof event === 'object'; event = client.read()) {
+      if (event.bytes[0] === 0x90) times.push(event.queueMs);
+    }
+    client.close();
+    return times;
+  };
 }
 
 /** When the notes of a take begin. */
@@ -146,10 +194,7 @@ export function readTake(cwd: string, name: string): Buffer {
 /** Pulls and plugs a USB device in, so many times, in one take, with a note before each. @returns how long each change took to be noticed */
 export async function pullAndPlug(test: TestContext, times: number): Promise<number[]> {
   const cwd = temporaryFolder(test);
-  const device = new UsbDevice('Bed Keys', 'keys', 1);
-  test.after(() => device.remove());
-  device.plug();
-  await pause(1000);
+  const device = await plugKeys(test);
   const args = ['record', ...FEW_BUFFERS, '-d', 'Bed Keys', '-o', 'take.mid'];
   const run = new AlsaRun(cwd, args);
   await run.hears('recording');

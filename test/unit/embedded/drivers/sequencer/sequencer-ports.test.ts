@@ -1,10 +1,12 @@
 /** The ports of the sequencer over a scripted libasound. */
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { deviceName } from '../../../../../src/embedded/drivers/device-name.js';
 import type { ListedPort } from '../../../../../src/embedded/drivers/sequencer/sequencer.js';
 import {
   createSequencerPorts,
+  openSequencer,
   type SequencerPorts,
 } from '../../../../../src/embedded/drivers/sequencer/sequencer-ports.js';
 import type { KernelInput, PortReceiver } from '../../../../../src/embedded/kernel-port.js';
@@ -273,4 +275,13 @@ describe('an output of the sequencer', () => {
     output.close();
     assert.equal(output.play(Uint8Array.of(0xfe)), MIDIERR_NODEVICE);
   });
+});
+
+const MAPS = '/proc/self/maps';
+
+test('where the kernel has no sequencer nothing is loaded', {
+  skip: existsSync('/dev/snd/seq') || !existsSync(MAPS),
+}, async () => {
+  assert.equal(await openSequencer(new FakeClock()), 'no-sequencer');
+  assert.doesNotMatch(readFileSync(MAPS, 'utf8'), /koffi|libasound/);
 });
