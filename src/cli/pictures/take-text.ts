@@ -110,9 +110,10 @@ async function channelLines(
   look: TerminalLook,
 ): Promise<string[]> {
   const shown = rows.slice(0, MOST_CHANNELS);
-  const columns = await Columns.measure(shown, { columns: [{}, { right: true }] });
+  const room = look.columns - MARKER_COLUMNS;
+  const columns = await Columns.measure(shown, { columns: [{}, { right: true }], room });
   const lines = shown.flatMap((row, index) => {
-    const [first, ...others] = columns.lines(row, look.columns - MARKER_COLUMNS);
+    const [first, ...others] = columns.lines(row);
     return [`  ${markers[index]}${first}`, ...others.map((text) => `  ${text}`)];
   });
   const more = rows.length - shown.length;

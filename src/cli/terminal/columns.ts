@@ -19,6 +19,8 @@ export interface Layout {
   columns?: readonly Column[];
   /** Spaces between two columns. Default 2. */
   gap?: number;
+  /** Columns for the whole: as wide as the rows need them that fit, for `lines` of the others. Default: no limit. */
+  room?: number;
 }
 
 /** Before what goes on on the next line. */
@@ -37,17 +39,34 @@ export class Columns {
   readonly #columns: readonly Column[];
   readonly #widths: readonly number[];
   readonly #gap: number;
+  readonly #room: number;
   readonly #widthOf: WidthOf;
 
   /** Columns as wide as `rows` need them; other rows may have wider cells, and more of them. */
   static async measure(rows: readonly Row[], layout: Layout = {}): Promise<Columns> {
     const isPlain = rows.every((row) => row.every((cell) => PLAIN.test(textOf(cell))));
     const widthOf = isPlain ? lengthOf : (await import('string-width')).default;
-    return new Columns(rows, layout, widthOf);
+    const all = new Columns(rows, layout, widthOf);
+    const { room = Number.POSITIVE_INFINITY } = layout;
+    if (all.width <= room) return all;
+    const narrowFirst = rows
+      .map((row) => ({ row, own: new Columns([row], layout, widthOf).width }))
+      .sort((one, other) => one.own - other.own)
+      .map(({ row }) => row);
+    // With each row the columns are as wide as before, or wider.
+    let [fitting, tooMany] = [0, rows.length];
+    while (tooMany - fitting > 1) {
+      const middle = (fitting + tooMany) >> 1;
+      const some = new Columns(narrowFirst.slice(0, middle), layout, widthOf);
+      if (some.width <= room) fitting = middle;
+      else tooMany = middle;
+    }
+    return new Columns(narrowFirst.slice(0, fitting), layout, widthOf);
   }
 
   private constructor(rows: readonly Row[], layout: Layout, widthOf: WidthOf) {
-    const { columns = [], gap = 2 } = layout;
+    const { columns = [], gap = 2, room = Number.POSITIVE_INFINITY } = layout;
+    this.#room = room;
     this.#columns = columns;
     this.#gap = gap;
     this.#widthOf = widthOf;
@@ -64,44 +83,39 @@ export class Columns {
 
   /** One row, without spaces after its last cell. A column in which nothing stands takes no room. */
   line(row: Row): string {
-    let line = '';
+    return this.#layOut(row, Number.POSITIVE_INFINITY);
+  }
+
+  /** As `line`; but a cell that does not fit into the room goes on on the next line, further in. None is cut or broken. */
+  lines(row: Row): string[] {
+    return this.#layOut(row, this.#room).split('\n');
+  }
+
+  #layOut(row: Row, room: number): string {
+    let laid = '';
+    /** Of the last line, without the spaces that come next. */
+    let width = 0;
     let spaces = 0;
     row.forEach((cell, at) => {
-      const width = this.#widths[at] ?? 0;
       const text = this.#cut(at, textOf(cell));
-      if (width === 0 && text === '') return;
-      const padding = Math.max(0, width - this.#widthOf(text));
-      const isRight = this.#columns[at]?.right === true;
-      if (text !== '') {
-        const painted = typeof cell === 'string' ? text : cell.paint(text);
-        line += ' '.repeat(spaces + (isRight ? padding : 0)) + painted;
-        spaces = 0;
+      const own = this.#widthOf(text);
+      const column = laid.includes('\n') ? 0 : (this.#widths[at] ?? 0);
+      if (column === 0 && text === '') return;
+      const padding = Math.max(0, column - own);
+      if (text === '') {
+        spaces += this.#gap + padding;
+        return;
       }
-      spaces += this.#gap + (isRight && text !== '' ? 0 : padding);
-    });
-    return line;
-  }
-
-  /** One row where the whole fits into `room`; else the row without columns, in lines that go on further in. */
-  lines(row: Row, room: number): string[] {
-    return this.width <= room ? [this.line(row)] : this.#folded(row, room);
-  }
-
-  /** The row without columns, in lines of at most `room`: what does not fit is on the next line, but no cell is cut or broken. */
-  #folded(row: Row, room: number): string[] {
-    let text = '';
-    let width = 0;
-    for (const cell of row) {
-      const own = textOf(cell);
-      if (own === '') continue;
-      const wider = width + (width > 0 ? this.#gap : 0) + this.#widthOf(own);
+      const isRight = this.#columns[at]?.right === true;
+      const before = ' '.repeat(spaces + (isRight ? padding : 0));
+      const wider = width + before.length + own;
       const isNext = width > 0 && wider > room;
-      if (isNext) text += `\n${FOLDED}`;
-      else if (width > 0) text += ' '.repeat(this.#gap);
-      width = isNext ? FOLDED.length + this.#widthOf(own) : wider;
-      text += typeof cell === 'string' ? cell : cell.paint(own);
-    }
-    return text.split('\n');
+      width = isNext ? FOLDED.length + own : wider;
+      laid += isNext ? `\n${FOLDED}` : before;
+      laid += typeof cell === 'string' ? text : cell.paint(text);
+      spaces = this.#gap + (isRight ? 0 : padding);
+    });
+    return laid;
   }
 
   #cut(at: number, text: string): string {
@@ -114,14 +128,14 @@ export async function layOut(rows: readonly Row[], layout: Layout = {}): Promise
   return rows.map((row) => columns.line(row));
 }
 
-/** Columns where they fit into `room`; otherwise rows that go on on lines of their own, further in. */
+/** Columns as far as rows fit into `room`; other rows go on on lines of their own, further in. */
 export async function layOutOrFold(
   rows: readonly Row[],
   room: number,
   layout: Layout = {},
 ): Promise<string[]> {
-  const columns = await Columns.measure(rows, layout);
-  return rows.flatMap((row) => columns.lines(row, room));
+  const columns = await Columns.measure(rows, { ...layout, room });
+  return rows.flatMap((row) => columns.lines(row));
 }
 
 /** Cuts text whose characters take one column each, as midirec's own words do. */

@@ -85,3 +85,18 @@ test('rows that have no room as columns go on further in: no cell is cut, broken
     '    12 notes',
   ]);
 });
+
+test('a row that does not fit goes on further in, and the others stay below each other', async () => {
+  const rows = [
+    ['one.mid', '1.0 s', '120 bpm'],
+    ['a very long name.mid', '4.0 s', '96 bpm'],
+    ['number two.mid', '12.0 s', '120 bpm'],
+  ];
+  const columns = [{}, { right: true }];
+  assert.deepEqual(await layOutOrFold(rows, 32, { columns }), [
+    'one.mid          1.0 s  120 bpm',
+    'a very long name.mid   4.0 s',
+    '    96 bpm',
+    'number two.mid  12.0 s  120 bpm',
+  ]);
+});
