@@ -31,7 +31,7 @@ export async function main(args: string[]): Promise<void> {
 export async function run(args: string[]): Promise<number> {
   const [first, ...others] = args;
   if ((first === '--version' || first === '-V') && others.length === 0) {
-    // Asked often, by other programs: nothing has to be loaded for it.
+    // bin/midirec.js has answered already, but in the single program, and where standard output does not take it.
     await printLines([readVersion()]);
     return ExitCode.DONE;
   }

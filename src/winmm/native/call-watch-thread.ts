@@ -11,9 +11,12 @@ const LOOKS = CALL_LIMIT_MS / LOOK_MS;
 const EXIT_FAILED = 1;
 
 const words = workerData as Int32Array;
+/** The sequence at the last look. While it is even nothing is under way: then this sleeps. */
 let seen = 0;
 let looks = 0;
-while (looks < LOOKS && Atomics.wait(words, WatchWord.IS_OVER, 0, LOOK_MS) === 'timed-out') {
+while (looks < LOOKS && Atomics.load(words, WatchWord.IS_OVER) === 0) {
+  if (seen % 2 === 0) Atomics.wait(words, WatchWord.SEQUENCE, seen);
+  else Atomics.wait(words, WatchWord.IS_OVER, 0, LOOK_MS);
   const sequence = Atomics.load(words, WatchWord.SEQUENCE);
   looks = sequence === seen && sequence % 2 !== 0 ? looks + 1 : 0;
   seen = sequence;

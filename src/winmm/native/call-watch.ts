@@ -50,6 +50,7 @@ export class CallWatch {
     const words = this.#words;
     Atomics.store(words, WatchWord.FUNCTION, WATCHED.indexOf(name));
     Atomics.add(words, WatchWord.SEQUENCE, 1);
+    Atomics.notify(words, WatchWord.SEQUENCE);
     try {
       return call();
     } finally {
@@ -58,8 +59,11 @@ export class CallWatch {
   }
 
   dispose(): void {
-    Atomics.store(this.#words, WatchWord.IS_OVER, 1);
-    Atomics.notify(this.#words, WatchWord.IS_OVER);
+    const words = this.#words;
+    Atomics.store(words, WatchWord.IS_OVER, 1);
+    // By two: nothing has begun, and the thread does not go to sleep over it.
+    Atomics.add(words, WatchWord.SEQUENCE, 2);
+    for (const word of [WatchWord.IS_OVER, WatchWord.SEQUENCE]) Atomics.notify(words, word);
   }
 }
 

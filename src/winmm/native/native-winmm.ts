@@ -60,6 +60,8 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
   const capsRoom = memory.allocate(MIDIOUTCAPSW.size);
   const rings = new Map<MidiHandle, CallbackRing>();
   let madeCallback: NativeCallback | undefined;
+  /** How many inputs the last list had. */
+  let listedInputs = 0;
   const wakeAll = () => {
     for (const ring of rings.values()) ring.onWake();
   };
@@ -129,29 +131,31 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     return result;
   }
 
+  /** All in one batch, for as many as there were: it is asked about once a second, and each batch wakes two threads. */
   async function listInputs(): Promise<DeviceIdentity[]> {
     const call: Call = threads.call.bind(threads, 'list');
-    const count = await call('midiInGetNumDevs');
     const { size } = MIDIINCAPSW;
     const each = size + PATH_BYTES;
+    const expected = listedInputs;
     // Not freed if a driver hangs: it may write there much later.
-    const room = memory.allocate(Math.max(1, count) * each);
-    const devices = await Promise.all(
-      Array.from({ length: count }, async (_, id): Promise<DeviceIdentity> => {
-        const [caps, path] = [id * each, id * each + size];
-        const [hasCaps, hasPath] = await Promise.all([
-          call('midiInGetDevCapsW', id, room.address + caps, size),
-          call('midiInMessage', id, DRV_QUERYDEVICEINTERFACE, room.address + path, PATH_BYTES),
-        ]);
-        const { szPname } = MIDIINCAPSW.read(room.bytes.subarray(caps, path));
-        return {
-          name: hasCaps === MMSYSERR_NOERROR ? szPname : undefined,
-          path: hasPath === MMSYSERR_NOERROR ? readPath(room.bytes, path) : undefined,
-        };
-      }),
-    );
+    const room = memory.allocate(Math.max(1, expected) * each);
+    const counted = call('midiInGetNumDevs');
+    const answers = Array.from({ length: expected }, async (_, id): Promise<DeviceIdentity> => {
+      const [caps, path] = [id * each, id * each + size];
+      const [hasCaps, hasPath] = await Promise.all([
+        call('midiInGetDevCapsW', id, room.address + caps, size),
+        call('midiInMessage', id, DRV_QUERYDEVICEINTERFACE, room.address + path, PATH_BYTES),
+      ]);
+      const { szPname } = MIDIINCAPSW.read(room.bytes.subarray(caps, path));
+      return {
+        name: hasCaps === MMSYSERR_NOERROR ? szPname : undefined,
+        path: hasPath === MMSYSERR_NOERROR ? readPath(room.bytes, path) : undefined,
+      };
+    });
+    const [count, devices] = await Promise.all([counted, Promise.all(answers)]);
     memory.free(room);
-    return devices;
+    listedInputs = count;
+    return count === expected ? devices : listInputs();
   }
 
   function interfacePath(kind: 'midiIn' | 'midiOut', uDeviceID: number): string | undefined {
