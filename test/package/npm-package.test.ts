@@ -50,7 +50,14 @@ describe('the npm package', () => {
     const spare = rest.filter((path) => /^dist\/(?!cli|takes|playback).*\.d\.ts$/.test(path));
     assert.deepEqual(
       rest.filter((path) => !spare.includes(path)),
-      ['LICENSE', 'README.md', 'dist/table.json', 'man/midirec.1', 'package.json'],
+      [
+        'LICENSE',
+        'README.md',
+        'bin/package.json',
+        'dist/table.json',
+        'man/midirec.1',
+        'package.json',
+      ],
     );
     for (const path of [...code, ...types]) assert.ok(packed.files.includes(path), path);
   });
