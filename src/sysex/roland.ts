@@ -17,7 +17,7 @@ const COMMANDS = readNameTable(`
 /** Models whose id is beyond doubt; the others are named by their number. */
 const MODELS = readNameTable(`
 14: D-50 | 16: MT-32, D-10 or D-110 | 3D: JD-800 | 42: GS | 45: Sound Canvas display
-57: JD-990 | 6A: JV-1080, JV-2080 or XP
+57: JD-990 | 6A: JV-1080, JV-2080 or XP | 00 00 53: GR-55
 `);
 
 /** RQ1, DT1, and of the handshake WSD, RQD, DAT: those with an address, and so with a checksum. */

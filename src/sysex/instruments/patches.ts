@@ -120,6 +120,9 @@ function patchOf(
 /** In the place of a byte that is none. */
 const NO_CHARACTER = '·';
 
+/** What stands behind a name that is shorter than its place; 7F in a Wavestation. */
+const FILLERS: readonly number[] = [0, 0x7f];
+
 /** Characters that are none come as `·`; without a table of its own, what is behind a zero is not of the name if it is not text. */
 export function readName(
   data: Uint8Array,
@@ -137,7 +140,7 @@ export function readName(
   const isEnd = zero > 0 && bytes.slice(zero).some((byte) => byte !== 0 && !isText(byte));
   let text = '';
   for (const byte of isEnd ? bytes.slice(0, zero) : bytes) {
-    text += isText(byte) ? String.fromCharCode(byte) : byte === 0 ? ' ' : NO_CHARACTER;
+    text += isText(byte) ? String.fromCharCode(byte) : FILLERS.includes(byte) ? ' ' : NO_CHARACTER;
   }
   return text.trimEnd();
 }

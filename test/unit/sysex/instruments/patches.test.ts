@@ -20,6 +20,7 @@ test('what is mostly no characters is no name', () => {
     return patchesIn(data, { called: 'tone', count: 1, name })[0]!.name;
   };
   assert.equal(named('\x01\x02\x03A'), undefined);
-  assert.equal(named('PAD\x7f'), 'PAD·');
+  assert.equal(named('PAD\x01'), 'PAD·');
+  assert.equal(named('PAD\x7f\x7f\x7f\x7f'), 'PAD', 'as a Wavestation fills it');
   assert.equal(named('\0\0\0\0'), '');
 });
