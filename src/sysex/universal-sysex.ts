@@ -4,7 +4,7 @@
  *
  * Source: MIDI 1.0 Detailed Specification 4.2, table VIIa "Universal System Exclusive ID numbers",
  * and the sections it names ("Sample Dump Standard", "File Dump" and others); MIDI Tuning Updated
- * Specification (CA-020, CA-021); MIDI Machine Control 1.0; General MIDI 2.
+ * Specification (CA-020, CA-021); MIDI Machine Control 1.0; General MIDI 2; MIDI-CI 1.2.
  */
 import { formatHex } from '../midi/hex.js';
 import { type ChecksumVerdict, type SysexFormat, verdict, xorOf } from './checksums.js';
@@ -31,7 +31,20 @@ const NON_REALTIME = readNameTable(`
 0A 03: downloadable sounds voice allocation off | 0A 04: downloadable sounds voice allocation on
 0B: file reference | 0B 01: file reference, open | 0B 02: file reference, select contents
 0B 03: file reference, open and select contents | 0B 04: file reference, close
-0C: MIDI visual control | 0D: MIDI capability inquiry | 7B: end of file | 7C: wait | 7D: cancel
+0C: MIDI visual control | 0D: MIDI-CI | 0D 20: MIDI-CI, profile inquiry | 0D 21: MIDI-CI, reply to profile inquiry
+0D 22: MIDI-CI, set profile on | 0D 23: MIDI-CI, set profile off | 0D 24: MIDI-CI, profile enabled
+0D 25: MIDI-CI, profile disabled | 0D 26: MIDI-CI, profile added | 0D 27: MIDI-CI, profile removed
+0D 28: MIDI-CI, profile details inquiry | 0D 29: MIDI-CI, reply to profile details inquiry
+0D 2F: MIDI-CI, profile specific data | 0D 30: MIDI-CI, property exchange capabilities inquiry
+0D 31: MIDI-CI, reply to property exchange capabilities inquiry | 0D 34: MIDI-CI, get property data
+0D 35: MIDI-CI, reply to get property data | 0D 36: MIDI-CI, set property data
+0D 37: MIDI-CI, reply to set property data | 0D 38: MIDI-CI, subscription | 0D 39: MIDI-CI, reply to subscription
+0D 3F: MIDI-CI, notify | 0D 40: MIDI-CI, process inquiry capabilities
+0D 41: MIDI-CI, reply to process inquiry capabilities | 0D 42: MIDI-CI, MIDI message report
+0D 43: MIDI-CI, reply to MIDI message report | 0D 44: MIDI-CI, end of MIDI message report
+0D 70: MIDI-CI, discovery | 0D 71: MIDI-CI, reply to discovery | 0D 72: MIDI-CI, endpoint inquiry
+0D 73: MIDI-CI, reply to endpoint inquiry | 0D 7D: MIDI-CI, ACK | 0D 7E: MIDI-CI, invalidate MUID | 0D 7F: MIDI-CI, NAK
+7B: end of file | 7C: wait | 7D: cancel
 7E: not acknowledged (NAK) | 7F: acknowledged (ACK)
 `);
 
@@ -49,8 +62,19 @@ const REALTIME = readNameTable(`
 06 05: MIDI machine control, rewind | 06 06: MIDI machine control, record strobe (punch in)
 06 07: MIDI machine control, record exit (punch out) | 06 08: MIDI machine control, record pause
 06 09: MIDI machine control, pause | 06 0A: MIDI machine control, eject | 06 0B: MIDI machine control, chase
-06 0D: MIDI machine control, reset | 06 40: MIDI machine control, write | 06 44: MIDI machine control, locate
-06 47: MIDI machine control, shuttle
+06 0C: MIDI machine control, command error reset | 06 0D: MIDI machine control, reset
+06 40: MIDI machine control, write | 06 41: MIDI machine control, masked write | 06 42: MIDI machine control, read
+06 43: MIDI machine control, update | 06 44: MIDI machine control, locate
+06 45: MIDI machine control, variable play | 06 46: MIDI machine control, search
+06 47: MIDI machine control, shuttle | 06 48: MIDI machine control, step
+06 49: MIDI machine control, assign system master | 06 4A: MIDI machine control, generator command
+06 4B: MIDI machine control, MIDI time code command | 06 4C: MIDI machine control, move
+06 4D: MIDI machine control, add | 06 4E: MIDI machine control, subtract
+06 4F: MIDI machine control, drop frame adjust | 06 50: MIDI machine control, procedure
+06 51: MIDI machine control, event | 06 52: MIDI machine control, group
+06 53: MIDI machine control, command segment | 06 54: MIDI machine control, deferred variable play
+06 55: MIDI machine control, record strobe variable | 06 7C: MIDI machine control, wait
+06 7F: MIDI machine control, resume
 07: MIDI machine control response
 08: tuning | 08 02: single note tuning change | 08 07: single note tuning change (bank)
 08 08: scale/octave tuning, 1 byte a note | 08 09: scale/octave tuning, 2 bytes a note
@@ -58,6 +82,70 @@ const REALTIME = readNameTable(`
 09 02: controller destination, polyphonic pressure | 09 03: controller destination, control change
 0A: key-based instrument control | 0B: scalable polyphony | 0C: mobile phone control
 `);
+
+/**
+ * What is worth a word of a message, by its sub-ids: `{format@offset}`, of FORMATS below. It stands there if all of it is in
+ * the message.
+ */
+const MUIDS = ', {muid@6} to {muid@10}';
+const TUNING_NAME = ', bank {7@5}, program {7@6}: "{name@7}"';
+const NON_REALTIME_DETAILS: Readonly<Record<string, string>> = {
+  '01': ', sample {14@4}: {7@6} bits, {rate@7} Hz, {21@10} words, loop {21@13} to {21@16}',
+  '02': ' {7@4}',
+  '03': ', sample {14@4}',
+  '05 01': ', sample {14@5}',
+  '05 02': ', sample {14@5}',
+  '05 04': ', sample {14@5}',
+  '08 00': ', program {7@5}',
+  '08 01': ', program {7@5}: "{name@6}"',
+  '08 03': ', bank {7@5}, program {7@6}',
+  '08 04': TUNING_NAME,
+  '08 05': TUNING_NAME,
+  '08 06': TUNING_NAME,
+  '08 07': ', bank {7@5}, program {7@6}, notes: {7@7}',
+  '0D': MUIDS,
+  '0D 70': `${MUIDS}: {maker@14}`,
+  '0D 71': `${MUIDS}: {maker@14}`,
+  '7B': ', packet {7@4}',
+  '7C': ', packet {7@4}',
+  '7D': ', packet {7@4}',
+  '7E': ', packet {7@4}',
+  '7F': ', packet {7@4}',
+};
+
+const REALTIME_DETAILS: Readonly<Record<string, string>> = {
+  '01 01': ' {timecode@5}',
+  '03 01': ' {signed@5}',
+  '03 02': ': {7@6}/{power@7}',
+  '03 42': ': {7@6}/{power@7}',
+  '04 01': ' {percent@5}',
+  '04 02': ' {balance@5}',
+  '04 03': ' {cents@5}',
+  '04 04': ' {semitones@6}',
+  '06 44': ' {target@6}',
+  '08 02': ', program {7@5}, notes: {7@6}',
+  '08 07': ', bank {7@5}, program {7@6}, notes: {7@7}',
+};
+
+/** Numbers have their low part first. @param data - from the offset on, to the end of the data, up to 16 bytes */
+const FORMATS: Readonly<Record<string, readonly [length: number, (data: Uint8Array) => string]>> = {
+  '7': [1, ([value]) => String(value)],
+  '14': [2, (data) => String(number14(data))],
+  '21': [3, (data) => String(number21(data))],
+  signed: [2, (data) => String((number14(data) ^ 0x2000) - 0x2000)],
+  power: [1, ([value = 0]) => String(2 ** value)],
+  percent: [2, (data) => `${Math.round((number14(data) / 0x3fff) * 100)} %`],
+  balance: [2, (data) => balanceText(number14(data) - 0x2000)],
+  cents: [2, (data) => `${inSign((number14(data) - 0x2000) / 81.92, 1)} cents`],
+  semitones: [1, ([value = 0]) => `${inSign(value - 0x40, 0)} semitones`],
+  /** Of a sample: its period is in nanoseconds. */
+  rate: [3, (data) => String(Math.round(1e9 / Math.max(1, number21(data))))],
+  name: [16, (data) => textOf(data)],
+  timecode: [4, timeCodeText],
+  target: [5, ([sub, ...time]) => (sub === 1 ? `to ${timeCodeText(Uint8Array.from(time))}` : '')],
+  muid: [4, muidText],
+  maker: [3, (data) => manufacturerAt(data, 0).name],
+};
 
 /** By sub-ids: how long a message with a checksum is. Only a file dump's packet counts its bytes. */
 const FILE_DUMP_PACKET = '07 02';
@@ -74,7 +162,13 @@ const LENGTHS: Readonly<Record<string, number>> = {
 const OLD_TUNING_DUMP = '08 01';
 
 export const universalNonRealtime: SysexFormat = {
-  describe: (sysex) => describe(sysex, NON_REALTIME, nonRealtimeDetail),
+  describe(sysex) {
+    const [, both] = subIdsOf(sysex);
+    const what = describe(sysex, NON_REALTIME, NON_REALTIME_DETAILS);
+    if (both === '06 02') return what + identityDetail(sysex);
+    if (both === FILE_DUMP_HEADER) return what + fileDetail(sysex, 14);
+    return both === FILE_DUMP_REQUEST ? what + fileDetail(sysex, 10) : what;
+  },
 
   /** Exclusive-or of every byte between F0 and the checksum, for the dumps of the MIDI specification. */
   verify(sysex): ChecksumVerdict {
@@ -87,7 +181,7 @@ export const universalNonRealtime: SysexFormat = {
 };
 
 export const universalRealtime: SysexFormat = {
-  describe: (sysex) => describe(sysex, REALTIME, realtimeDetail),
+  describe: (sysex) => describe(sysex, REALTIME, REALTIME_DETAILS),
   verify: () => 'unknown',
 };
 
@@ -102,34 +196,22 @@ function subIdsOf(sysex: Uint8Array): [sub1: string, both: string] {
 function describe(
   sysex: Uint8Array,
   names: NameTable,
-  detailOf: (sub1: string, both: string, sysex: Uint8Array) => string,
+  details: Readonly<Record<string, string>>,
 ): string {
   const [sub1, both] = subIdsOf(sysex);
   const name = names.get(both) ?? names.get(sub1);
-  if (name !== undefined) return name + detailOf(sub1, both, sysex);
-  return sub1 === '' ? 'no sub-id' : `unknown sub-id ${both}`;
-}
-
-function nonRealtimeDetail(sub1: string, both: string, sysex: Uint8Array): string {
-  if (both === '06 02') return identityDetail(sysex);
-  if (both === FILE_DUMP_HEADER) return fileDetail(sysex, 14);
-  if (both === FILE_DUMP_REQUEST) return fileDetail(sysex, 10);
-  const [low, high] = dataOf(sysex, 4);
-  switch (sub1) {
-    case '01':
-    case '03':
-      return low === undefined || high === undefined ? '' : `, sample ${low | (high << 7)}`;
-    case '02':
-      return low === undefined ? '' : ` ${low}`;
-    case '7B':
-    case '7C':
-    case '7D':
-    case '7E':
-    case '7F':
-      return low === undefined ? '' : `, packet ${low}`;
-    default:
-      return '';
-  }
+  if (name === undefined) return sub1 === '' ? 'no sub-id' : `unknown sub-id ${both}`;
+  let isAll = true;
+  const detail = (details[both] ?? details[sub1] ?? '').replace(
+    /\{(\w+)@(\d+)\}/g,
+    (_, format: string, at: string) => {
+      const [length, text] = FORMATS[format]!;
+      const data = dataOf(sysex, Number(at));
+      isAll &&= data.length >= length;
+      return isAll ? text(data) : '';
+    },
+  );
+  return isAll ? (name + detail).trimEnd() : name;
 }
 
 /**
@@ -154,22 +236,41 @@ function identityDetail(sysex: Uint8Array): string {
  * @param nameAt - its name goes from there to the end
  */
 function fileDetail(sysex: Uint8Array, nameAt: number): string {
-  const textAt = (from: number, to?: number) =>
-    [...sysex.subarray(from, to)]
-      .filter((byte) => byte >= 0x20 && byte < 0x7f)
-      .map((byte) => String.fromCharCode(byte))
-      .join('')
-      .trim();
-  const name = textAt(nameAt, -1);
-  return sysex.length < nameAt ? '' : `: ${textAt(6, 10)}${name === '' ? '' : ` "${name}"`}`;
+  const name = textOf(sysex.subarray(nameAt, -1));
+  return sysex.length < nameAt
+    ? ''
+    : `: ${textOf(sysex.subarray(6, 10))}${name === '' ? '' : ` "${name}"`}`;
 }
 
-function realtimeDetail(_sub1: string, both: string, sysex: Uint8Array): string {
-  const data = dataOf(sysex, 5);
-  if (both === '04 01' && data.length >= 2) {
-    return ` ${Math.round((((data[1]! << 7) | data[0]!) / 0x3fff) * 100)} %`;
-  }
-  return both === '01 01' && data.length >= 4 ? ` ${timeCodeText(data)}` : '';
+function textOf(bytes: Uint8Array): string {
+  const printable = bytes.filter((byte) => byte >= 0x20 && byte < 0x7f);
+  return String.fromCharCode(...printable).trim();
+}
+
+function number14([low = 0, high = 0]: Uint8Array): number {
+  return low | (high << 7);
+}
+
+function number21(data: Uint8Array): number {
+  return number14(data) | ((data[2] ?? 0) << 14);
+}
+
+/** `+12.5`, `-3`, `0`. */
+function inSign(value: number, digits: number): string {
+  const text = String(Number(value.toFixed(digits)) || 0);
+  return value > 0 ? `+${text}` : text;
+}
+
+function balanceText(value: number): string {
+  if (value === 0) return 'center';
+  const share = Math.round((Math.abs(value) / (value > 0 ? 0x1fff : 0x2000)) * 100);
+  return `${share} % ${value > 0 ? 'right' : 'left'}`;
+}
+
+/** Who of MIDI-CI: 28 bits, all of them for everybody. Source: MIDI-CI 1.2, "MUID". */
+function muidText(data: Uint8Array): string {
+  const muid = number21(data) | ((data[3] ?? 0) << 21);
+  return muid === 0x0fffffff ? 'everybody' : muid.toString(16).toUpperCase().padStart(7, '0');
 }
 
 /** Hours carry the frame rate in bits 5 and 6. Source: MIDI Time Code, "Full Message". */
