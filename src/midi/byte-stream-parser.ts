@@ -175,8 +175,6 @@ export class ByteStreamParser {
   }
 }
 
-/** Stores larger than this are handed over as they are, and not copied once more. */
-const COPY_LIMIT = 0x10_0000;
 const FIRST_STORE = 4096;
 /** After a large message the next store is as large at once, up to this: growing makes garbage. */
 const LARGEST_FIRST_STORE = 0x40_0000;
@@ -215,7 +213,8 @@ export class SysexJoiner {
     this.#whole = undefined;
     this.#length = 0;
     if (whole !== undefined) return whole;
-    if (message.length < COPY_LIMIT) return message.slice();
+    // A store that is well used is handed over as it is, and not copied once more.
+    if (message.length < this.#store.length / 2) return message.slice();
     this.#store = new Uint8Array(Math.min(this.#store.length, LARGEST_FIRST_STORE));
     return message;
   }

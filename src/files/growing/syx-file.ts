@@ -12,11 +12,12 @@ import type { Disk } from '../disk/disk.js';
 import { nodeDisk } from '../disk/node-disk.js';
 import type { SyxFileOptions, SyxResult } from './growing-dump.js';
 import { finishDump, writeFailed } from './syx-finish.js';
-import { SyxQueue } from './syx-queue.js';
 import { SyxSplitTarget } from './syx-split-target.js';
-import { openSpare, SyxFileTarget, type SyxTarget } from './syx-target.js';
+import { openSpare, putFirstNow, SyxFileTarget, type SyxTarget, throwAway } from './syx-target.js';
 
 const DEFAULT_WAITING_BYTES = 0x400_0000;
+/** Bytes that are written at a time at most, but for longer messages. */
+const BATCH_BYTES = 0x10_0000;
 /** When this much waits although the disk is well, it is written at once, without waiting for a sync. */
 const HURRY_BYTES = 0x20_0000;
 const RETRY_MS = 1000;
@@ -27,7 +28,9 @@ export class SyxFile {
   readonly #options: SyxFileOptions;
   readonly #disk: Disk;
   readonly #limit: number;
-  readonly #queue = new SyxQueue();
+  /** Messages that are not on the disk, or not known to be. Another array whenever some have left it. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   /** Where messages go; the last one is in use, those before it could not go on. */
   readonly #targets: SyxTarget[] = [];
   /** A FIFO or a device, which gets the dump in the end. */
@@ -72,7 +75,7 @@ export class SyxFile {
 
   /** Bytes that are not on the disk yet. */
   get waitingBytes(): number {
-    return this.#queue.byteLength;
+    return this.#waitingBytes;
   }
 
   /**
@@ -83,12 +86,13 @@ export class SyxFile {
   append(message: Uint8Array): void {
     if (this.#closing !== undefined) throw new Error('The dump is closed');
     this.#messages++;
-    const total = this.#queue.byteLength + message.length;
+    const total = this.#waitingBytes + message.length;
     if (total > HURRY_BYTES && this.#target.isQuick && !this.#isTroubled) this.#writeAllNow();
     if (total > this.#limit && this.#isTroubled && this.#flight === undefined) this.#moveAway();
     this.#appendedBytes += message.length;
     if (!this.#hasRoomFor(message)) return;
-    this.#queue.add(message);
+    this.#waiting.push(message);
+    this.#waitingBytes += message.length;
     this.#start();
   }
 
@@ -126,7 +130,7 @@ export class SyxFile {
 
   /** Takes everything away again that this dump has put on the disk. */
   async discard(): Promise<void> {
-    this.#queue.overtake(this.#queue.messages.length);
+    this.#letGo(this.#waiting.length);
     await this.close();
     for (const target of this.#targets) {
       try {
@@ -139,7 +143,7 @@ export class SyxFile {
 
   /** A single message may be larger than the limit: a disk that is well takes it all the same. */
   #hasRoomFor(message: Uint8Array): boolean {
-    const { byteLength } = this.#queue;
+    const byteLength = this.#waitingBytes;
     const limit = this.#flight === undefined ? this.#limit : 2 * this.#limit;
     return (byteLength === 0 && !this.#isTroubled) || byteLength + message.length <= limit;
   }
@@ -156,13 +160,14 @@ export class SyxFile {
   }
 
   async #pump(): Promise<void> {
-    while (this.#queue.messages.length > 0) {
-      const { overtaken } = this.#queue;
+    while (this.#waiting.length > 0) {
+      const waiting = this.#waiting;
       try {
-        const count = await this.#target.put(this.#queue.nextBatch());
-        if (overtaken === this.#queue.overtaken) this.#queue.remove(count);
+        const count = await this.#target.put(firstBatch(waiting));
+        if (waiting === this.#waiting) this.#letGo(count);
       } catch (error) {
-        if (overtaken !== this.#queue.overtaken) continue;
+        // They went another way meanwhile.
+        if (waiting !== this.#waiting) continue;
         this.#fail(error);
         return;
       }
@@ -189,11 +194,17 @@ export class SyxFile {
     this.#cancelRetry = undefined;
   }
 
+  /** The first `count` of what waits are on the disk, or given up: also behind the back of a write under way. */
+  #letGo(count: number): void {
+    for (const { length } of this.#waiting.slice(0, count)) this.#waitingBytes -= length;
+    this.#waiting = this.#waiting.slice(count);
+  }
+
   /** Puts everything that waits on the disk, or as much of it as goes, before it returns. */
   #writeAllNow(): void {
     try {
-      while (this.#queue.messages.length > 0) {
-        this.#queue.overtake(putNow(this.#target, this.#queue.nextBatch()));
+      while (this.#waiting.length > 0) {
+        this.#letGo(putFirstNow(this.#target, firstBatch(this.#waiting)));
       }
     } catch (error) {
       this.#fail(error);
@@ -207,7 +218,7 @@ export class SyxFile {
     let spare: SyxTarget | undefined;
     try {
       spare = openSpare(this.#disk, path);
-      for (const message of this.#queue.messages) spare.putNow(message);
+      for (const message of this.#waiting) spare.putNow(message);
       spare.syncNow();
     } catch (error) {
       this.#mayMove = false;
@@ -220,7 +231,7 @@ export class SyxFile {
       hint: `the rest of it is in ${place}`,
     });
     this.#targets.push(spare);
-    this.#queue.overtake(this.#queue.messages.length);
+    this.#letGo(this.#waiting.length);
     this.#stopRetrying();
     this.#isTroubled = false;
     onMoved?.(place);
@@ -228,11 +239,11 @@ export class SyxFile {
 
   async #close(): Promise<SyxResult> {
     await this.#settle();
-    if (this.#queue.messages.length > 0) {
+    if (this.#waiting.length > 0) {
       this.#writeAllNow();
       this.#stopRetrying();
       this.#mayMove = true;
-      if (this.#queue.messages.length > 0) this.#moveAway();
+      if (this.#waiting.length > 0) this.#moveAway();
     }
     const bytes = this.#appendedBytes;
     const { messages, byteLength, paths, trouble } = await finishDump({
@@ -257,44 +268,27 @@ export class SyxFile {
   async #settle(): Promise<void> {
     this.#stopRetrying();
     while (this.#flight !== undefined) {
-      const { length } = this.#queue.messages;
+      const { length } = this.#waiting;
       let cancel: CancelTimer = () => {};
       const patience = new Promise<void>((resolve) => {
         cancel = this.#options.clock.setTimer(CLOSE_PATIENCE_MS, resolve);
       });
       await Promise.race([this.#flight, patience]);
       cancel();
-      if (this.#flight !== undefined && this.#queue.messages.length === length) break;
+      if (this.#flight !== undefined && this.#waiting.length === length) break;
     }
     this.#stopRetrying();
   }
 }
 
-/**
- * Puts messages on the disk in one go; if that fails, or would block, only the first.
- *
- * @returns how many
- * @throws what the disk throws if it does not take the first one
- */
-function putNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
-  if (messages.length > 1 && target.isQuick) {
-    try {
-      target.putNow(Buffer.concat(messages), messages.length);
-      return messages.length;
-    } catch {
-      // Some of them may fit.
-    }
+/** The messages that are written together: one at least. */
+function firstBatch(messages: readonly Uint8Array[]): Uint8Array[] {
+  const batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    bytes += message.length;
+    if (batch.length > 0 && bytes > BATCH_BYTES) break;
+    batch.push(message);
   }
-  target.putNow(messages[0]!);
-  return 1;
-}
-
-/** For a file that nobody needs. If that fails, the dump is no worse for it. */
-function throwAway(target: SyxTarget): void {
-  try {
-    target.close();
-    target.remove();
-  } catch {
-    // Its name says what it is.
-  }
+  return batch;
 }

@@ -4,7 +4,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { copyToDevice } from '../disk/device-copy.js';
 import type { Disk } from '../disk/disk.js';
 import { describeIoError } from '../disk/io-errors.js';
-import { openSpare, SyxFileTarget, type SyxTarget } from './syx-target.js';
+import { openSpare, SyxFileTarget, type SyxTarget, throwAway } from './syx-target.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
 const DEVICE_PATIENCE_MS = 10_000;
@@ -117,8 +117,7 @@ function copied(source: SyxTarget, open: () => SyxTarget): SyxTarget | undefined
     source.copyTo(target);
     return target;
   } catch {
-    target?.close();
-    target?.remove();
+    if (target !== undefined) throwAway(target);
     return undefined;
   }
 }

@@ -225,6 +225,35 @@ export class SyxFileTarget implements SyxTarget {
 }
 
 /**
+ * Puts messages on the disk in one go; if that fails, or would block, only the first.
+ *
+ * @returns how many
+ * @throws what the disk throws if it does not take the first one
+ */
+export function putFirstNow(target: SyxTarget, messages: readonly Uint8Array[]): number {
+  if (messages.length > 1 && target.isQuick) {
+    try {
+      target.putNow(Buffer.concat(messages), messages.length);
+      return messages.length;
+    } catch {
+      // Some of them may fit.
+    }
+  }
+  target.putNow(messages[0]!);
+  return 1;
+}
+
+/** For a file that nobody needs. If that fails, the dump is no worse for it. */
+export function throwAway(target: SyxTarget): void {
+  try {
+    target.close();
+    target.remove();
+  } catch {
+    // Its name says what it is.
+  }
+}
+
+/**
  * A file in the temporary folder, for what the file at `path` cannot take.
  *
  * @throws MidirecError OUTPUT_UNWRITABLE

@@ -139,7 +139,7 @@ test('without running status no byte is lost or invented', () => {
 });
 
 test('a message handed over is not written to again', () => {
-  for (const length of [10, 2_000_000]) {
+  for (const length of [10, 3000, 2_000_000]) {
     const joiner = new SysexJoiner();
     joiner.append(new Uint8Array(length).fill(1));
     const message = joiner.take();
