@@ -12,6 +12,7 @@ import { fillRequests } from '../../sysex/instruments/request.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
 import { displayPath } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
+import { messagesOf } from './sysex-source.js';
 
 export const INDEX_NAME = 'backup.json';
 
@@ -131,7 +132,7 @@ export function readSaved(
 ): Saved[] {
   return files.flatMap(({ file, request: what, answers }) => {
     const path = join(dirname(indexPath), folder, file);
-    const messages = messagesOf(path);
+    const messages = messagesIn(path);
     const wanted = answers.reduce((sum, answer) => sum + answer.messages, 0);
     // If midirec was killed between writing the last answer and saying so: that one is left out.
     const isAhead = messages.length > wanted && missing?.includes(BROKEN_OFF);
@@ -144,19 +145,14 @@ export function readSaved(
     }
     let next = 0;
     return answers.map(({ patch, bank, messages: count, whole }): Saved => {
-      const numbers = {
-        ...(patch !== undefined && { patch }),
-        ...(bank !== undefined && { bank }),
-        ...(deviceNumber !== undefined && { deviceNumber }),
-      };
-      const [filled] = fillRequests(instrument, { what, ...numbers });
+      const [filled] = fillRequests(instrument, { what, patch, bank, deviceNumber });
       next += count;
       return { filled, messages: messages.slice(next - count, next), isWhole: whole };
     });
   });
 }
 
-function messagesOf(path: string): Uint8Array[] {
+function messagesIn(path: string): Uint8Array[] {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -167,6 +163,5 @@ function messagesOf(path: string): Uint8Array[] {
       { hint: 'the backup is not whole: was a file moved?', cause },
     );
   }
-  const messages = parseSyx(bytes, displayPath(path));
-  return Array.from({ length: messages.count }, (_, index) => messages.message(index).bytes);
+  return messagesOf(parseSyx(bytes, displayPath(path)));
 }

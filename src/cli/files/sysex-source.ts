@@ -17,17 +17,19 @@ import {
   warnOfDamages,
 } from './source-files.js';
 
+export interface SourceMessage {
+  readonly bytes: Uint8Array;
+  /** In the file, where that is not its place in the source. */
+  readonly number?: number | undefined;
+}
+
 /** Messages, in order. SyxMessages is one. */
 export interface SysexSource {
   readonly count: number;
   /** Bytes of all messages. */
   readonly sysexBytes: number;
-  /**
-   * With its number in the file, where that is not `index` + 1.
-   *
-   * @param index - 0 to `count` - 1
-   */
-  message(index: number): { readonly bytes: Uint8Array; readonly number?: number };
+  /** @param index - 0 to `count` - 1 */
+  message(index: number): SourceMessage;
   /** Places where the file is damaged. */
   readonly problemCount: number;
   /** Messages of a .mid that are no sysex. */
@@ -42,6 +44,20 @@ export function messageName(source: SysexSource, index: number): string {
 /** All messages, in order; views. */
 export function messagesOf(source: SysexSource): Uint8Array[] {
   return Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+}
+
+export function sourceOf(
+  messages: readonly SourceMessage[],
+  problemCount: number,
+  otherCount = 0,
+): SysexSource {
+  return {
+    count: messages.length,
+    sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    message: (index) => messages[index]!,
+    problemCount,
+    otherCount,
+  };
 }
 
 /** What is whole of a dump that may be damaged. */
@@ -109,13 +125,7 @@ export async function sysexOf(
   sayRealtime(messages, name, console);
   if (mended === undefined) return messages;
   console.warn(`${name}: ${mended.added} added to ${mended.what ?? 'the last message'}`);
-  const { count, sysexBytes, problemCount } = messages;
-  return {
-    count: count + 1,
-    sysexBytes: sysexBytes + mended.bytes.length,
-    message: (index) => (index === count ? mended : messages.message(index)),
-    problemCount,
-  };
+  return sourceOf([...messages, mended], messages.problemCount);
 }
 
 /** What `--force` does about it. */
@@ -177,7 +187,7 @@ async function collectSysex(
     }
   }
   const isNoneWhole = found.every(({ problem }) => problem !== undefined);
-  const messages: { bytes: Uint8Array }[] = [];
+  const messages: SourceMessage[] = [];
   const said: string[] = [];
   let hint = FORCE_HINT;
   for (const { bytes, problem } of found) {
@@ -195,13 +205,7 @@ async function collectSysex(
   if (messages.length === 0) {
     throw badFile(`${name} has no sysex in it`, WHAT_IS_TAKEN);
   }
-  return {
-    count: messages.length,
-    sysexBytes: messages.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    message: (index) => messages[index]!,
-    problemCount: said.length + smf.damages.length,
-    otherCount,
-  };
+  return sourceOf(messages, said.length + smf.damages.length, otherCount);
 }
 
 function badFile(message: string, hint: string): MidirecError {

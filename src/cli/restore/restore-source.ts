@@ -14,7 +14,7 @@ import {
 } from '../files/backup-index.js';
 import { requireInstrument } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
-import { sysexOf } from '../files/sysex-source.js';
+import { messagesOf, sysexOf } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, firstLines } from '../terminal/figures.js';
 import type { RestoreOptions } from './restore-options.js';
@@ -134,7 +134,7 @@ async function readFileJob(
 ): Promise<RestoreJob> {
   const given = await readSource(path);
   const source = await sysexOf(given, force ?? false, console);
-  const messages = Array.from({ length: source.count }, (_, index) => source.message(index).bytes);
+  const messages = messagesOf(source);
   const instrument = named === undefined ? undefined : requireInstrument(table, named);
   const known = messages.map((message) => table.recognise(message)?.instrument);
   const wanted = instrument ?? known.find((one) => one !== undefined);
@@ -183,32 +183,22 @@ function requestFor(instrument: Instrument, message: Uint8Array): FilledRequest 
       const isPlaced =
         isWithin(patch, patches) && isWithin(bank, banks) && (patches ?? !fields.has('p'));
       if (!isPlaced) continue;
-      const [filled] = fillRequests(instrument, {
-        what: id,
-        ...(patch !== undefined && { patch }),
-        ...(bank !== undefined && { bank }),
-      });
-      return filled && withNumber(filled, instrument, fields.get('n'));
+      const [filled] = fillRequests(instrument, { what: id, patch, bank });
+      const number = fields.get('n');
+      if (filled === undefined || number === undefined || !instrument.deviceNumber) return filled;
+      return toDevice(filled, instrument, number + instrument.deviceNumber.shownFrom);
     }
   }
   return undefined;
 }
 
-/** The request for the device that a message is of. */
-function withNumber(
-  filled: FilledRequest,
+/** The same request, to the device with this number, as its panel shows it. */
+export function toDevice(
+  { entry, patch, bank }: FilledRequest,
   instrument: Instrument,
-  number: number | undefined,
+  deviceNumber: number,
 ): FilledRequest {
-  const { entry, patch, bank } = filled;
-  if (number === undefined || instrument.deviceNumber === undefined) return filled;
-  const [own = filled] = fillRequests(instrument, {
-    what: entry.id,
-    deviceNumber: number + instrument.deviceNumber.shownFrom,
-    ...(patch !== undefined && { patch }),
-    ...(bank !== undefined && { bank }),
-  });
-  return own;
+  return fillRequests(instrument, { what: entry.id, patch, bank, deviceNumber })[0]!;
 }
 
 function isWithin(

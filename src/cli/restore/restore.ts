@@ -6,7 +6,7 @@ import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import { identify } from '../../sysex/instruments/identity.js';
-import { fillRequests, panelSettings } from '../../sysex/instruments/request.js';
+import { panelSettings } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
 import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
@@ -23,7 +23,7 @@ import { LiveLine } from '../terminal/live-line.js';
 import { type Answer, askYesNo } from '../terminal/question.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { RestoreOptions } from './restore-options.js';
-import { type RestoreJob, readJobs } from './restore-source.js';
+import { type RestoreJob, readJobs, toDevice } from './restore-source.js';
 import {
   describeJob,
   documentOf,
@@ -118,14 +118,7 @@ function rewriteJob(
     const { filled } = one;
     const { deviceNumber } = options;
     if (filled === undefined || deviceNumber === undefined) return { ...one, messages };
-    const { entry, patch, bank } = filled;
-    const [other] = fillRequests(job.instrument, {
-      what: entry.id,
-      deviceNumber,
-      ...(patch !== undefined && { patch }),
-      ...(bank !== undefined && { bank }),
-    });
-    return { ...one, filled: other, messages };
+    return { ...one, filled: toDevice(filled, job.instrument, deviceNumber), messages };
   });
   return { ...job, saved };
 }

@@ -2,7 +2,7 @@
 import { type Unit, unitsOf } from '../../sysex/instruments/banks/banks.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { usage } from '../exit-codes.js';
-import { messagesOf, type SysexSource } from '../files/sysex-source.js';
+import { messagesOf, type SysexSource, sourceOf } from '../files/sysex-source.js';
 import { formatCounted } from '../terminal/figures.js';
 
 /** Names that an error lists at most. */
@@ -45,7 +45,7 @@ export function selectMessages(source: SysexSource, numbers: MessageNumbers): Sy
   const isWanted = (number: number) =>
     numbers.some(([first, last]) => number >= first && number <= last);
   const all = messagesOf(source);
-  return sourceOf(
+  return partOf(
     all.filter((_, index) => isWanted(index + 1)),
     all,
     source,
@@ -83,8 +83,8 @@ export function selectPatch(
     );
   }
   return {
-    selected: sourceOf(only.messages, all, source),
-    origin: sourceOf(only.origin, all, source),
+    selected: partOf(only.messages, all, source),
+    origin: partOf(only.origin, all, source),
   };
 }
 
@@ -106,7 +106,7 @@ function listOf(units: readonly Unit[]): string {
 }
 
 /** @param all - the messages of `whole`; what is made of one of them has no number in the file */
-function sourceOf(
+function partOf(
   messages: readonly Uint8Array[],
   all: readonly Uint8Array[],
   whole: SysexSource,
@@ -114,14 +114,6 @@ function sourceOf(
   const numbers = new Map(
     all.map((bytes, index) => [bytes, whole.message(index).number ?? index + 1]),
   );
-  return {
-    count: messages.length,
-    sysexBytes: messages.reduce((sum, { length }) => sum + length, 0),
-    message(index) {
-      const bytes = messages[index]!;
-      const number = numbers.get(bytes);
-      return { bytes, ...(number !== undefined && { number }) };
-    },
-    problemCount: whole.problemCount,
-  };
+  const numbered = messages.map((bytes) => ({ bytes, number: numbers.get(bytes) }));
+  return sourceOf(numbered, whole.problemCount);
 }

@@ -14,7 +14,7 @@ import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { rewriteSysex } from '../files/rewritten-sysex.js';
 import { readSource } from '../files/source-files.js';
-import { messageName, type SysexSource, sysexOf } from '../files/sysex-source.js';
+import { messageName, type SysexSource, sourceOf, sysexOf } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -98,14 +98,7 @@ function rewrite(
     if (isChecksumFixed) console.say(`${what}: checksum made right`);
     return { ...message, bytes };
   });
-  const { count, sysexBytes, problemCount, otherCount } = source;
-  return {
-    count,
-    sysexBytes,
-    problemCount,
-    ...(otherCount !== undefined && { otherCount }),
-    message: (index) => messages[index]!,
-  };
+  return sourceOf(messages, source.problemCount);
 }
 
 /** @throws MidirecError BAD_FILE for a message with a wrong checksum, unless it is sent all the same */

@@ -7,11 +7,11 @@ import type { Instrument } from './table.js';
 /** What is asked for; numbers as they stand in the messages, but for the device's. */
 export interface Wanted {
   /** Id of the request; without it the first that needs no patch number, or with one the first that takes one. */
-  what?: string;
-  patch?: number;
-  bank?: number;
+  what?: string | undefined;
+  patch?: number | undefined;
+  bank?: number | undefined;
   /** As its panel shows it; without it the one that the instrument has when it is new. */
-  deviceNumber?: number;
+  deviceNumber?: number | undefined;
 }
 
 export interface FilledRequest {
