@@ -1,13 +1,13 @@
 /** A sysex of 3 GB, and one without an end: all of it on the disk, and memory that does not grow with it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
+import { startLongRun } from '../support/long-run.js';
 import { residentKib } from '../support/process-memory.js';
-import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 const BYTES = Number(process.env.MIDIREC_LONG_SYSEX_BYTES ?? 3_000_000_000);
 const MOST_KIB = 185 * 1024;
@@ -24,17 +24,10 @@ for (const command of ['sysex-dump', 'record']) {
       const cwd = temporaryFolder(t);
       makeFifo(join(cwd, 'fifo'));
       const name = command === 'record' ? 'a.mid' : 'a.syx';
-      const args = [MIDIREC, '--port', 'fifo', command, '-o', name];
-      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-      t.after(() => child.kill('SIGKILL'));
-      let said = '';
-      child.stderr.on('data', (bytes: Buffer) => {
-        said += bytes.toString();
-      });
-      const ended = new Promise((resolve) => child.on('close', resolve));
-      await untilSaid(child, command === 'record' ? 'recording' : 'listening');
-
-      const startKib = residentKib(child.pid!, 'VmRSS');
+      const args = ['--port', 'fifo', command, '-o', name];
+      const text = command === 'record' ? 'recording' : 'listening';
+      const run = await startLongRun(t, cwd, args, text);
+      const startKib = residentKib(run.child.pid!, 'VmRSS');
       const writer = await open(join(cwd, 'fifo'), 'w');
       await writer.writeFile(Uint8Array.of(0xf0, 0x7d));
       for (let left = BYTES - 3; left > 0; left -= CHUNK.length) {
@@ -43,9 +36,9 @@ for (const command of ['sysex-dump', 'record']) {
       if (hasEnd) await writer.writeFile(Uint8Array.of(0xf7));
       await writer.close();
       await new Promise((resolve) => setTimeout(resolve, 2000));
-      const mostKib = residentKib(child.pid!, 'VmHWM');
-      child.kill('SIGINT');
-      assert.equal(await ended, hasEnd ? 0 : 3, said);
+      const mostKib = residentKib(run.child.pid!, 'VmHWM');
+      run.child.kill('SIGINT');
+      assert.equal(await run.ended, hasEnd ? 0 : 3, run.said());
 
       const kept = readdirSync(cwd)
         .filter((file) => file !== 'fifo')

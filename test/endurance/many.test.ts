@@ -1,13 +1,13 @@
 /** As many inputs as there can be, with the buffers of every day: all that they play is there, and they are closed in time. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { makeFifo } from '../support/fifo-player.js';
-import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { startLongRun } from '../support/long-run.js';
+import { runMidirec, temporaryFolder } from '../support/run-midirec.js';
 
 const MOST = 256;
 const NOTES = 20;
@@ -25,16 +25,9 @@ const named = (fifos: string[]) => fifos.flatMap((fifo) => ['--port', fifo]);
 test(`${MOST} inputs at once`, { skip: process.platform === 'win32' }, async (t) => {
   const cwd = temporaryFolder(t);
   const fifos = makeFifos(cwd, MOST);
-  const args = [MIDIREC, ...named(fifos), 'record', '-o', 'a.mid'];
+  const args = [...named(fifos), 'record', '-o', 'a.mid'];
   const startMs = performance.now();
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  t.after(() => child.kill('SIGKILL'));
-  let said = '';
-  child.stderr.on('data', (bytes: Buffer) => {
-    said += bytes.toString();
-  });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  await untilSaid(child, 'recording');
+  const run = await startLongRun(t, cwd, args, 'recording');
   const startedMs = performance.now();
   const keys = fifos.map((fifo) =>
     openSync(join(cwd, fifo), constants.O_WRONLY | constants.O_NONBLOCK),
@@ -45,16 +38,16 @@ test(`${MOST} inputs at once`, { skip: process.platform === 'win32' }, async (t)
   }
   await pause(1000);
   const stopMs = performance.now();
-  child.kill('SIGINT');
-  const end = await ended;
+  run.child.kill('SIGINT');
+  const end = await run.ended;
   const endMs = performance.now();
   for (const fd of keys) closeSync(fd);
   t.diagnostic(
     `records after ${((startedMs - startMs) / 1000).toFixed(1)} s, ` +
       `ended ${((endMs - stopMs) / 1000).toFixed(1)} s after Ctrl-C`,
   );
-  assert.equal(end, 0, said);
-  assert.doesNotMatch(said, /warning/);
+  assert.equal(end, 0, run.said());
+  assert.doesNotMatch(run.said(), /warning/);
   const { tracks, damages } = readSmf(readFileSync(join(cwd, 'a.mid')));
   assert.deepEqual(damages, []);
   const notes = tracks.map(

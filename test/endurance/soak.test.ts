@@ -1,14 +1,14 @@
 /** Twenty million messages in one take, and dumps of 64 MiB: none is missing, none is out of order, and memory does not grow. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFifo } from '../support/fifo-player.js';
+import { startLongRun } from '../support/long-run.js';
 import { residentKib } from '../support/process-memory.js';
-import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 import { SeededRandom } from '../support/seeded-random.js';
 
 const MESSAGES = Number(process.env.MIDIREC_SOAK_MESSAGES ?? 20_000_000);
@@ -38,17 +38,7 @@ test(`${MESSAGES.toLocaleString('en-US')} messages`, {
   const fifo = join(cwd, 'fifo');
   makeFifo(fifo);
   const args = ['--port', fifo, 'record', '--format', '0', '-o', 'take.mid'];
-  const child = spawn(process.execPath, [MIDIREC, ...args], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  let said = '';
-  child.stderr.on('data', (bytes: Buffer) => {
-    said += bytes.toString();
-  });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  await untilSaid(child, 'recording');
+  const run = await startLongRun(t, cwd, args, 'recording');
 
   const writer = await open(fifo, 'w');
   const chunk = new Uint8Array(3 * CHUNK_MESSAGES);
@@ -60,7 +50,7 @@ test(`${MESSAGES.toLocaleString('en-US')} messages`, {
       chunk.set(messageAt(sent + index), 3 * index);
     await writer.writeFile(chunk);
     if (sent > MESSAGES / 10) {
-      const kib = residentKib(child.pid!);
+      const kib = residentKib(run.child.pid!, 'VmRSS');
       warmKib ||= kib;
       mostKib = Math.max(mostKib, kib);
     }
@@ -68,10 +58,9 @@ test(`${MESSAGES.toLocaleString('en-US')} messages`, {
   const seconds = (performance.now() - startMs) / 1000;
   await writer.close();
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  child.kill('SIGINT');
-  const code = await ended;
-  assert.equal(code, 0, said);
-  assert.match(said, new RegExp(`${MESSAGES.toLocaleString('en-US')} controller events`));
+  run.child.kill('SIGINT');
+  assert.equal(await run.ended, 0, run.said());
+  assert.match(run.said(), new RegExp(`${MESSAGES.toLocaleString('en-US')} controller events`));
 
   const counted = countInOrder(join(cwd, 'take.mid'));
   const growthMib = Math.round((mostKib - warmKib) / 1024);
@@ -93,25 +82,12 @@ for (const size of [4104, 1024 * 1024]) {
     const cwd = temporaryFolder(t);
     const fifo = join(cwd, 'fifo');
     makeFifo(fifo);
-    const child = spawn(
-      process.execPath,
-      [MIDIREC, '--port', fifo, 'sysex-dump', '-o', 'dump.syx'],
-      {
-        cwd,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    t.after(() => child.kill('SIGKILL'));
-    let said = '';
-    child.stderr.on('data', (bytes: Buffer) => {
-      said += bytes.toString();
-    });
-    const ended = new Promise((resolve) => child.on('close', resolve));
-    await untilSaid(child, 'listening');
+    const args = ['--port', fifo, 'sysex-dump', '-o', 'dump.syx'];
+    const run = await startLongRun(t, cwd, args, 'listening');
 
     const writer = await open(fifo, 'w');
     const sent = createHash('sha256');
-    const startKib = residentKib(child.pid!);
+    const startKib = residentKib(run.child.pid!, 'VmRSS');
     const startMs = performance.now();
     const perWrite = Math.max(1, Math.floor(65_536 / size));
     for (let index = 0; index * size < DUMP_BYTES; index += perWrite) {
@@ -123,9 +99,9 @@ for (const size of [4104, 1024 * 1024]) {
     const seconds = (performance.now() - startMs) / 1000;
     await writer.close();
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const growthKib = residentKib(child.pid!, 'VmHWM') - startKib;
-    child.kill('SIGINT');
-    assert.equal(await ended, 0, said);
+    const growthKib = residentKib(run.child.pid!, 'VmHWM') - startKib;
+    run.child.kill('SIGINT');
+    assert.equal(await run.ended, 0, run.said());
     const dumped = createHash('sha256').update(readFileSync(join(cwd, 'dump.syx')));
     assert.equal(dumped.digest('hex'), sent.digest('hex'));
     t.diagnostic(

@@ -1,6 +1,5 @@
 /** A thousand takes in one recording, as of weeks: each is there, each is whole, and memory does not grow. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +7,9 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSmf } from '../../src/files/smf/smf-reader.js';
 import { makeFifo } from '../support/fifo-player.js';
+import { startLongRun } from '../support/long-run.js';
 import { residentKib } from '../support/process-memory.js';
-import { MIDIREC, temporaryFolder, untilSaid } from '../support/run-midirec.js';
+import { temporaryFolder } from '../support/run-midirec.js';
 
 const TAKES = Number(process.env.MIDIREC_SOAK_TAKES ?? 1000);
 const IDLE_MS = 20;
@@ -23,25 +23,9 @@ test(`${TAKES} takes with --split-idle`, {
   const cwd = temporaryFolder(t);
   const fifo = join(cwd, 'fifo');
   makeFifo(fifo);
-  const args = [
-    'record',
-    '--clock',
-    '--split-idle',
-    `${IDLE_MS}ms`,
-    '-o',
-    'takes/{hour}-{take}.mid',
-  ];
-  const child = spawn(process.execPath, [MIDIREC, '--port', fifo, ...args], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  let said = '';
-  child.stderr.on('data', (bytes: Buffer) => {
-    said = (said + bytes.toString()).slice(-2000);
-  });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  await untilSaid(child, 'recording');
+  const splitting = ['--clock', '--split-idle', `${IDLE_MS}ms`, '-o', 'takes/{hour}-{take}.mid'];
+  const args = ['--port', fifo, 'record', ...splitting];
+  const run = await startLongRun(t, cwd, args, 'recording');
   const keys = await open(fifo, 'w');
   let warmKib = 0;
   let mostKib = 0;
@@ -50,13 +34,13 @@ test(`${TAKES} takes with --split-idle`, {
     await keys.writeFile(Uint8Array.of(0xf8, 0xb0, 1, number & 0x7f, 0x90, 60, 64, 0x80, 60, 64));
     await pause(PAUSE_MS);
     if (number < TAKES / 5) continue;
-    const kib = residentKib(child.pid!);
+    const kib = residentKib(run.child.pid!, 'VmRSS');
     warmKib ||= kib;
     mostKib = Math.max(mostKib, kib);
   }
   await keys.close();
-  child.kill('SIGINT');
-  assert.equal(await ended, 0, said);
+  run.child.kill('SIGINT');
+  assert.equal(await run.ended, 0, run.said().slice(-2000));
 
   const names = readdirSync(join(cwd, 'takes'));
   let notes = 0;
