@@ -3,8 +3,8 @@
  * here knows where the line leads; what its answers mean is judged in cli/doctor/doctor-cable-judge.ts.
  */
 import type { Clock } from '../midi/clock.js';
-import { sleep } from '../midi/sleep.js';
 import { CABLE_BYTES_PER_MS, TIMING_CLOCK } from '../midi/status.js';
+import { sleep } from '../midi/waiting.js';
 import { type PacedOutput, PacedSender } from '../output/paced-sender.js';
 import { type Pace, pieceLength } from '../output/pacing.js';
 import { SEND_PRESETS } from '../output/send-presets.js';

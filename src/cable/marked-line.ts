@@ -1,6 +1,6 @@
 /** A line on which marks tell that what was sent before them is through. */
 import type { Clock } from '../midi/clock.js';
-import { sleep } from '../midi/sleep.js';
+import { sleep } from '../midi/waiting.js';
 import type { Arrival, CableLine } from './cable-line.js';
 import { mark } from './test-messages.js';
 

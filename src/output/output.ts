@@ -4,8 +4,9 @@
  * Source: midiOutLongMsg, midiOutPrepareHeader, midiOutReset and MOM_DONE of the Windows SDK;
  * MODM_LONGDATA of the Windows NT DDK.
  */
-import { sleep } from '../midi/sleep.js';
+
 import { CABLE_BYTES_PER_MS, isRealtime, SYSEX_START } from '../midi/status.js';
+import { sleep } from '../midi/waiting.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';

@@ -1,6 +1,6 @@
 /** Sends messages through an output at a pace. */
 import type { Clock } from '../midi/clock.js';
-import { sleep } from '../midi/sleep.js';
+import { sleep } from '../midi/waiting.js';
 import type { Output } from './output.js';
 import { type Pace, PaceSchedule, pieceLength } from './pacing.js';
 

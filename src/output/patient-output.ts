@@ -6,8 +6,8 @@
  * were refused are sent again, for both.
  */
 import type { CancelTimer, Clock } from '../midi/clock.js';
-import { sleep } from '../midi/sleep.js';
 import { isNoteOff, isNoteOn } from '../midi/status.js';
+import { sleep } from '../midi/waiting.js';
 import { MIDIERR_NOTREADY, MMSYSERR_ERROR } from '../winmm/constants.js';
 import { MmresultError } from '../winmm/mmresult.js';
 

@@ -79,7 +79,7 @@ export class Player {
     return Math.min(toMs, fromMs + Math.max(0, playedMs));
   }
 
-  /** How often it stood still, and for how long in all. */
+  /** How often it paused, and for how long in all. */
   get stalls(): { count: number; totalMs: number } {
     return { count: this.#schedule?.stalls ?? 0, totalMs: this.#schedule?.stalledMs ?? 0 };
   }

@@ -1,6 +1,6 @@
 /** Waiting for a moment more exactly than timers do. */
 import type { Clock } from '../midi/clock.js';
-import { sleep } from '../midi/sleep.js';
+import { sleep } from '../midi/waiting.js';
 
 /**
  * Waits until `clock.nowMs()` has reached `dueMs`, or `signal` is aborted, whichever is first.

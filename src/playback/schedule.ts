@@ -5,7 +5,7 @@
  * A message that could not go out in time goes at once, and those that follow it keep at least
  * half their distance until the time is caught up. A delay too long to be caught up unheard (the
  * machine slept, the driver took its time) moves the whole schedule instead: the music goes on where it
- * stood still.
+ * paused.
  */
 import { CABLE_BYTES_PER_MS } from '../midi/status.js';
 
@@ -15,7 +15,7 @@ export const CATCH_UP_MS = 30;
 export const CATCH_UP_TOGETHER_MS = 2000;
 
 export class Schedule {
-  /** How often the schedule was moved since the machine stood still, and by how much in all. */
+  /** How often the schedule was moved since the machine paused, and by how much in all. */
   stalls = 0;
   stalledMs = 0;
   readonly #speed: number;
@@ -62,7 +62,7 @@ export class Schedule {
   /**
    * The message at this position goes now.
    *
-   * @returns by how much it is late; 0 if it stood still so long that the schedule was moved
+   * @returns by how much it is late; 0 if it paused so long that the schedule was moved
    */
   send(positionMs: number, nowMs: number): number {
     const lateMs = nowMs - this.#targetMs;

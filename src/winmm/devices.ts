@@ -2,7 +2,7 @@
 import { MidirecError } from '../midi/errors.js';
 import { printable } from '../midi/printable.js';
 import type { MidiInCaps, MidiOutCaps } from './structures.js';
-import type { WinMm } from './winmm.js';
+import type { DeviceIdentity, WinMm } from './winmm.js';
 
 export interface InputDevice {
   id: number;
@@ -18,6 +18,12 @@ export interface OutputDevice {
   name: string;
   caps: MidiOutCaps;
   path?: string | undefined;
+}
+
+/** Whether it is the same device, as far as can be told: by its path, else by its name. */
+export function isSame(one: DeviceIdentity, other: DeviceIdentity): boolean {
+  if (one.path !== undefined && other.path !== undefined) return one.path === other.path;
+  return one.name !== undefined && one.name === other.name;
 }
 
 /** All inputs. One that cannot tell its capabilities is left out: it cannot be opened either. */

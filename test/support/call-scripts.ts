@@ -1,6 +1,6 @@
 /** What the functions of a scripted WinMm do in the place of their work: fail, take long, hang. */
 import type { Clock } from '../../src/midi/clock.js';
-import { sleep } from '../../src/midi/sleep.js';
+import { sleep } from '../../src/midi/waiting.js';
 import { MMSYSERR_NOERROR } from '../../src/winmm/constants.js';
 import type { Mmresult } from '../../src/winmm/winmm.js';
 

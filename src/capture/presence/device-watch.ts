@@ -1,6 +1,7 @@
 /** Looks at the list of inputs from time to time, and when the system says that it is another one, for devices that have gone or come. */
+
 import { BEAT_MS, type CancelTimer, type Clock, untilBeat } from '../../midi/clock.js';
-import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
+import { waitAtMost } from '../../midi/waiting.js';
 import { OPEN_LIMIT_MS } from '../../winmm/calls/device-open.js';
 import type { DeviceIdentity, WinMm } from '../../winmm/winmm.js';
 

@@ -1,6 +1,6 @@
 /** Which id in the list of devices an input has now: ids shift when other devices come and go, and names are not unique. */
 import { printable } from '../../midi/printable.js';
-import { wentAway } from '../../winmm/devices.js';
+import { isSame, wentAway } from '../../winmm/devices.js';
 import type { DeviceIdentity } from '../../winmm/winmm.js';
 
 /** What is known about an input by the list. */
@@ -64,12 +64,6 @@ export function isStill(
   if (device.name === undefined) return true;
   const other = listed[deviceId];
   return other !== undefined && (other.name === undefined || isSame(device, other));
-}
-
-/** Whether it is the same device, as far as can be told: by its path, else by its name. */
-export function isSame(one: DeviceIdentity, other: DeviceIdentity): boolean {
-  if (one.path !== undefined && other.path !== undefined) return one.path === other.path;
-  return one.name !== undefined && one.name === other.name;
 }
 
 /** The ids of all devices that cannot be told from this one. */

@@ -9,15 +9,17 @@
  * An input that is there only once, such as standard input, is another matter: its end is no loss
  * and not marked, and it is not waited for.
  */
+
 import type { Clock } from '../../midi/clock.js';
+import { waitAtMost } from '../../midi/waiting.js';
 import { CLOSE_LIMIT_MS } from '../../winmm/calls/bounded-calls.js';
-import { waitAtMost } from '../../winmm/calls/bounded-wait.js';
 import type { CloseReport } from '../../winmm/calls/device-close.js';
 import { isHungDriver } from '../../winmm/calls/hung-driver.js';
+import { isSame } from '../../winmm/devices.js';
 import type { DeviceIdentity, WinMm } from '../../winmm/winmm.js';
 import type { Input } from '../input.js';
 import { DeviceWatch, type DeviceWatcher } from './device-watch.js';
-import { awaitedAs, followIds, freeId, idsOf, isSame } from './listed-ids.js';
+import { awaitedAs, followIds, freeId, idsOf } from './listed-ids.js';
 import { Place } from './place.js';
 
 /** An input has gone, or has come back. */

@@ -55,7 +55,7 @@ export async function backup(options: BackupOptions, context: CommandContext): P
   const named = namedInstruments(options, ways, backend, table);
   const stop = new StopRequests();
   stop.listen();
-  const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
+  const letSleep = await keepAwake(options.allowSleep, console);
   try {
     const search = await searchInstruments(
       ways,

@@ -2,6 +2,7 @@
 import type { DeviceChoice } from '../../capture/session.js';
 import { MidirecError } from '../../midi/errors.js';
 import {
+  type InputDevice,
   listInputs,
   listNames,
   listOutputs,
@@ -19,12 +20,7 @@ import { usage } from '../exit-codes.js';
  * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
 export function chooseInputs(backend: Backend, named: readonly string[]): DeviceChoice[] {
-  const inputs = listInputs(backend.winmm);
-  if (inputs.length === 0) throw noDevice('input');
-  const preferred = inputs.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
-  const chosen = named.map((name) => resolveNamed('input', inputs, name, backend));
-  const others = preferred.length > 0 ? preferred : inputs;
-  return [...new Set(named.length > 0 ? chosen : others)].map(asChoice);
+  return chosenOf('input', listInputs(backend.winmm), named, backend).map(asChoice);
 }
 
 /**
@@ -62,11 +58,22 @@ export function chooseOutput(
  * @throws MidirecError NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE
  */
 export function chooseOutputs(backend: Backend, named: readonly string[]): OutputDevice[] {
-  const outputs = listOutputs(backend.winmm);
-  if (outputs.length === 0) throw noDevice('output');
-  const preferred = outputs.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
-  const chosen = named.map((name) => resolveNamed('output', outputs, name, backend));
-  return [...new Set(named.length > 0 ? chosen : preferred.length > 0 ? preferred : outputs)];
+  return chosenOf('output', listOutputs(backend.winmm), named, backend);
+}
+
+/** Each once; without a name those that the backend prefers, else all. */
+function chosenOf<Device extends InputDevice | OutputDevice>(
+  kind: 'input' | 'output',
+  devices: Device[],
+  named: readonly string[],
+  backend: Backend,
+): Device[] {
+  if (devices.length === 0) throw noDevice(kind);
+  if (named.length > 0) {
+    return [...new Set(named.map((name) => resolveNamed(kind, devices, name, backend)))];
+  }
+  const preferred = devices.filter(({ caps }) => backend.preferredNames?.has(caps.szPname));
+  return preferred.length > 0 ? preferred : devices;
 }
 
 /** The only input that is called like an output, which must not be a FIFO; undefined if there is none. */

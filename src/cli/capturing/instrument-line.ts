@@ -3,8 +3,8 @@ import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
 import type { Heard, InstrumentLine } from '../../exchange/instrument-line.js';
 import { type Clock, systemClock } from '../../midi/clock.js';
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { sleep } from '../../midi/sleep.js';
 import { SYSEX_START } from '../../midi/status.js';
+import { sleep } from '../../midi/waiting.js';
 import type { Output } from '../../output/output.js';
 import { type PacedOutput, PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
@@ -28,29 +28,21 @@ export function paceOfInstrument({ delayMs = 0, chunk, bytesPerSecond }: PaceEnt
   };
 }
 
-export class SessionLine implements InstrumentLine {
+type Stop = Pick<StopRequests, 'reason' | 'signal'>;
+
+/** The sysex that comes in through a session, for who waits for it. */
+export class SessionEar implements Omit<InstrumentLine, 'send'> {
   readonly #session: CaptureSession;
-  readonly #output: PacedOutput & Pick<Output, 'sendShort'>;
-  readonly #stop: Pick<StopRequests, 'reason' | 'signal'>;
+  readonly #stop: Stop;
   readonly #clock: Clock;
-  readonly #sender: PacedSender;
   #heard: Heard[] = [];
-  #hasSent = false;
   #forgottenMs = 0;
 
   /** @param session - which is to give its batches to `take` */
-  constructor(
-    session: CaptureSession,
-    output: PacedOutput & Pick<Output, 'sendShort'>,
-    pace: Pace,
-    stop: Pick<StopRequests, 'reason' | 'signal'>,
-    clock: Clock = systemClock,
-  ) {
+  constructor(session: CaptureSession, stop: Stop, clock: Clock = systemClock) {
     this.#session = session;
-    this.#output = output;
     this.#stop = stop;
     this.#clock = clock;
-    this.#sender = new PacedSender(output, clock, pace);
   }
 
   get isStopped(): boolean {
@@ -69,18 +61,6 @@ export class SessionLine implements InstrumentLine {
         device: batch.device[row]!,
       });
     }
-  }
-
-  async send(bytes: Uint8Array): Promise<void> {
-    if (this.#hasSent) await this.#sender.rest(this.#stop.signal);
-    this.#hasSent = true;
-    const [status = 0] = bytes;
-    if (status < SYSEX_START && status >= 0x80) {
-      await this.#output.sendShort(packed(bytes));
-      return;
-    }
-    await this.#sender.send(bytes);
-    await this.#sender.finish();
   }
 
   pause(ms: number): Promise<void> {
@@ -115,6 +95,39 @@ export class SessionLine implements InstrumentLine {
     this.#session.poll();
     this.#heard = [];
     this.#forgottenMs = this.#session.nowMs;
+  }
+}
+
+export class SessionLine extends SessionEar implements InstrumentLine {
+  readonly #output: PacedOutput & Pick<Output, 'sendShort'>;
+  readonly #stop: Stop;
+  readonly #sender: PacedSender;
+  #hasSent = false;
+
+  /** @param session - which is to give its batches to `take` */
+  constructor(
+    session: CaptureSession,
+    output: PacedOutput & Pick<Output, 'sendShort'>,
+    pace: Pace,
+    stop: Stop,
+    clock: Clock = systemClock,
+  ) {
+    super(session, stop, clock);
+    this.#output = output;
+    this.#stop = stop;
+    this.#sender = new PacedSender(output, clock, pace);
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    if (this.#hasSent) await this.#sender.rest(this.#stop.signal);
+    this.#hasSent = true;
+    const [status = 0] = bytes;
+    if (status < SYSEX_START && status >= 0x80) {
+      await this.#output.sendShort(packed(bytes));
+      return;
+    }
+    await this.#sender.send(bytes);
+    await this.#sender.finish();
   }
 }
 

@@ -20,16 +20,11 @@ import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex, formatShort } from '../../midi/hex.js';
 import { asJson } from '../terminal/printed-text.js';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const utf8 = new TextDecoder();
 
-export function encodeBegin(fields: Fields): string {
-  return `${asJson({ type: 'begin', ...fields })}\n`;
-}
-
-export function encodeEnd(fields: Fields): string {
-  return `${asJson({ type: 'end', ...fields })}\n`;
+/** The first line, or the last. */
+export function encodeLine(type: 'begin' | 'end', fields: object): string {
+  return `${asJson({ type, ...fields })}\n`;
 }
 
 /** The lines of a batch, one per event; nothing for an empty batch. */

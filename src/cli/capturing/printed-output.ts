@@ -8,7 +8,7 @@ import type { StopRequests } from '../process/stop-requests.js';
 import { formatCounted } from '../terminal/figures.js';
 import { isReaderGone, printRaw } from '../terminal/standard-streams.js';
 import { readVersion } from '../version.js';
-import { encodeBegin, encodeEnd, encodeMessages } from './ndjson.js';
+import { encodeLine, encodeMessages } from './ndjson.js';
 
 /** What may wait for a reader that is slow: a recording must not fill the memory because nobody reads. */
 const MOST_UNREAD_BYTES = 0x400_0000;
@@ -89,7 +89,7 @@ export class JsonLines {
   begin(backend: BackendChoice, inputs: readonly DeviceChoice[], fields: object = {}): void {
     const devices = inputs.map(({ deviceId, name }) => ({ id: deviceId, name }));
     this.#output.write(
-      encodeBegin({ version: readVersion(), backend: backend.name, ...fields, devices }),
+      encodeLine('begin', { version: readVersion(), backend: backend.name, ...fields, devices }),
     );
   }
 
@@ -100,7 +100,7 @@ export class JsonLines {
   /** Writes the last line. @returns what PrintedOutput.drain does */
   end(fields: Record<string, unknown>): Promise<boolean> {
     const { unread } = this.#output;
-    this.#output.write(encodeEnd({ ...fields, ...(unread > 0 && { notPrinted: unread }) }));
+    this.#output.write(encodeLine('end', { ...fields, ...(unread > 0 && { notPrinted: unread }) }));
     return this.#output.drain();
   }
 }

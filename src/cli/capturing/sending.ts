@@ -4,7 +4,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { SYSEX_START } from '../../midi/status.js';
 import { Output, type OutputOptions } from '../../output/output.js';
 import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
-import { listOutputs, type OutputDevice, wentAway } from '../../winmm/devices.js';
+import { isSame, listOutputs, type OutputDevice, wentAway } from '../../winmm/devices.js';
 import { MmresultError } from '../../winmm/mmresult.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
@@ -12,7 +12,7 @@ import type { ConsoleOutput } from '../terminal/console-output.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { reportClosing } from './capture-setup.js';
 
-type ChosenOutput = Pick<OutputDevice, 'id' | 'name'>;
+type ChosenOutput = Pick<OutputDevice, 'id' | 'name' | 'path'>;
 
 /**
  * Opens an output that was chosen from the list a while ago: ids have shifted if another device has come or
@@ -42,9 +42,9 @@ export async function openOutput(
   }
 }
 
-function requireListed({ winmm }: Backend, { id, name }: ChosenOutput): void {
-  const isThere = listOutputs(winmm).some((device) => device.id === id && device.name === name);
-  if (!isThere) throw wentAway(name);
+function requireListed({ winmm }: Backend, chosen: ChosenOutput): void {
+  const now = listOutputs(winmm).find(({ id }) => id === chosen.id);
+  if (now === undefined || !isSame(now, chosen)) throw wentAway(chosen.name);
 }
 
 /** What is said of an output when it refuses a message, and the next may go out again. */

@@ -31,7 +31,10 @@ function folder(): string {
 export function parsePresetName(text: string): string {
   const name = text.toLowerCase();
   if (!NAME.test(name)) {
-    throw usage(`'${text}' is no name for a preset`, 'letters, digits, - and _: my-interface');
+    throw usage(
+      `'${text}' is not a valid name for a preset`,
+      'letters, digits, - and _: my-interface',
+    );
   }
   if (findSendPreset(name) === undefined) return name;
   throw usage(`${name} is a preset of midirec itself`, 'choose another name');

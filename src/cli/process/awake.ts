@@ -11,18 +11,20 @@ type SetThreadExecutionState = (esFlags: number) => number;
 /**
  * On Windows, asks not to be put to sleep; elsewhere it does nothing.
  *
- * @param tell - is told whether it works
+ * @param allowSleep - nothing is asked for: `--allow-sleep`
+ * @param console - is told whether it works
  * @param load - how the function of Windows is had
  * @returns ends it
  */
 export async function keepAwake(
-  tell: (line: string) => void,
+  allowSleep: boolean,
+  console: { tell(line: string): void },
   load = process.platform === 'win32' ? loadFunction : undefined,
 ): Promise<() => void> {
-  const setState = await load?.().catch(() => undefined);
+  const setState = allowSleep ? undefined : await load?.().catch(() => undefined);
   if (setState === undefined) return () => {};
   const isAwake = setState(ES_CONTINUOUS + ES_SYSTEM_REQUIRED) !== 0;
-  tell(
+  console.tell(
     isAwake
       ? 'the machine stays awake meanwhile (--allow-sleep lets it sleep)'
       : 'Windows refuses to stay awake: it may fall asleep meanwhile',

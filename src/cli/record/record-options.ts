@@ -188,7 +188,7 @@ export function checkRecordOptions(options: RecordOptions): void {
   }
   if (options.output !== '-') return;
   if (options.then !== undefined) {
-    throw usage('--then needs a file', 'name one with -o, in the place of -');
+    throw usage('--then needs a file', 'name one with -o, instead of -');
   }
   if (options.json) {
     throw usage(

@@ -43,9 +43,7 @@ export async function record(options: RecordOptions, context: CommandContext): P
   const stop = new StopRequests();
   const isSending = (options.thru ?? options.metronome ?? backing) !== undefined;
   const endFineTiming = isSending ? await requestFineTiming() : () => {};
-  const letSleep = options.allowSleep
-    ? () => {}
-    : await keepAwake((line) => context.console.tell(line));
+  const letSleep = await keepAwake(options.allowSleep, context.console);
   try {
     const all = withBacking(options, backing);
     const recording = await Recording.open(all, context, backend, stop, backing);

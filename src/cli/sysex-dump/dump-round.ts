@@ -1,7 +1,8 @@
 /** The rounds of a dump, each from asking, or listening, until the messages have come; and what two of them have in common. */
 import { createHash, type Hash } from 'node:crypto';
-import type { CancelTimer, Clock } from '../../midi/clock.js';
+import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { sleep } from '../../midi/waiting.js';
 import type { SysexUnderWay } from '../capturing/silence.js';
 import type { StopReason, StopRequests } from '../process/stop-requests.js';
 
@@ -70,24 +71,16 @@ export class DumpRound {
     return this.#until(clock, stop, () => this.#isSilent());
   }
 
-  #until(
+  async #until(
     clock: Clock,
     stop: StopRequests,
     isOver: () => StopReason | undefined,
   ): Promise<StopReason> {
-    return new Promise((resolve) => {
-      let cancel: CancelTimer = () => {};
-      const look = () => {
-        const reason = stop.reason ?? isOver();
-        if (reason === undefined) cancel = clock.setTimer(LOOK_AGAIN_MS, look);
-        else resolve(reason);
-      };
-      stop.first.then((reason) => {
-        cancel();
-        resolve(reason);
-      });
-      look();
-    });
+    for (;;) {
+      const reason = stop.reason ?? isOver();
+      if (reason !== undefined) return reason;
+      await sleep(clock, LOOK_AGAIN_MS, stop.signal);
+    }
   }
 
   #isOver(): StopReason | undefined {

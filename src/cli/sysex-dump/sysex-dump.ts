@@ -74,10 +74,10 @@ export async function sysexDump(
   const stop = new StopRequests();
   stop.listen();
   const stopObeying = obeyCommands(options.commands, stop, console, () =>
-    console.warn('--commands: a dump has no place for a mark: record sets them'),
+    console.warn('--commands: a dump has no marks: record sets them'),
   );
   const dump = new Dump(options, new DumpSummary(table, asked), stop, console);
-  const letSleep = options.allowSleep ? () => {} : await keepAwake((line) => console.tell(line));
+  const letSleep = await keepAwake(options.allowSleep, console);
   let session: CaptureSession | undefined;
   let sending: Output | undefined;
   try {

@@ -70,7 +70,8 @@ export async function sysexSend(
   if (options.dryRun) return showPlan(source, device.name, pace, table, console);
   const stop = new StopRequests();
   stop.listen();
-  const replies = replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, console));
+  const replies =
+    replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, stop, console));
   try {
     const output = await openOutput(backend, device, { doneLimitMs: options.limit });
     return await send(source, pace, output, replies, stop, console);
@@ -200,7 +201,7 @@ async function sendAll(
       if (replies === undefined) break;
       await sender.finish();
       const isLast = tried >= MOST_TRIES;
-      if (!(await replies.wantsAgain(messageName(source, index), isLast, stop.signal))) break;
+      if (!(await replies.wantsAgain(messageName(source, index), isLast))) break;
       onRepeat(bytes.length);
       await sender.rest(stop.signal);
     }

@@ -6,7 +6,7 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Clock } from '../../midi/clock.js';
-import { sleep } from '../../midi/sleep.js';
+import { sleep } from '../../midi/waiting.js';
 
 const PIECE = 0x1_0000;
 const RETRY_MS = 20;

@@ -14,7 +14,7 @@ export function alreadyExists(path: string, cause?: unknown): MidirecError {
 export function unwritable(
   path: string,
   why: string,
-  { cause, hint = 'choose another place with -o' }: { cause?: unknown; hint?: string } = {},
+  { cause, hint = 'choose another path with -o' }: { cause?: unknown; hint?: string } = {},
 ): MidirecError {
   return new MidirecError(
     'OUTPUT_UNWRITABLE',

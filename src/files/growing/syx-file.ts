@@ -5,8 +5,10 @@
  * is tried again every second, while up to 64 MiB wait; then, and at the end, what is left goes to
  * a file in the temporary folder. Whatever becomes of a message, the result of `close` says it.
  */
+
 import type { CancelTimer } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { waitAtMost } from '../../midi/waiting.js';
 import { inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
 import { nodeDisk } from '../disk/node-disk.js';
@@ -269,13 +271,8 @@ export class SyxFile {
     this.#stopRetrying();
     while (this.#flight !== undefined) {
       const { length } = this.#waiting;
-      let cancel: CancelTimer = () => {};
-      const patience = new Promise<void>((resolve) => {
-        cancel = this.#options.clock.setTimer(CLOSE_PATIENCE_MS, resolve);
-      });
-      await Promise.race([this.#flight, patience]);
-      cancel();
-      if (this.#flight !== undefined && this.#waiting.length === length) break;
+      const { done } = await waitAtMost(this.#options.clock, this.#flight, CLOSE_PATIENCE_MS);
+      if (!done && this.#waiting.length === length) break;
     }
     this.#stopRetrying();
   }

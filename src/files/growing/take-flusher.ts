@@ -1,5 +1,7 @@
 /** When a growing take goes to the disk: soon, in good pieces, one flush at a time, again if it fails. */
+
 import type { CancelTimer, Clock } from '../../midi/clock.js';
+import { waitAtMost } from '../../midi/waiting.js';
 import type { TrackEncoder } from '../smf/smf-encoding.js';
 import type { TakeEncoder } from './take-encoder.js';
 import type { TakeJournal, TakePosition } from './take-journal.js';
@@ -130,13 +132,7 @@ export class TakeFlusher {
   async settle(): Promise<boolean> {
     const flight = this.#beginNoMore();
     if (flight === undefined) return true;
-    let cancel: CancelTimer | undefined;
-    const patience = new Promise<void>((resolve) => {
-      cancel = this.#clock.setTimer(SETTLE_MS, resolve);
-    });
-    await Promise.race([flight, patience]);
-    cancel?.();
-    return this.#flight === undefined;
+    return (await waitAtMost(this.#clock, flight, SETTLE_MS)).done;
   }
 
   /** Ends the track at `endTick`, and gives what is still to be flushed, in order. Only after `settle`. */

@@ -57,7 +57,7 @@ export class TempoMap {
     return this.#timesMs[at]! + (ticks * this.#tempos[at]!) / this.#divisor;
   }
 
-  /** The tick nearest to a time in milliseconds; 0 for times before it, and for what is no time. */
+  /** The tick nearest to a time in milliseconds; 0 for times before it, and for what is not a number. */
   tickAt(timeMs: number): number {
     const at = lastNotAfter(this.#timesMs, timeMs);
     const ms = timeMs - this.#timesMs[at]!;

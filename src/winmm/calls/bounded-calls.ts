@@ -1,10 +1,10 @@
 /** Calls of a driver while a device is closed: each with a limit, and all of them with one. */
+
 import type { Clock } from '../../midi/clock.js';
-import { sleep } from '../../midi/sleep.js';
+import { sleep, waitAtMost } from '../../midi/waiting.js';
 import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../constants.js';
 import { mmresultName } from '../mmresult.js';
 import type { Mmresult } from '../winmm.js';
-import { waitAtMost } from './bounded-wait.js';
 
 /** How long one call of a driver may take while closing. */
 export const CALL_LIMIT_MS = 2000;

@@ -1,9 +1,10 @@
 /** Opening a device without waiting for ever for its driver. */
+
 import type { Clock } from '../../midi/clock.js';
+import { waitAtMost } from '../../midi/waiting.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOERROR } from '../constants.js';
 import { check } from '../mmresult.js';
 import type { MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
-import { waitAtMost } from './bounded-wait.js';
 import type { DeviceMemory } from './device-memory.js';
 import { hungDriver } from './hung-driver.js';
 

@@ -1,7 +1,8 @@
 /** What is said of a driver that does not do what it was asked in time. */
+
 import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
-import { waitAtMost } from './bounded-wait.js';
+import { waitAtMost } from '../../midi/waiting.js';
 
 /**
  * What a call answers.

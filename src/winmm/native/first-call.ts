@@ -1,6 +1,8 @@
 /** The first MIDI call of a process: Windows may have to start the service behind winmm.dll for it. */
+
 import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
+import { waitAtMost } from '../../midi/waiting.js';
 
 /** Windows MIDI Services waits 10 s for its list of devices, once its service has started. */
 const FIRST_CALL_LIMIT_MS = 30_000;
@@ -18,17 +20,10 @@ export async function awaitFirstCall(
   clock: Clock,
   onWaiting: () => void,
 ): Promise<void> {
-  const timers = [clock.setTimer(PATIENCE_MS, onWaiting)];
-  const limit = new Promise((_, reject) => {
-    timers.push(clock.setTimer(FIRST_CALL_LIMIT_MS, () => reject(tooLate())));
-  });
-  await Promise.race([answer, limit]).finally(() => {
-    for (const cancel of timers) cancel();
-  });
-}
-
-function tooLate(): MidirecError {
-  return new MidirecError(
+  const cancel = clock.setTimer(PATIENCE_MS, onWaiting);
+  const waited = await waitAtMost(clock, answer, FIRST_CALL_LIMIT_MS).finally(cancel);
+  if (waited.done) return;
+  throw new MidirecError(
     'TIMEOUT',
     `midiInGetNumDevs did not return within ${FIRST_CALL_LIMIT_MS / 1000} s: the MIDI service of Windows, or a driver, does not start`,
     {

@@ -9,7 +9,7 @@ import { joinSmfs } from '../../../src/editing/join.js';
 import { splitAtSilence } from '../../../src/editing/split.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
-import { sleep } from '../../../src/midi/sleep.js';
+import { sleep } from '../../../src/midi/waiting.js';
 import { CountIn } from '../../../src/playback/count-in.js';
 import { Player } from '../../../src/playback/player.js';
 import { readScore } from '../../../src/playback/score.js';

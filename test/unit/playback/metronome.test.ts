@@ -1,9 +1,9 @@
 /** Clicks: by the time signature, without drift, and out again where they come back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../src/midi/sleep.js';
 import { Bars } from '../../../src/midi/tempo/bars.js';
 import { TempoMap } from '../../../src/midi/tempo/tempo-map.js';
+import { sleep } from '../../../src/midi/waiting.js';
 import { ClickFilter } from '../../../src/playback/click-filter.js';
 import { clickOn } from '../../../src/playback/clicks.js';
 import { Metronome } from '../../../src/playback/metronome.js';

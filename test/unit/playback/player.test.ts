@@ -1,7 +1,7 @@
 /** A player on a clock that stands still: what goes out when, and the silence at the end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../src/midi/sleep.js';
+import { sleep } from '../../../src/midi/waiting.js';
 import { Player, type PlayerOptions } from '../../../src/playback/player.js';
 import { readScore } from '../../../src/playback/score.js';
 import { FakeClock } from '../../support/fake-clock.js';

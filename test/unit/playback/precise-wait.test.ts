@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../../src/midi/clock.js';
-import { sleep } from '../../../src/midi/sleep.js';
+import { sleep } from '../../../src/midi/waiting.js';
 import { Lateness } from '../../../src/playback/lateness.js';
 import { createPreciseWait } from '../../../src/playback/precise-wait.js';
 import { FakeClock } from '../../support/fake-clock.js';

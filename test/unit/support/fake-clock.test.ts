@@ -1,7 +1,7 @@
 /** The fake clock keeps its promises: order, nesting, lateness. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../src/midi/sleep.js';
+import { sleep } from '../../../src/midi/waiting.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 test('timers run in order of time, each at its own moment', () => {

@@ -4,7 +4,8 @@
  * The sequencer tells nobody when a receiver has no room: the buffer of a MIDI device (4 KiB) drops what is too
  * much, and a program loses all that waits for it. So no more is sent ahead than a line has sent meanwhile.
  */
-import type { CancelTimer, Clock } from '../../../midi/clock.js';
+import type { Clock } from '../../../midi/clock.js';
+import { sleep } from '../../../midi/waiting.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../winmm/constants.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
 import type { KernelOutput } from '../../kernel-port.js';
@@ -46,8 +47,8 @@ export class SequencerOutput implements KernelOutput {
   #port = 0;
   /** When a line will have sent what it has been given. */
   #lineFreeMs = 0;
-  /** Ends the wait for room, while there is one. */
-  #breakOff: (() => void) | undefined;
+  /** For room. */
+  #waiting: AbortController | undefined;
 
   constructor(options: SequencerOutputOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class SequencerOutput implements KernelOutput {
   }
 
   cancel(): void {
-    this.#breakOff?.();
+    this.#waiting?.abort();
   }
 
   close(): void {
@@ -111,15 +112,9 @@ export class SequencerOutput implements KernelOutput {
 
   /** Waits. @returns true if `cancel` was called meanwhile */
   async #isBrokenOff(delayMs: number): Promise<boolean> {
-    const isBrokenOff = await new Promise<boolean>((resolve) => {
-      let cancelTimer: CancelTimer = () => {};
-      this.#breakOff = () => {
-        cancelTimer();
-        resolve(true);
-      };
-      cancelTimer = this.#options.clock.setTimer(delayMs, () => resolve(false));
-    });
-    this.#breakOff = undefined;
-    return isBrokenOff;
+    this.#waiting = new AbortController();
+    const { signal } = this.#waiting;
+    await sleep(this.#options.clock, delayMs, signal);
+    return signal.aborted;
   }
 }

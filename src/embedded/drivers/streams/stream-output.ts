@@ -1,7 +1,8 @@
 /** The output side of a byte stream: a path that is written to without anybody having to wait for it. */
 import { close, constants, fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { CancelTimer, Clock } from '../../../midi/clock.js';
+import type { Clock } from '../../../midi/clock.js';
+import { sleep } from '../../../midi/waiting.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../winmm/constants.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
 import type { KernelOutput } from '../../kernel-port.js';
@@ -17,8 +18,8 @@ export class StreamOutput implements KernelOutput {
   readonly #openFile: (flags: number) => number;
   #fd: number | undefined;
   #giveBack = () => {};
-  /** Ends the wait for the other end, while there is one. */
-  #breakOff: (() => void) | undefined;
+  /** For the other end to take more. */
+  #waiting: AbortController | undefined;
 
   /** @param openFile - open(2) of the path */
   constructor(path: string, clock: Clock, openFile: (flags: number) => number) {
@@ -46,7 +47,7 @@ export class StreamOutput implements KernelOutput {
   }
 
   cancel(): void {
-    this.#breakOff?.();
+    this.#waiting?.abort();
   }
 
   close(): void {
@@ -71,15 +72,9 @@ export class StreamOutput implements KernelOutput {
   }
 
   async #writeLater(bytes: Uint8Array): Promise<Mmresult> {
-    const isBrokenOff = await new Promise<boolean>((resolve) => {
-      let cancelTimer: CancelTimer = () => {};
-      this.#breakOff = () => {
-        cancelTimer();
-        resolve(true);
-      };
-      cancelTimer = this.#clock.setTimer(RETRY_MS, () => resolve(false));
-    });
-    this.#breakOff = undefined;
-    return isBrokenOff ? MMSYSERR_NOERROR : this.play(bytes);
+    this.#waiting = new AbortController();
+    const { signal } = this.#waiting;
+    await sleep(this.#clock, RETRY_MS, signal);
+    return signal.aborted ? MMSYSERR_NOERROR : this.play(bytes);
   }
 }

@@ -1,7 +1,7 @@
 /** NDJSON: every line is one JSON object that says exactly what the event was. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeBegin, encodeEnd, encodeMessages } from '../../../../src/cli/capturing/ndjson.js';
+import { encodeLine, encodeMessages } from '../../../../src/cli/capturing/ndjson.js';
 import { EventBatch } from '../../../../src/midi/event-batch.js';
 import { batchOf } from '../../../support/smf-takes.js';
 
@@ -41,10 +41,10 @@ test('a sysex of 300,000 bytes', () => {
 });
 
 test('begin and end carry their fields, an empty batch no line, a bad time is null', () => {
-  assert.deepEqual(parseLines(encodeBegin({ backend: 'embedded' })), [
+  assert.deepEqual(parseLines(encodeLine('begin', { backend: 'embedded' })), [
     { type: 'begin', backend: 'embedded' },
   ]);
-  assert.deepEqual(parseLines(encodeEnd({ messages: 3 })), [{ type: 'end', messages: 3 }]);
+  assert.deepEqual(parseLines(encodeLine('end', { messages: 3 })), [{ type: 'end', messages: 3 }]);
   assert.equal(encodeMessages(new EventBatch()), '');
   assert.match(encodeMessages(batchOf([Number.NaN, 'f8'])), /"timeMs":null/);
 });

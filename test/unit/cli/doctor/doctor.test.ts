@@ -19,7 +19,7 @@ import {
 } from '../../../../src/cli/doctor/doctor-system.js';
 import { readRegistry, readServiceState } from '../../../../src/cli/doctor/doctor-windows.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
-import { sleep } from '../../../../src/midi/sleep.js';
+import { sleep } from '../../../../src/midi/waiting.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 /** A machine on which all is well, with `changes`. */

@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepAwake } from '../../../../src/cli/process/awake.js';
 
-async function flagsOf(answer: number): Promise<{ flags: number[]; told: string[] }> {
+async function flagsOf(
+  answer: number,
+  allowSleep = false,
+): Promise<{ flags: number[]; told: string[] }> {
   const flags: number[] = [];
   const told: string[] = [];
   const setState = (esFlags: number) => {
     flags.push(esFlags);
     return answer;
   };
-  const end = await keepAwake(
-    (line) => told.push(line),
-    async () => setState,
-  );
+  const console = { tell: (line: string) => told.push(line) };
+  const end = await keepAwake(allowSleep, console, async () => setState);
   end();
   return { flags, told };
 }
@@ -24,13 +25,15 @@ test('the system is held awake, the screen is not, until the end', async () => {
   assert.match(told[0]!, /awake.*--allow-sleep/);
 });
 
+test('where sleep is allowed nothing is asked for', async () => {
+  assert.deepEqual(await flagsOf(0x8000_0000, true), { flags: [], told: [] });
+});
+
 test('a system that refuses is told of, one that has no such function is not', async () => {
   assert.match((await flagsOf(0)).told[0]!, /refuses/);
   const told: string[] = [];
-  const end = await keepAwake(
-    (line) => told.push(line),
-    () => Promise.reject(Error('none')),
-  );
+  const console = { tell: (line: string) => told.push(line) };
+  const end = await keepAwake(false, console, () => Promise.reject(Error('none')));
   end();
   assert.deepEqual(told, []);
 });

@@ -1,7 +1,7 @@
 /** Waiting for Windows' MIDI service. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../../src/midi/sleep.js';
+import { sleep } from '../../../../src/midi/waiting.js';
 import { awaitFirstCall } from '../../../../src/winmm/native/first-call.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 

@@ -1,9 +1,8 @@
 /** A wait for a driver ends, whatever the driver does. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep } from '../../../../src/midi/sleep.js';
-import { waitAtMost } from '../../../../src/winmm/calls/bounded-wait.js';
-import { FakeClock, settlePromises } from '../../../support/fake-clock.js';
+import { sleep, waitAtMost } from '../../../src/midi/waiting.js';
+import { FakeClock, settlePromises } from '../../support/fake-clock.js';
 
 test('a promise in time', async () => {
   const clock = new FakeClock();

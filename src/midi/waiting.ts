@@ -1,0 +1,45 @@
+/**
+ * Waiting that a signal ends, and for what may never answer. Not in clock.ts: what the library shows knows no AbortSignal
+ * without Node's own types.
+ */
+import type { Clock } from './clock.js';
+
+/** Resolves after `delayMs` on `clock`, or as soon as `signal` is aborted; at once if there is nothing to wait for. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (delayMs <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.setTimer(delayMs, end);
+    signal?.addEventListener('abort', end);
+  });
+}
+
+export type Waited<T> = { done: true; value: T } | { done: false };
+
+/**
+ * Waits for `promise`, at most `limitMs`. The promise itself goes on: what it does later is
+ * nobody's business any more, and if it rejects later that is ignored.
+ */
+export function waitAtMost<T>(
+  clock: Clock,
+  promise: Promise<T>,
+  limitMs: number,
+): Promise<Waited<T>> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(limitMs, () => resolve({ done: false }));
+    promise.then(
+      (value) => {
+        cancel();
+        resolve({ done: true, value });
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
+  });
+}
