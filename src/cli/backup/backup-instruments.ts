@@ -1,30 +1,25 @@
 /** Who is there: instruments that answer an identity request, and those that the user names. */
 
-import type { DeviceChoice } from '../../capture/session.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import type { Pace } from '../../output/pacing.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import { requireRequests } from '../../sysex/instruments/request.js';
-import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
+import type { Instrument } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
-import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
 import { chooseOutputs, fifoLeadsOneWay, findReplyInput } from '../capturing/device-choice.js';
-import { type OpenLine, openLine } from '../capturing/instrument-line.js';
+import {
+  type Conversation,
+  type OpenLine,
+  openLine,
+  type Way,
+} from '../capturing/instrument-line.js';
 import { usage } from '../exit-codes.js';
 import { requireInstrument } from '../files/known-instruments.js';
-import type { StopRequests } from '../process/stop-requests.js';
-import type { ConsoleOutput } from '../terminal/console-output.js';
 import type { BackupOptions } from './backup-options.js';
 
 /** How long an instrument may take to say who it is. */
 const IDENTITY_MS = 700;
-
-/** An output with the input that answers come in at. */
-export interface Way {
-  output: OutputDevice;
-  input: DeviceChoice;
-}
 
 export interface Found {
   instrument: Instrument;
@@ -63,8 +58,7 @@ export function chooseWays(backend: Backend, named: readonly string[]): Way[] {
 export function namedInstruments(
   { instrument: named, deviceNumber }: BackupOptions,
   ways: readonly Way[],
-  backend: Backend,
-  table: InstrumentTable,
+  { backend, table }: Conversation,
 ): Found[] {
   return named.map((text) => {
     const [id = '', at] = text.split(/@(.*)/);
@@ -91,11 +85,9 @@ export function namedInstruments(
 export async function searchInstruments(
   ways: readonly Way[],
   pace: Pace,
-  backend: Backend,
-  table: InstrumentTable,
-  stop: StopRequests,
-  console: ConsoleOutput,
+  conversation: Conversation,
 ): Promise<Search> {
+  const { table, stop, console } = conversation;
   const search: Search = { found: [], notSaved: [] };
   for (const way of ways) {
     const { name } = way.output;
@@ -106,7 +98,7 @@ export async function searchInstruments(
     console.tell(`asking who is at ${name}`);
     let open: OpenLine;
     try {
-      open = await openLine(backend, way.output, way.input, pace, stop, console);
+      open = await openLine(conversation, way, pace);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       search.notSaved.push(`${name}: ${error.message}`);

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
-import { repeatable, wholeNumber } from '../options/option-values.js';
-import { allowSleepOption } from '../options/shared-options.js';
+import { repeatable } from '../options/option-values.js';
+import { allowSleepOption, deviceNumberOption } from '../options/shared-options.js';
 
 export type BackupOptions = OptionsOf<typeof defineBackup>;
 
@@ -22,10 +22,10 @@ export function defineBackup(command: Command) {
       repeatable((text) => text),
       [] as string[],
     )
-    .option(
-      '--device-number <number>',
-      'of the instruments that are named, as their panels show it (default: as delivered)',
-      wholeNumber(0, 127),
+    .addOption(
+      deviceNumberOption(
+        'of the instruments that are named, as their panels show it (default: as delivered)',
+      ),
     )
     .addOption(presetOption('send requests at this pace, not at that of the instrument'))
     .option('--verify', 'ask for everything twice and compare')

@@ -9,9 +9,7 @@ import {
 } from '../../exchange/copy.js';
 import { MidirecError } from '../../midi/errors.js';
 import { deviceNumberOf, panelSettings } from '../../sysex/instruments/request.js';
-import type { InstrumentTable } from '../../sysex/instruments/table.js';
-import type { Backend } from '../backend.js';
-import { openLine, paceOfInstrument } from '../capturing/instrument-line.js';
+import { type Conversation, converse, paceOfInstrument } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { BROKEN_OFF, INDEX_NAME } from '../files/backup-index.js';
@@ -19,7 +17,6 @@ import { knownInstruments } from '../files/known-instruments.js';
 import { requireOption } from '../options/shared-options.js';
 import { keepAwake } from '../process/awake.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
-import type { ConsoleOutput } from '../terminal/console-output.js';
 import {
   displayPath,
   firstLines,
@@ -27,7 +24,6 @@ import {
   formatCounted,
   formatTimes,
 } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
 import { printJson } from '../terminal/standard-streams.js';
 import { GrowingBackup, GrowingCopy } from './backup-files.js';
 import {
@@ -52,19 +48,14 @@ export async function backup(options: BackupOptions, context: CommandContext): P
   const table = await knownInstruments(console);
   const backend = await context.createBackend();
   const ways = chooseWays(backend, options.device);
-  const named = namedInstruments(options, ways, backend, table);
   const stop = new StopRequests();
+  const conversation = { backend, table, stop, console };
+  const named = namedInstruments(options, ways, conversation);
   stop.listen();
   const letSleep = await keepAwake(options.allowSleep, console);
   try {
-    const search = await searchInstruments(
-      ways,
-      options.preset ?? paceOfInstrument(),
-      backend,
-      table,
-      stop,
-      console,
-    );
+    const pace = options.preset ?? paceOfInstrument();
+    const search = await searchInstruments(ways, pace, conversation);
     const found = [...named, ...search.found.filter((one) => !isNamed(one, named))];
     for (const line of search.notSaved) console.warn(line);
     if (found.length === 0 && stop.reason === undefined) {
@@ -72,7 +63,7 @@ export async function backup(options: BackupOptions, context: CommandContext): P
         hint: 'is sysex enabled on it? old ones do not say who they are: --instrument dx7 (midirec instruments lists them)',
       });
     }
-    return await saveAll(found, search.notSaved, options, backend, table, stop, console);
+    return await saveAll(found, search.notSaved, options, conversation);
   } finally {
     stop.close();
     letSleep();
@@ -89,11 +80,9 @@ async function saveAll(
   found: readonly Found[],
   notSaved: string[],
   options: BackupOptions,
-  backend: Backend,
-  table: InstrumentTable,
-  stop: StopRequests,
-  console: ConsoleOutput,
+  conversation: Conversation,
 ): Promise<number> {
+  const { table, stop, console } = conversation;
   const backup = new GrowingBackup(options.output, new Date(), table, notSaved);
   const { index } = backup;
   let isIncomplete = notSaved.length > 0;
@@ -114,7 +103,7 @@ async function saveAll(
       ...(deviceNumber !== undefined && { deviceNumber }),
     });
     const keep = (saved: Saved) => growing.keep(saved);
-    const copy = await save(one, options, keep, backend, table, stop, console);
+    const copy = await save(one, options, keep, conversation);
     const missing = stop.signal.aborted ? [...copy.missing, BROKEN_OFF] : copy.missing;
     const verified = (options.verify ?? false) && missing.length === 0;
     const entry = growing.end({ missing, repeats: copy.repeats, verified });
@@ -156,37 +145,20 @@ async function saveAll(
   return exitCodeFor(stop.reason, { isIncomplete, hasFailed: false });
 }
 
-async function save(
+function save(
   { instrument, deviceNumber, way }: Found,
   options: BackupOptions,
   onSaved: (saved: Saved) => void,
-  backend: Backend,
-  table: InstrumentTable,
-  stop: StopRequests,
-  console: ConsoleOutput,
+  conversation: Conversation,
 ): Promise<InstrumentCopy> {
-  const { line, close } = await openLine(
-    backend,
-    way.output,
-    way.input,
-    options.preset ?? paceOfInstrument(instrument.pace),
-    stop,
-    console,
-  );
-  let doing = '';
-  const live = await LiveLine.start(console, () => `${instrument.name}: ${doing}`);
-  try {
-    return await copyInstrument(line, instrument, table, {
+  const pace = options.preset ?? paceOfInstrument(instrument.pace);
+  return converse(conversation, instrument.name, way, pace, (line, onProgress) =>
+    copyInstrument(line, instrument, conversation.table, {
       deviceNumber,
       limits: COPY_LIMITS,
       verify: options.verify ?? false,
       onSaved,
-      onProgress: (what) => {
-        doing = what;
-      },
-    });
-  } finally {
-    live?.stop();
-    await close();
-  }
+      onProgress,
+    }),
+  );
 }

@@ -13,8 +13,8 @@ import type { ConsoleOutput, Speaker } from '../terminal/console-output.js';
 import { formatTime } from '../terminal/figures.js';
 
 export interface CaptureOptions {
-  /** Inputs as the user named them; empty means every input that can be opened. */
-  device: string[];
+  /** Inputs as the user named them; none: of several inputs every one that can be opened. */
+  device?: string[];
   buffers: number;
   bufferSize: number;
 }
@@ -77,7 +77,7 @@ export function followDevices(
  */
 export async function openSession(
   { winmm, clock }: Backend,
-  { device: named, buffers, bufferSize }: CaptureOptions,
+  { device: named = [], buffers, bufferSize }: CaptureOptions,
   choices: DeviceChoice[],
   console: ConsoleOutput,
   more: DeviceChangeOptions & Pick<SessionOptions, 'onArrival' | 'isBehind'> = {},

@@ -9,10 +9,12 @@ import type { Output } from '../../output/output.js';
 import { type PacedOutput, PacedSender } from '../../output/paced-sender.js';
 import type { Pace } from '../../output/pacing.js';
 import type { PaceEntry } from '../../sysex/instruments/entry.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+import { LiveLine } from '../terminal/live-line.js';
 import { openSession, reportClosing, startSession } from './capture-setup.js';
 import { openOutput, packed } from './sending.js';
 
@@ -131,6 +133,20 @@ export class SessionLine extends SessionEar implements InstrumentLine {
   }
 }
 
+/** What a command works with that talks with instruments. */
+export interface Conversation {
+  backend: Backend;
+  table: InstrumentTable;
+  stop: StopRequests;
+  console: ConsoleOutput;
+}
+
+/** An output with the input that answers come in at. */
+export interface Way {
+  output: OutputDevice;
+  input: DeviceChoice;
+}
+
 export interface OpenLine {
   line: SessionLine;
   /** Never throws. */
@@ -142,15 +158,11 @@ const BUFFERS = { buffers: 64, bufferSize: 256 };
 
 /** @throws what opening an input and an output throws */
 export async function openLine(
-  backend: Backend,
-  output: OutputDevice,
-  input: DeviceChoice,
+  { backend, stop, console }: Conversation,
+  { output, input }: Way,
   pace: Pace,
-  stop: StopRequests,
-  console: ConsoleOutput,
 ): Promise<OpenLine> {
-  const settings = { ...BUFFERS, device: [input.name] };
-  const session = await openSession(backend, settings, [input], console);
+  const session = await openSession(backend, BUFFERS, [input], console);
   let sending: Output;
   try {
     sending = await openOutput(backend, output);
@@ -171,4 +183,31 @@ export async function openLine(
       reportClosing([await sending.close(), ...(await session.close())], console);
     },
   };
+}
+
+/**
+ * Talks with an instrument through a line that is open meanwhile. The live line has what is being done.
+ *
+ * @param name - of the instrument
+ * @param talk - is given what takes note of what is being done
+ * @throws what `openLine` and `talk` throw
+ */
+export async function converse<T>(
+  conversation: Conversation,
+  name: string,
+  way: Way,
+  pace: Pace,
+  talk: (line: SessionLine, onProgress: (doing: string) => void) => Promise<T>,
+): Promise<T> {
+  const { line, close } = await openLine(conversation, way, pace);
+  let doing = '';
+  const live = await LiveLine.start(conversation.console, () => `${name}: ${doing}`);
+  try {
+    return await talk(line, (what) => {
+      doing = what;
+    });
+  } finally {
+    live?.stop();
+    await close();
+  }
 }

@@ -21,8 +21,7 @@ import type { Examination } from './doctor-findings.js';
 import type { DoctorOptions } from './doctor-options.js';
 
 /** 64 KiB in one message, and room for many. */
-const BUFFERS = 32;
-const BUFFER_SIZE = 8192;
+const BUFFERS = { buffers: 32, bufferSize: 8192 };
 const NO_INPUT = '--cable needs --from: the input at which the cable ends';
 
 /** @throws MidirecError; what the drivers throw */
@@ -41,8 +40,7 @@ export async function tryCable(
   if (beside?.id === device.id) {
     throw usage(`${device.name} is the output that is tried`, 'name another one with --beside');
   }
-  const settings = { device: [choice.name], buffers: BUFFERS, bufferSize: BUFFER_SIZE };
-  const session = await openSession(backend, settings, [choice], console, { reconnect: false });
+  const session = await openSession(backend, BUFFERS, [choice], console, { reconnect: false });
   let arrived: Arrival[] = [];
   let other: Output | undefined;
   const stop = new StopRequests();

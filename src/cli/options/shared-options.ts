@@ -30,11 +30,10 @@ export function charsetOption() {
   ).argParser(parseCharset);
 }
 
-export function deviceNumberOption() {
-  return new Option(
-    '--device-number <number>',
-    'send it to the device with this number, as its panel shows it (default: as in the file)',
-  ).argParser(wholeNumber(0, 127));
+export function deviceNumberOption(
+  what = 'send it to the device with this number, as its panel shows it (default: as in the file)',
+) {
+  return new Option('--device-number <number>', what).argParser(wholeNumber(0, 127));
 }
 
 export function fixChecksumOption() {

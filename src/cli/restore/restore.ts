@@ -1,6 +1,5 @@
 /** `midirec restore`: a backup, or a .syx file, back into its instrument, at its pace and with its handshake. */
 
-import type { DeviceChoice } from '../../capture/session.js';
 import { COPY_LIMITS, type Restored, restoreCopy, type Saved } from '../../exchange/copy.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -8,10 +7,15 @@ import { describeByTable } from '../../sysex/instruments/description.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import { panelSettings } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
-import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
-import { openLine, paceOfInstrument, type SessionLine } from '../capturing/instrument-line.js';
+import {
+  type Conversation,
+  converse,
+  paceOfInstrument,
+  type SessionLine,
+  type Way,
+} from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
@@ -19,7 +23,6 @@ import { rewriteSysex } from '../files/rewritten-sysex.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { firstLines, formatCounted } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
 import { type Answer, askYesNo } from '../terminal/question.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import type { RestoreOptions } from './restore-options.js';
@@ -79,7 +82,7 @@ export async function restore(
         isIncomplete = true;
         continue;
       }
-      const restored = await restoreJob(job, options, backend, table, stop, console);
+      const restored = await restoreJob(job, options, { backend, table, stop, console });
       done.push({ job, restored });
       isIncomplete ||=
         restored.length < job.saved.length ||
@@ -125,17 +128,20 @@ function rewriteJob(
 
 /** A job, and the devices that it goes through; its output is called by its whole name. */
 interface PlacedJob extends RestoreJob {
-  to: OutputDevice;
-  from: DeviceChoice;
+  way: Way;
 }
 
 /** @throws MidirecError USAGE, NO_DEVICE, UNKNOWN_DEVICE, AMBIGUOUS_DEVICE */
-function placeJob(job: RestoreJob, { device, from: named }: RestoreOptions, backend: Backend) {
-  const to = chooseOutput(backend, device ?? job.output, 'restore');
+function placeJob(
+  job: RestoreJob,
+  { device, from: named }: RestoreOptions,
+  backend: Backend,
+): PlacedJob {
+  const output = chooseOutput(backend, device ?? job.output, 'restore');
   const from = named ?? (device === undefined ? job.input : undefined);
   const noInput = 'restore needs --from: the input that the instrument is connected to';
-  const input = chooseReplyInput(backend, from, to.name, noInput);
-  return { ...job, output: to.name, to, from: input };
+  const input = chooseReplyInput(backend, from, output.name, noInput);
+  return { ...job, output: output.name, way: { output, input } };
 }
 
 /** Whether to overwrite what the instruments have. @throws MidirecError USAGE if nobody can be asked */
@@ -160,39 +166,27 @@ async function confirm(
 
 /** @returns what became of each dump; of those after a stop, nothing */
 async function restoreJob(
-  { instrument, saved, to, from }: PlacedJob,
+  { instrument, saved, way }: PlacedJob,
   options: RestoreOptions,
-  backend: Backend,
-  table: InstrumentTable,
-  stop: StopRequests,
-  console: ConsoleOutput,
+  conversation: Conversation,
 ): Promise<Restored[]> {
+  const { table, console } = conversation;
+  const { name } = instrument;
   const pace = options.preset ?? paceOfInstrument(instrument.pace);
-  const { line, close } = await openLine(backend, to, from, pace, stop, console);
-  let doing = '';
-  const live = await LiveLine.start(console, () => `${instrument.name}: ${doing}`);
-  try {
+  const restored = await converse(conversation, name, way, pace, async (line, onProgress) => {
     await refuseOther(line, instrument, table, options.force ?? false);
-    const restored = await restoreCopy(line, instrument, table, saved, COPY_LIMITS, (what) => {
-      doing = what;
-    });
-    live?.stop();
-    const problems = restored.flatMap((one) => problemOf(one, table) ?? []);
-    console.say(`${instrument.name} at ${to.name}: ${summaryOf(restored, saved.length)}`);
-    for (const problem of firstLines(problems, 'dumps'))
-      console.warn(`${instrument.name}: ${problem}`);
-    if (problems.length > 0) {
-      const number = saved.find(({ filled }) => filled !== undefined)?.filled?.deviceNumber;
-      for (const setting of panelSettings(instrument, number))
-        console.say(`  on its panel: ${setting}`);
-    }
-    if (restored.length < saved.length)
-      console.warn(`${instrument.name}: stopped before all was sent`);
-    return restored;
-  } finally {
-    live?.stop();
-    await close();
+    return restoreCopy(line, instrument, table, saved, COPY_LIMITS, onProgress);
+  });
+  const problems = restored.flatMap((one) => problemOf(one, table) ?? []);
+  console.say(`${name} at ${way.output.name}: ${summaryOf(restored, saved.length)}`);
+  for (const problem of firstLines(problems, 'dumps')) console.warn(`${name}: ${problem}`);
+  if (problems.length > 0) {
+    const number = saved.find(({ filled }) => filled !== undefined)?.filled?.deviceNumber;
+    for (const setting of panelSettings(instrument, number))
+      console.say(`  on its panel: ${setting}`);
   }
+  if (restored.length < saved.length) console.warn(`${name}: stopped before all was sent`);
+  return restored;
 }
 
 /** @throws MidirecError USAGE if who is there says that it is another model */

@@ -12,6 +12,7 @@ import {
   buffersOption,
   checkBuffers,
   commandsOption,
+  deviceNumberOption,
   inputsOption,
   noReconnectOption,
   requireOption,
@@ -44,10 +45,8 @@ export function defineSysexDump(command: Command) {
       wholeNumber(0, 16_383),
     )
     .option('--bank <number>', 'the bank to ask for (default: all)', wholeNumber(0, 127))
-    .option(
-      '--device-number <number>',
-      'which of several devices, as its panel shows it (default: as delivered)',
-      wholeNumber(0, 127),
+    .addOption(
+      deviceNumberOption('which of several devices, as its panel shows it (default: as delivered)'),
     )
     .option('--to <output>', 'where the request goes (default: the output named like the input)')
     .option('--verify', 'request the dump twice and compare')

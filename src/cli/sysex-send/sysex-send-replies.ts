@@ -32,8 +32,7 @@ export class ReplyListener {
     stop: StopRequests,
     console: ConsoleOutput,
   ): Promise<ReplyListener> {
-    const settings = { ...BUFFERS, device: [input.name] };
-    const session = await openSession(backend, settings, [input], console);
+    const session = await openSession(backend, BUFFERS, [input], console);
     const ear = new SessionEar(session, stop);
     await startSession(session, (batch) => ear.take(batch));
     return new ReplyListener(session, ear, limitMs, console);
