@@ -13,7 +13,7 @@ export interface HexProblem {
   hint: string;
 }
 
-const EXAMPLE = 'a request looks like "F0 7E 7F 06 01 F7"';
+const EXAMPLE = 'a message looks like "F0 7E 7F 06 01 F7"';
 const HOW_TO_WRITE = 'write each byte as two hex digits, for example F0 7E 7F 06 01 F7';
 
 const SEPARATOR = /[\s,]/;

@@ -18,7 +18,7 @@
  */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
 import { formatHex, formatShort } from '../../midi/hex.js';
-import { asJson } from '../terminal/printed-text.js';
+import { asJson, thousandths } from '../terminal/printed-text.js';
 
 const utf8 = new TextDecoder();
 
@@ -32,7 +32,7 @@ export function encodeMessages(batch: EventBatch): string {
   let lines = '';
   for (let row = 0; row < batch.count; row++) {
     const kind = batch.kind[row]!;
-    const timeMs = encodeTime(batch.timeMs[row]!);
+    const timeMs = thousandths(batch.timeMs[row]!);
     const device = batch.device[row]!;
     if (kind === EventKind.SHORT) {
       const bytes = formatShort(batch.packed[row]!);
@@ -51,9 +51,4 @@ export function encodeMessages(batch: EventBatch): string {
     }
   }
   return lines;
-}
-
-/** JSON has no word for a time that is no number. */
-function encodeTime(timeMs: number): number | null {
-  return Number.isFinite(timeMs) ? Math.round(timeMs * 1000) / 1000 : null;
 }

@@ -57,11 +57,11 @@ export async function diff(
 /** Reads dumps, and remembers whether one of them was damaged. */
 class DumpReader {
   isDamaged = false;
-  readonly #console: ConsoleOutput;
+  readonly console: ConsoleOutput;
   readonly #table: InstrumentTable;
 
   constructor(console: ConsoleOutput, table: InstrumentTable) {
-    this.#console = console;
+    this.console = console;
     this.#table = table;
   }
 
@@ -74,7 +74,7 @@ class DumpReader {
     const { messages, isSound, otherCount } = await readDump(
       await readSource(path),
       this.#table,
-      this.#console,
+      this.console,
     );
     if (otherCount > 0) throw musicIn(displayPath(path));
     if (!isSound) this.isDamaged = true;
@@ -100,7 +100,8 @@ async function diffFiles(
 ): Promise<boolean> {
   const comparison = await reader.compare(before, after);
   if (json) await printJson({ before, after, ...comparison });
-  else if (!comparison.isSame) await printLines(await comparisonLines(comparison));
+  else if (comparison.isSame) reader.console.say('no difference');
+  else await printLines(await comparisonLines(comparison));
   return comparison.isSame;
 }
 

@@ -66,9 +66,18 @@ function textMadeOf(bytes: Uint8Array): string | undefined {
   return head.toString('hex').startsWith('efbfbd') ? 'UTF-8 text' : undefined;
 }
 
-/** Whether it is a Standard MIDI File, or one as JSON. */
-export function isSmfSource({ source }: SourceFile): boolean {
-  return isSmf(source) || isMidiJson(source.read(0, HEAD_BYTES));
+/** Whether it is a Standard MIDI File, or one as JSON, or claims so by its name and is nothing else. */
+export function isSmfSource({ source, name }: SourceFile): boolean {
+  return isSmf(source) || isJson(source, name) || (/\.midi?$/i.test(name) && !isSysex(source));
+}
+
+function isJson(source: ByteSource, name: string): boolean {
+  return isMidiJson(source.read(0, HEAD_BYTES)) || (/\.json$/i.test(name) && !isSmf(source));
+}
+
+/** Whether it begins as a sysex does, as bytes or in hex. */
+function isSysex(source: ByteSource): boolean {
+  return /^(\xf0|\s*(0x)?f0)/i.test(Buffer.from(source.read(0, HEAD_BYTES)).toString('latin1'));
 }
 
 /** @throws MidirecError BAD_FILE if it is larger than 256 MiB */
@@ -94,12 +103,12 @@ export async function readSmfSource(
 
 /** @throws MidirecError BAD_FILE, which names the file */
 export async function readNamedSmf({ name, source }: SourceFile): Promise<SmfFile> {
-  const json = isMidiJson(source.read(0, HEAD_BYTES)) ? wholeInput(source, name) : undefined;
   try {
-    return json === undefined ? openSmf(source) : await readMidiJson(json);
+    return isJson(source, name) ? await readMidiJson(wholeInput(source, name)) : openSmf(source);
   } catch (error) {
     if (!(error instanceof MidirecError) || error.code !== 'BAD_FILE') throw error;
-    const { code, message, hint } = error;
+    const { code, message } = error;
+    const hint = isSysex(source) ? 'it is sysex: midirec show tells what is in it' : error.hint;
     throw new MidirecError(code, `${name}: ${message}`, { hint, cause: error });
   }
 }

@@ -1,4 +1,5 @@
 /** A command line that commander cannot read: what is wrong with it, in midirec's words, and what was perhaps meant. */
+import { existsSync } from 'node:fs';
 import type { CommandUnknownOpts } from 'commander';
 
 /** What commander says, and what midirec says. */
@@ -107,6 +108,7 @@ function whatWasMeant(
     if (name !== undefined) return `did you mean midirec ${name}?`;
     return FILE_NAME.test(word) ? `midirec show ${word} tells what is in it` : undefined;
   }
+  if (what === 'option' && existsSync(word)) return `the file is ./${word}`;
   if (what === 'option' && command !== undefined) {
     const name = namesOf(word).find((own) => has(command, own));
     return ELSEWHERE[command.name()]?.[word] ?? (name && `did you mean ${name}?`);

@@ -211,13 +211,13 @@ export function isSingle({ splitIdle, keepLast }: RecordOptions): boolean {
 }
 
 /** What to say of the end at the beginning. */
-export function howItEnds({ duration, untilIdle, keepLast }: RecordOptions): string {
+export function howItEnds({ keepLast }: RecordOptions): string {
   if (keepLast !== undefined) {
     return process.stdin.isTTY
       ? ' (Enter saves what was played, Ctrl-C saves the rest and ends)'
       : ' (Ctrl-C saves what was played, and ends)';
   }
-  return (duration ?? untilIdle) === undefined ? ' (Ctrl-C stops and saves)' : '';
+  return ' (Ctrl-C stops and saves)';
 }
 
 /**

@@ -184,10 +184,10 @@ class SmfPicture {
         highest: notes > 0 ? key(highestKey) : null,
       })),
       sysex: this.#remarks.flatMap(({ timeMs, track, sysex }) =>
-        sysex === undefined ? [] : [{ timeMs: roundMs(timeMs), track, ...sysex }],
+        sysex === undefined ? [] : [{ timeMs, track, ...sysex }],
       ),
       markers: this.#remarks.flatMap(({ timeMs, marker }) =>
-        marker === undefined ? [] : [{ timeMs: roundMs(timeMs), text: marker }],
+        marker === undefined ? [] : [{ timeMs, text: marker }],
       ),
       texts: this.#smf.texts.map(({ name, data }) => ({
         name,
@@ -249,10 +249,6 @@ interface Remark {
   readonly track: number;
   readonly marker: string | undefined;
   readonly sysex: JudgedSysex | undefined;
-}
-
-function roundMs(timeMs: number): number {
-  return Math.round(timeMs * 1000) / 1000;
 }
 
 /** Of the four rates that there are, one is called 30 drop-frame. */

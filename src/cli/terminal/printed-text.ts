@@ -16,9 +16,18 @@ export function asPrinted(line: string): string {
   return PLAIN.test(line) ? line : printable(line).replaceAll(MARK, ESCAPE);
 }
 
-/** A value as JSON; on one line unless `indent` is given. */
+/** A value as JSON, its numbers with three decimals at most; on one line unless `indent` is given. */
 export function asJson(value: unknown, indent?: number): string {
-  return printableJson(JSON.stringify(value, null, indent));
+  return printableJson(JSON.stringify(value, toThousandths, indent));
+}
+
+function toThousandths(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? thousandths(value) : value;
+}
+
+/** JSON has no word for what is no number. */
+export function thousandths(value: number): number | null {
+  return Number.isFinite(value) ? Math.round(value * 1000) / 1000 : null;
 }
 
 /** Colours that come through `asPrinted`, for text that may be from outside. */

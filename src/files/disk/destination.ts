@@ -1,7 +1,7 @@
 /** Where a file is to go: what stands at the path that was given, and whether a file may be put there. */
 import { accessSync, constants, mkdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { alreadyExists, describeIoError, unwritable } from './io-errors.js';
+import { alreadyExists, describeIoError, isTaken, unwritable } from './io-errors.js';
 import { requireOpenable } from './windows-names.js';
 
 /** What stands at a path that somebody gave for a file. */
@@ -60,7 +60,10 @@ export function makeFolder(folder: string, name = folder): void {
   try {
     makeLevels(folder);
   } catch (error) {
-    throw unwritable(name, describeIoError(error), { cause: error });
+    const why = isTaken(error)
+      ? 'a file is where a folder would have to be'
+      : describeIoError(error);
+    throw unwritable(name, why, { cause: error });
   }
 }
 
