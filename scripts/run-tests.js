@@ -22,7 +22,7 @@ const folders = named.length > 0 ? named : ['unit', 'contract', 'e2e'];
 const files = folders.flatMap((folder) =>
   readdirSync(`${root}build/test/${folder}`, { recursive: true })
     .filter((name) => name.endsWith('.test.js'))
-    .map((name) => `${folder}/${name}`)
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter(
       (file) =>
         !isLong || readFileSync(`${root}build/test/${file}`, 'utf8').includes('/long-tests.js'),
