@@ -70,8 +70,8 @@ for (const [hex, what] of [
   ['F0 7F 7F 01 01 21 02 03 18 F7', 'MIDI time code full frame 01:02:03:24 at 25 frames/s'],
   ['F0 7F 7F 06 02 F7', 'MIDI machine control, play'],
   [
-    'F0 7F 7F 06 44 06 01 00 00 00 00 00 F7',
-    'MIDI machine control, locate to 01:00:00:00 at 24 frames/s',
+    'F0 7F 7F 06 44 06 01 61 02 03 04 00 F7',
+    'MIDI machine control, locate to 01:02:03:04 at 30 frames/s',
   ],
   ['F0 7F 7F 06 70 F7', 'MIDI machine control command'],
   ['F0 7F 7F 03 02 04 04 02 18 08 F7', 'time signature, at once: 4/4'],
