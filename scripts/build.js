@@ -67,7 +67,6 @@ async function bundle() {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const options = {
     outdir: fresh,
-    chunkNames: '[name]-[hash]',
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -79,19 +78,21 @@ async function bundle() {
     logLevel: 'warning',
   };
   rmSync(fresh, { recursive: true, force: true });
-  const builds = ENTRIES.map((entries) =>
-    build({
+  for (const entries of ENTRIES) {
+    const [first] = Object.keys(entries);
+    const { metafile } = await build({
       ...options,
+      // Each list's own: joinMain changes the files of main.
+      chunkNames: `${first}-[name]-[hash]`,
       entryPoints: Object.fromEntries(
         Object.entries(entries).map(([name, file]) => [name, `${compiled}/${file}`]),
       ),
       splitting: true,
       metafile: true,
       define: { MIDIREC_VERSION: JSON.stringify(version) },
-    }),
-  );
-  const [{ metafile }] = await Promise.all(builds);
-  await joinMain(build, options, metafile.outputs);
+    });
+    if (first === 'main') await joinMain(build, options, metafile.outputs);
+  }
   copyFileSync(`${compiled}/sysex/instruments/table.json`, `${fresh}/table.json`);
 }
 
