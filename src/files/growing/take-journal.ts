@@ -18,8 +18,8 @@
  *   In front of it nothing changes but one byte, the pending (c), and that event is complete,
  *   and means nothing, with either value.
  * - During (b) all bytes that either length takes in are on the disk. Both lengths end right
- *   after an end of track. The four bytes never straddle two sectors (they lie within the first
- *   64 bytes of the file), so one of the two lengths is there.
+ *   after an end of track. The four bytes never straddle two sectors (encodeSkeleton sees to it), so
+ *   one of the two lengths is there.
  * - Between (b) and (c) an end of track stands in the middle. A reader that goes by the length of
  *   the chunk passes over it; one that stops at the first end of track gets the take as it was one
  *   flush earlier. Both lines of events are complete.
@@ -38,8 +38,12 @@ import {
   TrackEncoder,
 } from '../smf/smf-encoding.js';
 
+/** MThd and what it says, then MTrk with a length. */
+const HEADER_LENGTH = 14 + 8;
 /** 00 FF 2F 00 */
 const END_OF_TRACK_LENGTH = 4;
+/** The smallest that disks have; larger ones are multiples of it. */
+const SECTOR = 512;
 const NOTHING = new Uint8Array(0);
 const TEXT_TYPE = Uint8Array.of(MetaType.TEXT);
 
@@ -113,7 +117,12 @@ export function encodeSkeleton(shape: TakeShape, from?: TakePosition): TakeSkele
   };
   addTexts(encoder, shape);
   addTempo(encoder, shape);
-  if (shape.format === 1) addTrack();
+  if (shape.format === 1) {
+    // An empty text, where the length of the next track would lie on two sectors.
+    const ahead = HEADER_LENGTH + encoder.length + END_OF_TRACK_LENGTH;
+    if ((ahead + 4) % SECTOR > SECTOR - 4) encoder.addMeta(0, MetaType.TEXT);
+    addTrack();
+  }
   if (from !== undefined) {
     encoder.addMeta(from.tick, MetaType.TEXT);
     if (from.device >= (shape.format === 1 ? 0 : 1)) {

@@ -36,3 +36,13 @@ test('after the length is written: it is put back', () => {
   const disk = withdrawnAfter('sync', 2);
   assert.ok(parseThrice(disk.read('/take.mid')!));
 });
+
+test('however long its title, the length of the growing track lies in one sector', () => {
+  for (let letters = 0; letters < 1200; letters++) {
+    const about = { title: 'x'.repeat(letters) };
+    const { bytes, lengthAt } = encodeSkeleton({ ...SHAPE, format: 1, about });
+    assert.equal(Buffer.from(bytes).toString('latin1', lengthAt - 4, lengthAt), 'MTrk');
+    assert.equal(Math.floor(lengthAt / 512), Math.floor((lengthAt + 3) / 512), `${letters}`);
+    assert.ok(parseThrice(Buffer.from(bytes)));
+  }
+});
