@@ -16,6 +16,7 @@ export type TakeSettings = Pick<
   | 'ppq'
   | 'bpm'
   | 'timeSignature'
+  | 'known'
   | 'keepRealtime'
   | 'disk'
   | 'limits'

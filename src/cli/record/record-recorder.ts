@@ -59,7 +59,7 @@ export function openRecorder(
   const { splitIdle, keepLast, title } = options;
   const output = nameOf(options.output, console);
   const tempo = new TakeTempo(makeSource(options, console), known);
-  const settings = { ...options, overwrite: options.force };
+  const settings = { ...options, overwrite: options.force, known };
   const program = `Program: midirec ${readVersion()}`;
   const about = { device: deviceNames.join(' + '), title, program };
   const common = { settings, clock: systemClock, reporter: console, tempo, about };

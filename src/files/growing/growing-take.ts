@@ -28,6 +28,8 @@ export interface TakeOptions {
   readonly bpm: number;
   /** Numerator 1 to 255, denominator 1, 2, 4 … 128. It says where bars are, and changes no times. */
   readonly timeSignature: TimeSignature;
+  /** Tempo and bars that are known from the beginning, in the take's ticks: a growing file of format 1 has them. */
+  readonly known?: KnownTempo | undefined;
   /** Names of the inputs, by their index in the batches. */
   readonly deviceNames: readonly string[];
   /** What the file says about itself, in words. Default: nothing. */

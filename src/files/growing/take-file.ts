@@ -44,7 +44,7 @@ export class TakeFile {
   readonly #disk: Disk;
   readonly #limits: TakeLimits;
   readonly #shape: TakeShape;
-  /** Of the growing file: one tempo from its beginning to its end. */
+  /** Of the growing file: one tempo from its beginning to its end, unless its changes are known. */
   readonly #tempo: TempoMap;
   readonly #output: Destination | undefined;
   readonly #places: TakePlaces;
@@ -73,10 +73,12 @@ export class TakeFile {
     this.#disk = options.disk ?? nodeDisk;
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     checkPpq(ppq);
-    this.#shape = { format, ppq, timeSignature, tempoMicroseconds, about };
+    const known = format === 1 ? options.known : undefined;
+    const tempoEvents = known?.events;
+    this.#shape = { format, ppq, timeSignature, tempoMicroseconds, tempoEvents, about };
     this.#output = path === undefined ? undefined : inspectDestination(path, options.overwrite);
     this.#places = new TakePlaces(this.#disk, this.#output, this.#shape, path);
-    this.#tempo = new TempoMap(ppq, tempoMicroseconds);
+    this.#tempo = known?.map ?? new TempoMap(ppq, tempoMicroseconds);
     this.#encoder = new TakeEncoder(this.#tempo, format, options.keepRealtime, options.deviceNames);
     this.#flusher = new TakeFlusher(this.#places.first.journal, this.#encoder, clock, {
       onTrouble: (error) => options.onTrouble?.(this.#describeTrouble(error)),
@@ -237,7 +239,9 @@ export class TakeFile {
     const { ppq, tempoMicroseconds, timeSignature } = this.#shape;
     if (known !== undefined) {
       const { events, map } = known;
-      return { events, tickOf: (tick) => map.tickAt(this.#tempo.timeMsAt(tick)), smpteOffset };
+      const tickOf = (tick: number) =>
+        map === this.#tempo ? tick : map.tickAt(this.#tempo.timeMsAt(tick));
+      return { events, tickOf, smpteOffset };
     }
     if (points.length === 0) {
       const events = tempoTrack(this.#tempo, ppq, timeSignature);

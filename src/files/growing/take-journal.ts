@@ -29,6 +29,7 @@
  */
 
 import type { DiskFile } from '../disk/disk.js';
+import type { SmfEvent } from '../smf/smf-content.js';
 import {
   encodeHeader,
   encodeTempo,
@@ -55,6 +56,8 @@ export interface TakeShape {
   readonly ppq: number;
   readonly tempoMicroseconds: number;
   readonly timeSignature: TimeSignature;
+  /** Of format 1: tempo changes and time signatures in the place of these two, in order, the first at tick 0. */
+  readonly tempoEvents?: readonly SmfEvent[] | undefined;
   /** What the take says about itself. */
   readonly about?: TakeTexts | undefined;
 }
@@ -94,8 +97,11 @@ export function addTexts(encoder: TrackEncoder, { about }: TakeShape): void {
   for (const line of about?.lines ?? []) encoder.addText(0, MetaType.TEXT, line);
 }
 
-/** Adds the tempo that a take has from its first tick on. */
+/** Adds the tempo that a take has from its first tick on, and what is known of its changes. */
 export function addTempo(encoder: TrackEncoder, shape: TakeShape): void {
+  for (const { tick, metaType, data } of shape.tempoEvents ?? [])
+    encoder.addMeta(tick, metaType, data);
+  if (shape.tempoEvents !== undefined) return;
   const { numerator, denominator } = shape.timeSignature;
   encoder.addMeta(0, MetaType.TEMPO, encodeTempo(shape.tempoMicroseconds));
   encoder.addMeta(0, MetaType.TIME_SIGNATURE, encodeTimeSignature(numerator, denominator));
@@ -111,16 +117,17 @@ export function encodeSkeleton(shape: TakeShape, from?: TakePosition): TakeSkele
   const encoder = new TrackEncoder(256);
   const parts = [encodeHeader(shape.format, shape.format + 1, shape.ppq)];
   const addTrack = () => {
-    encoder.addEndOfTrack(0);
+    encoder.addEndOfTrack(encoder.lastTick);
     parts.push(encodeTrackHeader(encoder.length), encoder.view().slice());
     encoder.clear();
+    encoder.lastTick = 0;
   };
   addTexts(encoder, shape);
   addTempo(encoder, shape);
   if (shape.format === 1) {
     // An empty text, where the length of the next track would lie on two sectors.
     const ahead = HEADER_LENGTH + encoder.length + END_OF_TRACK_LENGTH;
-    if ((ahead + 4) % SECTOR > SECTOR - 4) encoder.addMeta(0, MetaType.TEXT);
+    if ((ahead + 4) % SECTOR > SECTOR - 4) encoder.addMeta(encoder.lastTick, MetaType.TEXT);
     addTrack();
   }
   if (from !== undefined) {

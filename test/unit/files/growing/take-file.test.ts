@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_VARIABLE_LENGTH } from '../../../../src/files/smf/smf-encoding.js';
+import { readSmf } from '../../../../src/files/smf/smf-reader.js';
+import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
+import { tempoOf } from '../../../../src/files/smf/tempo-track.js';
+import { END, smfOf } from '../../../support/smf-notation.js';
 import {
   batchOf,
   closeTake,
@@ -198,5 +202,27 @@ test('a discarded take leaves nothing, also with a flush under way', async () =>
     assert.ok(!file.isOpen);
     assert.throws(() => take.write(batchOf([1, 'c105'])), /closed/);
     assert.throws(() => take.close(1), /closed/);
+  }
+});
+
+test('a tempo that is known is in the growing file from its first write, as in the finished one', async () => {
+  const backing = smfOf([`00 ff510307a120 00 ff58040302 1808 8360 ff51030f4240 ${END}`], 1, 480);
+  for (const format of [0, 1] as const) {
+    const known = tempoOf(backing);
+    const opened = openTake({ format, ppq: 480, bpm: 120, known });
+    const { take, clock, disk } = opened;
+    const timesOf = (bytes: Uint8Array) => {
+      const { batches, tempos } = readTimeline(readSmf(bytes));
+      const times = [...batches].flatMap(({ timeMs, count }) => [...timeMs.subarray(0, count)]);
+      return { times: times.map(Math.round), bpm: tempos.map(({ bpm }) => bpm) };
+    };
+    const bpm = [120, 60];
+    assert.deepEqual(timesOf(disk.read(TAKE_PATH)!).bpm, format === 1 ? bpm : [120]);
+    take.write(batchOf([250, '903c40'], [1500, '803c40']));
+    await clock.advanceAsync(1000);
+    const grown = timesOf(disk.read(TAKE_PATH)!);
+    assert.deepEqual(grown, { times: [250, 1500], bpm: format === 1 ? bpm : [120] });
+    await take.close(2000, { points: [], known });
+    assert.deepEqual(timesOf(disk.read(TAKE_PATH)!), { times: [250, 1500], bpm });
   }
 });
