@@ -24,7 +24,7 @@ export async function checkFamily(family: unknown, schema: object): Promise<Entr
   if (!ajv.validate(schema, family)) {
     return (ajv.errors ?? []).map(({ instancePath, message = '', params }) => ({
       place: instancePath.slice(1),
-      why: `${message}${'additionalProperty' in params ? `: '${params.additionalProperty}'` : ''}`,
+      why: `${message}${detailOf(params)}`,
     }));
   }
   const { instruments } = family as FamilyEntry;
@@ -35,6 +35,12 @@ export async function checkFamily(family: unknown, schema: object): Promise<Entr
       ? []
       : [{ place: `instruments/${index}/id`, why: `'${instrument.id}' is there twice` }]),
   ]);
+}
+
+/** What the schema's message leaves out: which property is one too many, which values are allowed. */
+function detailOf({ additionalProperty, allowedValues }: Record<string, unknown>): string {
+  if (additionalProperty !== undefined) return `: '${additionalProperty}'`;
+  return Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
 }
 
 function checkInstrument(

@@ -61,6 +61,7 @@ const PROBLEMS: [string, object, string, RegExp][] = [
     'instruments/0/requests/0/send',
     /no 'patches'/,
   ],
+  ['a handshake that there is not', { handshake: 'nod' }, 'instruments/0/handshake', /: .*yamaha/],
   ['an instrument like none', { like: ['y'] }, 'instruments/0/like', /no other instrument/],
 ];
 
