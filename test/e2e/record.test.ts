@@ -23,7 +23,10 @@ test('the demo keyboard, for a second', async (t) => {
     cwd,
   });
   assert.equal(run.code, 0, run.stderr);
-  assert.match(run.stderr, /^recording Demo keyboard\ntake\.mid: 1\.\d s, \d+ notes, .*1 sysex/);
+  assert.match(
+    run.stderr,
+    /^recording Demo keyboard \(Ctrl-C stops and saves\)\ntake\.mid: 1\.\d s, \d+ notes, .*1 sysex/,
+  );
   assert.deepEqual(readdirSync(cwd), ['take.mid']);
   const { header, tracks } = readTake(join(cwd, 'take.mid'));
   assert.deepEqual(

@@ -159,10 +159,13 @@ test('no animation: TERM=dumb, --plain, -q', options, async (t) => {
   const dumb = await record('', { TERM: 'dumb' });
   assert.match(
     dumb.text,
-    /^recording Demo keyboard\r\n[\x20-\x7e\r\n]*\| *111[\x20-\x7e\r\n]* 1 channel 1 [\x20-\x7e\r\n]*t\.mid: /,
+    /^recording Demo keyboard \(Ctrl-C stops and saves\)\r\n[\x20-\x7e\r\n]*\| *111[\x20-\x7e\r\n]* 1 channel 1 [\x20-\x7e\r\n]*t\.mid: /,
   );
   const plain = await record('--plain');
-  assert.match(plain.text, /^recording Demo keyboard\r\n {2}channel 1 [^│●]*\r\nt\.mid: [^│●]*$/);
+  assert.match(
+    plain.text,
+    /^recording Demo keyboard \(Ctrl-C stops and saves\)\r\n {2}channel 1 [^│●]*\r\nt\.mid: [^│●]*$/,
+  );
   assert.equal((await record('-q')).text, '');
 });
 
