@@ -30,6 +30,44 @@ export const systemClock: Clock = {
   },
 };
 
+const RUNNING_STEP_MS = 250;
+/** A timer that is a step late and more counts as if it was one. */
+const MOST_STEP_MS = 2 * RUNNING_STEP_MS;
+
+/**
+ * The time in which this process has run: one that was stopped, suspended or starved meanwhile has not waited, and what
+ * it waits for may be there. Limits of drivers and disks are counted on it.
+ */
+export class RunningClock implements Clock {
+  readonly #clock: Clock;
+  #lastMs: number;
+  #runMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#lastMs = clock.nowMs();
+  }
+
+  /** To be asked every half second, or while one of its timers runs. */
+  nowMs(): number {
+    const nowMs = this.#clock.nowMs();
+    this.#runMs += Math.min(nowMs - this.#lastMs, MOST_STEP_MS);
+    this.#lastMs = nowMs;
+    return this.#runMs;
+  }
+
+  setTimer(delayMs: number, action: () => void): CancelTimer {
+    const dueMs = this.nowMs() + delayMs;
+    const step = () => {
+      const leftMs = dueMs - this.nowMs();
+      if (leftMs <= 0) action();
+      else cancel = this.#clock.setTimer(Math.min(leftMs, RUNNING_STEP_MS), step);
+    };
+    let cancel = this.#clock.setTimer(Math.min(delayMs, RUNNING_STEP_MS), step);
+    return () => cancel();
+  }
+}
+
 /**
  * How often to look, while nothing happens, at what nobody tells of: so a device that has gone is missed
  * early enough to be noticed within two seconds, with a second look at the list.

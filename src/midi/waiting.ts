@@ -2,7 +2,7 @@
  * Waiting that a signal ends, and for what may never answer. Not in clock.ts: what the library shows knows no AbortSignal
  * without Node's own types.
  */
-import type { Clock } from './clock.js';
+import { type Clock, RunningClock } from './clock.js';
 
 /** Resolves after `delayMs` on `clock`, or as soon as `signal` is aborted; at once if there is nothing to wait for. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -21,7 +21,7 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 export type Waited<T> = { done: true; value: T } | { done: false };
 
 /**
- * Waits for `promise`, at most `limitMs`. The promise itself goes on: what it does later is
+ * Waits for `promise`, at most `limitMs` in which this process runs. The promise itself goes on: what it does later is
  * nobody's business any more, and if it rejects later that is ignored.
  */
 export function waitAtMost<T>(
@@ -30,7 +30,7 @@ export function waitAtMost<T>(
   limitMs: number,
 ): Promise<Waited<T>> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.setTimer(limitMs, () => resolve({ done: false }));
+    const cancel = new RunningClock(clock).setTimer(limitMs, () => resolve({ done: false }));
     promise.then(
       (value) => {
         cancel();

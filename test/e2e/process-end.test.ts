@@ -49,8 +49,10 @@ test('the end by force has its code, with threads stuck, and without koffi', {
     endOf(folder, 130, 1, WITHOUT_KOFFI),
     endOf(folder, 143, 1, WITHOUT_KOFFI),
     endOf(folder, 3, 0, WITHOUT_KOFFI),
-    // process.exit would wait for that thread, and nothing else keeps the code.
+    // process.exit would wait for those threads: from Node.js 22.15 on there is another way that keeps the code.
     endOf(folder, 3, 1, WITHOUT_KOFFI),
+    endOf(folder, 1, 4),
   ]);
-  assert.deepEqual(ends, [130, 130, 130, 143, 3, 137]);
+  const kept = 'execve' in process;
+  assert.deepEqual(ends, [130, 130, 130, 143, 3, kept ? 3 : 137, kept ? 1 : 137]);
 });

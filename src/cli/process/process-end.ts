@@ -1,4 +1,5 @@
 /** The end of the process: by itself when nothing is left to do, by force when a thread is stuck in a driver or a disk. */
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { ExitCode } from '../exit-codes.js';
@@ -54,14 +55,30 @@ export async function endProcessNow(exitCode: number): Promise<never> {
   // What is to be given back whatever happens, such as the settings of a serial line.
   process.emit('exit', exitCode);
   const signal = SIGNALS[exitCode];
-  const withoutKoffi = () => (signal === undefined ? exitWithoutThreads() : undefined);
+  const isLastWay = signal === undefined && !canBecomeExit();
+  const withoutKoffi = () => (isLastWay ? exitWithoutThreads() : undefined);
   const end = await Promise.race([loadEnd().catch(withoutKoffi), pause(LOAD_LIMIT_MS)]);
   end?.(exitCode);
-  // Where koffi cannot be had, or what would read it, the disk or every thread, is stuck as well. Other codes are lost then.
+  // Where koffi cannot be had, or what would read it, the disk or every thread, is stuck as well.
+  if (signal === undefined && canBecomeExit()) becomeExit(exitCode);
+  // Other codes are lost then.
   const last = signal ?? 'SIGKILL';
   process.removeAllListeners(last);
   process.kill(process.pid, last);
   return process.exit();
+}
+
+/** Of Node.js from 22.15 on, but not on Windows. */
+const execve = (process as { execve?: (file: string, args: string[], env: object) => never }).execve;
+const SHELL = '/bin/sh';
+
+function canBecomeExit(): boolean {
+  return execve !== undefined && existsSync(SHELL);
+}
+
+/** Becomes another program, with all threads gone, which ends at once. */
+function becomeExit(exitCode: number): void {
+  execve?.(SHELL, ['sh', '-c', `exit ${exitCode}`], {});
 }
 
 /** Resolves with process.exit when no thread is at work on a file, for which it would wait. */

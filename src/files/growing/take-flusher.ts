@@ -1,6 +1,6 @@
 /** When a growing take goes to the disk: soon, in good pieces, one flush at a time, again if it fails. */
 
-import type { CancelTimer, Clock } from '../../midi/clock.js';
+import { type CancelTimer, type Clock, RunningClock } from '../../midi/clock.js';
 import { waitAtMost } from '../../midi/waiting.js';
 import type { TrackEncoder } from '../smf/smf-encoding.js';
 import type { TakeEncoder } from './take-encoder.js';
@@ -166,7 +166,7 @@ export class TakeFlusher {
   }
 
   async #flush(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#cancelAlarm = this.#clock.setTimer(STALL_MS, () => {
+    this.#cancelAlarm = new RunningClock(this.#clock).setTimer(STALL_MS, () => {
       this.#fail(new Error(`the disk has not answered for ${STALL_MS / 1000} seconds`));
     });
     try {

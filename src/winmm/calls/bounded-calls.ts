@@ -1,6 +1,6 @@
 /** Calls of a driver while a device is closed: each with a limit, and all of them with one. */
 
-import type { Clock } from '../../midi/clock.js';
+import { type Clock, RunningClock } from '../../midi/clock.js';
 import { sleep, waitAtMost } from '../../midi/waiting.js';
 import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../constants.js';
 import { mmresultName } from '../mmresult.js';
@@ -35,9 +35,9 @@ export class BoundedCalls {
 
   /** @param poll - takes what has arrived, while something is waited for */
   constructor(clock: Clock, poll: () => void) {
-    this.#clock = clock;
+    this.#clock = new RunningClock(clock);
     this.#poll = poll;
-    this.#deadlineMs = clock.nowMs() + CLOSE_LIMIT_MS;
+    this.#deadlineMs = this.#clock.nowMs() + CLOSE_LIMIT_MS;
   }
 
   /** How long the next call may take, in milliseconds; not above 0 if no time is left. */

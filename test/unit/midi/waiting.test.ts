@@ -23,6 +23,20 @@ test('a promise that never settles', async () => {
   assert.deepEqual(await waiting, { done: false });
 });
 
+test('time in which the process did not run is not waited', async () => {
+  const clock = new FakeClock();
+  const waiting = waitAtMost(
+    clock,
+    sleep(clock, 60_100).then(() => 7),
+    2000,
+  );
+  await clock.advanceAsync(1000);
+  clock.stall(60_000);
+  await clock.advanceAsync(200);
+  assert.deepEqual(await waiting, { done: true, value: 7 });
+  assert.equal(clock.pendingTimers, 0);
+});
+
 test('a rejection in time is thrown, a late one is nobody’s business', async () => {
   const clock = new FakeClock();
   const failing = waitAtMost(clock, Promise.reject(new Error('no')), 2000);
