@@ -136,7 +136,10 @@ function judge(
 ): string {
   const said = `${end}: ${stderr.trim()}`;
   const files = readdirSync(folder).filter((name) => name !== 'fifo');
-  const takes = files.filter((name) => /\.(mid|syx)$/.test(name)).sort();
+  const numberOf = (name: string) => Number(/-(\d+)\./.exec(name)?.[1] ?? 1);
+  const takes = files
+    .filter((name) => /\.(mid|syx)$/.test(name))
+    .sort((one, other) => numberOf(one) - numberOf(other));
   if (phase === 'starting') {
     const isStopped = end === 'SIGINT' || end === 130 || end === 0;
     if (!isStopped) return `interrupted at its start: ${said}`;
