@@ -69,7 +69,8 @@ export async function endProcessNow(exitCode: number): Promise<never> {
 }
 
 /** Of Node.js from 22.15 on, but not on Windows. */
-const execve = (process as { execve?: (file: string, args: string[], env: object) => never }).execve;
+const execve = (process as { execve?: (file: string, args: string[], env: object) => never })
+  .execve;
 const SHELL = '/bin/sh';
 
 function canBecomeExit(): boolean {
