@@ -1,6 +1,6 @@
 /** `midirec diff` as people use it. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runHosted } from '../support/midirec-host.js';
@@ -54,6 +54,29 @@ test('says of a bank what is renamed, changed, moved and the same; exit 1, and 0
     firstByte: 12,
     lastByte: 14,
   });
+});
+
+test('a bank and messages of single voices are compared in one form, by content', async (t) => {
+  const { cwd } = twoBanks(t);
+  assert.equal((await runHosted(['split', 'a.syx', '-o', 'singles'], { cwd })).code, 0);
+  const diff = async (...args: string[]) => {
+    const run = await runHosted(['diff', ...args], { cwd });
+    return run.stdout.toString().split('\n');
+  };
+  const files = readdirSync(join(cwd, 'singles'))
+    .map((name) => join('singles', name))
+    .sort();
+  const [heading, first] = await diff('a.syx', files[4]!);
+  assert.equal(heading, 'DX7, 32 voices before, 1 after: 31 removed, 1 the same');
+  assert.match(first!, /removed +1 +"VOICE 1"/);
+  const all = Buffer.concat(files.map((file) => readFileSync(join(cwd, file))).reverse());
+  writeFileSync(join(cwd, 'all.syx'), all);
+  assert.deepEqual((await diff('a.syx', 'all.syx')).slice(0, 1), ['DX7, 32 voices: 32 the same']);
+  assert.deepEqual(await diff(files[4]!, files[5]!), [
+    'DX7, 1 voice: 1 changed (bytes 1 to 145)',
+    '  changed  1  "VOICE 5" is now "VOICE 6", bytes 1 to 145',
+    '',
+  ]);
 });
 
 test('another device number is no change of a patch, and said all the same', async (t) => {

@@ -35,7 +35,12 @@ function headline({ model, called, same, differences }: ComparedGroup): string {
       return `${formatCount(all.length)} ${kind}${where}`;
     });
   if (same > 0 || counts.length === 0) counts.push(`${formatCount(same)} the same`);
-  return `${model}, ${formatCounted(same + differences.length, called)}: ${counts.join(', ')}`;
+  const countWithout = (missing: Difference['kind']) =>
+    same + differences.filter(({ kind }) => kind !== missing).length;
+  const [before, after] = [countWithout('added'), countWithout('removed')];
+  const size = formatCounted(before, called);
+  const sizes = before === after ? size : `${size} before, ${formatCount(after)} after`;
+  return `${model}, ${sizes}: ${counts.join(', ')}`;
 }
 
 /** Number, and what is to be said of it. */

@@ -5,6 +5,8 @@ import {
   compare,
 } from '../../sysex/instruments/banks/comparison.js';
 import { contentsOf } from '../../sysex/instruments/banks/contents.js';
+import { Layout } from '../../sysex/instruments/banks/layout.js';
+import type { Patch } from '../../sysex/instruments/patches.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 
@@ -32,17 +34,33 @@ export function compareFiles(
   const groups = [...new Set([...earlier.keys(), ...later.keys()])].map((key) => {
     const [one, other] = [earlier.get(key), later.get(key)];
     const { model, called } = (one ?? other)!;
-    return { model, called, ...compare(one?.patches ?? [], other?.patches ?? []) };
+    return { model, called, ...compare(...inOneForm(one?.patches ?? [], other?.patches ?? [])) };
   });
   const isSame = Buffer.concat(before).equals(Buffer.concat(after));
   const isSameButAround = !isSame && groups.every(({ differences }) => differences.length === 0);
   return { isSame, groups, isSameButAround };
 }
 
+/** Both as messages of one patch carry them, where one file has them as a bank does and the other as such messages. */
+function inOneForm(
+  one: readonly ComparedPatch[],
+  other: readonly ComparedPatch[],
+): [readonly Compared[], readonly Compared[]] {
+  const single = [...one, ...other].find(({ layout }) => layout === undefined);
+  if (single === undefined) return [one, other];
+  const widen = ({ layout, data, ...patch }: ComparedPatch): Compared =>
+    layout === undefined
+      ? { ...patch, data }
+      : { ...patch, data: new Layout(layout).widen(data), nameEntry: single.nameEntry };
+  return [one.map(widen), other.map(widen)];
+}
+
+type ComparedPatch = Compared & Pick<Patch, 'layout'>;
+
 interface Group {
   model: string;
   called: string;
-  patches: Compared[];
+  patches: ComparedPatch[];
 }
 
 function groupsOf(messages: readonly Uint8Array[], table: InstrumentTable): Map<string, Group> {

@@ -16,20 +16,26 @@ export interface Patch {
   data: Uint8Array;
   /** Where in them the name stands. */
   nameEntry: NameEntry | undefined;
+  /** True of a single patch whose message says no place of a bank; its number then means nothing. */
+  hasNoPlace?: boolean;
+  /** How the data of a message that carries it alone are put together of these, if they are others: see Layout. */
+  layout?: string | undefined;
 }
 
 /**
  * The patches in the data of one message.
  *
  * @param data - unpacked
- * @param first - the number of the first one, from 0; of a single patch the one in its message
+ * @param first - the number of the first one, from 0; of a single patch the one in its message, if that says any
  */
-export function patchesIn(data: Uint8Array, entry: PatchesEntry, first = 0): Patch[] {
-  const { called, count, at = 0, stride = data.length - at, name, numbering } = entry;
+export function patchesIn(data: Uint8Array, entry: PatchesEntry, first?: number): Patch[] {
+  const { called, count, at = 0, stride = data.length - at, name, numbering, layout } = entry;
   const patches: Patch[] = [];
+  const hasNoPlace = count === 1 && first === undefined;
   for (let i = 0; i < count && at + (i + 1) * stride <= data.length; i++) {
     const bytes = data.subarray(at + i * stride, at + (i + 1) * stride);
-    patches.push(patchOf(bytes, first + i, called, name, numbering));
+    const patch = patchOf(bytes, (first ?? 0) + i, called, name, numbering);
+    patches.push({ ...patch, hasNoPlace, layout });
   }
   return patches;
 }

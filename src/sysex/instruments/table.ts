@@ -184,7 +184,9 @@ function patchesOf(kind: Kind, match: PatternMatch, message: Uint8Array): Patch[
   if (kind.patches === undefined) return [];
   const data = unpack(message.subarray(match.data.from, match.data.to), kind.packing ?? 'raw');
   const { perBank = 0 } = kind.patches.numbering ?? {};
-  const first = (match.fields.get('p') ?? 0) + (match.fields.get('b') ?? 0) * perBank;
+  const [place, bank] = [match.fields.get('p'), match.fields.get('b')];
+  const isPlaced = place !== undefined || bank !== undefined;
+  const first = isPlaced ? (place ?? 0) + (bank ?? 0) * perBank : undefined;
   return patchesIn(data, kind.patches, first);
 }
 

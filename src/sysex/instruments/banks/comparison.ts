@@ -2,7 +2,7 @@
 import type { Patch } from '../patches.js';
 
 /** A patch, or a message in which none is known. */
-export type Compared = Pick<Patch, 'number' | 'name' | 'data' | 'nameEntry'>;
+export type Compared = Pick<Patch, 'number' | 'name' | 'data' | 'nameEntry' | 'hasNoPlace'>;
 
 export type Difference =
   /** Nothing but the name is another one. */
@@ -28,7 +28,7 @@ export interface Comparison {
 
 /**
  * Compares patches of one kind. A number that comes several times, as in a row of dumps of an edit buffer,
- * is the same patch by its place in the row.
+ * is the same patch by its place in the row. One without a place is the same wherever its data are found.
  */
 export function compare(before: readonly Compared[], after: readonly Compared[]): Comparison {
   const later = byPlace(after);
@@ -50,11 +50,17 @@ export function compare(before: readonly Compared[], after: readonly Compared[])
     if (places === undefined) elsewhere.set(key, [place]);
     else places.push(place);
   }
-  for (const [place, { number, name, data }] of left) {
+  for (const [place, { number, name, data, hasNoPlace }] of left) {
     const there = elsewhere.get(keyOf(data))?.shift();
     if (there === undefined) continue;
-    found.set(place, { kind: 'moved', name, from: number, to: later.get(there)!.number });
+    const other = later.get(there)!;
     later.delete(there);
+    if (!hasNoPlace && !other.hasNoPlace) {
+      found.set(place, { kind: 'moved', name, from: number, to: other.number });
+    } else {
+      same++;
+      left.delete(place);
+    }
   }
   for (const [place, patch] of left) {
     if (found.has(place)) continue;
@@ -107,9 +113,10 @@ function byPlace(patches: readonly Compared[]): Map<string, Compared> {
   const counts = new Map<string, number>();
   return new Map(
     patches.map((patch) => {
-      const count = counts.get(patch.number) ?? 0;
-      counts.set(patch.number, count + 1);
-      return [`${patch.number}/${count}`, patch];
+      const number = patch.hasNoPlace ? '' : patch.number;
+      const count = counts.get(number) ?? 0;
+      counts.set(number, count + 1);
+      return [`${number}/${count}`, patch];
     }),
   );
 }
