@@ -41,6 +41,8 @@ export class EventIntake implements ByteStreamVisitor {
   readonly #partBytes: number;
   /** Parts of the sysex under way that were handed on. */
   #parts = 0;
+  /** Sysex without a beginning or an end since the last buffer began. */
+  #broken = 0;
   /** The time of the buffer that was read last, and of the one in which the sysex under way began. */
   #bufferMs = 0;
   #sysexMs = 0;
@@ -114,6 +116,7 @@ export class EventIntake implements ByteStreamVisitor {
     this.#stampMs = stampMs;
     this.lastSysexMs = stampMs;
     this.#bufferMs = timeMs;
+    this.#broken = 0;
     this.#parser.feed(bytes, this);
   }
 
@@ -129,8 +132,10 @@ export class EventIntake implements ByteStreamVisitor {
 
   /** The driver says that the sysex under way, or the one just taken, is damaged: MIM_LONGERROR. */
   takeDamage(timeMs: number): void {
-    this.lose('damaged-sysex', timeMs);
     this.#parser.breakOff(this);
+    // One that has no beginning or end has been counted as that.
+    if (this.#broken === 0) this.lose('damaged-sysex', timeMs);
+    this.#broken = 0;
   }
 
   /** Ends what is under way: a sysex without F7 becomes a broken one. */
@@ -182,7 +187,10 @@ export class EventIntake implements ByteStreamVisitor {
   }
 
   #endSysex(isComplete: boolean, payload: Uint8Array, timeMs: number): void {
-    if (!isComplete) this.lose('incomplete-sysex', timeMs);
+    if (!isComplete) {
+      this.lose('incomplete-sysex', timeMs);
+      this.#broken++;
+    }
     this.counts.sysexMessages++;
     this.#addSysex(isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX, payload, timeMs);
     this.#parts = 0;

@@ -6,7 +6,7 @@ export type LossKind =
   | 'ring-overflow'
   /** MIM_ERROR, or a short message that begins with no status byte. */
   | 'invalid-message'
-  /** MIM_LONGERROR: the driver says that a sysex came in damaged. */
+  /** MIM_LONGERROR: the driver says that a sysex came in damaged, of which neither beginning nor end is missing. */
   | 'damaged-sysex'
   /** A sysex without F0 or without F7: something else broke into it, or the input ended. */
   | 'incomplete-sysex'
