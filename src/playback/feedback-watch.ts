@@ -1,31 +1,38 @@
 /** Notices that what is passed on comes back and would go round for ever. */
 
+import { isNoteOff, isNoteOn } from '../midi/status.js';
+
 /** What comes back within this time, byte for byte, has gone round. */
 const ROUND_MS = 10;
 /** So many in a second are no music: MIDI clock at 300 beats a minute is 120. */
 const MOST_IN_A_SECOND = 250;
+/** And no key is struck, or let go, as fast so often in a row. */
+const MOST_STROKES = 8;
 
 export class FeedbackWatch {
-  /** When each message was passed on last, in this second. */
-  readonly #passedMs = new Map<number, number>();
+  /** When each message was passed on last, in this second, and how often it had come back by then without a pause. */
+  readonly #passed = new Map<number, { ms: number; returns: number }>();
   #secondMs = Number.NEGATIVE_INFINITY;
   #returned = 0;
 
   /**
    * A message is about to be passed on.
    *
-   * @param message - any number that stands for it
+   * @param message - a short one packed; for others, any number below 0 that stands for it
    * @returns true if it goes round
    */
   notice(message: number, nowMs: number): boolean {
     if (nowMs - this.#secondMs >= 1000) {
       this.#secondMs = nowMs;
       this.#returned = 0;
-      this.#passedMs.clear();
+      this.#passed.clear();
     }
-    const before = this.#passedMs.get(message);
-    this.#passedMs.set(message, nowMs);
-    if (before !== undefined && nowMs - before <= ROUND_MS) this.#returned++;
-    return this.#returned > MOST_IN_A_SECOND;
+    const before = this.#passed.get(message);
+    const hasReturned = before !== undefined && nowMs - before.ms <= ROUND_MS;
+    const returns = hasReturned ? before.returns + 1 : 0;
+    this.#passed.set(message, { ms: nowMs, returns });
+    if (hasReturned) this.#returned++;
+    const isKey = message >= 0 && (isNoteOn(message) || isNoteOff(message));
+    return this.#returned > MOST_IN_A_SECOND || (isKey && returns > MOST_STROKES);
   }
 }

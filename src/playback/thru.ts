@@ -35,11 +35,12 @@ export class Thru {
   readonly #feedback = new FeedbackWatch();
   /** More than the largest index of an input from which something was passed on. */
   #inputs = 0;
-  /** Messages for which there was no room behind those that wait. */
+  /** Messages for which there was no room behind those that wait, and all that came after it had failed. */
   #dropped = 0;
   /** Given to the output, which has not sent them yet, or never will. */
   #waiting = 0;
   #isOver = false;
+  #hasFailed = false;
 
   constructor(options: ThruOptions) {
     this.#options = options;
@@ -52,7 +53,7 @@ export class Thru {
 
   /** Passes on the rows of `batch` from `from` on: short messages and whole sysex, but none so long that it comes in parts. */
   passOn(batch: EventBatch, from: number): void {
-    for (let row = from; row < batch.count && !this.#isOver; row++) {
+    for (let row = from; row < batch.count; row++) {
       const kind = batch.kind[row]!;
       if (kind === EventKind.SHORT) this.#passShort(batch, row);
       else if (kind === EventKind.SYSEX) this.#passSysex(batch, row);
@@ -104,8 +105,13 @@ export class Thru {
   }
 
   #mayPass(message: number, nowMs: number): boolean {
+    if (this.#isOver) {
+      if (this.#hasFailed) this.#dropped++;
+      return false;
+    }
     if (this.#feedback.notice(message, nowMs)) {
       this.#end(new FeedbackError('what is passed on comes back'));
+      this.#dropped++;
       return false;
     }
     if (this.#waiting < MOST_WAITING) return true;
@@ -126,6 +132,7 @@ export class Thru {
 
   #end(why: unknown): void {
     if (this.#isOver) return;
+    this.#hasFailed = true;
     const released = this.close();
     released.then(() => this.#options.onEnd(why));
   }

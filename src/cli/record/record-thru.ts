@@ -182,7 +182,7 @@ export class RecordThru {
         channelMap: thruChannel ?? SAME_CHANNELS,
         nowMs: () => this.#session!.nowMs,
         onEnd: (why) => {
-          this.#hasFailed ||= !(why instanceof FeedbackError);
+          this.#hasFailed = true;
           this.#console.warn(`--thru has ended: ${whyOf(why)}`);
         },
       });
@@ -271,5 +271,5 @@ function barsOf({ bpm, ppq, timeSignature }: RecordOptions): Bars {
 
 function whyOf(why: unknown): string {
   if (!(why instanceof FeedbackError)) return reasonOf(why);
-  return `${why.message} through an input that is recorded, and would loop forever`;
+  return `${why.message} through an input that is recorded, and would loop forever; the take has what came back`;
 }

@@ -108,7 +108,7 @@ test('an output that takes nothing: memory is bounded, and what is missing is co
 test('what goes round is noticed, and let go of', async () => {
   const bed = new Bed();
   bed.passOn([0, 'b04001']);
-  for (let count = 0; count < 400; count++) {
+  for (let count = 0; count < 20; count++) {
     bed.nowMs += 2;
     bed.passOn([bed.nowMs, '903c40']);
   }
@@ -116,6 +116,21 @@ test('what goes round is noticed, and let go of', async () => {
   assert.ok(bed.ends[0] instanceof FeedbackError);
   assert.equal(bed.ends.length, 1);
   assert.equal(bed.sent.at(-1), '803c40');
+  assert.equal(bed.sent.filter((sent) => sent === '903c40').length, 9);
+  assert.equal(bed.thru.unsent, 20 - 9);
+});
+
+test('controllers that go round are noticed, too; what comes after closing does not count', async () => {
+  const bed = new Bed();
+  for (let count = 0; count < 300; count++) {
+    bed.nowMs += 2;
+    bed.passOn([bed.nowMs, 'b04001']);
+  }
+  assert.ok(bed.thru.unsent > 0);
+  const closed = new Bed();
+  await closed.thru.close();
+  closed.passOn([0, '903c40']);
+  assert.equal(closed.thru.unsent, 0);
 });
 
 test('fast clock, trills and a wheel are no feedback', () => {
