@@ -46,6 +46,8 @@ export interface Backend {
   isBuiltIn: (name: string) => boolean;
   /** How an input that is there only once has come to its end, if it has: see SessionOptions. */
   endingOf: (name: string) => InputEnding | undefined;
+  /** Whether an output is a port of midirec's own that no program has connected with yet. */
+  isUnheard?: (name: string) => boolean;
   /** Whether devices are those of the ALSA sequencer, or why not. */
   sequencer?: SequencerState;
   /** The name of the device with a number of the ALSA sequencer, such as `14:0`; undefined if there is none. */
@@ -170,6 +172,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
     isBuiltIn: (name) => !present().some((port) => port.name === name) || isThrough(name),
     isFifo: (name) => findNamed(name)?.isFifo() === true,
     endingOf: (name) => findNamed(name)?.ending,
+    isUnheard: (wanted) => made.some((port) => printable(port.name) === wanted && port.isUnheard()),
     sequencer: choice.raw ? 'not-wanted' : typeof opened === 'string' ? opened : 'used',
     nameOfAddress: (wanted) => sequencer?.list().find(({ address }) => address === wanted)?.name,
   };

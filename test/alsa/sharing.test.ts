@@ -76,6 +76,7 @@ describe('the ALSA sequencer shared', () => {
     const listener = listenTo('Player');
     test.after(() => listener.child.kill());
     await eventually('it is heard', () => listener.text.includes('Note on'), LIMIT_MS);
+    assert.match(listener.text, /Note on[^\n]*note 36/, 'it did not wait for the listener');
     const { code, stderr } = await run.stop();
     assert.equal(code, 0, stderr);
   });

@@ -24,6 +24,7 @@ export class ScriptedSequencer implements SequencerLibrary {
   writeResults: number[] = [];
   readonly sent: number[][] = [];
   /** Of every queue. */
+  readerCount = 0;
   queueMs = 0;
   #wake = (): void => {};
 
@@ -86,6 +87,10 @@ export class ScriptedClient implements SequencerClient {
 
   connectTo(port: number, destination: SequencerAddress): number {
     return this.connectFrom(port, destination);
+  }
+
+  readerCount(): number {
+    return this.#library.readerCount;
   }
 
   read(): SequencerEvent | undefined | number {

@@ -16,7 +16,7 @@ import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { LiveLine } from '../terminal/live-line.js';
 import { openSession, reportClosing, startSession } from './capture-setup.js';
-import { openOutput, packed } from './sending.js';
+import { openOutput, packed, untilHeard } from './sending.js';
 
 const LOOK_MS = 2;
 
@@ -166,6 +166,7 @@ export async function openLine(
   let sending: Output;
   try {
     sending = await openOutput(backend, output);
+    await untilHeard(backend, output, stop, console);
   } catch (error) {
     await session.close();
     throw error;

@@ -2,6 +2,7 @@
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { SYSEX_START } from '../../midi/status.js';
+import { sleep } from '../../midi/waiting.js';
 import { Output, type OutputOptions } from '../../output/output.js';
 import { MIDIERR_NODEVICE } from '../../winmm/constants.js';
 import { isSame, listOutputs, type OutputDevice, wentAway } from '../../winmm/devices.js';
@@ -45,6 +46,22 @@ export async function openOutput(
 function requireListed({ winmm }: Backend, chosen: ChosenOutput): void {
   const now = listOutputs(winmm).find(({ id }) => id === chosen.id);
   if (now === undefined || !isSame(now, chosen)) throw wentAway(chosen.name);
+}
+
+/** How often it is looked whether somebody has connected. */
+const CONNECTED_MS = 100;
+
+/** Waits until a program has connected with an output that is a port of midirec's own, or the run is to end. */
+export async function untilHeard(
+  backend: Backend,
+  { name }: ChosenOutput,
+  stop: StopRequests,
+  console: ConsoleOutput,
+): Promise<void> {
+  const isUnheard = () => stop.reason === undefined && backend.isUnheard?.(name) === true;
+  if (!isUnheard()) return;
+  console.say(`waiting until a program connects with ${name} (Ctrl-C ends)`);
+  while (isUnheard()) await sleep(backend.clock, CONNECTED_MS, stop.signal);
 }
 
 /** What is said of an output when it refuses a message, and the next may go out again. */

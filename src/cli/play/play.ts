@@ -7,7 +7,7 @@ import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore, type Score, type ScoreRow } from '../../playback/score.js';
 import { chooseOutput } from '../capturing/device-choice.js';
-import { hintAtFifo, openOutput, stallText, transmit } from '../capturing/sending.js';
+import { hintAtFifo, openOutput, stallText, transmit, untilHeard } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode, usage } from '../exit-codes.js';
 import { readSmfSource } from '../files/source-files.js';
@@ -37,6 +37,7 @@ export async function play(
   const endFineTiming = await requestFineTiming();
   try {
     const output = await openOutput(backend, device);
+    await untilHeard(backend, device, stop, console);
     console.say(`playing ${name} through ${output.name}`);
     const code = await perform(options, score, output, context, stop);
     return code === ExitCode.DONE && smf.damages.length > 0 ? ExitCode.INCOMPLETE : code;

@@ -8,7 +8,7 @@ import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { rightChecksum } from '../capturing/message-text.js';
-import { hintAtFifo, openOutput, transmit } from '../capturing/sending.js';
+import { hintAtFifo, openOutput, transmit, untilHeard } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
@@ -74,6 +74,7 @@ export async function sysexSend(
     replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, stop, console));
   try {
     const output = await openOutput(backend, device, { doneLimitMs: options.limit });
+    await untilHeard(backend, device, stop, console);
     return await send(source, pace, output, replies, stop, console);
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);

@@ -44,6 +44,8 @@ const FUNCTIONS = {
   snd_seq_port_info_set_timestamping: 'void (uintptr_t, int)',
   snd_seq_port_info_set_timestamp_real: 'void (uintptr_t, int)',
   snd_seq_port_info_set_timestamp_queue: 'void (uintptr_t, int)',
+  snd_seq_get_port_info: 'int (uintptr_t, int, uintptr_t)',
+  snd_seq_port_info_get_read_use: 'int (uintptr_t)',
   snd_seq_query_next_port: 'int (uintptr_t, uintptr_t)',
   snd_seq_create_port: 'int (uintptr_t, uintptr_t)',
   snd_seq_connect_from: 'int (uintptr_t, int, int, int)',
@@ -216,6 +218,11 @@ class LibasoundClient implements SequencerClient {
   connectTo(port: number, destination: SequencerAddress): number {
     const { client, port: theirs } = destination;
     return this.#native.snd_seq_connect_to(this.#handle, port, client, theirs);
+  }
+
+  readerCount(port: number): number {
+    this.#native.snd_seq_get_port_info(this.#handle, port, this.#portInfo);
+    return this.#native.snd_seq_port_info_get_read_use(this.#portInfo);
   }
 
   read(): SequencerEvent | undefined | number {

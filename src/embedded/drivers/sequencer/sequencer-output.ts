@@ -70,6 +70,11 @@ export class SequencerOutput implements KernelOutput {
     return mmresultOfNumber(result);
   }
 
+  /** Whether nobody gets what is sent: it is open, and no other program has connected with it. */
+  isUnheard(): boolean {
+    return this.#client !== undefined && this.#client.readerCount(this.#port) === 0;
+  }
+
   cancel(): void {
     this.#waiting?.abort();
   }

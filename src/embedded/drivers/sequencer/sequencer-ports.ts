@@ -42,7 +42,13 @@ export interface SequencerPorts {
   /** Calls `listener` when ports may have come or gone. @returns what ends that */
   onChange(listener: () => void): () => void;
   /** A port that other programs connect with, for as long as it is open. */
-  createOwn(name: string): KernelPort;
+  createOwn(name: string): OwnPort;
+}
+
+/** A port that other programs connect with. */
+export interface OwnPort extends KernelPort {
+  /** Whether its output is open, and nobody is there to get what is sent. */
+  isUnheard(): boolean;
 }
 
 /** Why there are no ports of the sequencer: the kernel has none, there is no libasound.so.2, or opening was refused. */
@@ -80,13 +86,23 @@ export function createSequencerPorts(
       return [...ports.values()];
     },
     onChange: (listener) => hub.onChange(listener),
-    createOwn: (name) => ({
-      name: name.slice(0, MAXPNAMELEN - 1),
-      wPid: OWN_PRODUCT_ID,
-      wTechnology: MOD_MIDIPORT,
-      input: new SequencerInput(hub, name, undefined),
-      output: new SequencerOutput({ hub, clock, name, destination: undefined, isDevice: false }),
-    }),
+    createOwn(name) {
+      const output = new SequencerOutput({
+        hub,
+        clock,
+        name,
+        destination: undefined,
+        isDevice: false,
+      });
+      return {
+        name: name.slice(0, MAXPNAMELEN - 1),
+        wPid: OWN_PRODUCT_ID,
+        wTechnology: MOD_MIDIPORT,
+        input: new SequencerInput(hub, name, undefined),
+        output,
+        isUnheard: () => output.isUnheard(),
+      };
+    },
   };
 }
 

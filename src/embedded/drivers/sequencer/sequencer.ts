@@ -46,6 +46,8 @@ export interface SequencerClient {
   createPort(name: string, capability: number, stampQueue?: number): number;
   connectFrom(port: number, source: SequencerAddress): number;
   connectTo(port: number, destination: SequencerAddress): number;
+  /** How many others are connected with a port, and get what it sends. */
+  readerCount(port: number): number;
   /** The next event; undefined if there is none, or a negative error number: -ENOSPC if events were lost. */
   read(): SequencerEvent | undefined | number;
   /**

@@ -1,8 +1,11 @@
 /** Which output is opened, when devices come and go after it was chosen. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Backend } from '../../../../src/cli/backend.js';
 import { chooseOutput } from '../../../../src/cli/capturing/device-choice.js';
-import { openOutput } from '../../../../src/cli/capturing/sending.js';
+import { openOutput, untilHeard } from '../../../../src/cli/capturing/sending.js';
+import { StopRequests } from '../../../../src/cli/process/stop-requests.js';
+import { ConsoleOutput } from '../../../../src/cli/terminal/console-output.js';
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { backendOver } from '../../../support/backend-bed.js';
 import { FakeClock } from '../../../support/fake-clock.js';
@@ -25,6 +28,28 @@ test('an output whose id another one has by now is not opened', async () => {
   const device = chooseOutput(backend, 'dx7', 'sysex-send');
   bed.ports = bed.ports.slice(1);
   await assert.rejects(openOutput(backend, device), gone);
+});
+
+test('what a port of its own is to send waits until somebody has connected, or the run is to end', async () => {
+  const clock = new FakeClock();
+  const { backend } = bedWith();
+  const console = new ConsoleOutput({ quiet: true });
+  let isUnheard = true;
+  const asked: Backend = { ...backend, clock, isUnheard: (name) => name === 'Player' && isUnheard };
+  const wait = (name: string, stop = new StopRequests()) =>
+    untilHeard(asked, { id: 0, name }, stop, console);
+  await wait('DX7');
+  const heard = wait('Player');
+  await clock.advanceAsync(1000);
+  assert.equal(await Promise.race([heard, 'waiting']), 'waiting');
+  isUnheard = false;
+  await clock.advanceAsync(1000);
+  await heard;
+  isUnheard = true;
+  const stop = new StopRequests();
+  const stopped = wait('Player', stop);
+  stop.request('interrupt');
+  await stopped;
 });
 
 test('an output that another one came in the place of while it was opened is closed again', async () => {

@@ -227,6 +227,16 @@ describe('an input of the sequencer', () => {
 });
 
 describe('an output of the sequencer', () => {
+  test('of its own is unheard while it is open and nobody has connected', () => {
+    const bed = makeBed();
+    const own = bed.ports.createOwn('Player');
+    assert.equal(own.isUnheard(), false);
+    own.output!.open();
+    assert.equal(own.isUnheard(), true);
+    bed.library.readerCount = 1;
+    assert.equal(own.isUnheard(), false);
+  });
+
   test('sends no more ahead than a line takes, but short messages at once', async () => {
     const { clock, library, ports } = makeBed(KEYS);
     const output = ports.list()[0]!.output!;
