@@ -76,6 +76,23 @@ describe('midirec sysex-send', () => {
     },
   );
 
+  it('names an identity reply as sysex-dump does', async () => {
+    const args = ['sysex-send', 'F07E7F0601F7', '-d', 'demo synth'];
+    const sent = await runHosted([...args, '--wait-reply']);
+    assert.match(sent.stderr, /replies: Universal identity reply.*\(demo synth\)/);
+    const hex = ['sysex-dump', '-d', 'demo synth', '--request', 'F07E7F0601F7', '--hex'];
+    assert.match(
+      (await runHosted(hex)).stdout.toString(),
+      /^Universal identity reply.*\(demo synth\)/,
+    );
+  });
+
+  it('a dry run shows the device number', async () => {
+    const change = ['sysex-send', 'F0 43 10 00 00 00 F7', '--device-number', '3', '--dry-run'];
+    const run = await runHosted([...change, '-d', 'demo synth']);
+    assert.match(run.stderr, /to midirec demo synth, device number 3, /);
+  });
+
   it('reads hex text from standard input, and waits for the reply', () => {
     const run = spawnSync(
       process.execPath,

@@ -152,6 +152,14 @@ test('Ctrl-C: saved, the cursor is back', options, async (t) => {
   assert.match(text, /\r\nt\.mid: /);
 });
 
+test('play, stopped: where it was, and how long it took, are the same', options, async (t) => {
+  const cwd = temporaryFolder(t);
+  await runInTerminal('record -d demo --duration 1s -o t.mid', cwd);
+  const { text } = await runInTerminal('play t.mid -d loop --loop', cwd, { keysAfterMs: 700 });
+  const [, at, took] = /stopped at (\S+) s: .* in (\S+) s, /.exec(text) ?? [];
+  assert.ok(Math.abs(Number(at) - Number(took)) < 0.15, text);
+});
+
 test('no animation: TERM=dumb, --plain, -q', options, async (t) => {
   const cwd = temporaryFolder(t);
   const record = (args: string, env = {}) =>

@@ -112,11 +112,13 @@ export async function transmit(
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<TransmissionEnd> {
-  const beganMs = systemClock.nowMs();
+  let beganMs = systemClock.nowMs();
   const elapsed = () => systemClock.nowMs() - beganMs;
   const live = await LiveLine.start(console, (columns) =>
     transmission.describe(columns, elapsed()),
   );
+  // What shows the line takes a while to load.
+  beganMs = systemClock.nowMs();
   let failure: unknown;
   try {
     // A sysex that an old instrument takes its time for is broken off by the second Ctrl-C.

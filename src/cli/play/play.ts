@@ -139,7 +139,7 @@ function summarise(
   else console.say(`stopped at ${formatTime(positionMs)}: ${what}${rounds}`);
   if (stalls.count > 0) {
     console.warn(
-      `paused ${formatTimes(stalls.count)}, ${formatTime(stalls.totalMs)} in all: the machine or the driver was busy`,
+      `paused ${formatTimes(stalls.count)}, ${formatTime(stalls.totalMs, 2)} in all: the machine or the driver was busy`,
     );
   }
   console.tell(

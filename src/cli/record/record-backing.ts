@@ -122,7 +122,7 @@ export class BackingPlayer {
     }
     if (stalls !== undefined && stalls.count > 0) {
       this.#console.warn(
-        `${this.#backing.name} paused ${formatTimes(stalls.count)}, ${formatTime(stalls.totalMs)} in all: from there on it was heard that much later than its bars in the take`,
+        `${this.#backing.name} paused ${formatTimes(stalls.count)}, ${formatTime(stalls.totalMs, 2)} in all: from there on it was heard that much later than its bars in the take`,
       );
     }
     if (lateness !== undefined && lateness.count > 0) {

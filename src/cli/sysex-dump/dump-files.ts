@@ -7,6 +7,8 @@ import { SyxFile } from '../../files/growing/syx-file.js';
 import { systemClock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { EventBatch, EventKind } from '../../midi/event-batch.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { openFirstFree } from '../../takes/take-name.js';
 import { JsonLines, type PrintedOutput } from '../capturing/printed-output.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
@@ -178,12 +180,14 @@ export const PRINTERS = {
     return (message: DumpedMessage) => stream.add(message);
   },
 
-  hex: (output: PrintedOutput) => {
+  hex: (output: PrintedOutput, table: InstrumentTable) => {
     let offset = 0;
     return (message: DumpedMessage) => {
       const { bytes, part } = message;
       const columns = process.stdout.columns || 80;
-      const [headline, ...lines] = viewSysex(bytes, columns, offset);
+      const [headline, ...lines] = viewSysex(bytes, columns, offset, (each) =>
+        describeByTable(each, table),
+      );
       const first = isPart(message) ? `part ${part + 1} of a long sysex` : headline!;
       let text = offset === 0 ? '' : '\n';
       for (const line of [first, ...lines]) text += `${wrapFor(process.stdout, line)}\n`;

@@ -28,13 +28,13 @@ export class DumpSummary {
   /** Messages that are not the answer to what was asked. */
   strangers = 0;
   readonly asked: AskedInstrument | undefined;
-  readonly #table: InstrumentTable;
+  readonly table: InstrumentTable;
   readonly #kinds = new Map<string, number>();
   /** Of the long message that is under way from each input: its first part, and its bytes so far. */
   readonly #underWay = new Map<number, { head: Uint8Array; length: number }>();
 
   constructor(table: InstrumentTable, asked?: AskedInstrument) {
-    this.#table = table;
+    this.table = table;
     this.asked = asked;
   }
 
@@ -61,9 +61,9 @@ export class DumpSummary {
   }
 
   #judge(bytes: Uint8Array): void {
-    const description = describeByTable(bytes, this.#table);
+    const description = describeByTable(bytes, this.table);
     if (description.checksum === 'wrong') this.wrongChecksums++;
-    this.#count(sysexLine(description) + namesIn(bytes, this.#table));
+    this.#count(sysexLine(description) + namesIn(bytes, this.table));
   }
 
   #count(line: string): void {

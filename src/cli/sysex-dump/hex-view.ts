@@ -1,5 +1,6 @@
 /** The readable hex view of sysex: a headline a message, then offset, hex and text, as plain ASCII lines. */
 import { formatHex } from '../../midi/hex.js';
+import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 
@@ -26,9 +27,15 @@ function hexWidth(bytes: number): number {
  * @param bytes - a sysex message, whole or broken
  * @param columns - width of the terminal or page in characters
  * @param offset - where the message stands in the dump: what the first line is numbered with
+ * @param describe - what the message is
  */
-export function* viewSysex(bytes: Uint8Array, columns: number, offset: number): Generator<string> {
-  yield asciiOnly(sysexLine(describeSysex(bytes)));
+export function* viewSysex(
+  bytes: Uint8Array,
+  columns: number,
+  offset: number,
+  describe: (bytes: Uint8Array) => JudgedSysex = describeSysex,
+): Generator<string> {
+  yield asciiOnly(sysexLine(describe(bytes)));
   const perLine = bytesPerLine(columns);
   for (let at = 0; at < bytes.length; at += perLine) {
     yield viewLine(bytes.subarray(at, at + perLine), offset + at, perLine);

@@ -145,7 +145,7 @@ class Dump {
     if (path !== undefined) this.files = new DumpFiles(path, { overwrite: force, split }, console);
     if (view === undefined) return;
     this.output = new PrintedOutput(stop, path === undefined);
-    this.#print = PRINTERS[view](this.output);
+    this.#print = PRINTERS[view](this.output, summary.table);
     if (json) this.json = new JsonLines(this.output);
   }
 

@@ -2,7 +2,8 @@
 import type { CaptureSession, DeviceChoice } from '../../capture/session.js';
 import { judgeReply } from '../../exchange/handshake.js';
 import { MidirecError } from '../../midi/errors.js';
-import { describeSysex } from '../../sysex/sysex-identification.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { Backend } from '../backend.js';
 import { openSession, reportClosing, startSession } from '../capturing/capture-setup.js';
 import { SessionEar } from '../capturing/instrument-line.js';
@@ -17,6 +18,7 @@ export class ReplyListener {
   readonly #session: CaptureSession;
   readonly #ear: SessionEar;
   readonly #limitMs: number;
+  readonly #table: InstrumentTable;
   readonly #console: ConsoleOutput;
   /** How often each reply has come, by what it is. */
   readonly #counts = new Map<string, number>();
@@ -29,24 +31,27 @@ export class ReplyListener {
     backend: Backend,
     input: DeviceChoice,
     limitMs: number,
+    table: InstrumentTable,
     stop: StopRequests,
     console: ConsoleOutput,
   ): Promise<ReplyListener> {
     const session = await openSession(backend, BUFFERS, [input], console);
     const ear = new SessionEar(session, stop);
     await startSession(session, (batch) => ear.take(batch));
-    return new ReplyListener(session, ear, limitMs, console);
+    return new ReplyListener(session, ear, limitMs, table, console);
   }
 
   private constructor(
     session: CaptureSession,
     ear: SessionEar,
     limitMs: number,
+    table: InstrumentTable,
     console: ConsoleOutput,
   ) {
     this.#session = session;
     this.#ear = ear;
     this.#limitMs = limitMs;
+    this.#table = table;
     this.#console = console;
   }
 
@@ -70,7 +75,7 @@ export class ReplyListener {
       if (heard === undefined) throw noAnswer(what, this.#limitMs);
       const { bytes: reply, complete } = heard;
       if (!complete) continue;
-      const { manufacturer, what: meaning } = describeSysex(reply);
+      const { manufacturer, what: meaning } = describeByTable(reply, this.#table);
       const said = `${manufacturer} ${meaning}`.trim();
       this.#console.tell(`reply to ${what}: ${said}`);
       this.#counts.set(said, (this.#counts.get(said) ?? 0) + 1);

@@ -130,11 +130,17 @@ export async function* dryRunLines(
   }
 }
 
-/** `--dry-run`: the last line. @param to - the output, if it is named */
-export function describePlan(source: SysexSource, to: string | undefined, pace: Pace): string {
+/** `--dry-run`: the last line. @param to - the output, if it is named @param deviceNumber - as given, if it is */
+export function describePlan(
+  source: SysexSource,
+  to: string | undefined,
+  pace: Pace,
+  deviceNumber?: number,
+): string {
   const time = formatSendTime(planDurationMs(source, pace));
   const where = to === undefined ? '' : ` to ${to}`;
-  return `${describeSource(source)}${where}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
+  const number = deviceNumber === undefined ? '' : `, device number ${deviceNumber}`;
+  return `${describeSource(source)}${where}${number}, ${time}${isTimed(pace) ? '' : ' on a MIDI cable'}; nothing was sent`;
 }
 
 /** `12 messages, 1,632 bytes`. */

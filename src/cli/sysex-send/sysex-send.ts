@@ -58,7 +58,8 @@ export async function sysexSend(
   checkChecksums(source, called, given.name, force, table, console);
   const pace = paceOf(options);
   const isNamed = (options.device ?? options.from) !== undefined;
-  if (options.dryRun && !isNamed) return showPlan(source, undefined, pace, table, console);
+  const showPlan = (to?: string) => printPlan(source, to, options, table, console);
+  if (options.dryRun && !isNamed) return showPlan();
 
   const backend = await context.createBackend();
   const device = chooseOutput(backend, options.device, 'sysex-send');
@@ -67,11 +68,11 @@ export async function sysexSend(
     replyMs === undefined
       ? undefined
       : chooseReplyInput(backend, options.from, device.name, NO_REPLY_INPUT);
-  if (options.dryRun) return showPlan(source, device.name, pace, table, console);
+  if (options.dryRun) return showPlan(device.name);
   const stop = new StopRequests();
   stop.listen();
   const replies =
-    replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, stop, console));
+    replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, table, stop, console));
   try {
     const output = await openOutput(backend, device, { doneLimitMs: options.limit });
     await untilHeard(backend, device, stop, console);
@@ -127,15 +128,16 @@ function checkChecksums(
   }
 }
 
-async function showPlan(
+async function printPlan(
   source: SysexSource,
   to: string | undefined,
-  pace: Pace,
+  options: SysexSendOptions,
   table: InstrumentTable,
   console: ConsoleOutput,
 ): Promise<number> {
+  const pace = paceOf(options);
   await printLines(dryRunLines(source, pace, (bytes) => describeByTable(bytes, table)));
-  console.say(describePlan(source, to, pace));
+  console.say(describePlan(source, to, pace, options.deviceNumber));
   return source.problemCount > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }
 
