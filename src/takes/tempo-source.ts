@@ -1,5 +1,6 @@
 /** Where a take's tempo comes from: MIDI clock, a tapping foot, or the playing itself. */
 import type { TakeTiming } from '../files/growing/growing-take.js';
+import { usualBpm } from '../files/smf/smf-timeline.js';
 import type { KnownTempo } from '../files/smf/tempo-track.js';
 import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isNoteOn } from '../midi/status.js';
@@ -78,11 +79,14 @@ function pointsWithin(points: GridPoint[], startMs: number, endMs: number): Grid
   return points.filter(({ timeMs }) => timeMs >= startMs && timeMs <= endMs);
 }
 
-function averageBpm(points: GridPoint[]): number | undefined {
-  const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined || last.quarter === first.quarter) return undefined;
-  return ((last.quarter - first.quarter) * 60_000) / (last.timeMs - first.timeMs);
+/** As `midirec show` tells it of the take. */
+function bpmOf(points: readonly GridPoint[]): number | undefined {
+  const tempos = points.slice(1).map(({ timeMs, quarter }, index) => {
+    const before = points[index]!;
+    const bpm = ((quarter - before.quarter) * 60_000) / (timeMs - before.timeMs);
+    return { timeMs: before.timeMs, bpm };
+  });
+  return usualBpm({ tempos, endMs: points.at(-1)?.timeMs ?? 0 });
 }
 
 /** `--clock` */
@@ -113,14 +117,14 @@ export class ClockTempo implements TempoSource {
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const points = pointsWithin(this.#follower.finish(), startMs, endMs);
     this.#follower.forgetBefore(endMs);
-    this.#bpm = averageBpm(points);
+    this.#bpm = bpmOf(points);
     return points;
   }
 
   describe(): string | undefined {
     return this.#bpm === undefined
       ? 'no MIDI clock came: the tempo is the one of --bpm'
-      : `tempo ${this.#bpm.toFixed(1)} on average, from MIDI clock`;
+      : `tempo ${this.#bpm.toFixed(1)}, from MIDI clock`;
   }
 }
 
@@ -145,7 +149,7 @@ export class TappedTempo implements TempoSource {
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
     const points = pointsWithin(this.#taps.points, startMs, endMs);
     this.#taps.forgetBefore(endMs);
-    this.#bpm = averageBpm(points);
+    this.#bpm = bpmOf(points);
     // A single tap says where a bar begins, but not how long it is.
     return points.length > 1 ? points : [];
   }
@@ -153,7 +157,7 @@ export class TappedTempo implements TempoSource {
   describe(): string | undefined {
     return this.#bpm === undefined
       ? 'nobody tapped: the tempo is the one of --bpm'
-      : `tempo ${this.#bpm.toFixed(1)} on average, as tapped`;
+      : `tempo ${this.#bpm.toFixed(1)}, as tapped`;
   }
 }
 

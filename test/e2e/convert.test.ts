@@ -110,7 +110,7 @@ describe('midirec convert', () => {
     const cwd = folderWith(test, { 'song.mid': SONG });
     for (const [args, message] of [
       [['--bpm', '120'], /^new\.mid: /],
-      [['--tap', 'cc 64'], /^tempo 60\.0 on average, as tapped\n/],
+      [['--tap', 'cc 64'], /^tempo 60\.0, as tapped\n/],
       [['--guess-tempo'], /^midirec: song\.mid: no beat can be made out\nhint: .*--bpm/],
       [['--tap', 'note C1'], /^midirec: song\.mid: fewer than two taps\nhint: .*--bpm/],
     ] as const) {

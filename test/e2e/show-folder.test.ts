@@ -82,7 +82,7 @@ test('dumps stand behind the takes: messages, size, and what is in them', async 
   assert.equal(run.code, 3);
   const [, first, second] = run.stdout.toString().split('\n');
   assert.match(first!, / {2}voice\.syx {2}2 messages {2}326 bytes {2}DX7: 2 voices$/);
-  assert.match(second!, / {2}wrong\.SYX {3}1 message {2}163 bytes {2}DX7: 1 voice$/);
+  assert.match(second!, / {2}wrong\.SYX {3}1 message {2}163 bytes {2}DX7: 1 voice, damaged$/);
   assert.equal(run.stderr, 'warning: wrong.SYX is damaged: midirec show tells where\n');
   const json = JSON.parse((await runHosted(['show', folder, '--json'])).stdout.toString());
   assert.deepEqual(

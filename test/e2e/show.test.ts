@@ -74,6 +74,15 @@ test('ASCII where the terminal knows no more, no picture with --plain, colour wh
   assert.ok(color.includes('\u001b[36m▀'));
 });
 
+test('the tempo before the first note is not counted', async (t) => {
+  const cwd = temporaryFolder(t);
+  const lead = '00 ff51030493e0 60 ff510307a120 00 903c40';
+  const rest = `8360 ff5103078d98 60 803c40 ${END}`;
+  writeFileSync(join(cwd, 'lead.mid'), smfBytes([`${lead} ${rest}`], 0, 0x60));
+  const run = await runHosted(['show', 'lead.mid'], { cwd });
+  assert.match(run.stdout.toString(), /120 bpm \(120 to 121\.21 in 1 change\)/);
+});
+
 test('a file that counts in frames', async (t) => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'frames.mid'), smfBytes([`00 903c40 9738 803c40 ${END}`], 0, 0xe364));

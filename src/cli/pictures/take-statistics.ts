@@ -41,6 +41,8 @@ export class TakeStatistics {
   sysexBytes = 0;
   /** When something was played last (clock and active sensing are not); undefined before the first time. */
   lastPlayedMs: number | undefined;
+  /** When the first note began; undefined before it. */
+  firstNoteMs: number | undefined;
   /** When the last event of any kind came. */
   lastMs = 0;
   /** By index of the input; there is none for one that has played nothing. */
@@ -48,7 +50,10 @@ export class TakeStatistics {
   readonly roll = new PianoRoll();
   readonly #tempo = new TempoGuess();
   readonly #held = new HeldKeys({
-    begins: (slot) => this.roll.noteOn(this.lastMs, slot),
+    begins: (slot) => {
+      this.firstNoteMs ??= this.lastMs;
+      this.roll.noteOn(this.lastMs, slot);
+    },
     ends: (slot) => this.roll.noteOff(this.lastMs, slot),
   });
   /** By device and channel. */

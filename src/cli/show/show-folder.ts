@@ -96,14 +96,14 @@ export async function showFolder(
     }
   }
   takes.sort((one, other) => one.date.getTime() - other.date.getTime());
+  for (const { name } of [...takes, ...dumps].filter(({ isDamaged }) => isDamaged)) {
+    isSound = false;
+    console.warn(`${name} is damaged: midirec show tells where`);
+  }
   if (json) await printJson([...takes.map(describe), ...dumps.map(describeDump)]);
   else {
     await printLines(await linesOf(takes, lookOf(process.stdout, console)));
     await printLines(await dumpLines(dumps));
-  }
-  for (const { name } of [...takes, ...dumps].filter(({ isDamaged }) => isDamaged)) {
-    isSound = false;
-    console.warn(`${name} is damaged: midirec show tells where`);
   }
   const isEmpty = takes.length + dumps.length === 0;
   if (isEmpty && isSound) console.say(`no .mid or .syx file in ${displayPath(folder)}`);
@@ -192,12 +192,12 @@ function describeDump({ name, date, messages, bytes, what, isDamaged }: ShownDum
 }
 
 function dumpLines(dumps: readonly ShownDump[]): Promise<string[]> {
-  const rows = dumps.map(({ name, date, messages, bytes, what }) => [
+  const rows = dumps.map(({ name, date, messages, bytes, what, isDamaged }) => [
     formatMinute(date),
     name,
     formatCounted(messages, 'message'),
     formatBytes(bytes),
-    what,
+    withDamage(what, isDamaged),
   ]);
   const columns = [{}, {}, { right: true }, { right: true }];
   return layOutOrFold(rows, roomOf(process.stdout), { columns });
@@ -230,6 +230,10 @@ function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: Show
   };
 }
 
+function withDamage(text: string, isDamaged: boolean): string {
+  return [...(text === '' ? [] : [text]), ...(isDamaged ? ['damaged'] : [])].join(', ');
+}
+
 async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]> {
   const rows = takes.map((take) => [
     formatMinute(take.date),
@@ -237,7 +241,7 @@ async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]
     formatTime(take.durationMs),
     formatCounted(take.notes, 'note'),
     take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
-    take.title,
+    withDamage(take.title, take.isDamaged),
   ]);
   const columns = [{}, {}, { right: true }, { right: true }, { right: true }, {}];
   const { width } = await Columns.measure(rows, { columns });

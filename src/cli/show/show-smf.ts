@@ -209,7 +209,13 @@ class SmfPicture {
 
   /** What the file says, then what the notes say. */
   #tempo(): string[] {
-    const { tempos, timeSignature } = this.#timeline;
+    const { timeSignature, endMs } = this.#timeline;
+    const { firstNoteMs = 0 } = this.#statistics;
+    // What leads in has a tempo of its own, which nobody played.
+    const tempos = this.#timeline.tempos.filter(
+      (_, index, all) =>
+        (all[index + 1]?.timeMs ?? endMs) > firstNoteMs || index === all.length - 1,
+    );
     const texts: string[] = [];
     if (tempos.length > 0) {
       const rounded = tempos.map(({ bpm }) => Math.round(bpm * 100) / 100);
@@ -217,7 +223,7 @@ class SmfPicture {
       texts.push(
         tempos.length === 1
           ? `${slowest} bpm`
-          : `${Math.round((usualBpm(this.#timeline) ?? slowest) * 10) / 10} bpm (${slowest} to ${fastest} in ${formatCounted(tempos.length - 1, 'change')})`,
+          : `${Math.round((usualBpm({ tempos, endMs }, firstNoteMs) ?? slowest) * 10) / 10} bpm (${slowest} to ${fastest} in ${formatCounted(tempos.length - 1, 'change')})`,
       );
     } else if (this.#smf.smpte === undefined) {
       texts.push('no tempo');

@@ -41,7 +41,13 @@ test('each tap is a quarter note', () => {
     { timeMs: 2010, quarter: 2 },
     { timeMs: 2500, quarter: 3 },
   ]);
-  assert.equal(source.describe(), 'tempo 120.0 on average, as tapped');
+  assert.equal(source.describe(), 'tempo 120.0, as tapped');
+});
+
+test('the tempo told is that of most of the time', () => {
+  const source = tapAt([1000, 1500, 2000, 2500, 3000, 3900]);
+  source.pointsBetween(0, 9000);
+  assert.equal(source.describe(), 'tempo 120.0, as tapped');
 });
 
 test('the bounce of a switch is no tap; a pause is counted in beats as they were before', () => {
