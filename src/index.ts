@@ -17,10 +17,9 @@ import { fromMidiData, type MidiData, toMidiData } from './files/smf/midi-data.j
 import { isMidiJson, readMidiJson } from './files/smf/midi-json.js';
 import { readSmf } from './files/smf/smf-reader.js';
 import { writeSmf } from './files/smf/smf-writer.js';
-import type { SmfDamage } from './files/smf/tracks/smf-findings.js';
+import { damageText, type SmfDamage } from './files/smf/tracks/smf-findings.js';
 import { systemClock } from './midi/clock.js';
 import { MidirecError } from './midi/errors.js';
-import { offsetText } from './midi/hex.js';
 import { Output, type OutputOptions } from './output/output.js';
 import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
 import type { BackendName, WinMm } from './winmm/winmm.js';
@@ -173,8 +172,7 @@ export async function readTake(
   for (const damage of smf.damages) {
     onDamage?.(damage);
     if (onDamage !== undefined) continue;
-    const where = `${path} is damaged at ${offsetText(damage.offset)}`;
-    throw new MidirecError('BAD_FILE', `${where}: ${damage.message}`, {
+    throw new MidirecError('BAD_FILE', damageText(path, damage), {
       hint: 'with onDamage, what can be read of it is taken',
     });
   }

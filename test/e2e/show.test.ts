@@ -74,6 +74,22 @@ test('ASCII where the terminal knows no more, no picture with --plain, colour wh
   assert.ok(color.includes('\u001b[36m▀'));
 });
 
+test('a sysex without its end is no damage of the file; exit 3 all the same', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'whole.mid'), smfBytes([`00 f004 7e7f0901 ${END}`], 0, 0x60));
+  for (const [path, where] of [
+    ['whole.mid', ' at offset 22 (hex 16)\n'],
+    ['.', ': midirec show'],
+  ]) {
+    const { code, stderr } = await runHosted(['show', path!], { cwd });
+    assert.equal(code, 3);
+    assert.ok(
+      stderr.startsWith(`warning: whole.mid holds a sysex without its end (F7)${where}`),
+      stderr,
+    );
+  }
+});
+
 test('the tempo before the first note is not counted', async (t) => {
   const cwd = temporaryFolder(t);
   const lead = '00 ff51030493e0 60 ff510307a120 00 903c40';

@@ -5,6 +5,7 @@ import { isMidiJson, readMidiJson } from '../../files/smf/midi-json.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { isSmf, openSmf, type SmfFile } from '../../files/smf/smf-reader.js';
 import { withWrapperTexts } from '../../files/smf/smf-texts.js';
+import { damageText } from '../../files/smf/tracks/smf-findings.js';
 import { isTypedHex } from '../../files/syx/sysex-request.js';
 import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
 import { MidirecError } from '../../midi/errors.js';
@@ -120,9 +121,7 @@ export function warnOfDamages(
   console: ConsoleOutput,
 ): void {
   const { damages, damageCount, remarks } = smf;
-  for (const { offset, message } of damages) {
-    console.warn(`${name} is damaged at ${offsetText(offset)}: ${message}`);
-  }
+  for (const damage of damages) console.warn(damageText(name, damage));
   const more = damageCount - damages.length;
   if (more > 0) console.warn(`${name} is damaged at ${formatCounted(more, 'more place')}`);
   for (const { offset, message } of remarks) {

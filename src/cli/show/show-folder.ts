@@ -6,6 +6,7 @@ import { describeIoError } from '../../files/disk/io-errors.js';
 import { openSmf } from '../../files/smf/smf-reader.js';
 import { aboutOf } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline, usualBpm } from '../../files/smf/smf-timeline.js';
+import { type SmfDamage, UNFINISHED_SYSEX } from '../../files/smf/tracks/smf-findings.js';
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
@@ -50,7 +51,8 @@ interface ShownTake extends FoundFile {
   bpm: number | undefined;
   /** How many notes begin in each of PARTS parts of it. */
   onsets: Uint32Array;
-  isDamaged: boolean;
+  /** `damaged`; undefined if it is not. */
+  flaw: string | undefined;
 }
 
 /** A file of sysex. */
@@ -59,7 +61,8 @@ interface ShownDump extends FoundFile {
   bytes: number;
   /** `DX7: 32 voices`; what its messages are where no patches are known. */
   what: string;
-  isDamaged: boolean;
+  /** `damaged`; undefined if it is not. */
+  flaw: string | undefined;
 }
 
 /**
@@ -96,9 +99,11 @@ export async function showFolder(
     }
   }
   takes.sort((one, other) => one.date.getTime() - other.date.getTime());
-  for (const { name } of [...takes, ...dumps].filter(({ isDamaged }) => isDamaged)) {
+  for (const { name, flaw } of [...takes, ...dumps]) {
+    if (flaw === undefined) continue;
     isSound = false;
-    console.warn(`${name} is damaged: midirec show tells where`);
+    const what = flaw === 'damaged' ? 'is damaged' : `holds ${flaw}`;
+    console.warn(`${name} ${what}: midirec show tells where`);
   }
   if (json) await printJson([...takes.map(describe), ...dumps.map(describeDump)]);
   else {
@@ -160,7 +165,7 @@ async function readTake(folder: string, name: string, date: Date): Promise<Shown
       title: smf.format === 0 ? '' : title,
       durationMs: timeline.endMs,
       ...countNotes(timeline),
-      isDamaged: smf.damages.length > 0,
+      flaw: flawOf(smf.damages),
     };
   } finally {
     source.close();
@@ -182,22 +187,22 @@ async function readDump(
     messages: messages.count,
     bytes: messages.sysexBytes,
     what: names.summary(messages),
-    isDamaged: messages.problemCount > 0 || names.countWrong(messages) > 0,
+    flaw: messages.problemCount > 0 || names.countWrong(messages) > 0 ? 'damaged' : undefined,
   };
 }
 
-function describeDump({ name, date, messages, bytes, what, isDamaged }: ShownDump): object {
+function describeDump({ name, date, messages, bytes, what, flaw }: ShownDump): object {
   const file = { file: name, date: date.toISOString() };
-  return { ...file, messages, bytes, what, damaged: isDamaged };
+  return { ...file, messages, bytes, what, damaged: flaw !== undefined };
 }
 
 function dumpLines(dumps: readonly ShownDump[]): Promise<string[]> {
-  const rows = dumps.map(({ name, date, messages, bytes, what, isDamaged }) => [
+  const rows = dumps.map(({ name, date, messages, bytes, what, flaw }) => [
     formatMinute(date),
     name,
     formatCounted(messages, 'message'),
     formatBytes(bytes),
-    withDamage(what, isDamaged),
+    withFlaw(what, flaw),
   ]);
   const columns = [{}, {}, { right: true }, { right: true }];
   return layOutOrFold(rows, roomOf(process.stdout), { columns });
@@ -218,7 +223,7 @@ function countNotes(timeline: SmfTimeline): Pick<ShownTake, 'notes' | 'bpm' | 'o
   return { notes, bpm: usualBpm(timeline, firstMs), onsets };
 }
 
-function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: ShownTake): object {
+function describe({ name, date, title, durationMs, notes, bpm, flaw }: ShownTake): object {
   return {
     file: name,
     date: date.toISOString(),
@@ -226,12 +231,19 @@ function describe({ name, date, title, durationMs, notes, bpm, isDamaged }: Show
     durationMs: Math.round(durationMs),
     notes,
     bpm: bpm ?? null,
-    damaged: isDamaged,
+    damaged: flaw !== undefined,
   };
 }
 
-function withDamage(text: string, isDamaged: boolean): string {
-  return [...(text === '' ? [] : [text]), ...(isDamaged ? ['damaged'] : [])].join(', ');
+function flawOf(damages: readonly SmfDamage[]): string | undefined {
+  if (damages.length === 0) return undefined;
+  return damages.every(({ message }) => message === UNFINISHED_SYSEX)
+    ? UNFINISHED_SYSEX
+    : 'damaged';
+}
+
+function withFlaw(text: string, flaw: string | undefined): string {
+  return [text, flaw ?? ''].filter((part) => part !== '').join(', ');
 }
 
 async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]> {
@@ -241,7 +253,7 @@ async function linesOf(takes: ShownTake[], look: TerminalLook): Promise<string[]
     formatTime(take.durationMs),
     formatCounted(take.notes, 'note'),
     take.bpm === undefined ? '' : `${Math.round(take.bpm * 10) / 10} bpm`,
-    withDamage(take.title, take.isDamaged),
+    withFlaw(take.title, take.flaw),
   ]);
   const columns = [{}, {}, { right: true }, { right: true }, { right: true }, {}];
   const { width } = await Columns.measure(rows, { columns });

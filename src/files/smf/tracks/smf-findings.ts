@@ -1,5 +1,6 @@
 /** What is found to be wrong with a Standard MIDI File while it is read. */
 import { MidirecError } from '../../../midi/errors.js';
+import { offsetText } from '../../../midi/hex.js';
 
 /** Something that is not as the specification has it. */
 export interface SmfDamage {
@@ -7,6 +8,17 @@ export interface SmfDamage {
   readonly offset: number;
   /** What, as a phrase that can follow a colon. */
   readonly message: string;
+}
+
+/** What a file may hold that is whole itself: its recorder got no more of it. */
+export const UNFINISHED_SYSEX = 'a sysex without its end (F7)';
+
+/** `take.mid is damaged at offset 22 (hex 16): …` */
+export function damageText(name: string, { offset, message }: SmfDamage): string {
+  const where = `at ${offsetText(offset)}`;
+  return message === UNFINISHED_SYSEX
+    ? `${name} holds ${message} ${where}`
+    : `${name} is damaged ${where}: ${message}`;
 }
 
 /** A file worse than this is not described any further. */

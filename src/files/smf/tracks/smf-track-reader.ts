@@ -9,7 +9,7 @@ import { formatHex } from '../../../midi/hex.js';
 import { isRealtime, SYSEX_END, SYSEX_START, shortMessageLength } from '../../../midi/status.js';
 import { type SmfEvent, shortEvent } from '../smf-content.js';
 import { META, MetaType } from '../smf-encoding.js';
-import { bytesText, type SmfFindings } from './smf-findings.js';
+import { bytesText, type SmfFindings, UNFINISHED_SYSEX } from './smf-findings.js';
 
 const CUT_OFF = 'an event is cut off';
 const TOO_LONG = 'a number of more than four bytes';
@@ -235,7 +235,7 @@ export class SmfTrackReader {
 
   #closeSysex(port = this.#port): void {
     const at = this.#openSysex.get(port);
-    if (at !== undefined) this.#findings?.report(at, 'a sysex without its end (F7)');
+    if (at !== undefined) this.#findings?.report(at, UNFINISHED_SYSEX);
     this.#openSysex.delete(port);
   }
 
