@@ -148,7 +148,23 @@ function numbered(patches: readonly Patch[]): NamedPatches['patches'] {
     .filter(({ name }) => name !== undefined);
 }
 
-/** `DX7: 32 voices`, then numbers and names in as many columns as there is room for. */
+/** Where their numbers begin again and again: each time. Else all as one. */
+function banksIn(patches: NamedPatches['patches']): NamedPatches['patches'][] {
+  const banks: NamedPatches['patches'][] = [];
+  let numbers = new Set<string>();
+  for (const patch of patches) {
+    if (banks.length === 0 || numbers.has(patch.number)) {
+      banks.push([]);
+      numbers = new Set();
+    }
+    numbers.add(patch.number);
+    banks.at(-1)!.push(patch);
+  }
+  const size = banks[0]?.length ?? 0;
+  return size > 1 && banks.every(({ length }) => length === size) ? banks : [patches];
+}
+
+/** `DX7: 32 voices`, then numbers and names in as many columns as there is room for, of several banks each by itself. */
 export async function* patchLines(
   { model, called, patches, isGuess }: NamedPatches,
   room: number,
@@ -156,6 +172,16 @@ export async function* patchLines(
 ): AsyncGenerator<string> {
   const count = formatCounted(patches.length, called);
   yield chalk.bold(isGuess ? `looks like ${count}` : `${model}: ${count}`);
+  const banks = banksIn(patches);
+  for (const [index, bank] of banks.entries()) {
+    if (banks.length > 1) {
+      yield `bank ${index + 1} of ${banks.length}: ${formatCounted(bank.length, called)}`;
+    }
+    yield* bankLines(bank, room);
+  }
+}
+
+async function* bankLines(patches: NamedPatches['patches'], room: number): AsyncGenerator<string> {
   const rows: Cell[][] = patches.map(({ number, name = '' }) => [number, name]);
   const layout = { columns: [{ right: true }, {}] };
   const cells = await Columns.measure(rows, layout);

@@ -38,6 +38,18 @@ test('voices of one instrument stand together, in as many columns as there is ro
   ]);
 });
 
+test('each of several banks has a heading', async () => {
+  const data = Array.from({ length: 32 }, () => [...Array(118).fill(1), ...ascii('A', 10)]).flat();
+  const sum = -data.reduce((all, byte) => all + byte, 0) & 0x7f;
+  const bank = { bytes: Uint8Array.from([0xf0, 0x43, 0, 9, 0x20, 0, ...data, sum, 0xf7]) };
+  const lines = await linesOf([bank, bank], 400);
+  assert.deepEqual(
+    lines.filter((line) => !line.startsWith(' ')),
+    ['DX7: 64 voices', 'bank 1 of 2: 32 voices', 'bank 2 of 2: 32 voices'],
+  );
+  assert.equal((await linesOf([bank], 400)).filter((line) => /bank/.test(line)).length, 0);
+});
+
 test('what no table knows is a guess, and called one', async () => {
   const words = [
     'Warm Pad',
