@@ -15,8 +15,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { eventually } from '../support/contract-fixture.js';
 import { LiveTake, played } from '../support/live-take.js';
-import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
+import { runHosted } from '../support/midirec-host.js';
+import { MIDIREC, runMidirec, temporaryFolder, untilSaid } from '../support/run-midirec.js';
 
 const skip = process.platform === 'win32' && 'Windows has other links and devices';
 const DEMO = ['record', '-d', 'demo', '--duration', '150ms'];
@@ -69,8 +71,8 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     writeFileSync(join(cwd, 'old.mid'), 'old');
     symlinkSync('old.mid', join(cwd, 'link.mid'));
     const runs = await Promise.all([
-      runMidirec([...DEMO, '-o', 'dangling.mid'], { cwd }),
-      runMidirec([...DEMO, '--force', '-o', 'link.mid'], { cwd }),
+      runHosted([...DEMO, '-o', 'dangling.mid'], { cwd }),
+      runHosted([...DEMO, '--force', '-o', 'link.mid'], { cwd }),
     ]);
     assert.deepEqual(
       runs.map(({ code }) => code),
@@ -91,10 +93,10 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     writeFileSync(join(cwd, 'old.mid'), 'precious');
     symlinkSync('old.mid', join(cwd, 'link.mid'));
     symlinkSync('loop.mid', join(cwd, 'loop.mid'));
-    const run = await runMidirec([...DEMO, '-o', 'link.mid'], { cwd });
+    const run = await runHosted([...DEMO, '-o', 'link.mid'], { cwd });
     assert.equal(run.code, 2);
     assert.match(run.stderr, /exists already/);
-    const loop = await runMidirec([...DEMO, '-o', 'loop.mid'], { cwd });
+    const loop = await runHosted([...DEMO, '-o', 'loop.mid'], { cwd });
     assert.equal(loop.code, 2);
     assert.match(loop.stderr, /symbolic links go in circles/);
     assert.equal(readFileSync(join(cwd, 'old.mid'), 'utf8'), 'precious');
@@ -105,7 +107,7 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     writeFileSync(join(cwd, 'take.mid'), 'old', { mode: 0o640 });
     chmodSync(join(cwd, 'take.mid'), 0o640);
     linkSync(join(cwd, 'take.mid'), join(cwd, 'other.mid'));
-    const run = await runMidirec([...DEMO, '--force', '-o', 'take.mid'], { cwd });
+    const run = await runHosted([...DEMO, '--force', '-o', 'take.mid'], { cwd });
     assert.equal(run.code, 0, run.stderr);
     assert.equal(statSync(join(cwd, 'take.mid')).mode & 0o777, 0o640);
     assert.equal(readFileSync(join(cwd, 'other.mid'), 'utf8'), 'old');
@@ -179,9 +181,9 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     const cwd = temporaryFolder(t);
     const leftover = 'take.mid.midirec-tmp-0123456789ab';
     writeFileSync(join(cwd, leftover), 'left');
-    const run = await runMidirec([...DEMO, '-o', 'take.mid'], { cwd });
+    const run = await runHosted([...DEMO, '-o', 'take.mid'], { cwd });
     assert.equal(run.code, 0, run.stderr);
-    const forced = await runMidirec([...DEMO, '--force', '-o', 'take.mid'], { cwd });
+    const forced = await runHosted([...DEMO, '--force', '-o', 'take.mid'], { cwd });
     assert.equal(forced.code, 0, forced.stderr);
     assert.equal(readFileSync(join(cwd, leftover), 'utf8'), 'left');
     assert.deepEqual(readdirSync(cwd), ['take.mid', leftover]);
@@ -192,12 +194,12 @@ describe('outputs', { skip, concurrency: 6 }, () => {
     writeFileSync(join(cwd, 'take.mid'), 'old');
     const silent = await runMidirec(['record', '-d', 'loopback', '--force', '-o', 'take.mid'], {
       cwd,
-      onStart: (child) => setTimeout(() => child.kill('SIGKILL'), 900),
+      onStart: (child) => untilSaid(child, 'recording').then(() => child.kill('SIGKILL')),
     });
     assert.equal(silent.signal, 'SIGKILL');
     assert.equal(readFileSync(join(cwd, 'take.mid'), 'utf8'), 'old');
     const take = await LiveTake.start(t, { cwd, args: ['--force', '-o', 'take.mid'] });
-    while (readFileSync(take.file, 'latin1') === 'old') await new Promise(setImmediate);
+    await eventually('the new one', () => readFileSync(take.file, 'latin1') !== 'old', 30_000);
     take.child.kill('SIGKILL');
     await take.ended;
     await take.player.stop();
