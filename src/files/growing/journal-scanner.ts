@@ -34,7 +34,7 @@ const MOST_QUANTITY_BYTES = 4;
 export function countEvents(events: JournalEvents): number {
   const scanner = new JournalScanner(events);
   let count = 0;
-  while (scanner.next()) if (scanner.metaType < 0) count++;
+  while (scanner.next()) if (scanner.metaType < 0 && !scanner.isSeam) count++;
   return count;
 }
 
@@ -44,7 +44,8 @@ export function countReadable(events: JournalEvents): { count: number; untilTick
   let count = 0;
   try {
     while (scanner.next()) {
-      if (scanner.metaType < 0 || scanner.metaType === MetaType.MARKER) count++;
+      const { metaType, isSeam } = scanner;
+      if ((metaType < 0 && !isSeam) || metaType === MetaType.MARKER) count++;
     }
   } catch (error) {
     if (!(error instanceof JournalUnreadable)) throw error;
@@ -76,6 +77,11 @@ export class JournalScanner {
   constructor({ parts, waiting }: JournalEvents) {
     this.#parts = [...parts];
     this.#waiting = [...waiting];
+  }
+
+  /** Whether it is the F7 event without a byte that TakeEncoder writes between two broken sysex. */
+  get isSeam(): boolean {
+    return this.bytes[this.start] === SYSEX_END && this.dataAt === this.end;
   }
 
   /** Another one that goes on behind this one's event, on its own. */

@@ -1,12 +1,23 @@
 /** From batches of events to the bytes of a growing take: what is kept, and how it is put. */
 import { type EventBatch, EventKind } from '../../midi/event-batch.js';
-import { isChannelMessage, isNoteOn, SYSEX_START, shortMessageLength } from '../../midi/status.js';
+import {
+  isChannelMessage,
+  isNoteOn,
+  SYSEX_END,
+  SYSEX_START,
+  shortMessageLength,
+} from '../../midi/status.js';
 import type { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { MetaType, TrackEncoder } from '../smf/smf-encoding.js';
 
 import { NO_CHANNEL } from './take-tracks.js';
 
 const utf8 = new TextEncoder();
+/**
+ * An F7 event without a byte: what follows is no continuation of a sysex that has no end. The specification has
+ * nothing for that; to other readers it is a packet of nothing.
+ */
+const SEAM = new Uint8Array(0);
 
 /**
  * Encodes batches for the growing track.
@@ -75,7 +86,8 @@ export class TakeEncoder {
       if (isShort) track.addShort(tick, message);
       else if (kind[row] === EventKind.MARKER) track.addMeta(tick, MetaType.MARKER, payload[row]!);
       else {
-        if (message === 0 && payload[row]![0] !== SYSEX_START) this.#nameDevice(tick);
+        if (message === 0 && payload[row]![0] !== SYSEX_START)
+          track.addPacket(tick, SYSEX_END, SEAM);
         track.addSysex(tick, payload[row]!);
         if (kind[row] === EventKind.SYSEX_PART) this.inSysex.add(this.#device);
         else this.inSysex.delete(this.#device);
@@ -99,13 +111,9 @@ export class TakeEncoder {
     this.#marksDevices ||= device > 0 || this.deviceNames.length > 1;
     if (!this.#marksDevices) return;
     this.track.addMeta(tick, MetaType.PORT, Uint8Array.of(device));
-    if (!this.#named.has(device)) this.#nameDevice(tick);
+    if (this.#named.has(device)) return;
     this.#named.add(device);
-  }
-
-  #nameDevice(tick: number): void {
-    if (!this.#marksDevices) return;
-    const name = utf8.encode(nameOfDevice(this.deviceNames, this.#device));
+    const name = utf8.encode(nameOfDevice(this.deviceNames, device));
     this.track.addMeta(tick, MetaType.DEVICE_NAME, name);
   }
 }

@@ -158,7 +158,7 @@ class SharedSysex {
   /** Whether an event is a packet that has been copied already. */
   isCopied(scanner: JournalScanner): boolean {
     const left = this.#copied.get(scanner.device) ?? 0;
-    if (left === 0 || !isNextPacket(scanner)) return false;
+    if (left === 0 || scanner.isSeam || !isNextPacket(scanner)) return false;
     this.#copied.set(scanner.device, left - 1);
     return true;
   }
@@ -170,12 +170,12 @@ class SharedSysex {
     const ahead = scanner.fork();
     for (let count = 1; ahead.next(); ) {
       if (ahead.device !== device) continue;
+      if (ahead.isSeam) return;
       if (isNextPacket(ahead)) {
         this.#copied.set(device, count++);
         yield ahead;
         if (endsSysex(ahead)) return;
-      } else if (ahead.metaType === MetaType.DEVICE_NAME) return;
-      else if (ahead.metaType < 0 && !isRealtimeEscape(ahead)) return;
+      } else if (ahead.metaType < 0 && !isRealtimeEscape(ahead)) return;
     }
   }
 }

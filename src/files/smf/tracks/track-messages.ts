@@ -95,7 +95,6 @@ function* readParts(
   }
 }
 
-/** A sysex under way. */
 interface Growing {
   readonly message: { -readonly [Key in keyof TrackMessage]: TrackMessage[Key] };
   /** Of those that begin with F0 at its tick, from 1; 0 for one without. */
@@ -209,6 +208,8 @@ class Assembler implements ByteStreamVisitor {
     } else if (status === SYSEX_START || status === SYSEX_END) {
       const isPiece = this.#left > 0;
       this.#left = left;
+      const isSeam = !isPiece && status === SYSEX_END && data.length + left === 0;
+      if (isSeam) line.parser.breakOff(this);
       this.#isNewPart = true;
       if (!isPiece) line.isStrict = status === SYSEX_START || line.sysex !== undefined;
       if (status === SYSEX_START) line.parser.feed(F0, this);
@@ -270,7 +271,6 @@ class Assembler implements ByteStreamVisitor {
     const { message, number, port, length, endTick, partCount, head, parts } = sysex;
     this.#line.sysex = undefined;
     this.#growing--;
-    const { tick } = message;
     const kept = parts.map((part) => ({ tick: part.tick, bytes: joined(part.bytes) }));
     message.kind = isComplete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
     message.payload = head ?? joined(kept.map(({ bytes }) => bytes));
@@ -278,8 +278,8 @@ class Assembler implements ByteStreamVisitor {
     const track = this.#track;
     const hasStart = message.payload[0] === SYSEX_START;
     const long = hasStart
-      ? again(() => readParts(track, tick, number, port))
-      : [{ tick, bytes: message.payload }];
+      ? again(() => readParts(track, message.tick, number, port))
+      : [{ tick: message.tick, bytes: message.payload }];
     message.sysex = { length, endTick, parts: head === undefined ? kept : long };
   }
 

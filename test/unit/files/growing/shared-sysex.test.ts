@@ -12,14 +12,23 @@ import { EventBatch, EventKind } from '../../../../src/midi/event-batch.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
 
-type What = 'note' | 'clock' | 'marker' | 'part' | 'end' | 'broken' | 'whole';
+type What = 'note' | 'clock' | 'marker' | 'part' | 'end' | 'broken' | 'headless' | 'whole';
 interface Sent {
   device: number;
   what: What;
 }
 
 const STEP_MS = 10;
-const WHATS: readonly What[] = ['note', 'clock', 'marker', 'part', 'end', 'broken', 'whole'];
+const WHATS: readonly What[] = [
+  'note',
+  'clock',
+  'marker',
+  'part',
+  'end',
+  'broken',
+  'headless',
+  'whole',
+];
 
 /** What is sent at STEP_MS each, as the rows of a take, and what has to be in its file. */
 function rowsOf(sent: readonly Sent[]) {
@@ -44,6 +53,10 @@ function rowsOf(sent: readonly Sent[]) {
       if (growing.has(device)) continue;
       batch.addBytes(timeMs, device, EventKind.SYSEX, Uint8Array.of(0xf0, device, 0xf7));
       sysex.push({ timeMs, text: `f00${device}f7` });
+    } else if (what === 'headless') {
+      if (growing.has(device)) continue;
+      batch.addBytes(timeMs, device, EventKind.BROKEN_SYSEX, Uint8Array.of(device, 0xf7));
+      sysex.push({ timeMs, text: `0${device}f7` });
     } else {
       const before = growing.get(device);
       if (before === undefined && what === 'end') continue;
@@ -136,6 +149,7 @@ for (const format of [0, 1] as const) {
       [
         [0, 0xf0],
         [10, 0x91],
+        [20, 0xf7],
         [20, 0xf7],
       ],
     );

@@ -144,7 +144,7 @@ test('broken sysex stays broken', async () => {
   opened.take.write(batchOf([1, '!f07e'], [2, '!0102f7'], [3, '!0102']));
   const { parsed } = await closeTake(opened, 3);
   const [, , , ...events] = parsed.tracks[0]!;
-  assert.deepEqual(events, ['1 f0 7e', '2 f7 0102f7', '3 f7 0102', '3 ff2f ']);
+  assert.deepEqual(events, ['1 f0 7e', '2 f7 ', '2 f7 0102f7', '3 f7 ', '3 f7 0102', '3 ff2f ']);
 });
 
 test('a sysex of 300,000 bytes among notes', async () => {

@@ -128,6 +128,11 @@ test('an F7 that ends nothing is a broken sysex', () => {
   assert.deepEqual(rowsOf(timeline), ['0 0 !f043', '0 0 403c90', '0 0 !f7']);
 });
 
+test('behind a packet without a byte nothing is a part of the sysex before it', () => {
+  const timeline = timelineOf([`00 f0037d0102 00 f700 00 f7030304f7 00 f700 00 f70105 ${END}`]);
+  assert.deepEqual(rowsOf(timeline), ['0 0 !f07d0102', '0 0 !0304f7', '0 0 !05']);
+});
+
 test('a sysex that a note or the end of the track breaks off is said to be broken', () => {
   const timeline = timelineOf([`00 f0024300 00 903c40 00 f00143 ${END}`]);
   assert.deepEqual(rowsOf(timeline), ['0 0 !f04300', '0 0 403c90', '0 0 !f043']);
@@ -152,7 +157,9 @@ test('however the packets of several inputs stand in one track, each sysex is wh
       fc.infiniteStream(fc.nat({ max: 9 })),
       fc.boolean(),
       (rows, turns, isKept) => {
-        const left = rows.map((row) =>
+        // A packet without a byte is a seam.
+        const filled = rows.map((row) => row.filter(({ length }, at) => at === 0 || length > 0));
+        const left = filled.map((row) =>
           row.map((bytes, at) => {
             const data = Buffer.from([...bytes.map((byte) => byte & 0x7f)]);
             const isLast = at === row.length - 1;
