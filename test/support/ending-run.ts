@@ -151,7 +151,9 @@ function judge(
   const isRight = end === 0 || isStarved || (interrupts > 1 && (end === 130 || end === 'SIGINT'));
   if (phase !== 'starting' && !isRight) return `the exit code is wrong: ${said}`;
   const isSummed = /take(-\d+)?\.(mid|syx): |takes? saved|no sysex|nothing arrived/.test(stderr);
-  if (phase !== 'starting' && (end === 0 || isStarved) && !isSummed) return `no summary: ${said}`;
+  // A second one may end it at once. While it starts it may end before it records.
+  const needsSummary = interrupts === 1 && (phase !== 'starting' || takes.length > 0);
+  if ((needsSummary || end === 0 || isStarved) && !isSummed) return `no summary: ${said}`;
   if (end === 0 && files.length > takes.length) return `left ${files}`;
   const all = takes.flatMap((name) => {
     const path = join(folder, name);
