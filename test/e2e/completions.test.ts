@@ -205,8 +205,8 @@ test('only what is needed is loaded, since somebody waits', () => {
   };
   const loaded = loadedFor('record', '--dur');
   assert.match(loaded, /record-options/);
-  assert.doesNotMatch(loaded, /\/(koffi|chalk|ora)\/|native-winmm|built-in|monitor-options/);
-  assert.match(loadedFor('record', '-d', ''), /built-in/);
+  assert.doesNotMatch(loaded, /\/(koffi|chalk|ora)\/|native-winmm|device-offers|monitor-options/);
+  assert.match(loadedFor('record', '-d', ''), /device-offers/);
 });
 
 /** Puts a program on the PATH that answers as the executable does, and else says what it was given; and files beside it. */

@@ -111,7 +111,7 @@ test('lines in the file of --commands: stop ends it and a dump as Ctrl-C does, m
       /"type":"marker",.*"text":"a pause"/,
       /^(?!.*--commands)/s,
     ],
-    [['sysex-dump', '-d', 'keyboard', '-o', dump], none, /--commands: a dump has no place for/],
+    [['sysex-dump', '-d', 'keyboard', '-o', dump], none, /--commands: a dump has no marks/],
   ] as [string[], RegExp, RegExp][]) {
     const run = await runMidirec([...args, '--commands', commands], {
       onStart: (child) => {
