@@ -10,8 +10,8 @@ const MOST_IN_A_SECOND = 250;
 const MOST_STROKES = 8;
 
 export class FeedbackWatch {
-  /** When each message was passed on last, in this second, and how often it had come back by then without a pause. */
-  readonly #passed = new Map<number, { ms: number; returns: number }>();
+  /** When each message came in last, in this second, and how often it had come back by then without a pause. */
+  readonly #came = new Map<number, { ms: number; returns: number }>();
   #secondMs = Number.NEGATIVE_INFINITY;
   #returned = 0;
 
@@ -19,18 +19,19 @@ export class FeedbackWatch {
    * A message is about to be passed on.
    *
    * @param message - a short one packed; for others, any number below 0 that stands for it
+   * @param stampMs - when it came in, not when its turn came: after a standstill many have their turn at once
    * @returns true if it goes round
    */
-  notice(message: number, nowMs: number): boolean {
-    if (nowMs - this.#secondMs >= 1000) {
-      this.#secondMs = nowMs;
+  notice(message: number, stampMs: number): boolean {
+    if (stampMs - this.#secondMs >= 1000) {
+      this.#secondMs = stampMs;
       this.#returned = 0;
-      this.#passed.clear();
+      this.#came.clear();
     }
-    const before = this.#passed.get(message);
-    const hasReturned = before !== undefined && nowMs - before.ms <= ROUND_MS;
+    const before = this.#came.get(message);
+    const hasReturned = before !== undefined && stampMs - before.ms <= ROUND_MS;
     const returns = hasReturned ? before.returns + 1 : 0;
-    this.#passed.set(message, { ms: nowMs, returns });
+    this.#came.set(message, { ms: stampMs, returns });
     if (hasReturned) this.#returned++;
     const isKey = message >= 0 && (isNoteOn(message) || isNoteOff(message));
     return this.#returned > MOST_IN_A_SECOND || (isKey && returns > MOST_STROKES);

@@ -88,7 +88,8 @@ export class Thru {
     const now = nowMs();
     const isOnChannel = isChannelMessage(packed & 0xff);
     const mapped = isOnChannel ? (packed & ~0x0f) | channelMap[packed & 0x0f]! : packed;
-    if (!this.#mayPass(mapped, now)) return;
+    // As it came in: one key on many channels may go out on one.
+    if (!this.#mayPass(packed, batch.stampMs[row]!)) return;
     this.#inputs = Math.max(this.#inputs, device + 1);
     this.#held.update(device, mapped);
     const delayMs = now - batch.stampMs[row]!;
@@ -98,18 +99,18 @@ export class Thru {
   #passSysex(batch: EventBatch, row: number): void {
     // The end of one that came in parts: its first part was counted.
     if (batch.packed[row]! > 0) return;
-    const { output, nowMs } = this.#options;
+    const { output } = this.#options;
     const payload = batch.payload[row]!;
     // Sysex of one length is one message to the watch: dumps are slower than what goes round.
-    if (this.#mayPass(-payload.length, nowMs())) this.#follow(output.submit(payload));
+    if (this.#mayPass(-payload.length, batch.stampMs[row]!)) this.#follow(output.submit(payload));
   }
 
-  #mayPass(message: number, nowMs: number): boolean {
+  #mayPass(message: number, stampMs: number): boolean {
     if (this.#isOver) {
       if (this.#hasFailed) this.#dropped++;
       return false;
     }
-    if (this.#feedback.notice(message, nowMs)) {
+    if (this.#feedback.notice(message, stampMs)) {
       this.#end(new FeedbackError('what is passed on comes back'));
       this.#dropped++;
       return false;

@@ -120,6 +120,23 @@ test('what goes round is noticed, and let go of', async () => {
   assert.equal(bed.thru.unsent, 20 - 9);
 });
 
+test('a roll that is passed on late, all at once, is no feedback', () => {
+  const bed = new Bed();
+  bed.nowMs = 2000;
+  bed.passOn(...Array.from({ length: 20 }, (_, nth): EventNotation => [nth * 60, '903c40']));
+  assert.equal(bed.sent.length, 20);
+});
+
+test('keys let go on all channels, which go out on one, are no feedback', () => {
+  const bed = new Bed(new Uint8Array(16));
+  for (let channel = 0; channel < 16; channel++) {
+    for (let key = 0; key < 128; key++) {
+      bed.passOn([channel * 3, Buffer.of(0x80 | channel, key, 0).toString('hex')]);
+    }
+  }
+  assert.equal(bed.sent.length, 16 * 128);
+});
+
 test('controllers that go round are noticed, too; what comes after closing does not count', async () => {
   const bed = new Bed();
   for (let count = 0; count < 300; count++) {
