@@ -15,9 +15,9 @@ export interface ParsedSmf {
   tracks: string[][];
 }
 
-/** What a kill may leave of the last write; the tracks are whole. */
+/** What a kill may leave of the last write, and a sysex of which no more came; the tracks are whole. */
 const LEFT_BEHIND =
-  /^(events after the end of the track$|a sysex that is not finished, after the end)/;
+  /^(events after the end of the track$|a sysex that is not finished, after the end|a sysex without its end)/;
 
 /** Reads to the end of each chunk; throws if anything else is damaged. */
 export function parseWithOurs(bytes: Uint8Array): ParsedSmf {

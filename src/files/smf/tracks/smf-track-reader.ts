@@ -184,6 +184,8 @@ export class SmfTrackReader {
     this.#left = length - now;
     const data = this.#take(now);
     if (metaType === MetaType.PORT) this.#port = data[0] ?? 0;
+    // One without a byte parts two sysex: see TakeEncoder.
+    if (status === SYSEX_END && declared === 0) this.#closeSysex();
     if (status !== META) this.#followSysex(status, data);
     return { tick, status, metaType, packed: 0, data, left: this.#left };
   }

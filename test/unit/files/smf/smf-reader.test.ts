@@ -205,6 +205,8 @@ test('sysex events that are not whole, or more than that, are damage', () => {
     ['00 f004 7e7f0901 00 903c40', ['22: a sysex without its end (F7)']],
     ['00 f003 7e9001', ['22: a status byte (90) inside a sysex']],
     ['00 f002 7e7f 00 f003 0901f7', ['22: a sysex without its end (F7)']],
+    ['00 f002 7e7f 00 f700 00 f703 0901f7', ['22: a sysex without its end (F7)']],
+    ['00 f700 00 f703 0901f7', []],
     ['00 f002 7e7f 00 f703 0901f7', []],
     ['00 f002 7e7f 00 f701 f8 00 f703 09f8f7', []],
     ['00 f703 903c40 00 f701 f7', []],
