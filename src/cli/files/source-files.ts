@@ -76,9 +76,10 @@ function isJson(source: ByteSource, name: string): boolean {
   return isMidiJson(source.read(0, HEAD_BYTES)) || (/\.json$/i.test(name) && !isSmf(source));
 }
 
-/** Whether it begins as a sysex does, as bytes or in hex. */
+/** Whether it begins as a sysex does, as bytes or in hex: behind realtime bytes or a byte order mark too, also in UTF-16. */
 function isSysex(source: ByteSource): boolean {
-  return /^(\xf0|\s*(0x)?f0)/i.test(Buffer.from(source.read(0, HEAD_BYTES)).toString('latin1'));
+  const head = Buffer.from(source.read(0, HEAD_BYTES)).toString('latin1').replaceAll('\0', '');
+  return /^[\xf8-\xff]*(\xf0|(\xef\xbb\xbf)?\s*(0[xX]|\$)?[fF]0)/.test(head);
 }
 
 /** @throws MidirecError BAD_FILE if it is larger than 256 MiB */

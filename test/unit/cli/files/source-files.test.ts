@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bytesOf, readSource } from '../../../../src/cli/files/source-files.js';
+import { bytesOf, isSmfSource, readSource } from '../../../../src/cli/files/source-files.js';
 import { temporaryFolder } from '../../../support/run-midirec.js';
 
 test('what is refused, and what is not', async (t) => {
@@ -21,5 +21,22 @@ test('what is refused, and what is not', async (t) => {
     const read = readSource(file);
     if (message !== undefined) await assert.rejects(read, message);
     else assert.deepEqual(Buffer.from(bytesOf(await read)), bytes);
+  }
+});
+
+test('sysex in a file that is named .mid is sysex, however it is written', async (t) => {
+  const file = join(temporaryFolder(t), 'x.mid');
+  for (const [bytes, isSmf] of [
+    [Buffer.from('f07e7f0601f7', 'hex'), false],
+    [Buffer.from('fef07e7f0601f7', 'hex'), false],
+    [Buffer.from('F0 7E F7'), false],
+    [Buffer.from('$F0 $7E $F7'), false],
+    [Buffer.from('\ufeffF0 7E F7'), false],
+    [Buffer.from('\ufeffF0 7E F7', 'utf16le'), false],
+    [Buffer.from('d07e7f', 'hex'), true],
+    [Buffer.from('no music'), true],
+  ] as const) {
+    writeFileSync(file, bytes);
+    assert.equal(isSmfSource(await readSource(file)), isSmf, bytes.toString('latin1'));
   }
 });
