@@ -122,7 +122,8 @@ describe('takes on winmm.dll', () => {
     const smf = readSmf(bytes);
     const changes = readTimeline(smf).tempos;
     const counted = beatsBetween(changes, timesMs[1]!, timesMs.at(-1)!);
-    assert.ok(Math.abs(counted - beats) < 0.1, `${counted} beats of ${beats}`);
+    // A driver that is late by a third of a tick plays another clock.
+    assert.ok(Math.abs(counted - beats) < (isOnTime ? 0.02 : 0.1), `${counted} beats of ${beats}`);
     if (!isOnTime) {
       t.skip('the machine was too busy for a driver that plays on time: beats were only counted');
       return;

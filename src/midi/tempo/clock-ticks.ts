@@ -12,6 +12,10 @@ const TICKS_PER_QUARTER = 24;
 /** Ticks that have to come before one is counted, and ticks before it: as many are laid together. */
 const LOOK_AHEAD = 8 * TICKS_PER_QUARTER;
 const LOOK_BACK = 8 * TICKS_PER_QUARTER;
+/** How many ticks before and behind are asked, one number after the other until the answer is clear. */
+const REACHES = [1, 2, 4, 8].map((beats) => beats * TICKS_PER_QUARTER);
+/** Ticks that lie so many times worse on the best hinge than nearer ones are of a tempo that bends more than once. */
+const BENT_FROM = 1.4;
 /** Fewer ticks than these around one say nothing of it. */
 const FEWEST_AROUND = TICKS_PER_QUARTER;
 /** What a step is, is told by the ticks so far around it. */
@@ -27,8 +31,9 @@ const CLEARLY = 40;
 const LEAST_ERROR_MS2 = 0.25;
 /** … and to less than this part of what it was. */
 const BETTER_PART = 0.75;
-/** More other steps like it around: that is how the clock arrives. */
+/** More other steps like it around: that is how the clock arrives. Further away another tempo may have had them. */
 const MOST_ALIKE = 2;
+const ALIKE_REACH = 4 * TICKS_PER_QUARTER;
 /** More ticks than these are not looked for in one gap: without the others the clock is gone. */
 const MOST_MISSING = 2 * TICKS_PER_QUARTER;
 /** 600 beats a minute: shorter steps are those of ticks that were held up, and no measure. */
@@ -119,21 +124,15 @@ export class ClockTicks {
     const isAlike = isLong
       ? (step: number) => step > stepMs * MISSING_FROM
       : (step: number) => step < stepMs * EXTRA_BELOW;
-    if (countSteps(around, isAlike) > 1 + MOST_ALIKE) return 1;
+    const near = within(ALIKE_REACH, around, last.number);
+    if (countSteps(near, isAlike) > 1 + MOST_ALIKE) return 1;
     const others = isLong
       ? Array.from(
           { length: Math.min(MOST_MISSING, Math.round(gapMs / stepMs)) },
           (_, index) => index + 1,
         )
       : [-1];
-    const plain = errorOf(around, last.number, 0);
-    let [best, leastError] = [0, plain];
-    for (const more of others) {
-      const error = errorOf(around, last.number, more);
-      if (error < leastError) [best, leastError] = [more, error];
-    }
-    const unit = Math.max(LEAST_ERROR_MS2, leastError / around.length);
-    return plain - leastError > CLEARLY * unit && leastError < plain * BETTER_PART ? 1 + best : 1;
+    return 1 + moreThanCame(around, last.number, others);
   }
 
   #lookForDoubled(): void {
@@ -156,6 +155,40 @@ export class ClockTicks {
     if (!this.#isDoubled || behindMs === undefined) return false;
     return timeMs - beforeMs < (behindMs - timeMs) * DOUBLED_BELOW;
   }
+}
+
+/**
+ * How many numbers lie between the tick of `lastNumber` and the next one that came, beside their own: 0 unless the
+ * ticks around say so clearly.
+ *
+ * The nearest are asked first: further away a tempo that goes on changing lies on no hinge.
+ *
+ * @param others - what else it may be
+ */
+function moreThanCame(
+  around: readonly NumberedTime[],
+  lastNumber: number,
+  others: readonly number[],
+): number {
+  let usual = Number.POSITIVE_INFINITY;
+  for (const reach of REACHES) {
+    const near = within(reach, around, lastNumber);
+    const plain = errorOf(near, lastNumber, 0);
+    let [best, leastError] = [0, plain];
+    for (const more of others) {
+      const error = errorOf(near, lastNumber, more);
+      if (error < leastError) [best, leastError] = [more, error];
+    }
+    const unit = Math.max(LEAST_ERROR_MS2, leastError / near.length);
+    if (unit > usual * BENT_FROM) return 0;
+    usual = Math.min(usual, unit);
+    if (plain - leastError > CLEARLY * unit && leastError < plain * BETTER_PART) return best;
+  }
+  return 0;
+}
+
+function within(reach: number, ticks: readonly NumberedTime[], number: number): NumberedTime[] {
+  return ticks.filter((tick) => Math.abs(tick.number - number) <= reach);
 }
 
 /** Milliseconds from tick to tick around the first tick behind; 0 if nothing tells. */

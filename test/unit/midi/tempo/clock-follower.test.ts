@@ -118,6 +118,34 @@ test('a tick that is missing, or came twice, is found through 4 ms of jitter', (
   }
 });
 
+test('a tick that is missing while the tempo goes on changing is found', () => {
+  /** Beats a minute at a beat. */
+  const courses: Record<string, (beat: number) => number> = {
+    'a ramp up': (beat) => 90 + (50 * beat) / 32,
+    'a ramp down': (beat) => 140 - (50 * beat) / 32,
+    'a ritardando of four beats': (beat) => 120 - 15 * Math.min(4, Math.max(0, beat - 16)),
+    waves: (beat) => 110 + 15 * Math.sin((beat * Math.PI) / 4),
+    'a change': (beat) => (beat < 16 ? 90 : 150),
+    'two changes': (beat) => (beat < 16 ? 120 : beat < 18 ? 100 : 130),
+  };
+  for (const [name, bpmAt] of Object.entries(courses)) {
+    const exact: number[] = [];
+    for (let tick = 0, timeMs = 0; tick <= 768; tick++) {
+      exact.push(timeMs);
+      timeMs += 2500 / bpmAt(tick / 24);
+    }
+    for (let seed = 1; seed <= runs(10); seed++) {
+      const random = randomNumbers(seed * 31);
+      // At the change itself a missing tick is a part of the change.
+      const at = 30 + Math.floor(random() * 340) + 360 * (seed % 2);
+      const times = exact.map((timeMs) => Math.round(timeMs + (random() - 0.5) * 4));
+      assert.equal(countOf(times.toSorted((a, b) => a - b)), 768, `${name}: all came`);
+      const left = times.filter((_, tick) => tick !== at).toSorted((a, b) => a - b);
+      assert.equal(countOf(left), 768, `${name}: ${at} is missing`);
+    }
+  }
+});
+
 test('a missing tick does not double the tempo, nor move the beats after it', () => {
   const times = ramp(120, 120, 32).filter(
     (_, tick) => tick !== 100 && tick !== 101 && tick !== 240,
