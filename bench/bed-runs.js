@@ -22,6 +22,7 @@ const REGISTER = { MIDIREC_CALLBACK: 'register' };
 export const SUBJECTS = {
   floor: { title: 'C program, empty callback', program: 'peer-floor.exe' },
   stamp: { title: 'C program that stamps and stores', program: 'peer-stamp.exe' },
+  wake: { title: 'C program, a thread that the callback wakes', program: 'peer-wake.exe' },
   midirec: { title: 'midirec', listener: 'midirec.js' },
   register: { title: 'koffi.register', listener: 'midirec.js', env: REGISTER },
   julusian: { title: describePeer('@julusian/midi'), listener: 'julusian-midi.js' },
@@ -86,7 +87,7 @@ export function startMidirec(args, { steps = [], options = [], env = {} } = {}) 
  *
  * @param subject - one of SUBJECTS by its name, or another like them
  * @param orders - see readOrders of listeners/collector.js
- * @returns the run, what the listener found (undefined for a C program), and the most memory it had
+ * @returns the run, what the listener found, or the C program printed, and the most memory it had
  */
 export async function listen(subject, { steps, options = [], orders = {} }) {
   const { program, listener, env } = SUBJECTS[subject] ?? subject;
@@ -99,10 +100,10 @@ export async function listen(subject, { steps, options = [], orders = {} }) {
     file,
   );
   const peak = watchPeak(run);
-  const { code, signal, stderr } = await run.finished;
+  const { code, signal, stdout, stderr } = await run.finished;
   if (code !== 0) throw new Error(`${subject} ended with ${signal ?? code}:\n${stderr}`);
   const path = run.path('result.json');
-  const result = program === undefined ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+  const result = JSON.parse(program === undefined ? readFileSync(path, 'utf8') : stdout);
   return { run, result, peakBytes: peak.stop() };
 }
 

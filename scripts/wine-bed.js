@@ -206,7 +206,7 @@ function makePrograms() {
       run(COMPILER, ['-Wall', '-Wextra', '-O2', ...flags, '-o', target, source, '-lwinmm']);
     };
     compile('caller.exe', caller);
-    for (const kind of ['floor', 'stamp']) {
+    for (const kind of ['floor', 'stamp', 'wake']) {
       compile(`peer-${kind}.exe`, peer, `-DPEER_${kind.toUpperCase()}`);
     }
   });

@@ -57,7 +57,7 @@ async function hearFlood(subject, count) {
     orders: { expected: count },
   });
   const { ns, beginTicks } = run.flood();
-  if (result === undefined) return { ns };
+  if (SUBJECTS[subject].program !== undefined) return { ns };
   return {
     ns,
     elapsedMs: (result.lastTicks - beginTicks) / 10_000,
@@ -173,9 +173,9 @@ export const floodRow = {
     const own = median(pick(results.midirec, 'elapsedMs'));
     const peer = median(pick(results.julusian, 'elapsedMs'));
     report.goal(
-      'on the disk before @julusian/midi has delivered',
+      'on the disk in an eighth of the time in which @julusian/midi delivers',
       `${formatNumber(own)} ms against ${formatNumber(peer)} ms`,
-      own < peer,
+      own * 8 <= peer,
     );
     const lost = Math.max(...pick(results.midirec, 'lost'));
     report.goal('nothing lost', `${formatNumber(lost)} lost`, lost === 0);

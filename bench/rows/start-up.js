@@ -7,11 +7,11 @@ const executable = fileURLToPath(new URL('../../bin/midirec.js', import.meta.url
 
 const COMMANDS = [
   { title: 'node -e 0', args: ['-e', '0'] },
-  { title: 'midirec --version', args: [executable, '--version'], limit: 1.5 },
+  { title: 'midirec --version', args: [executable, '--version'], limit: 1.1 },
   {
     title: 'midirec list',
     args: [executable, 'list'],
-    limit: 2,
+    limit: 1.4,
   },
 ];
 

@@ -22,6 +22,7 @@ export const thruRow = {
     const passed = log.filter(({ event }) => event === 'short');
     if (passed.length < notes) throw new Error(`${passed.length} of ${notes} notes went out`);
     const ms = played.map(({ qpc }, index) => ((passed[index].qpc - qpc) * 1000) / frequency);
+    const late = percentile(ms, 99);
     report.section(
       'Passing on',
       `${formatNumber(notes)} notes ${PACE_MS} ms apart, \`midirec record --thru\`: from the driver's call to the ` +
@@ -33,11 +34,12 @@ export const thruRow = {
         [
           'midirec record --thru',
           formatNumber(median(ms)),
-          formatNumber(percentile(ms, 99)),
+          formatNumber(late),
           formatNumber(percentile(ms, 100)),
         ],
       ],
     );
-    report.goal('median under 1 ms', `${formatNumber(median(ms))} ms`, median(ms) < 1);
+    report.goal('median 0.2 ms', `${formatNumber(median(ms))} ms`, median(ms) <= 0.2);
+    report.goal('99th percentile 1 ms', `${formatNumber(late)} ms`, late <= 1);
   },
 };
