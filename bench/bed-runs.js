@@ -9,7 +9,7 @@ import { describePeer, peerModules } from './peers.js';
 import { memoryBytes } from './process-figures.js';
 
 const listeners = fileURLToPath(new URL('./listeners/', import.meta.url));
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 900_000;
 /** How often to look whether the driver has reached a mark. */
 const LOOK_MS = 2;
 

@@ -44,7 +44,7 @@ const USAGE = `npm run bench -- [--only ROW,ROW…] [--quick] [--runs N] [--writ
   --only   ${ROWS.map(({ name }) => name).join(', ')}
   --quick  less of everything, for a look
   --runs   how often the runs are made of which the median counts (default: 5, quick: 1)
-  --write  put the figures into BENCHMARKS.md, and the comparison, after a run of all rows
+  --write  put the figures of these rows into BENCHMARKS.md
 `;
 
 const options = readOptions();
@@ -52,8 +52,7 @@ const chosen = ROWS.filter(({ name }) => options.only === undefined || options.o
 Object.assign(process.env, bedEnvironment);
 /** Why something that rows need is not there, by its name. */
 const missing = prepare();
-const report = new Report();
-report.print(`${describeMachine()}. ${describeCommand()}`);
+const report = new Report(`${describeMachine()}. ${describeCommand()}`);
 try {
   const bench = makeBench();
   for (const row of chosen) {
@@ -70,8 +69,6 @@ if (options.write) writeFigures();
 function writeFigures() {
   const page = fileURLToPath(new URL('../BENCHMARKS.md', import.meta.url));
   report.writeInto(page);
-  // A part of the rows would be a part of the comparison.
-  if (options.only !== undefined || missing.size > 0) return;
   const titles = Object.entries(SUBJECTS).map(([subject, { title }]) => [subject, title]);
   report.writeComparisonInto(page, Object.fromEntries(titles));
 }

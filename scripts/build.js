@@ -1,6 +1,8 @@
 // Compiles src/ to build/dist, and puts it together as dist/: a few files, of which each command loads what it needs.
+// --tests: compiles src/ and test/ to build/ as well.
 // Installed without development dependencies (from a tarball), there is nothing to build and dist/ is already there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -50,12 +52,25 @@ if (!existsSync(compiler)) {
   process.stderr.write('build: typescript is not installed; run npm ci first\n');
   process.exit(1);
 }
+const tests = process.argv.includes('--tests')
+  ? start(compiler, '-p', `${root}test/tsconfig.json`)
+  : undefined;
 rmSync(compiled, { recursive: true, force: true });
 run(compiler, '-p', `${root}tsconfig.json`);
 run(`${root}scripts/instruments.js`, compiled);
 await bundle();
 copyTypes();
 replaceDist();
+if (tests !== undefined) {
+  const [status] = await tests;
+  if (status !== 0) process.exit(status ?? 1);
+  run(`${root}scripts/instruments.js`, `${root}build/src`);
+}
+
+/** @returns a promise of its status, and signal */
+function start(...args) {
+  return once(spawn(process.execPath, args, { stdio: 'inherit' }), 'close');
+}
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });

@@ -2,7 +2,6 @@
 import { CaptureSession } from '../../build/src/capture/session.js';
 import { createBuiltInWinMm } from '../../build/src/embedded/drivers/built-in.js';
 import { systemClock } from '../../build/src/midi/clock.js';
-import { EventBatch } from '../../build/src/midi/event-batch.js';
 import { Output } from '../../build/src/output/output.js';
 import { Player } from '../../build/src/playback/player.js';
 import { createPreciseWait } from '../../build/src/playback/precise-wait.js';
@@ -24,11 +23,10 @@ function makePiece(lengthMs) {
     moments.push([startMs, 0x90 | (key << 8) | (80 << 16)]);
     moments.push([startMs + 50 + random.next() * 400, 0x80 | (key << 8) | (64 << 16)]);
   }
-  const events = new EventBatch(moments.length);
-  for (const [timeMs, packed] of moments.sort(([one], [other]) => one - other)) {
-    events.addShort(timeMs, 0, packed);
-  }
-  return { events, endMs: lengthMs, brokenSysex: 0 };
+  const events = moments
+    .sort(([one], [other]) => one - other)
+    .map(([timeMs, packed]) => ({ timeMs, packed, bytes: undefined, isBroken: false }));
+  return { events, endMs: lengthMs, rowsFrom: () => events };
 }
 
 async function playAndRecord(score) {
@@ -81,19 +79,19 @@ export const playRow = {
     const { events } = score;
     const { heard, stalls, cpuMs } = await playAndRecord(score);
     const isSame =
-      heard.length === events.count &&
-      heard.every(({ packed }, row) => packed === events.packed[row]);
+      heard.length === events.length &&
+      heard.every(({ packed }, row) => packed === events[row].packed);
     if (!isSame)
-      throw new Error(`played ${events.count} messages, recorded ${heard.length} others`);
+      throw new Error(`played ${events.length} messages, recorded ${heard.length} others`);
     // Between messages, since a stall moves all that come after it.
     const errorsMs = heard
       .slice(1)
       .map(({ timeMs }, row) =>
-        Math.abs(timeMs - heard[row].timeMs - (events.timeMs[row + 1] - events.timeMs[row])),
+        Math.abs(timeMs - heard[row].timeMs - (events[row + 1].timeMs - events[row].timeMs)),
       );
     report.section(
       'Playing',
-      `${formatNumber(events.count)} messages in ${formatNumber(score.endMs / 1000)} s, at moments of no grid, ` +
+      `${formatNumber(events.length)} messages in ${formatNumber(score.endMs / 1000)} s, at moments of no grid, ` +
         'played through the loopback and recorded at once. How far the time between two of them was off.',
     );
     report.table(
