@@ -123,7 +123,7 @@ export class KeepLast implements Recorder {
     const missing = this.#history.missingSince(fromMs);
     if (missing === undefined) return false;
     this.#options.reporter.warn(
-      `more was played than memory keeps: the first ${missing.count} events are missing in the take`,
+      `more was played than memory keeps: ${missing.count === 1 ? 'the first event is' : `the first ${missing.count} events are`} missing in the take`,
     );
     this.#series.addLost(missing);
     return true;

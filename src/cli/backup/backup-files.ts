@@ -15,7 +15,7 @@ import {
   newIndex,
   writeIndex,
 } from '../files/backup-index.js';
-import { formatDay } from '../terminal/figures.js';
+import { formatCounted, formatDay } from '../terminal/figures.js';
 
 const LONGEST_NAME = 80;
 
@@ -166,7 +166,9 @@ function fileName(key: string, group: readonly Saved[], table: InstrumentTable):
   const [first] = patches;
   const name = first?.name?.trim() ?? '';
   const what =
-    patches.length > 1 ? `${patches.length} ${first!.called}s` : name.replaceAll(/[/\\]/g, '-');
+    patches.length > 1
+      ? formatCounted(patches.length, first!.called)
+      : name.replaceAll(/[/\\]/g, '-');
   const stem = `${key}${what === '' ? '' : ` (${what})`}`;
   return `${fitForWindows(stem).slice(0, LONGEST_NAME)}.syx`;
 }

@@ -5,7 +5,7 @@ import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 
 const WORDS: Record<LossKind, (count: number) => string> = {
   'ring-overflow': (n) =>
-    `${formatCounted(n, 'message')} lost: they came faster than they could be read`,
+    `${formatCounted(n, 'message lost: it', 'messages lost: they')} came faster than could be read`,
   'invalid-message': (n) => `${formatCounted(n, 'invalid message')} left out`,
   'damaged-sysex': (n) => `${formatCounted(n, 'sysex', 'sysex')} came in damaged`,
   'incomplete-sysex': (n) =>
@@ -17,13 +17,14 @@ const WORDS: Record<LossKind, (count: number) => string> = {
   'no-buffer': (n) =>
     `the driver had no buffer left ${formatTimes(n)}: sysex may be missing (try more --buffers)`,
   'late-reading': (n) =>
-    `midirec did not run (stopped, suspended or starved): ${formatCounted(n, 'message')} that came meanwhile have the time of the end`,
+    `midirec did not run (stopped, suspended or starved): ${formatCounted(n, 'message that came meanwhile has', 'messages that came meanwhile have')} the time of the end`,
   'bad-time-stamp': (n) =>
     `${formatCounted(n, 'time stamp')} of the driver cannot be right: the time of arrival was used`,
   'buffer-refused': (n) =>
     `${formatCounted(n, 'buffer')} refused by the driver: sysex may be missing`,
   'device-lost': (n) => `the device went away ${formatTimes(n)}`,
-  'no-place': (n) => `${formatCounted(n, 'message')} lost: there was no place for them`,
+  'no-place': (n) =>
+    `${formatCounted(n, 'message')} lost: there was no place for ${n === 1 ? 'it' : 'them'}`,
 };
 
 /** One line for each kind of loss, with when and where. */

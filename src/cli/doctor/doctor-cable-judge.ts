@@ -84,12 +84,12 @@ function* judgeShort({
   if (lost > 0) {
     yield problem(
       'cable-lost-short',
-      `${lost} of ${latenciesMs.length} short messages do not arrive, one at a time`,
+      `${lost} of ${latenciesMs.length} short messages ${notArriving(lost)}, one at a time`,
       OTHER,
     );
   }
   if (lostBusy > 0) {
-    const text = `${lostBusy} of ${busyLatenciesMs.length} short messages do not arrive behind ${BUSY_MESSAGES} others`;
+    const text = `${lostBusy} of ${busyLatenciesMs.length} short messages ${notArriving(lostBusy)} behind ${BUSY_MESSAGES} others`;
     yield problem('cable-busy-lost', text, OTHER);
   }
   if (kinds.length > 0) {
@@ -102,11 +102,15 @@ function* judgeShort({
   if (flood === undefined) return;
   const sent = `${formatCount(flood.sent)} short messages back to back`;
   if (flood.missing > 0) {
-    yield problem('cable-flood', `of ${sent}, ${formatCount(flood.missing)} do not arrive`, OTHER);
+    yield problem(
+      'cable-flood',
+      `of ${sent}, ${formatCount(flood.missing)} ${notArriving(flood.missing)}`,
+      OTHER,
+    );
   } else if (flood.extra > 0) {
     yield problem(
       'cable-doubled-short',
-      `of ${sent}, ${formatCount(flood.extra)} arrive more than once`,
+      `of ${sent}, ${formatCounted(flood.extra, 'arrives', 'arrive')} more than once`,
       TWICE,
     );
   } else yield ok('cable-flood', `${sent} arrive`);
@@ -223,7 +227,11 @@ function* judgeBurst({ burst, spacedBurst }: CableFacts): Generator<Finding> {
         : OTHER,
     );
   } else if (burst.extra > 0)
-    yield problem('cable-burst', `of ${text}, ${burst.extra} arrive more than once`, TWICE);
+    yield problem(
+      'cable-burst',
+      `of ${text}, ${formatCounted(burst.extra, 'arrives', 'arrive')} more than once`,
+      TWICE,
+    );
   else yield ok('cable-burst', `${text} arrive`);
 }
 
@@ -243,7 +251,7 @@ function* judgeBeside({ beside, fullSpeed }: CableFacts, output: string): Genera
 }
 
 function countOf({ missing }: RunTrial): string {
-  return `${formatCount(missing)} ${missing === 1 ? 'does' : 'do'} not arrive whole`;
+  return `${formatCount(missing)} ${notArriving(missing)} whole`;
 }
 
 /** As a phrase after `of 4,104 bytes,`. */
@@ -257,11 +265,11 @@ function faultText({ fault, count, at }: SysexTrial): string {
     case 'no-end':
       return 'the F7 is missing';
     case 'cut':
-      return `only the first ${formatCount(at)} arrive`;
+      return at === 1 ? 'only the first arrives' : `only the first ${formatCount(at)} arrive`;
     case 'missing':
       return `${formatCount(count)} ${one ? 'is' : 'are'} missing`;
     case 'extra':
-      return `${formatCount(count)} too many arrive`;
+      return formatCounted(count, 'too many arrives', 'too many arrive');
     case 'doubled':
       return 'all arrive twice';
     case 'changed':
@@ -269,6 +277,10 @@ function faultText({ fault, count, at }: SysexTrial): string {
     default:
       return 'nothing arrives';
   }
+}
+
+function notArriving(count: number): string {
+  return count === 1 ? 'does not arrive' : 'do not arrive';
 }
 
 function bytesOf(count: number): string {

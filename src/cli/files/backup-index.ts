@@ -10,7 +10,7 @@ import { parseSyx } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { fillRequests } from '../../sysex/instruments/request.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
-import { displayPath } from '../terminal/figures.js';
+import { displayPath, formatCounted } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
 import { messagesOf } from './sysex-source.js';
 
@@ -139,7 +139,7 @@ export function readSaved(
     if (messages.length !== wanted && !isAhead) {
       throw new MidirecError(
         'BAD_FILE',
-        `${displayPath(path)} has ${messages.length} messages, not ${wanted} as ${INDEX_NAME} says`,
+        `${displayPath(path)} has ${formatCounted(messages.length, 'message')}, not ${wanted} as ${INDEX_NAME} says`,
         { hint: 'was it changed since? midirec restore FILE sends what is in it' },
       );
     }

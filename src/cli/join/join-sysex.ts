@@ -52,7 +52,7 @@ export async function joinSysex(
   const empty = banks?.at(-1)?.emptyPlaces ?? 0;
   if (empty > 0)
     console.say(
-      `${formatCounted(empty, 'place')} of the bank ${empty === 1 ? 'is' : 'are'} silent`,
+      `${formatCounted(empty, 'place')} of the ${banks?.length === 1 ? '' : 'last '}bank ${empty === 1 ? 'is' : 'are'} silent`,
     );
   return isDamaged ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }

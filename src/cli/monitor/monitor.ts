@@ -20,7 +20,7 @@ import { ALL_CHANNELS } from '../options/option-values.js';
 import { checkBuffers } from '../options/shared-options.js';
 import { obeyCommands } from '../process/command-file.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
-import { formatCounted } from '../terminal/figures.js';
+import { formatCount, formatCounted } from '../terminal/figures.js';
 import { wrapFor } from '../terminal/standard-streams.js';
 import { lookOf } from '../terminal/terminal-look.js';
 import { MonitorLines, rowKind } from './monitor-lines.js';
@@ -158,7 +158,7 @@ class MonitorFilter {
     const shown = formatCounted(this.shown, 'message');
     const others = SELDOM_WANTED.filter(
       (kind) => this.#options.only === undefined && this.#leftOut.has(kind),
-    ).map((kind) => `${this.#leftOut.get(kind)} ${kind}`);
+    ).map((kind) => `${formatCount(this.#leftOut.get(kind)!)} ${kind}`);
     return others.length === 0
       ? shown
       : `${shown}, and ${others.join(' and ')} left out (--only all prints them)`;

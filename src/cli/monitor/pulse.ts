@@ -43,7 +43,7 @@ function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }
 
-/** `clock at 120.0 bpm, 99 % of the ticks within 0.4 ms`; nothing for what came too seldom to judge. */
+/** `clock at 120.0 bpm, 99 % of it within 0.4 ms`; nothing for what came too seldom to judge. */
 export function pulseText(kind: 'clock' | 'sense', { spread }: Pulse): string | undefined {
   if (spread === undefined) return undefined;
   const { meanMs, withinMs } = spread;

@@ -16,7 +16,7 @@ import { requireInstrument } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
 import { messagesOf, sysexOf } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { displayPath, firstLines } from '../terminal/figures.js';
+import { displayPath, firstLines, formatCounted } from '../terminal/figures.js';
 import type { RestoreOptions } from './restore-options.js';
 
 /** What goes into one instrument. */
@@ -56,7 +56,9 @@ export async function readJobs(
       const saved = instrument === own ? read : read.flatMap((each) => savedFor(instrument, each));
       const damaged = saved.filter(({ isWhole }) => !isWhole).length;
       if (damaged > 0 && !options.force) {
-        console.warn(`${instrument.name}: ${damaged} answers that are not whole are left out`);
+        console.warn(
+          `${instrument.name}: ${formatCounted(damaged, 'answer that is not whole is', 'answers that are not whole are')} left out`,
+        );
       }
       const kept = options.force ? saved : saved.filter(({ isWhole }) => isWhole);
       const { output, input } = one;

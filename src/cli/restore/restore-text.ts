@@ -121,5 +121,5 @@ function differences(sent: Uint8Array[], found: Uint8Array[], table: InstrumentT
     return `${number}${one.name === undefined ? '' : ` "${one.name.trim()}"`}`;
   });
   const more = list.length > MOST_NUMBERS ? ', …' : '';
-  return `${list.length} of ${same + list.length} differ from what was sent: ${names.join(', ')}${more}`;
+  return `${list.length} of ${same + list.length} ${list.length === 1 ? 'differs' : 'differ'} from what was sent: ${names.join(', ')}${more}`;
 }

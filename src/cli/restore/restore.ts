@@ -179,7 +179,8 @@ async function restoreJob(
   });
   const problems = restored.flatMap((one) => problemOf(one, table) ?? []);
   console.say(`${name} at ${way.output.name}: ${summaryOf(restored, saved.length)}`);
-  for (const problem of firstLines(problems, 'dumps')) console.warn(`${name}: ${problem}`);
+  for (const problem of firstLines(problems, 'that are not as they were sent'))
+    console.warn(`${name}: ${problem}`);
   if (problems.length > 0) {
     const number = saved.find(({ filled }) => filled !== undefined)?.filled?.deviceNumber;
     for (const setting of panelSettings(instrument, number))

@@ -8,7 +8,7 @@ import { describeSysex } from '../../sysex/sysex-identification.js';
 import { withoutPlace } from '../capturing/loss-report.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { StopReason } from '../process/stop-requests.js';
-import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
+import { displayPath, formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 import type { DumpResult } from './dump-files.js';
 import type { AskedInstrument } from './dump-instrument.js';
 import { type DumpedMessage, isPart } from './dumped-message.js';
@@ -76,7 +76,7 @@ export class DumpSummary {
   /** One line for each kind of message, in the order of their first one. */
   lines(): string[] {
     const lines = [...this.#kinds].map(([line, count]) =>
-      count === 1 ? line : `${count} × ${line}`,
+      count === 1 ? line : `${formatCount(count)} × ${line}`,
     );
     if (lines.length <= MOST_LINES) return lines;
     const more = lines.length - MOST_LINES;
@@ -112,7 +112,7 @@ export function describeProblems(
   const hasFallenSilent =
     reason === 'idle' || reason === 'inputs-gone' || reason === 'end-of-input';
   if (wanted !== undefined && messages < wanted && hasFallenSilent) {
-    problems.push(`only ${messages} of ${formatCounted(wanted, 'message')} came`);
+    problems.push(`only ${formatCount(messages)} of ${formatCounted(wanted, 'message')} came`);
   }
   if (wrongChecksums > 0) {
     problems.push(`${formatCounted(wrongChecksums, 'message')} with a wrong checksum: dump again`);

@@ -147,7 +147,7 @@ export class TakeFile {
       const { count } = this.#lost!;
       this.#encoder.addMarker(
         batch.timeMs[0]!,
-        `${count} events were not recorded: the disk did not take them`,
+        `${count === 1 ? '1 event was' : `${count} events were`} not recorded: the disk took no more`,
       );
     }
     this.#encoder.encode(batch);

@@ -74,3 +74,20 @@ test('of an instrument of which nothing came nothing is left', (t) => {
   backup.write();
   assert.equal(backup.folder, undefined);
 });
+
+test('a file of several patches is named with the plural of what they are called', (t) => {
+  const bass = table.find('bass-station-ii')!;
+  const backup = new GrowingBackup(temporaryFolder(t), new Date(0), table, []);
+  const copy = new GrowingCopy(backup, { ...FACTS, instrument: bass.id, name: bass.name });
+  for (const filled of fillRequests(bass, { what: 'patch' }).slice(0, 2)) {
+    const header = [0xf0, 0, 0x20, 0x29, 0, 0x33, 0, 1, filled.patch!];
+    copy.keep({
+      filled,
+      messages: [Uint8Array.of(...header, ...Array(144).fill(32), 0xf7)],
+      isWhole: true,
+    });
+  }
+  copy.end(MISSING_NOTHING);
+  const files = readdirSync(join(backup.folder!, bass.id));
+  assert.deepEqual(files, ['patch (2 patches).syx']);
+});

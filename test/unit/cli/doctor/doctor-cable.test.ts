@@ -143,7 +143,7 @@ const CASES: Case[] = [
       };
     },
     id: 'cable-sysex',
-    text: /^sysex is whole up to 64 bytes at full speed; of 65 bytes, 1 too many arrive/,
+    text: /^sysex is whole up to 64 bytes at full speed; of 65 bytes, 1 too many arrives/,
   },
   {
     fault: 'bytes that get lost now and then',

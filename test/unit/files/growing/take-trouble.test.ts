@@ -79,7 +79,7 @@ test('beyond the bound events are lost, counted, and marked in the file', async 
   const kept = parsed.tracks[0]!.filter((line) => line.endsWith('903c40')).length;
   assert.deepEqual(result.lost, { count: 300 - kept, firstTimeMs: 1000 + kept, lastTimeMs: 1299 });
   assert.equal(result.events, kept + 1);
-  const text = `${300 - kept} events were not recorded: the disk did not take them`;
+  const text = `${300 - kept} events were not recorded: the disk took no more`;
   assert.ok(parsed.tracks[0]!.includes(`2000 ff06 ${Buffer.from(text).toString('hex')}`));
 });
 
