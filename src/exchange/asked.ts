@@ -31,9 +31,10 @@ export interface Asked {
 export function askFor(
   instrument: Instrument,
   table: Pick<InstrumentTable, 'recognise'>,
-  { entry, messages, deviceNumber }: FilledRequest,
+  { entry, messages, patch, bank, deviceNumber }: FilledRequest,
 ): Asked {
   const kinds = instrument.kinds.filter(({ id }) => entry.answers.includes(id));
+  const wanted = { n: deviceNumber, p: patch, b: bank };
   return {
     messages,
     pauseMs: entry.pauseMs ?? 0,
@@ -48,8 +49,9 @@ export function askFor(
         const match = kind.compiled.match(bytes);
         if (match === undefined) continue;
         const { fields, data } = match;
-        const number = fields.get('n');
-        if (number !== undefined && number !== deviceNumber) return { verdict: 'stranger' };
+        const differs = ([field, number]: [string, number | undefined]) =>
+          number !== undefined && (fields.get(field) ?? number) !== number;
+        if (Object.entries(wanted).some(differs)) return { verdict: 'stranger' };
         const isWrong = judgeChecksum(kind, match, bytes).verdict === 'wrong';
         // What was only read in a manual is not enough to call a dump wrong; a standard is.
         const isSure = instrument.tried || bytes[1] === UNIVERSAL_NON_REALTIME_ID;

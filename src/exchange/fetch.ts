@@ -35,7 +35,15 @@ export interface Fetched {
 /** Of one dump by handshake. */
 const MOST_REPEATS = 50;
 
-/** @throws what InstrumentLine.send throws */
+/** Lines on which the last question had no answer: it may still come. */
+const unanswered = new WeakSet<InstrumentLine>();
+
+/**
+ * An instrument may answer so late that it is asked again meanwhile. All of its answers are waited for then, so that
+ * none is taken for that to another question: most do not say what they answer.
+ *
+ * @throws what InstrumentLine.send throws
+ */
 export async function fetchDump(
   line: InstrumentLine,
   asked: Asked,
@@ -43,17 +51,33 @@ export async function fetchDump(
 ): Promise<Fetched> {
   const fetching = new Fetching(line, asked, limits);
   let left = limits.tries;
+  let mayBeOfOther = unanswered.delete(line);
+  let mayBeLate = mayBeOfOther;
   while (left > 0) {
     const outcome = await fetching.ask();
     left -= outcome === 'silent' ? 1 : 0.5;
     const isWorthAnother = outcome === 'silent' || fetching.broken.length > 0;
+    if (outcome === 'silent') mayBeLate = true;
+    else if (mayBeLate && (await hearLate(line, limits)) && mayBeOfOther) {
+      mayBeOfOther = false;
+      fetching.forget();
+      continue;
+    }
     if (line.isStopped) return fetching.result('stopped');
     if (outcome === 'complete' || outcome === 'refused') return fetching.result(outcome);
     // Strangers alone would only come again.
     if (!isWorthAnother && fetching.strangers.length > 0) break;
   }
   const isEmpty = fetching.answers.size + fetching.broken.length + fetching.strangers.length === 0;
+  if (isEmpty) unanswered.add(line);
   return fetching.result(isEmpty ? 'silent' : 'incomplete');
+}
+
+/** Lets late answers come, which are as far apart as the questions were. @returns whether any did */
+async function hearLate(line: InstrumentLine, { answerMs }: FetchLimits): Promise<boolean> {
+  let count = 0;
+  while ((await line.hear(2 * answerMs)) !== undefined) count++;
+  return count > 0;
 }
 
 class Fetching {
@@ -124,6 +148,14 @@ class Fetching {
       if (isLast || this.#isWhole) return this.broken.length > 0 ? 'incomplete' : 'complete';
       if (inOrder + wholeButBroken >= count) return this.#isEnough ? 'complete' : 'incomplete';
     }
+  }
+
+  /** What has come so far is no answer. */
+  forget(): void {
+    this.answers.clear();
+    this.broken = [];
+    this.strangers = [];
+    this.#bytes = 0;
   }
 
   result(outcome: Fetched['outcome']): Fetched {
