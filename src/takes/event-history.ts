@@ -52,7 +52,7 @@ export class EventHistory {
   }
 
   /**
-   * What was played since `fromMs`: the state before it as the first events of the first batch, all
+   * What was played since `fromMs`: the state before it as the first events of the first batch, then the marks, all
    * of it at times that count from the start, which is shortly before the first thing that was
    * played. Undefined if nothing was. The batches are made one by one as they are asked for, before anything is
    * added: all together would take as much memory again.
@@ -61,18 +61,26 @@ export class EventHistory {
     const playedMs = this.#firstPlayedMs(fromMs);
     if (playedMs === undefined) return undefined;
     const startMs = Math.max(0, fromMs, playedMs - LEAD_IN_MS);
-    return { startMs, batches: this.#batchesFrom(startMs) };
+    return { startMs, batches: this.#batchesFrom(startMs, fromMs) };
   }
 
-  *#batchesFrom(startMs: number): Generator<EventBatch> {
+  /** @param marksFromMs - marks before the start stand at it, with the state */
+  *#batchesFrom(startMs: number, marksFromMs: number): Generator<EventBatch> {
     const state = this.#stateBefore.clone();
+    const marks = new EventBatch(4);
     let isFirst = true;
     for (const { events } of this.#chunks) {
       let row = 0;
-      while (row < events.count && events.timeMs[row]! < startMs) updateState(state, events, row++);
+      for (; row < events.count && events.timeMs[row]! < startMs; row++) {
+        updateState(state, events, row);
+        if (isMark(events, row) && events.timeMs[row]! >= marksFromMs) marks.addRow(events, row, 0);
+      }
       if (row === events.count) continue;
       const copy = new EventBatch(events.count - row + 64);
-      if (isFirst) state.addTo(copy, 0);
+      if (isFirst) {
+        state.addTo(copy, 0);
+        for (let mark = 0; mark < marks.count; mark++) copy.addRow(marks, mark, 0);
+      }
       isFirst = false;
       for (; row < events.count; row++) copy.addRow(events, row, events.timeMs[row]! - startMs);
       yield copy;
@@ -149,6 +157,10 @@ function eventsFrom({ timeMs, count }: EventBatch, fromMs: number): LostEvents |
   while (row < count && timeMs[row]! < fromMs) row++;
   if (row === count) return undefined;
   return { count: count - row, firstTimeMs: timeMs[row]!, lastTimeMs: timeMs[count - 1]! };
+}
+
+function isMark({ kind }: EventBatch, row: number): boolean {
+  return kind[row] === EventKind.MARKER;
 }
 
 function newChunk(): Chunk {

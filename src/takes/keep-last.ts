@@ -2,7 +2,7 @@
  * A recording that writes nothing until it is asked, and then what was played before. At its end it
  * writes the rest unasked: whoever closed the terminal may have forgotten, and it cannot be played again.
  */
-import type { EventBatch } from '../midi/event-batch.js';
+import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isBegun, isPlayed } from '../midi/playing.js';
 import { EventHistory } from './event-history.js';
 import type { Recorder, RecorderResult } from './recorder.js';
@@ -19,6 +19,8 @@ export interface KeepOptions extends TakeSeriesOptions {
   /** What saves when it is played. */
   triggers?: readonly TriggerRule[];
 }
+
+const isMark = (kind: number) => kind === EventKind.MARKER;
 
 export class KeepLast implements Recorder {
   readonly path = undefined;
@@ -92,7 +94,12 @@ export class KeepLast implements Recorder {
         this.#options.reporter.warn(`not saved: ${problem}`);
         this.#series.addLost(this.#history.allSince(fromMs));
       }
-    } else this.#tellMissing(fromMs);
+    } else {
+      this.#tellMissing(fromMs);
+      if (this.#history.hasPlayedSince(fromMs, isMark)) {
+        remarks.push('marks are left out: nothing was played after the last take');
+      }
+    }
     return { ...(await this.#series.settle()), remarks };
   }
 

@@ -62,6 +62,11 @@ export class LongTake {
     return this.#last.isBehind;
   }
 
+  /** Names of the inputs with a sysex of which more is to come. */
+  get inSysex(): string[] {
+    return this.#last.inSysex;
+  }
+
   get #last(): TakeFile {
     return this.#files.at(-1)!;
   }

@@ -4,8 +4,8 @@
  * A take begins with the first message after silence. If a note follows within a second, the take
  * starts a short lead-in before that note, and what came before is state at its head: programs,
  * controllers, pitch bend, also from long before, so that it sounds as it was played. It ends when
- * nothing was played for a while and no key and no pedal is held; a stuck note holds it up only for
- * so long. Clock and active sensing are not playing.
+ * nothing was played for a while, no key and no pedal is held and no long sysex is coming in; a stuck note, or a sysex
+ * that never ends, holds it up only for so long. Clock and active sensing are not playing.
  */
 import { ChannelState } from '../midi/channel-state.js';
 import type { CancelTimer } from '../midi/clock.js';
@@ -93,7 +93,9 @@ export class SplitTakes implements Recorder {
         if (isPlaying && !this.#isRemainder(batch, row)) this.#wait(batch, row);
         from = row + 1;
       }
-      if (isPlaying) this.#lastPlayedMs = timeMs;
+      // A sysex has the time at which it began, and may have come in for minutes since.
+      const isShort = batch.kind[row] === EventKind.SHORT;
+      if (isPlaying) this.#lastPlayedMs = isShort ? timeMs : Math.max(timeMs, batch.stampMs[row]!);
       this.#follow(batch, row);
     }
     if (this.#take !== undefined) this.#append(batch, from, batch.count);
@@ -197,7 +199,9 @@ export class SplitTakes implements Recorder {
   #isOver(timeMs: number): boolean {
     const { idleMs } = this.#options;
     const silenceMs = timeMs - this.#lastPlayedMs;
-    return silenceMs >= idleMs && (silenceMs >= STUCK_LIMIT_MS || this.#held.isSilent);
+    if (silenceMs < idleMs) return false;
+    const isUnderWay = !this.#held.isSilent || this.#take!.file.inSysex.length > 0;
+    return silenceMs >= STUCK_LIMIT_MS || !isUnderWay;
   }
 
   /** @param stoppedMs - if the recording ends: whoever ends it may hold a key */

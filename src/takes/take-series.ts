@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { bothLost, type LostEvents } from '../files/growing/growing-take.js';
 import type { LongTake } from './long-take.js';
 import type { RecorderResult, SavedTake } from './recorder.js';
-import { expandPattern, isPattern, openFreeName } from './take-name.js';
+import { DEFAULT_PATTERN, expandPattern, isPattern, openFreeName } from './take-name.js';
 import { describeTrouble, openTakeFile, type RecorderOptions } from './take-options.js';
 
 export interface TakeSeriesOptions extends RecorderOptions {
@@ -45,8 +45,8 @@ export class TakeSeries {
   }
 
   /**
-   * Opens the file of the next take; in the folder for temporary files, and that is said, if there
-   * can be none where it was to be.
+   * Opens the file of the next take; if there can be none where it was to be, under the usual name, else in the
+   * folder for temporary files, and that is said.
    *
    * @param ageMs - how long ago the take began
    * @param pattern - for this take only
@@ -69,21 +69,22 @@ export class TakeSeries {
       this.#opened++;
       return file;
     };
-    let reason: string;
-    try {
-      return openNamed(pattern);
-    } catch (error) {
-      reason = (error as Error).message;
-      this.#result.isTroubled = true;
+    const folder = settings.disk?.tempFolder ?? tmpdir();
+    const { pattern: usual } = this.#options;
+    // It may be the name that no folder takes.
+    const others = [usual, join(folder, basename(pattern)), join(folder, DEFAULT_PATTERN)];
+    let reason: string | undefined;
+    for (const names of new Set([pattern, ...others])) {
+      try {
+        const file = openNamed(names);
+        if (reason !== undefined) reporter.warn(`${reason}; this take goes to ${file.path}`);
+        return file;
+      } catch (error) {
+        reason ??= (error as Error).message;
+        this.#result.isTroubled = true;
+      }
     }
-    try {
-      const folder = settings.disk?.tempFolder ?? tmpdir();
-      const file = openNamed(join(folder, basename(pattern)));
-      reporter.warn(`${reason}; this take goes to ${file.path}`);
-      return file;
-    } catch {
-      return { reason };
-    }
+    return { reason: reason! };
   }
 
   /**
@@ -107,6 +108,9 @@ export class TakeSeries {
     const { tempo, reporter } = this.#options;
     const timing = tempo.timingOf(startMs, startMs + lengthMs);
     const remark = tempo.describe();
+    for (const name of file.inSysex) {
+      reporter.warn(`${file.finalPath} ends within a sysex of ${name}: the next take has the rest`);
+    }
     this.#closing = this.#closing
       .then(() => file.close(lengthMs, timing))
       .then(({ path, byteLength, notes, lost, trouble }) => {

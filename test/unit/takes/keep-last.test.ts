@@ -245,3 +245,62 @@ test('--force is for the name that was given: neither a numbered one nor one of 
   await bed.finish();
   assert.deepEqual(Buffer.from(bed.disk.read(resolve('mine.mid'))!), other);
 });
+
+function mark(bed: Bed, timeMs: number, text: string): void {
+  const batch = new EventBatch(1);
+  batch.addBytes(timeMs, 0, EventKind.MARKER, new TextEncoder().encode(text));
+  bed.keeper.write(batch);
+}
+
+test('marks that were set before the first note stand at the head of the take', async () => {
+  const bed = new Bed();
+  mark(bed, 1000, 'verse');
+  mark(bed, 2000, 'chorus');
+  bed.play(10_000, NOTE, NOTE_OFF);
+  await bed.finish();
+  const events = parseMidi(bed.disk.files.get(resolve('001.mid'))!.content).tracks[0]!;
+  const marks = events.filter(({ type }) => type === 'marker');
+  assert.deepEqual(
+    marks.map((event) => ('text' in event ? event.text : '')),
+    ['verse', 'chorus'],
+  );
+  assert.deepEqual(bed.onsets(resolve('001.mid')), [500]);
+});
+
+test('marks after which nothing was played are left out, and that is said', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  bed.keeper.save();
+  mark(bed, 2000, 'lost');
+  const { saved, remarks } = await bed.finish();
+  assert.equal(saved, 1);
+  assert.deepEqual(remarks, ['marks are left out: nothing was played after the last take']);
+});
+
+test('a name that no folder takes: the take has the usual one, and it is said', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  bed.keeper.save('{verse}.mid');
+  const result = await bed.finish();
+  assert.deepEqual(bed.paths, [resolve('001.mid')]);
+  assert.deepEqual([result.saved, result.lost, result.isTroubled], [1, undefined, true]);
+  assert.match(bed.warnings.join(), /\{verse\} stands for nothing; this take goes to .*001\.mid/);
+});
+
+test('a take that is saved in the middle of a long sysex says so', async () => {
+  const bed = new Bed();
+  const batch = new EventBatch(1);
+  batch.addBytes(1000, 0, EventKind.SYSEX_PART, Uint8Array.of(0xf0, 1, 2));
+  bed.keeper.write(batch);
+  bed.clock.advance(2000);
+  bed.keeper.save();
+  batch.clear();
+  batch.addBytes(1500, 0, EventKind.SYSEX, Uint8Array.of(3, 0xf7), 1500, 1);
+  bed.keeper.write(batch);
+  await bed.finish();
+  assert.match(
+    bed.warnings.join(),
+    /001\.mid ends within a sysex of Piano: the next take has the rest/,
+  );
+  assert.equal(bed.paths.length, 2);
+});

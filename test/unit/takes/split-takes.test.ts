@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
-import { EventBatch } from '../../../src/midi/event-batch.js';
+import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import type { SavedTake } from '../../../src/takes/recorder.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
@@ -22,9 +22,9 @@ class Bed {
   readonly saved: SavedTake[] = [];
   readonly takes: SplitTakes;
 
-  constructor(idleMs = 1000) {
+  constructor(idleMs = 1000, pattern = '{take}.mid') {
     this.takes = new SplitTakes({
-      pattern: '{take}.mid',
+      pattern,
       idleMs,
       settings: { ...TAKE_SETTINGS, ppq: 960, disk: this.disk },
       clock: this.clock,
@@ -49,6 +49,14 @@ class Bed {
     await this.until(timeMs);
     const batch = new EventBatch(1);
     batch.addShort(timeMs, 0, packed);
+    this.takes.write(batch);
+  }
+
+  /** A sysex, or a part of one, that began at `timeMs` and has come by now. */
+  sysex(timeMs: number, kind: number, bytes: number[], part = 0): void {
+    const batch = new EventBatch(1);
+    const nowMs = this.clock.nowMs() - this.#zeroMs;
+    batch.addBytes(timeMs, 0, kind, Uint8Array.from(bytes), nowMs, part);
     this.takes.write(batch);
   }
 
@@ -352,4 +360,53 @@ test('a mark between two takes stands at the beginning of the next; one behind t
   const [first, second] = [...bed.disk.files.values()].map(({ content }) => Buffer.from(content));
   assert.doesNotMatch(first!.toString('latin1'), /between|behind/);
   assert.match(second!.toString('latin1'), /between/);
+});
+
+test('a long sysex is not cut by the silence between its parts, however slow the line', async () => {
+  const bed = new Bed();
+  await bed.until(335_000);
+  bed.sysex(0, EventKind.SYSEX_PART, [0xf0, 1]);
+  await bed.until(670_000);
+  bed.sysex(335_000, EventKind.SYSEX_PART, [2], 1);
+  await bed.until(1_000_000);
+  bed.sysex(670_000, EventKind.SYSEX, [3, 0xf7], 2);
+  await bed.until(1_002_000);
+  assert.equal(bed.takes.path, undefined);
+  await bed.finish();
+  assert.equal(bed.saved.length, 1);
+  assert.deepEqual(bed.warnings, []);
+});
+
+test('a long sysex that never ends holds a take up for so long as a stuck note, and its rest is told of', async () => {
+  const bed = new Bed();
+  await bed.until(1000);
+  bed.sysex(1000, EventKind.SYSEX_PART, [0xf0, 1]);
+  await bed.until(600_000);
+  assert.notEqual(bed.takes.path, undefined);
+  await bed.until(602_000);
+  assert.equal(bed.takes.path, undefined);
+  assert.match(bed.warnings.join(), /001\.mid ends within a sysex of Piano/);
+});
+
+test('the silence after a sysex begins at its end', async () => {
+  const bed = new Bed();
+  await bed.until(11_000);
+  bed.sysex(1000, EventKind.SYSEX, [0xf0, 1, 0xf7]);
+  await bed.play(11_900, on(60));
+  await bed.play(12_000, off(60));
+  await bed.finish();
+  assert.equal(bed.saved.length, 1);
+});
+
+test('a name that no folder takes: takes have the usual one, in the temporary folder', async () => {
+  const long = `${'n'.repeat(300)}.mid`;
+  const bed = new Bed(1000, long);
+  bed.disk.fault = (step) =>
+    step.kind === 'create' && step.path.endsWith(long) ? ioError('ENAMETOOLONG') : undefined;
+  await bed.play(1000, on(60));
+  await bed.play(1100, off(60));
+  const { saved, lost, last } = await bed.takes.finish(2000);
+  assert.deepEqual([saved, lost], [1, undefined]);
+  assert.match(last!.path!, /^[/\\].*temp[/\\]take-\d{8}-\d{6}\.mid$/);
+  assert.match(bed.warnings.join(), /the name is too long.*; this take goes to /);
 });
