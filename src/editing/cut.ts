@@ -1,6 +1,7 @@
 /**
  * A part of a file as a file of its own: it begins with the tempo, the signatures and the state of
- * the instruments that hold at its beginning, and nothing sounds on at its end.
+ * the instruments that hold at its beginning, and nothing sounds on at its end. A sysex that comes in several events is
+ * in the part in which it begins, whole.
  */
 import {
   again,
@@ -15,6 +16,7 @@ import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isNoteOff } from '../midi/status.js';
 import { OF_ALL_TRACKS, OF_ITS_TRACK } from './meta-scopes.js';
+import { SysexUnderWay } from './sysex-under-way.js';
 
 export interface Cut {
   fromTick: number;
@@ -62,6 +64,7 @@ class Past {
   /** Undefined as long as nothing is played. */
   #state: ChannelState | undefined;
   #held: HeldKeys | undefined;
+  readonly #sysex = new SysexUnderWay();
   #tick = 0;
 
   constructor(track: SmfTrack) {
@@ -73,6 +76,7 @@ class Past {
     if (tick === this.#tick) return;
     for (const event of this.#track.eventsFrom(this.#tick)) {
       if (event.tick >= tick) break;
+      this.#sysex.take(event);
       if (event.packed === 0) continue;
       this.#state ??= new ChannelState();
       this.#held ??= new HeldKeys();
@@ -101,6 +105,7 @@ class Past {
   /** The part, with the state of now, whatever comes later. */
   cut(head: readonly SmfEvent[], cut: Cut, endTick: number, spares: HeldKeys[]): SmfTrack {
     const held = this.#held?.copy();
+    const sysex = this.#sysex.copy();
     const { fromTick } = cut;
     const metas = this.#track.metas.filter(({ tick }) => tick >= fromTick);
     const events = this.#track.eventsFrom(fromTick);
@@ -108,7 +113,7 @@ class Past {
       again(function* () {
         const within = spares.pop() ?? new HeldKeys();
         yield* head;
-        yield* partOf(of, held?.copy(), within, cut, endTick);
+        yield* partOf(of, { held: held?.copy(), sysex: sysex.copy() }, within, cut, endTick);
         within.clear();
         spares.push(within);
       });
@@ -117,32 +122,38 @@ class Past {
 }
 
 /**
- * @param before - keys that are held at the beginning; changed, as `within` is
- * @param endTick - notes that go on behind the part end there
+ * @param before - keys that are held and sysex under way at the beginning; changed, as `within` is
+ * @param endTick - notes that go on behind the part end there, and so do sysex
  */
 function* partOf(
   events: Iterable<SmfEvent>,
-  before: HeldKeys | undefined,
+  before: { held: HeldKeys | undefined; sysex: SysexUnderWay },
   within: HeldKeys,
   { fromTick, toTick }: Cut,
   endTick: number,
 ): Generator<SmfEvent> {
+  const sysex = new SysexUnderWay();
+  let isPlayedLater = false;
   for (const event of events) {
     const { tick, metaType, packed } = event;
     if (tick >= toTick) {
-      if (packed === 0) continue;
-      for (const noteOff of within.noteOffs(0)) yield shortEvent(endTick, noteOff);
-      return;
+      if (sysex.goesOnWith(event)) yield { ...event, tick: endTick };
+      isPlayedLater ||= packed !== 0;
+      if (isPlayedLater && sysex.isEmpty) break;
+      continue;
     }
-    if (metaType === MetaType.END_OF_TRACK) continue;
+    if (metaType === MetaType.END_OF_TRACK || before.sysex.goesOnWith(event)) continue;
+    sysex.take(event);
     // The end of a note that began before the part is not in it.
-    if (isNoteOff(packed) && before?.isDue(0, packed) && !within.isHeld(0, packed)) {
-      before.update(0, packed);
+    if (isNoteOff(packed) && before.held?.isDue(0, packed) && !within.isHeld(0, packed)) {
+      before.held.update(0, packed);
       continue;
     }
     within.update(0, packed);
     yield { ...event, tick: tick - fromTick };
   }
+  if (!isPlayedLater) return;
+  for (const noteOff of within.noteOffs(0)) yield shortEvent(endTick, noteOff);
 }
 
 /** The last tempo and signatures of any track, before `fromTick`. */

@@ -246,3 +246,31 @@ test('by track, format 2: patterns, each with its own tempo', () => {
     ],
   );
 });
+
+test('a sysex that a marker falls into is in the part in which it begins, whole', () => {
+  const parts = splitAtMarkers(
+    smfOf([
+      `00 ff060141 00 903c40 0a 803c40 00 f0027d01 0a f7010a 0a ff060142 00 f701f8 0a f7020bf7 0a 903e40 0a 803e40 ${END}`,
+    ]),
+  );
+  assert.deepEqual(partsOf(parts), [
+    [
+      'A',
+      [['0 ff06 41', '0 903c40', '10 803c40', '10 f0 7d01', '20 f7 0a', '30 f7 0bf7', '30 end']],
+    ],
+    ['B', [['0 ff06 42', '0 f7 f8', '20 903e40', '30 803e40', '30 end']]],
+  ]);
+});
+
+test('of inputs that share a track each has its own sysex in a part', () => {
+  const parts = splitAtMarkers(
+    smfOf([
+      `00 ff060141 00 ff210100 00 f0020101 0a ff210101 00 f0020202 00 ff060142 0a f70103 0a ff210100 00 f70204f7 0a ff210101 00 f70105 00 903c40 00 803c40 ${END}`,
+    ]),
+  );
+  const [, second] = partsOf(parts);
+  assert.deepEqual(
+    second![1][0]!.filter((line) => / f[07] /.test(line)),
+    ['0 f0 0202', '10 f7 03', '30 f7 05'],
+  );
+});
