@@ -3,8 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceChoice } from '../../capture/session.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import type { BackendChoice } from '../backend.js';
+import { ExitCode } from '../exit-codes.js';
 import { giveUpOutput } from '../process/process-end.js';
 import type { StopRequests } from '../process/stop-requests.js';
+import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import { isReaderGone, printRaw } from '../terminal/standard-streams.js';
 import { readVersion } from '../version.js';
@@ -97,10 +99,12 @@ export class JsonLines {
     this.#output.print(encodeMessages(batch), batch.count);
   }
 
-  /** Writes the last line. @returns what PrintedOutput.drain does */
-  end(fields: Record<string, unknown>): Promise<boolean> {
+  /** Writes the last line. @returns the exit code, which is another one if nobody reads the end */
+  async end(fields: { exitCode: number }, console: Speaker): Promise<number> {
     const { unread } = this.#output;
     this.#output.write(encodeLine('end', { ...fields, ...(unread > 0 && { notPrinted: unread }) }));
-    return this.#output.drain();
+    if (await this.#output.drain()) return fields.exitCode;
+    console.warn('standard output is no longer read: the end of --json is missing');
+    return fields.exitCode || ExitCode.INCOMPLETE;
   }
 }

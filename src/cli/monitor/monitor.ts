@@ -94,14 +94,14 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const problems = [...describeLosses(losses, names), ...output.describeUnread()];
   for (const problem of problems) console.warn(problem);
   const code = exitCodeFor(reason, { isIncomplete: problems.length > 0, hasFailed });
-  await json?.end({
+  const end = {
     durationMs: Math.round(session.nowMs),
     messages: filter.shown - output.unread,
     losses,
     stoppedBy: reason,
     exitCode: code,
-  });
-  return code;
+  };
+  return (await json?.end(end, console)) ?? code;
 }
 
 function styleOf({ hex }: MonitorOptions, { console }: CommandContext) {

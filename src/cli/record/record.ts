@@ -18,7 +18,6 @@ import { withoutPlace } from '../capturing/loss-report.js';
 import { JsonLines, PrintedOutput } from '../capturing/printed-output.js';
 import { orSysex, watchForSilence } from '../capturing/silence.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode } from '../exit-codes.js';
 import { TakeStatistics } from '../pictures/take-statistics.js';
 import { keepAwake } from '../process/awake.js';
 import { requestFineTiming } from '../process/fine-timing.js';
@@ -271,7 +270,7 @@ class Recording {
     exitCode: number,
   ): Promise<number> {
     const statistics = this.#statistics;
-    const isRead = await this.#json?.end({
+    const end = {
       durationMs: Math.round(lengthMs),
       messages: statistics.messages,
       notes: statistics.notes,
@@ -282,9 +281,7 @@ class Recording {
       losses,
       stoppedBy: reason,
       exitCode,
-    });
-    if (isRead !== false) return exitCode;
-    this.#context.console.warn('standard output is no longer read: the end of --json is missing');
-    return exitCode || ExitCode.INCOMPLETE;
+    };
+    return (await this.#json?.end(end, this.#context.console)) ?? exitCode;
   }
 }

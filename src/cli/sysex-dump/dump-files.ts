@@ -173,16 +173,20 @@ function incompletePath(path: string): string {
   return `${path.slice(0, path.length - extension.length)}.incomplete${extension}`;
 }
 
+/** Prints each message. */
+export interface Printer {
+  add(message: DumpedMessage): void;
+  /** Nothing more comes. @returns whether a long message stays without its end */
+  end?(): boolean;
+}
+
 export const PRINTERS = {
   /** Whole messages, byte for byte; an incomplete one has no place in a stream of them, unless it is too long to wait for its end. */
-  binary: (output: PrintedOutput) => {
-    const stream = new DumpStream(output);
-    return (message: DumpedMessage) => stream.add(message);
-  },
+  binary: (output: PrintedOutput): Printer => new DumpStream(output),
 
-  hex: (output: PrintedOutput, table: InstrumentTable) => {
+  hex: (output: PrintedOutput, table: InstrumentTable): Printer => {
     let offset = 0;
-    return (message: DumpedMessage) => {
+    const add = (message: DumpedMessage) => {
       const { bytes, part } = message;
       const columns = process.stdout.columns || 80;
       const [headline, ...lines] = viewSysex(bytes, columns, offset, (each) =>
@@ -194,17 +198,19 @@ export const PRINTERS = {
       output.print(text, 1);
       offset += bytes.length;
     };
+    return { add };
   },
 
-  json: (output: PrintedOutput) => {
+  json: (output: PrintedOutput): Printer => {
     const lines = new JsonLines(output);
     const batch = new EventBatch(1);
-    return ({ bytes, complete, goesOn, part, timeMs, device }: DumpedMessage) => {
+    const add = ({ bytes, complete, goesOn, part, timeMs, device }: DumpedMessage) => {
       batch.clear();
       const ended = complete ? EventKind.SYSEX : EventKind.BROKEN_SYSEX;
       const kind = goesOn ? EventKind.SYSEX_PART : ended;
       batch.addBytes(timeMs, device, kind, bytes, timeMs, part);
       lines.write(batch);
     };
+    return { add };
   },
 };

@@ -73,6 +73,12 @@ export class DumpSummary {
     }
   }
 
+  /** A long message has begun to be printed, and nobody waits for its end. */
+  breakOff(): void {
+    this.incomplete++;
+    this.longIncomplete++;
+  }
+
   /** One line for each kind of message, in the order of their first one. */
   lines(): string[] {
     const lines = [...this.#kinds].map(([line, count]) =>

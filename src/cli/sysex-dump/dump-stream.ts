@@ -32,6 +32,18 @@ export class DumpStream {
     }
   }
 
+  /**
+   * Nothing more comes: what waits behind a long message does not wait for its end any longer, which nobody did.
+   *
+   * @returns whether that one stays without an end
+   */
+  end(): boolean {
+    if (this.#device === undefined) return false;
+    this.#dropUnended(() => true);
+    this.#goOn();
+    return true;
+  }
+
   #print(message: DumpedMessage): void {
     const { bytes, device, part, goesOn, complete } = message;
     const { unread } = this.#output;
@@ -39,19 +51,33 @@ export class DumpStream {
     if (complete || goesOn || part > 0) this.#output.print(bytes, 1);
     const isLeftOut = this.#output.unread > unread;
     if (isLeftOut && goesOn) this.#leavingOut.add(device);
-    this.#device = goesOn && !isLeftOut ? device : undefined;
-    if (this.#device !== undefined) return;
+    if (goesOn && !isLeftOut) this.#device = device;
+    else this.#goOn();
+  }
+
+  /** No long message is under way: what waited for its end goes now. */
+  #goOn(): void {
+    this.#device = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     for (const next of waiting) this.add(next);
   }
 
-  #leaveOut({ device, goesOn, part }: DumpedMessage): void {
+  #leaveOut({ device, goesOn }: DumpedMessage): void {
     this.#output.unread++;
     if (goesOn) this.#leavingOut.add(device);
-    // What waits of it would have no end.
-    if (part === 0) return;
-    this.#waiting = this.#waiting.filter((each) => each.device !== device || each.part === 0);
+    this.#dropUnended((each) => each === device);
+  }
+
+  /** Of these inputs, what waits of a long message and would have no end. */
+  #dropUnended(isOf: (device: number) => boolean): void {
+    const ended = new Set<number>();
+    const kept = this.#waiting.toReversed().filter(({ device, goesOn }) => {
+      if (!goesOn) ended.add(device);
+      return ended.has(device) || !isOf(device);
+    });
+    this.#waiting = kept.reverse();
+    this.#waitingBytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 }

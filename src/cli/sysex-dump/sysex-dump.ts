@@ -26,7 +26,7 @@ import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requ
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
 import { LiveLine } from '../terminal/live-line.js';
-import { DumpFiles, PRINTERS } from './dump-files.js';
+import { DumpFiles, PRINTERS, type Printer } from './dump-files.js';
 import { type AskedFor, askInstrument, fetchAll } from './dump-instrument.js';
 import {
   DumpSummary,
@@ -125,7 +125,7 @@ class Dump {
   readonly output: PrintedOutput | undefined;
   readonly json: JsonLines | undefined;
   readonly #options: SysexDumpOptions;
-  readonly #print: ((message: DumpedMessage) => void) | undefined;
+  readonly #printer: Printer | undefined;
   #round: DumpRound | undefined;
   /** While a dump is made a second time to be compared, it is not written again. */
   #isComparing = false;
@@ -145,7 +145,7 @@ class Dump {
     if (path !== undefined) this.files = new DumpFiles(path, { overwrite: force, split }, console);
     if (view === undefined) return;
     this.output = new PrintedOutput(stop, path === undefined);
-    this.#print = PRINTERS[view](this.output, summary.table);
+    this.#printer = PRINTERS[view](this.output, summary.table);
     if (json) this.json = new JsonLines(this.output);
   }
 
@@ -171,7 +171,11 @@ class Dump {
     if (this.#isComparing) return;
     this.summary.add(message);
     this.files?.add(message);
-    this.#print?.(message);
+    this.#printer?.add(message);
+  }
+
+  endPrinting(): void {
+    if (this.#printer?.end?.()) this.summary.breakOff();
   }
 }
 
@@ -236,12 +240,13 @@ async function finish(
   const before = session.ledger.entries().map((loss) => ({ ...loss }));
   await readWhatCame(session);
   const isAbandoned = reportClosing(await session.close(), console);
+  dump.endPrinting();
   const names = session.inputs.map(({ name }) => name);
   const files = await dump.files?.close();
   const unplaced = messagesWithoutPlace(files, session.nowMs);
   const losses = lossesOf(reason, before, [...session.ledger.entries(), ...unplaced]);
-  const end = (exitCode: number) =>
-    dump.json?.end({
+  const end = async (exitCode: number) => {
+    const fields = {
       durationMs: Math.round(session.nowMs),
       sysexMessages: summary.messages,
       sysexBytes: summary.bytes,
@@ -256,7 +261,9 @@ async function finish(
       losses,
       stoppedBy: reason,
       exitCode,
-    });
+    };
+    return (await dump.json?.end(fields, console)) ?? exitCode;
+  };
   const lost = describeLosses(losses, names);
   if (summary.messages === 0 && reason === 'timeout') {
     // It may have come after all, and been lost.
@@ -289,6 +296,5 @@ async function finish(
     isIncomplete: isVerified && problems.length > 0,
     hasFailed: !isVerified || isAbandoned || troubles.length > 0,
   });
-  await end(code);
-  return code;
+  return end(code);
 }
