@@ -15,6 +15,7 @@ import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { MidirecError } from '../midi/errors.js';
 import { HeldKeys } from '../midi/held-keys.js';
+import { TempoMap } from '../midi/tempo/tempo-map.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 import { OF_ALL_TRACKS, OF_THE_BEGINNING } from './meta-scopes.js';
 import { hasPlayed } from './stillness.js';
@@ -46,11 +47,9 @@ export function joinSmfs(contents: readonly SmfContent[], pauseMs: number): Join
     const isLast = index === contents.length - 1;
     joint.append(content, smpte === undefined ? ppq / Math.max(1, content.ppq) : 1, isLast);
     if (isLast) break;
-    joint.pause(
-      smpte === undefined
-        ? (pauseMs * 1000 * ppq) / joint.tempo
-        : (pauseMs * smpte.framesPerSecond * smpte.ticksPerFrame) / 1000,
-    );
+    const map =
+      smpte === undefined ? new TempoMap(ppq, joint.tempo) : tempoMapOf({ smpte, ppq }, []);
+    joint.pause(map.tickAt(pauseMs));
   }
   const tracks = joint.tracks();
   return {
@@ -139,7 +138,7 @@ class Joint {
   }
 
   pause(ticks: number): void {
-    this.#endTick += Math.round(ticks);
+    this.#endTick += ticks;
   }
 
   tracks(): SmfTrack[] {

@@ -7,8 +7,8 @@ import { describeReadError } from '../../files/disk/io-errors.js';
 import { writeWhole } from '../../files/disk/naming.js';
 import { nodeDisk } from '../../files/disk/node-disk.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
-import { MidirecError } from '../../midi/errors.js';
-import { fillRequests } from '../../sysex/instruments/request.js';
+import { MidirecError, reasonOf } from '../../midi/errors.js';
+import { type FilledRequest, fillRequests, type Wanted } from '../../sysex/instruments/request.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
@@ -102,21 +102,31 @@ function parseIndex(text: string): BackupIndex | undefined {
   try {
     const index = JSON.parse(text) as BackupIndex;
     const isRight = index.instruments.every(
-      ({ instrument, folder, files, output, input, missing = [] }) =>
-        [...missing, instrument, folder, output, input].every(
-          (value) => typeof value === 'string',
-        ) &&
+      ({ instrument, name, folder, files, output, input, deviceNumber, missing }) =>
+        areTexts([instrument, name, folder, output, input]) &&
+        areTexts(missing) &&
+        areNumbers([deviceNumber]) &&
         files.every(
           ({ file, request, answers }) =>
-            typeof file === 'string' &&
-            typeof request === 'string' &&
-            answers.every(({ messages }) => Number.isInteger(messages) && messages > 0),
+            areTexts([file, request]) &&
+            answers.every(
+              ({ messages, patch, bank }) => messages > 0 && areNumbers([messages, patch, bank]),
+            ),
         ),
     );
-    return isRight ? index : undefined;
+    return isRight && areTexts(index.notSaved) ? index : undefined;
   } catch {
     return undefined;
   }
+}
+
+function areTexts(values: unknown = []): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string');
+}
+
+/** Whole ones; each may be left out. */
+function areNumbers(values: readonly unknown[]): boolean {
+  return values.every((value) => value === undefined || Number.isInteger(value));
 }
 
 /**
@@ -145,10 +155,24 @@ export function readSaved(
     }
     let next = 0;
     return answers.map(({ patch, bank, messages: count, whole }): Saved => {
-      const [filled] = fillRequests(instrument, { what, patch, bank, deviceNumber });
+      const filled = requestOf(indexPath, instrument, { what, patch, bank, deviceNumber });
       next += count;
       return { filled, messages: messages.slice(next - count, next), isWhole: whole };
     });
+  });
+}
+
+/** @throws MidirecError BAD_FILE for one that the instrument has not, and for several */
+function requestOf(indexPath: string, instrument: Instrument, wanted: Wanted): FilledRequest {
+  let why = 'an answer has no number of its patch';
+  try {
+    const [filled, ...others] = fillRequests(instrument, wanted);
+    if (filled !== undefined && others.length === 0) return filled;
+  } catch (error) {
+    why = reasonOf(error);
+  }
+  throw new MidirecError('BAD_FILE', `${displayPath(indexPath)}: ${wanted.what}: ${why}`, {
+    hint: 'was it changed since? midirec restore FILE sends what is in a file',
   });
 }
 

@@ -57,17 +57,16 @@ export async function writeEdited(
   overwrite: boolean,
   sources: readonly string[],
 ): Promise<string[]> {
-  const originals = new Set(
-    sources.filter((path) => path !== '-').map((path) => realpathSync(path)),
-  );
+  const originals = new Set(sources.filter((path) => path !== '-').map(realPathOf));
   const outputs = files.map(({ path, kind }) => {
     if (path === '-') {
       if (!isText(kind)) refuseTerminal();
       return undefined;
     }
     requireFitting(path, kind);
-    const output = inspectDestination(path, overwrite || originals.has(realPathOf(path)));
-    if (!originals.has(output.path)) return output;
+    const isOriginal = originals.has(realPathOf(path));
+    const output = inspectDestination(path, overwrite || isOriginal);
+    if (!isOriginal) return output;
     throw usage(
       `${displayPath(path)} is the original: it is never written to`,
       'choose another name with -o',
@@ -169,9 +168,10 @@ export function requireCommonTime(smf: SmfContent, name: string): void {
   );
 }
 
+/** As the system writes it: names that differ in upper and lower case may be those of one file. */
 function realPathOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

@@ -31,7 +31,7 @@ export class ThenCommand {
       MIDIREC_TITLE: this.#title ?? '',
     };
     this.#running = this.#running.then(async () => {
-      const problem = await this.#spawn(env);
+      const problem = await this.#spawn(env).catch(notRun);
       if (problem === undefined) return;
       this.hasFailed = true;
       this.#console.warn(`--then: '${this.#command}' ${problem}; the take is in ${path}`);
@@ -57,11 +57,16 @@ export class ThenCommand {
       for (const input of [child.stdout, child.stderr]) {
         createInterface({ input }).on('line', (line) => this.#console.pass(line));
       }
-      child.on('error', (error) => done(`cannot be run: ${error.message}`));
+      child.on('error', (error) => done(notRun(error)));
       child.on('close', (code, signal) => {
         if (code === 0) done(undefined);
         else done(signal === null ? `failed with exit status ${code}` : `was ended by ${signal}`);
       });
     });
   }
+}
+
+/** Some errors are thrown at once: a title that is too long for the system, for one. */
+function notRun({ message }: Error): string {
+  return `cannot be run: ${message}`;
 }

@@ -115,3 +115,18 @@ test('frames and beats cannot be joined; frames of one kind can', () => {
   assert.deepEqual(linesOf(content)[0]!.slice(-2), ['250 803c40', '250 end']);
   assert.throws(() => joinSmfs([frames, smfOf([`${NOTE} ${END}`])], 0), MidirecError);
 });
+
+test('the pause of files that count frames: 30 drop-frame are not 29 frames a second', () => {
+  const division = ((256 - 29) << 8) | 40;
+  const { content } = joinSmfs(
+    [smfOf([`${NOTE} ${END}`], 0, division), smfOf([`${NOTE} ${END}`], 0, division)],
+    1001,
+  );
+  assert.deepEqual(linesOf(content)[0], [
+    '0 903c40',
+    '100 803c40',
+    '1300 903c40',
+    '1400 803c40',
+    '1400 end',
+  ]);
+});

@@ -91,3 +91,43 @@ test('a file of several patches is named with the plural of what they are called
   const files = readdirSync(join(backup.folder!, bass.id));
   assert.deepEqual(files, ['patch (2 patches).syx']);
 });
+
+test('an index that somebody has changed is refused as that, whatever was changed', (t) => {
+  const { copy, keep, onDisk } = growing(t);
+  keep(0);
+  copy.end(MISSING_NOTHING);
+  const { path } = onDisk();
+  const text = readFileSync(path, 'utf8');
+  const whole = JSON.parse(text);
+  const [entry] = whole.instruments;
+  const [file] = entry.files;
+  const [answer] = file.answers;
+  const withEntry = (change: object) => ({ ...whole, instruments: [{ ...entry, ...change }] });
+  const withFile = (change: object) => withEntry({ files: [{ ...file, ...change }] });
+  const withAnswer = (change: object) => withFile({ answers: [{ ...answer, ...change }] });
+  for (const changed of [
+    { ...whole, notSaved: 5 },
+    withEntry({ missing: 'nothing' }),
+    withEntry({ missing: [5] }),
+    withEntry({ name: undefined }),
+    withEntry({ deviceNumber: '1' }),
+    withEntry({ deviceNumber: 99 }),
+    withFile({ request: 'all' }),
+    withAnswer({ patch: '32' }),
+    withAnswer({ patch: 1.5 }),
+    withAnswer({ patch: 99 }),
+    withAnswer({ patch: undefined }),
+    withAnswer({ bank: 1 }),
+    withAnswer({ messages: 1e15 }),
+    withAnswer({ messages: -1 }),
+    5,
+    null,
+  ]) {
+    writeFileSync(path, JSON.stringify(changed));
+    const isRefused = (error: unknown) =>
+      error instanceof MidirecError && error.code === 'BAD_FILE';
+    assert.throws(onDisk, isRefused, JSON.stringify(changed));
+  }
+  writeFileSync(path, text);
+  assert.equal(onDisk().saved.length, 1);
+});

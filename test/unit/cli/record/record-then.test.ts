@@ -41,3 +41,14 @@ test('its failure is said, and the next take has its own', async () => {
   );
   assert.equal(then.hasFailed, true);
 });
+
+test('what the system cannot run at all is said as well, and the next take has its own', async () => {
+  const { lines, console } = speaker();
+  const then = new ThenCommand('exit', 't'.repeat(4_000_000), console);
+  then.run(take);
+  then.run(take);
+  await then.settle();
+  assert.equal(lines.length, 2);
+  for (const line of lines) assert.match(line, /^warning: --then: 'exit' cannot be run: /);
+  assert.equal(then.hasFailed, true);
+});
