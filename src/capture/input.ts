@@ -20,6 +20,13 @@ import { MessageTimes } from './timing/message-times.js';
 /** At the speed of a MIDI line a buffer of the default size takes 1.3 s to fill, and a synthesizer may pause. */
 const UNSEEN_PAUSE_MS = 3000;
 
+/** Messages that make a batch at most, so that a flood makes no large one … */
+const MOST_PER_BATCH = 1 << 16;
+/** … and bytes of sysex: all that the buffers hold would be copied, and wait for the disk, at once. */
+const MOST_SYSEX_PER_BATCH = 1 << 20;
+/** A batch is read in steps of so many messages. */
+export const READ_AT_ONCE = 256;
+
 export interface InputOptions extends DeviceToOpen {
   /** As what the list of devices has it now. */
   listed: DeviceIdentity;
@@ -205,6 +212,23 @@ export class Input {
    */
   poll(limit = this.#memory.ring.slotCount): number {
     return this.#isReleased ? 0 : this.#reader.read(limit);
+  }
+
+  /**
+   * Takes as much of it as makes a batch.
+   *
+   * @returns how many messages the driver had sent; a multiple of READ_AT_ONCE, above 0, if there may be more
+   */
+  pollBatch(): number {
+    const { counts } = this.intake;
+    const mostBytes = counts.sysexBytes + MOST_SYSEX_PER_BATCH;
+    let messages = 0;
+    let taken = READ_AT_ONCE;
+    while (taken === READ_AT_ONCE && messages < MOST_PER_BATCH && counts.sysexBytes < mostBytes) {
+      taken = this.poll(READ_AT_ONCE);
+      messages += taken;
+    }
+    return messages;
   }
 
   /**

@@ -4,7 +4,7 @@ import { EventBatch } from '../midi/event-batch.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { InputCounts } from './event-intake.js';
-import type { Input } from './input.js';
+import { type Input, READ_AT_ONCE } from './input.js';
 import type { LossLedger } from './loss-ledger.js';
 import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';
 import { type OpenedInputs, openInputs, type SessionOpenOptions } from './session-open.js';
@@ -12,12 +12,6 @@ import { mergeBatches } from './timing/merge.js';
 import { ReadLoop } from './timing/read-loop.js';
 
 export type { DeviceChoice } from './presence/listed-ids.js';
-
-/**
- * Messages of a single input that make a batch at most, so that a flood makes no large one. Several
- * inputs cannot be merged before all is known that they have sent.
- */
-const MOST_PER_BATCH = 1 << 16;
 
 /** How long an event waits for an earlier one of another input: more than a callback takes to store it. */
 const MERGE_DELAY_MS = 5;
@@ -96,7 +90,7 @@ export class CaptureSession {
     this.ledger = ledger;
     this.#hasHung = hasHung;
     this.#loop = new ReadLoop(options.clock, {
-      read: () => (options.isBehind?.() ? 0 : this.poll()),
+      read: () => this.poll(),
       arm: (wake) => this.#arm(wake),
       nextReadMs: () => this.#nextReadMs(),
     });
@@ -207,17 +201,20 @@ export class CaptureSession {
   }
 
   /**
-   * Takes what has arrived so far and hands it on. Does nothing when called from within `onBatch`.
+   * Takes what has arrived so far and hands it on, until who gets it is behind. Does nothing when called from within
+   * `onBatch`.
    *
    * @returns how many messages the drivers had sent
    */
   poll(): number {
     let messages = 0;
-    let taken: number;
-    do {
-      taken = this.#takeBatch();
+    for (let isMore = true; isMore && messages < MOST_PER_POLL; ) {
+      if (!this.#isClosing && this.#options.isBehind?.()) break;
+      const taken = this.#takeBatch();
       messages += taken;
-    } while (taken === MOST_PER_BATCH && messages < MOST_PER_POLL);
+      // Several inputs cannot be merged before all is known that they have sent.
+      isMore = this.inputs.length === 1 && taken > 0 && taken % READ_AT_ONCE === 0;
+    }
     return messages;
   }
 
@@ -226,11 +223,10 @@ export class CaptureSession {
     this.#isPolling = true;
     try {
       const untilMs = this.nowMs - this.#mergeDelayMs;
-      const limit = this.inputs.length === 1 ? MOST_PER_BATCH : undefined;
       let messages = 0;
       for (const input of this.inputs) {
         const from = input.intake.batch.count;
-        messages += input.poll(limit);
+        messages += this.inputs.length === 1 ? input.pollBatch() : input.poll();
         const { batch } = input.intake;
         if (batch.count > from) this.#options.onArrival?.(batch, from);
       }

@@ -427,3 +427,26 @@ captureTest(
     assert.deepEqual(bed.losses, {});
   },
 );
+
+captureTest(
+  'sysex is handed on 1 MiB at a time, and no more of it to who is behind',
+  async (bed) => {
+    const buffers = { buffers: 1024, bufferSize: 4096 };
+    const batches: number[] = [];
+    const session = await bed.openSession({ ...buffers, isBehind: () => batches.length === 2 });
+    await session.start(({ count }) => batches.push(count));
+    for (let count = 0; count < 1000; count++) bed.device.sysex(sysexOf(4096));
+    await bed.clock.advanceAsync(100);
+    session.poll();
+    assert.equal(batches.length, 2, 'whoever polls');
+    batches.push(0);
+    await bed.clock.advanceAsync(1000);
+    assert.ok(Math.max(...batches) <= 512, `${batches}`);
+    assert.equal(
+      batches.reduce((sum, count) => sum + count),
+      1000,
+    );
+    await close(bed, session);
+    assert.deepEqual(bed.losses, {});
+  },
+);
