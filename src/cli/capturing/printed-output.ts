@@ -1,20 +1,21 @@
 /** Messages to standard output as they come, as far as its reader keeps up; with `--json` one object a line. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceChoice } from '../../capture/session.js';
+import { type Clock, RunningClock, systemClock } from '../../midi/clock.js';
 import type { EventBatch } from '../../midi/event-batch.js';
+import { sleep } from '../../midi/waiting.js';
 import type { BackendChoice } from '../backend.js';
 import { ExitCode } from '../exit-codes.js';
 import { giveUpOutput } from '../process/process-end.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { Speaker } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
-import { isReaderGone, printRaw } from '../terminal/standard-streams.js';
+import { isReaderGone, printRaw, unreadBytes } from '../terminal/standard-streams.js';
 import { readVersion } from '../version.js';
 import { encodeLine, encodeMessages } from './ndjson.js';
 
 /** What may wait for a reader that is slow: a recording must not fill the memory because nobody reads. */
 const MOST_UNREAD_BYTES = 0x400_0000;
-/** How long the end waits for a reader that reads nothing at all. */
+/** How long the end waits for a reader that reads nothing at all, while this process runs: Ctrl-Z stops both. */
 const READER_PATIENCE_MS = 10_000;
 const LOOK_MS = 50;
 
@@ -23,14 +24,23 @@ export class PrintedOutput {
   unread = 0;
   /** Standard output takes nothing any more. */
   #isOver = false;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #clock: Clock;
 
   /**
    * @param isAll - whether nothing is left to do when standard output takes no more. If not, the
    *   command stops only when its reader has gone; about a full disk standard-streams.ts says what
    *   there is to say, and all else goes on.
    */
-  constructor(stop: StopRequests, isAll: boolean) {
-    process.stdout.on('error', (error) => {
+  constructor(
+    stop: Pick<StopRequests, 'request'>,
+    isAll: boolean,
+    stdout: NodeJS.WriteStream = process.stdout,
+    clock = systemClock,
+  ) {
+    this.#stdout = stdout;
+    this.#clock = clock;
+    stdout.on('error', (error) => {
       this.#isOver = true;
       if (isAll || isReaderGone(error)) stop.request('reader-gone');
     });
@@ -41,13 +51,15 @@ export class PrintedOutput {
    * @param messages - how many are in it
    */
   print(text: string | Uint8Array, messages: number): void {
-    if (process.stdout.writableLength > MOST_UNREAD_BYTES) this.unread += messages;
+    if (this.#stdout.writableLength > MOST_UNREAD_BYTES) this.unread += messages;
     else this.write(text);
   }
 
   /** What has to be written whether it is read or not. */
   write(text: string | Uint8Array): void {
-    if (!this.#isOver && text.length > 0) printRaw(text);
+    if (this.#isOver || text.length === 0) return;
+    // A text that waits as a string keeps all the pieces it was put together from: six times its bytes.
+    printRaw(typeof text === 'string' ? Buffer.from(text) : text, this.#stdout);
   }
 
   /** What to say about messages that were not printed; nothing if all were. */
@@ -63,17 +75,19 @@ export class PrintedOutput {
    * @returns false if the reader is there, but has stopped reading: then nothing more is written
    */
   async drain(): Promise<boolean> {
-    let left = process.stdout.writableLength;
-    let sinceMs = performance.now();
-    while (left > 0 && !this.#isOver) {
-      await pause(LOOK_MS);
-      const { writableLength } = process.stdout;
-      if (writableLength !== left) sinceMs = performance.now();
-      else if (performance.now() - sinceMs > READER_PATIENCE_MS) {
+    const running = new RunningClock(this.#clock);
+    let left = unreadBytes(this.#stdout);
+    let sinceMs = running.nowMs();
+    while (this.#stdout.writableLength > 0 && !this.#isOver) {
+      await sleep(this.#clock, LOOK_MS);
+      const nowMs = running.nowMs();
+      const leftNow = unreadBytes(this.#stdout);
+      if (leftNow !== left) sinceMs = nowMs;
+      else if (nowMs - sinceMs > READER_PATIENCE_MS) {
         giveUpOutput();
         return false;
       }
-      left = writableLength;
+      left = leftNow;
     }
     return true;
   }

@@ -73,8 +73,21 @@ export async function printWhole(content: string | Uint8Array): Promise<void> {
  *
  * @returns false if it waits in memory for a reader
  */
-export function printRaw(content: string | Uint8Array): boolean {
-  return process.stdout.write(content);
+export function printRaw(
+  content: string | Uint8Array,
+  stdout: NodeJS.WriteStream = process.stdout,
+): boolean {
+  return stdout.write(content);
+}
+
+/**
+ * A number that changes whenever the reader of `stdout` takes something. Node.js writes all that waits at once, and
+ * counts it until the last byte of it is taken: how much the system has of it only its handle knows.
+ */
+export function unreadBytes(stdout: NodeJS.WriteStream): number {
+  return (
+    stdout.writableLength + ((stdout as { _handle?: PipeHandle })._handle?.writeQueueSize ?? 0)
+  );
 }
 
 export function printErrors(lines: readonly string[]): void {
@@ -86,9 +99,11 @@ export function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EOF';
 }
 
-/** What Node.js has below a stream that is a terminal. */
-interface TerminalHandle {
+/** What Node.js has below a stream that is a terminal or a pipe. */
+interface PipeHandle {
   setBlocking?(blocking: boolean): void;
+  /** Bytes of the write under way that are still to be taken. */
+  writeQueueSize?: number;
 }
 
 /**
@@ -134,5 +149,5 @@ export function refuseTerminal(): void {
  */
 function waitForNoTerminal(stream: NodeJS.WriteStream): void {
   if (!stream.isTTY || process.platform === 'win32') return;
-  (stream as { _handle?: TerminalHandle })._handle?.setBlocking?.(false);
+  (stream as { _handle?: PipeHandle })._handle?.setBlocking?.(false);
 }

@@ -5,7 +5,7 @@
  */
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { Clock } from '../../midi/clock.js';
+import { type Clock, RunningClock } from '../../midi/clock.js';
 import { sleep } from '../../midi/waiting.js';
 
 const PIECE = 0x1_0000;
@@ -70,12 +70,14 @@ async function patiently<T>(
   code: string,
   action: () => T,
 ): Promise<T> {
-  const endMs = clock.nowMs() + patienceMs;
+  // Whoever stops this process stops its reader, too.
+  const running = new RunningClock(clock);
   for (;;) {
     try {
       return action();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== code || clock.nowMs() >= endMs) throw error;
+      if ((error as NodeJS.ErrnoException).code !== code || running.nowMs() >= patienceMs)
+        throw error;
     }
     await sleep(clock, RETRY_MS);
   }

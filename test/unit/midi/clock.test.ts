@@ -1,8 +1,9 @@
-/** Timers that are in no hurry meet at common beats. */
+/** Timers that are in no hurry meet at common beats; limits count the time in which this process runs. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { untilBeat } from '../../../src/midi/clock.js';
+import { RunningClock, untilBeat } from '../../../src/midi/clock.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 test('a beat is a multiple of the period, half a period to one and a half away', () => {
   assert.equal(untilBeat(1000, 250), 250);
@@ -15,4 +16,50 @@ test('a beat is a multiple of the period, half a period to one and a half away',
       assert.ok(delayMs >= periodMs / 2 && delayMs < 1.5 * periodMs);
     }),
   );
+});
+
+function startLimit(limitMs: number) {
+  const clock = new FakeClock();
+  const seen = { clock, isOver: false };
+  new RunningClock(clock).setTimer(limitMs, () => {
+    seen.isOver = true;
+  });
+  return seen;
+}
+
+test('a limit on a machine that is well is over in time', () => {
+  const seen = startLimit(2000);
+  seen.clock.advance(1999);
+  assert.equal(seen.isOver, false);
+  seen.clock.advance(1);
+  assert.equal(seen.isOver, true);
+});
+
+test('however long this process was stopped, that is half a second of a limit', () => {
+  const seen = startLimit(2000);
+  seen.clock.advance(1000);
+  seen.clock.stall(3_600_000);
+  seen.clock.advance(0);
+  assert.equal(seen.isOver, false);
+  seen.clock.advance(499);
+  assert.equal(seen.isOver, false);
+  seen.clock.advance(1);
+  assert.equal(seen.isOver, true);
+});
+
+/** A driver that is well answers within a turn or two, and each call of closing it takes one, so no fewer will do. */
+test('starved, a limit takes as many turns as it has half seconds, however late each of them is', () => {
+  for (const [limitMs, turns] of [
+    [2000, 4],
+    [5000, 10],
+    [10_000, 20],
+  ] as const) {
+    const seen = startLimit(limitMs);
+    for (let turn = 1; turn <= turns; turn++) {
+      assert.equal(seen.isOver, false);
+      seen.clock.stall(10_000);
+      seen.clock.advance(0);
+    }
+    assert.equal(seen.isOver, true, `${limitMs} ms`);
+  }
 });

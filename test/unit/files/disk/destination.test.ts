@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   createReadStream,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -211,6 +214,23 @@ test('a FIFO gets the finished take', { skip: isWindows }, async () => {
   assert.equal(result.path, fifo);
   assert.equal(eventsIn(received).length, 1);
   assert.ok(lstatSync(fifo).isFIFO());
+});
+
+test('the reader of a FIFO may come later by as long as this process was stopped', {
+  skip: isWindows,
+}, async () => {
+  const fifo = join(folder, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const take = open(fifo);
+  take.write(batchOf([1, '903c40']));
+  const closing = take.close(2);
+  await clock.advanceAsync(100);
+  clock.stall(60_000);
+  await clock.advanceAsync(100);
+  const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+  await clock.advanceAsync(100);
+  assert.equal((await closing).trouble, undefined);
+  closeSync(reader);
 });
 
 test('a device gets the take, and one that fails leaves it in a file', {
