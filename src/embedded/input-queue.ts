@@ -1,17 +1,8 @@
 /** The buffers that a client has given to an input, the first of which is being filled. */
-import {
-  MHDR_DONE,
-  MHDR_INQUEUE,
-  MHDR_PREPARED,
-  MIDIERR_STILLPLAYING,
-  MIDIERR_UNPREPARED,
-  MIM_LONGDATA,
-  MMSYSERR_INVALPARAM,
-  MMSYSERR_NOERROR,
-} from '../winmm/constants.js';
+import { MHDR_DONE, MHDR_INQUEUE, MIM_LONGDATA, MMSYSERR_NOERROR } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import type { Mmresult } from '../winmm/winmm.js';
-import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
+import { bufferToQueue, resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
 import type { DriverHost } from './user-mode-driver.js';
 
 /** Tells the client that it has a buffer back: MIM_LONGDATA or MIM_LONGERROR, and the MIDIHDR's address. */
@@ -33,20 +24,11 @@ export class InputQueue {
     return this.#headers.length === 0;
   }
 
-  /**
-   * MIDM_ADDBUFFER.
-   *
-   * Source: Windows NT DDK, MIDM_ADDBUFFER. That a queued header is refused with
-   * MIDIERR_STILLPLAYING stands under midiInAddBuffer in the Windows SDK.
-   */
+  /** MIDM_ADDBUFFER. */
   add(address: Address, byteLength: number): Mmresult {
-    const header = resolveMidiHdr(this.#host, address, byteLength);
-    if (header === undefined) return MMSYSERR_INVALPARAM;
-    if ((header.dwFlags & MHDR_PREPARED) === 0) return MIDIERR_UNPREPARED;
-    if ((header.dwFlags & MHDR_INQUEUE) !== 0) return MIDIERR_STILLPLAYING;
-    if (resolveClientBuffer(this.#host, address, byteLength) === undefined) {
-      return MMSYSERR_INVALPARAM;
-    }
+    const buffer = bufferToQueue(this.#host, address, byteLength);
+    if (typeof buffer === 'number') return buffer;
+    const { header } = buffer;
     header.dwFlags = (header.dwFlags & ~MHDR_DONE) | MHDR_INQUEUE;
     header.dwBytesRecorded = 0;
     this.#headers.push(address);

@@ -4,7 +4,7 @@
  * A port is one end of a MIDI cable and knows bytes and time, nothing of clients, headers or
  * callbacks. A loopback, a synthesizer made of code, a FIFO and a raw MIDI device are ports.
  */
-import type { Mmresult } from '../winmm/winmm.js';
+import type { DeviceKind, Mmresult } from '../winmm/winmm.js';
 
 /** Who takes what comes in at a port. */
 export interface PortReceiver {
@@ -63,7 +63,7 @@ export interface KernelPort {
   readonly input?: KernelInput;
   readonly output?: KernelOutput;
   /** Which other program has that side of it, where the system tells. */
-  holderOf?(kind: 'midiIn' | 'midiOut'): string | undefined;
+  holderOf?(kind: DeviceKind): string | undefined;
 }
 
 /**

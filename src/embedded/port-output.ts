@@ -9,10 +9,8 @@ import { shortMessageLength } from '../midi/status.js';
 import {
   MHDR_DONE,
   MHDR_INQUEUE,
-  MHDR_PREPARED,
   MIDIERR_NOTREADY,
   MIDIERR_STILLPLAYING,
-  MIDIERR_UNPREPARED,
   MMSYSERR_ERROR,
   MMSYSERR_INVALPARAM,
   MMSYSERR_NOERROR,
@@ -22,7 +20,7 @@ import {
 } from '../winmm/constants.js';
 import type { Address } from '../winmm/memory.js';
 import type { Mmresult } from '../winmm/winmm.js';
-import { resolveClientBuffer, resolveMidiHdr } from './client-buffer.js';
+import { bufferToQueue, resolveMidiHdr } from './client-buffer.js';
 import type { CallBack } from './driver-client.js';
 import type { KernelOutput } from './kernel-port.js';
 import type { DriverHost } from './user-mode-driver.js';
@@ -111,28 +109,23 @@ export class PortOutput {
 
   /** MODM_LONGDATA. A promise is a synchronous driver that has not returned yet. */
   longData(address: Address, byteLength: number): Mmresult | Promise<Mmresult> {
-    const header = resolveMidiHdr(this.#host, address, byteLength);
-    if (header === undefined) return MMSYSERR_INVALPARAM;
-    // "If the MHDR_PREPARED flag in the dwFlags member of MIDIHDR is not set, the driver should
-    // return MIDIERR_UNPREPARED."
-    if ((header.dwFlags & MHDR_PREPARED) === 0) return MIDIERR_UNPREPARED;
-    if ((header.dwFlags & MHDR_INQUEUE) !== 0) return MIDIERR_STILLPLAYING;
-    const buffer = resolveClientBuffer(this.#host, address, byteLength);
-    if (buffer === undefined) return MMSYSERR_INVALPARAM;
+    const buffer = bufferToQueue(this.#host, address, byteLength);
+    if (typeof buffer === 'number') return buffer;
     const lateError = this.#takeLateError();
     if (lateError !== MMSYSERR_NOERROR) return lateError;
 
     // "The driver should clear the MHDR_DONE flag, set the MHDR_INQUEUE flag, and place the
     // output buffer in its output queue."
+    const { data, header } = buffer;
     header.dwFlags = (header.dwFlags & ~MHDR_DONE) | MHDR_INQUEUE;
     if (this.#completion === 'asynchronous') {
-      this.#queue.push({ bytes: buffer.data, header: address });
+      this.#queue.push({ bytes: data, header: address });
       queueMicrotask(() => this.#work());
       // "The driver returns control to the client by returning MMSYSERR_NOERROR."
       return MMSYSERR_NOERROR;
     }
     // "… synchronously, not returning until the message has been sent to the kernel-mode driver"
-    return this.#sendNow({ bytes: buffer.data, header: address });
+    return this.#sendNow({ bytes: data, header: address });
   }
 
   /**

@@ -4,10 +4,10 @@
  * Source: mmsystem.h and mmddk.h of the Windows SDK, as mingw-w64 ships them.
  */
 
-// Results of every midiIn… and midiOut… function (MMRESULT).
 /** A message for midiInMessage and midiOutMessage. Source: mmddk.h, DRV_RESERVED + 12. */
 export const DRV_QUERYDEVICEINTERFACE = 0x80c;
 
+// Results of every midiIn… and midiOut… function (MMRESULT).
 export const MMSYSERR_NOERROR = 0;
 export const MMSYSERR_ERROR = 1;
 export const MMSYSERR_BADDEVICEID = 2;

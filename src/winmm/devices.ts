@@ -83,10 +83,7 @@ export function resolveDevice<
       throw new MidirecError(
         'AMBIGUOUS_DEVICE',
         `'${text}' names ${found.length} ${kind}s: ${listNames(found)}`,
-        {
-          hint: 'give the id, or more of the name',
-          exitCode: 2,
-        },
+        { hint: 'give the id, or more of the name', exitCode: 2 },
       );
     }
   }

@@ -21,6 +21,9 @@ export type Mmresult = number;
 /** HMIDIIN or HMIDIOUT. 0 is no handle. */
 export type MidiHandle = number;
 
+/** With which word the functions for a device begin. */
+export type DeviceKind = 'midiIn' | 'midiOut';
+
 export interface DevCapsAnswer<Caps> {
   result: Mmresult;
   /** Present if `result` is MMSYSERR_NOERROR. */
@@ -112,9 +115,9 @@ export interface WinMm {
   /** Where the system tells when devices come or go: calls `listener` then. @returns what ends that */
   onDevicesChanged?(listener: () => void): () => void;
   /** Which program has a device that is in use, where the system tells: `chrome, process 4711`. @param name - made printable */
-  holderOf?(kind: 'midiIn' | 'midiOut', name: string): string | undefined;
+  holderOf?(kind: DeviceKind, name: string): string | undefined;
   /** The path of a device's interface (DRV_QUERYDEVICEINTERFACE); undefined if its driver does not tell. */
-  interfacePath(kind: 'midiIn' | 'midiOut', uDeviceID: number): string | undefined;
+  interfacePath(kind: DeviceKind, uDeviceID: number): string | undefined;
 
   midiOutGetNumDevs(): number;
   midiOutGetDevCaps(uDeviceID: number): DevCapsAnswer<MidiOutCaps>;

@@ -8,9 +8,8 @@ import { reasonOf } from '../../midi/errors.js';
 import { MIDIERR_STILLPLAYING, MMSYSERR_NOERROR } from '../constants.js';
 import type { Address } from '../memory.js';
 import { MIDIHDR_SIZE } from '../structures.js';
-import type { MidiHandle, WinMm } from '../winmm.js';
+import type { DeviceKind, MidiHandle, WinMm } from '../winmm.js';
 import { BoundedCalls, CallFailed } from './bounded-calls.js';
-import type { DeviceKind } from './device-open.js';
 
 export interface CloseReport {
   /** The device's. */

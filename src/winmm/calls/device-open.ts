@@ -4,15 +4,12 @@ import type { Clock } from '../../midi/clock.js';
 import { waitAtMost } from '../../midi/waiting.js';
 import { MMSYSERR_ALLOCATED, MMSYSERR_NOERROR } from '../constants.js';
 import { check } from '../mmresult.js';
-import type { MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
+import type { DeviceKind, MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
 import type { DeviceMemory } from './device-memory.js';
 import { hungDriver } from './hung-driver.js';
 
 /** How long a driver may take to open or to start before it counts as hung. */
 export const OPEN_LIMIT_MS = 10_000;
-
-/** With which word the functions for a device begin. */
-export type DeviceKind = 'midiIn' | 'midiOut';
 
 export interface DeviceToOpen {
   winmm: WinMm;

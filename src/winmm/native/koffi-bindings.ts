@@ -167,9 +167,7 @@ export function requireWideAddresses(arch: string): void {
   throw new MidirecError(
     'NO_BACKEND',
     `this is a 32-bit Node.js (${arch}): midirec needs a 64-bit one`,
-    {
-      hint: 'install Node.js for x64 (on ARM, for arm64) from nodejs.org',
-    },
+    { hint: 'install Node.js for x64 (on ARM, for arm64) from nodejs.org' },
   );
 }
 

@@ -11,6 +11,7 @@ import { MIDIINCAPSW, MIDIOUTCAPSW, readAddress, type Structure } from '../struc
 import type {
   DevCapsAnswer,
   DeviceIdentity,
+  DeviceKind,
   MidiHandle,
   Mmresult,
   OpenAnswer,
@@ -73,7 +74,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
   }
 
   function getCaps<Caps extends object>(
-    kind: 'midiIn' | 'midiOut',
+    kind: DeviceKind,
     uDeviceID: number,
     structure: Structure<Caps>,
   ): DevCapsAnswer<Caps> {
@@ -86,7 +87,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
   }
 
   async function open(
-    kind: 'midiIn' | 'midiOut',
+    kind: DeviceKind,
     uDeviceID: number,
     ring: CallbackRing,
     fdwOpen = CALLBACK_FUNCTION,
@@ -119,7 +120,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     return { result, handle };
   }
 
-  async function close(kind: 'midiIn' | 'midiOut', handle: MidiHandle): Promise<Mmresult> {
+  async function close(kind: DeviceKind, handle: MidiHandle): Promise<Mmresult> {
     const closing = kind === 'midiIn' ? threaded('midiInClose') : gated.bind(null, 'midiOutClose');
     const result = await closing(handle);
     const ring = rings.get(handle);
@@ -158,7 +159,7 @@ function makeWinMm(bindings: Bindings, gate: CallGate, forceRegister: boolean): 
     return count === expected ? devices : listInputs();
   }
 
-  function interfacePath(kind: 'midiIn' | 'midiOut', uDeviceID: number): string | undefined {
+  function interfacePath(kind: DeviceKind, uDeviceID: number): string | undefined {
     const room = memory.allocate(PATH_BYTES);
     const result = watch.during(`${kind}Message`, () =>
       winmm[`${kind}Message`](uDeviceID, DRV_QUERYDEVICEINTERFACE, room.address, PATH_BYTES),

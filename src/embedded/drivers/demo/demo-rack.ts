@@ -15,7 +15,7 @@ import {
 import type { CancelTimer, Clock } from '../../../midi/clock.js';
 import { CABLE_BYTES_PER_MS, PROGRAM_CHANGE, SYSEX_END } from '../../../midi/status.js';
 import { MMSYSERR_NOERROR, MOD_SYNTH } from '../../../winmm/constants.js';
-import type { KernelOutput, KernelPort } from '../../kernel-port.js';
+import type { KernelPort } from '../../kernel-port.js';
 import { CodeInput } from '../code-input.js';
 import { createDemoCz101 } from './demo-cz101.js';
 import { createDemoDw8000 } from './demo-dw8000.js';
@@ -49,28 +49,16 @@ export function createDemoRack(
     wPid: 2,
     wTechnology: MOD_SYNTH,
     input: line,
-    output: new RackOutput(listeners),
+    output: {
+      open: () => MMSYSERR_NOERROR,
+      play(bytes) {
+        for (const listener of listeners) listener.take(bytes);
+        return MMSYSERR_NOERROR;
+      },
+      cancel() {},
+      close() {},
+    },
   };
-}
-
-class RackOutput implements KernelOutput {
-  readonly #listeners: readonly Listener[];
-
-  constructor(listeners: readonly Listener[]) {
-    this.#listeners = listeners;
-  }
-
-  open(): number {
-    return MMSYSERR_NOERROR;
-  }
-
-  play(bytes: Uint8Array): number {
-    for (const listener of this.#listeners) listener.take(bytes);
-    return MMSYSERR_NOERROR;
-  }
-
-  cancel(): void {}
-  close(): void {}
 }
 
 /** What one instrument hears: puts sysex together. */

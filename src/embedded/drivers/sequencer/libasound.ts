@@ -98,27 +98,20 @@ export async function loadLibasound(): Promise<SequencerLibrary> {
     poll: await loadPoll(),
     view: (address, byteLength) => new Uint8Array(koffi.view(BigInt(address), byteLength)),
   };
-  return new Libasound(native);
-}
-
-class Libasound implements SequencerLibrary {
-  readonly #native: Native;
-
-  constructor(native: Native) {
-    this.#native = native;
-  }
-
-  open(name: string): SequencerClient | number {
-    const place = [0];
-    const mode = [SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK];
-    const result = this.#native.snd_seq_open(place, 'default', ...mode);
-    return result < 0 ? result : new LibasoundClient(this.#native, Number(place[0]), name);
-  }
-
-  async whenReadable(clients: readonly SequencerClient[], limitMs: number): Promise<void> {
-    const fds = clients.flatMap((client) => (client instanceof LibasoundClient ? [client.fd] : []));
-    await this.#native.poll(fds, limitMs);
-  }
+  return {
+    open(name) {
+      const place = [0];
+      const mode = [SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK];
+      const result = native.snd_seq_open(place, 'default', ...mode);
+      return result < 0 ? result : new LibasoundClient(native, Number(place[0]), name);
+    },
+    async whenReadable(clients, limitMs) {
+      const fds = clients.flatMap((client) =>
+        client instanceof LibasoundClient ? [client.fd] : [],
+      );
+      await native.poll(fds, limitMs);
+    },
+  };
 }
 
 class LibasoundClient implements SequencerClient {

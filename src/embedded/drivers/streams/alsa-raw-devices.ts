@@ -8,6 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../midi/clock.js';
+import type { DeviceKind } from '../../../winmm/winmm.js';
 import type { KernelPort, PortSource } from '../../kernel-port.js';
 import { deviceName } from '../device-name.js';
 import { createByteStreamPort } from './byte-stream-port.js';
@@ -30,8 +31,6 @@ export interface AlsaRawDevice extends RawSubdevice {
   readonly input: boolean;
   readonly output: boolean;
 }
-
-type DeviceKind = 'midiIn' | 'midiOut';
 
 const DEVICE = /^midi(\d+)$/;
 const DEVICE_PATH = /^\/dev\/snd\/midiC(\d+)D(\d+)$/;
