@@ -1,17 +1,11 @@
 /** What a test of a line has found out, as data. */
-import type { Pace } from '../output/pacing.js';
+import { FULL_SPEED, type Pace } from '../output/pacing.js';
 import { findSendPreset } from '../output/send-presets.js';
 import type { Outcome } from './comparison.js';
 import type { Pattern } from './test-messages.js';
 
 /** Between small sysex, if they do not come through back to back. */
 export const BURST_PAUSE_MS = 20;
-const FULL_SPEED: Pace = {
-  chunkBytes: undefined,
-  chunkDelayMs: 0,
-  messageDelayMs: 0,
-  bytesPerSecond: undefined,
-};
 
 export interface SysexTrial extends Outcome {
   readonly size: number;

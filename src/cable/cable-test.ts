@@ -7,7 +7,7 @@ import { CABLE_BYTES_PER_MS, TIMING_CLOCK } from '../midi/status.js';
 import { sleep } from '../midi/waiting.js';
 import { type PacedOutput, PacedSender } from '../output/paced-sender.js';
 import { type Pace, pieceLength } from '../output/pacing.js';
-import { SEND_PRESETS } from '../output/send-presets.js';
+import { CABLE_SPEED, SEND_PRESETS } from '../output/send-presets.js';
 import {
   account,
   BURST_PAUSE_MS,
@@ -215,11 +215,8 @@ export class CableTest {
   }
 
   async #tryPieces(): Promise<void> {
-    const pace = { chunkBytes: PIECE_BYTES, chunkDelayMs: 0, messageDelayMs: 0 };
-    this.facts.inPieces = await this.#tryAtPace(IN_PIECES, {
-      ...pace,
-      bytesPerSecond: CABLE_BYTES_PER_MS * 1000,
-    });
+    const pace = { ...CABLE_SPEED, chunkBytes: PIECE_BYTES };
+    this.facts.inPieces = await this.#tryAtPace(IN_PIECES, pace);
   }
 
   /**

@@ -43,3 +43,15 @@ export function waitAtMost<T>(
     );
   });
 }
+
+/** Tasks one after the other, in the order in which they were given. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Settles as the task does, which begins when those before it have settled, in whichever way. */
+  take<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(task);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}

@@ -6,7 +6,7 @@
  */
 
 import { CABLE_BYTES_PER_MS, isRealtime, SYSEX_START } from '../midi/status.js';
-import { sleep } from '../midi/waiting.js';
+import { sleep, Turns } from '../midi/waiting.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { DeviceMemory } from '../winmm/calls/device-memory.js';
 import { type DeviceToOpen, openDevice } from '../winmm/calls/device-open.js';
@@ -62,7 +62,7 @@ export class Output {
   #ranSinceMs: number;
   #isInsideSysex = false;
   #isClosing = false;
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /**
    * @throws MmresultError if the driver refuses; MidirecError TIMEOUT if it does not answer within
@@ -93,7 +93,7 @@ export class Output {
    *   is closed meanwhile
    */
   sendShort(packed: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { winmm, name } = this.#options;
       const limitMs = this.#limitMs(this.#buffers.byteLength);
       const send = () => winmm.midiOutShortMsg(this.#handle, packed);
@@ -123,7 +123,7 @@ export class Output {
    * @throws what `sendLong` throws
    */
   submit(bytes: Uint8Array): Promise<void> {
-    return this.#inTurn(() => this.#submit(bytes));
+    return this.#turns.take(() => this.#submit(bytes));
   }
 
   /**
@@ -132,7 +132,7 @@ export class Output {
    * @throws what `sendLong` throws
    */
   drain(): Promise<void> {
-    return this.#inTurn(() => this.#waitUntil(() => this.#buffers.oldest === undefined));
+    return this.#turns.take(() => this.#waitUntil(() => this.#buffers.oldest === undefined));
   }
 
   /**
@@ -165,12 +165,6 @@ export class Output {
     });
     if (report.closed) this.#memory.retire(clock.nowMs());
     return report;
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTask.then(task);
-    this.#lastTask = turn.catch(() => {});
-    return turn;
   }
 
   async #submit(bytes: Uint8Array): Promise<void> {

@@ -15,6 +15,14 @@ export interface Pace {
   bytesPerSecond: number | undefined;
 }
 
+/** Each message in one piece, as soon as the driver takes it. */
+export const FULL_SPEED: Pace = {
+  chunkBytes: undefined,
+  chunkDelayMs: 0,
+  messageDelayMs: 0,
+  bytesPerSecond: undefined,
+};
+
 /** How far apart pieces are if only their rate was asked for: small against what an instrument buffers. */
 const EVEN_PIECE_MS = 10;
 

@@ -7,7 +7,7 @@
  */
 import type { CancelTimer, Clock } from '../midi/clock.js';
 import { isNoteOff, isNoteOn } from '../midi/status.js';
-import { sleep } from '../midi/waiting.js';
+import { sleep, Turns } from '../midi/waiting.js';
 import { MIDIERR_NOTREADY, MMSYSERR_ERROR } from '../winmm/constants.js';
 import { MmresultError } from '../winmm/mmresult.js';
 
@@ -38,7 +38,7 @@ export class PatientOutput implements ImpatientOutput {
   readonly #owed = new Map<number, number>();
   #stalledSinceMs: number | undefined;
   #cancelRetry: CancelTimer | undefined;
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param onStall - called when a message is refused, and not again as long as any has not been sent */
   constructor(output: ImpatientOutput, clock: Clock, onStall: (error: MmresultError) => void) {
@@ -54,7 +54,7 @@ export class PatientOutput implements ImpatientOutput {
 
   /** @throws what Output.sendShort throws, but for a stall only when it has lasted ten seconds */
   sendShort(packed: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const isSent = await this.#attempt(() => this.#output.sendShort(packed));
       if (isSent && (isNoteOn(packed) || isNoteOff(packed))) this.#owed.delete(keyOf(packed));
       if (isSent || !isNoteOff(packed)) return;
@@ -65,14 +65,14 @@ export class PatientOutput implements ImpatientOutput {
 
   /** @throws what Output.sendLong throws, likewise */
   sendLong(bytes: Uint8Array): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#attempt(() => this.#output.sendLong(bytes));
     });
   }
 
   /** @throws what Output.submit throws, likewise */
   submit(bytes: Uint8Array): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#attempt(() => this.#output.submit(bytes));
     });
   }
@@ -80,18 +80,12 @@ export class PatientOutput implements ImpatientOutput {
   /** Tries for some seconds to send the note-offs that were refused; call it at the end. Never throws. */
   async settle(): Promise<void> {
     const untilMs = this.#clock.nowMs() + SETTLE_LIMIT_MS;
-    await this.#inTurn(() => this.#payBack()).catch(() => {});
+    await this.#turns.take(() => this.#payBack()).catch(() => {});
     while (this.#owed.size > 0 && this.#clock.nowMs() < untilMs) {
       await sleep(this.#clock, RETRY_MS);
-      await this.#inTurn(() => this.#payBack()).catch(() => {});
+      await this.#turns.take(() => this.#payBack()).catch(() => {});
     }
     this.#cancelRetry?.();
-  }
-
-  #inTurn(task: () => Promise<void>): Promise<void> {
-    const turn = this.#lastTask.then(task);
-    this.#lastTask = turn.catch(() => {});
-    return turn;
   }
 
   /** @returns false for a message that was refused */
@@ -118,12 +112,14 @@ export class PatientOutput implements ImpatientOutput {
   #retryLater(): void {
     this.#cancelRetry ??= this.#clock.setTimer(RETRY_MS, () => {
       this.#cancelRetry = undefined;
-      this.#inTurn(() => this.#payBack()).then(
-        () => {
-          if (this.#owed.size > 0) this.#retryLater();
-        },
-        () => {},
-      );
+      this.#turns
+        .take(() => this.#payBack())
+        .then(
+          () => {
+            if (this.#owed.size > 0) this.#retryLater();
+          },
+          () => {},
+        );
     });
   }
 

@@ -1,6 +1,6 @@
 /** How fast to send to instruments that cannot keep up: pacing by name, as data. */
 import { CABLE_BYTES_PER_MS } from '../midi/status.js';
-import type { Pace } from './pacing.js';
+import { FULL_SPEED, type Pace } from './pacing.js';
 
 export interface SendPreset extends Pace {
   name: string;
@@ -10,6 +10,7 @@ export interface SendPreset extends Pace {
 
 /** The pace of a MIDI cable. */
 export const MIDI_BYTES_PER_SECOND = CABLE_BYTES_PER_MS * 1000;
+export const CABLE_SPEED: Pace = { ...FULL_SPEED, bytesPerSecond: MIDI_BYTES_PER_SECOND };
 
 /**
  * The presets, the gentlest last.
@@ -20,11 +21,8 @@ export const MIDI_BYTES_PER_SECOND = CABLE_BYTES_PER_MS * 1000;
  */
 export const SEND_PRESETS: readonly SendPreset[] = [
   {
+    ...CABLE_SPEED,
     name: 'midi',
-    chunkBytes: undefined,
-    chunkDelayMs: 0,
-    messageDelayMs: 0,
-    bytesPerSecond: MIDI_BYTES_PER_SECOND,
     what: 'the pace of a MIDI cable, for interfaces that overrun it',
   },
   {
