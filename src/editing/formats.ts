@@ -5,7 +5,9 @@
  */
 import {
   again,
+  channelsOf,
   endTickOf,
+  hasChannel,
   metaEvent,
   type SmfContent,
   type SmfEvent,
@@ -13,7 +15,7 @@ import {
 } from '../files/smf/smf-content.js';
 import { META, MetaType } from '../files/smf/smf-encoding.js';
 import { type Merged, mergeByTick } from '../files/smf/tracks/tick-merge.js';
-import { isChannelMessage, SYSEX_END, SYSEX_START } from '../midi/status.js';
+import { SYSEX_END, SYSEX_START } from '../midi/status.js';
 
 /** Names that belong to a track. In format 0 a channel prefix before them says whose they are. */
 const NAMES: ReadonlySet<number> = new Set([
@@ -92,9 +94,7 @@ function sysexEnds(events: Iterable<SmfEvent>): Map<number, number> {
 }
 
 function withPrefixes({ events }: SmfTrack): Iterable<SmfEvent> {
-  const channels = new Set<number>();
-  for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
-  const [channel, ...others] = channels;
+  const [channel, ...others] = channelsOf(events);
   if (channel === undefined || others.length > 0) return events;
   return again(function* () {
     for (const event of events) {
@@ -145,8 +145,4 @@ function* withChannels({
       yield { event, channel: NAMES.has(event.metaType) ? prefix : undefined };
     }
   }
-}
-
-function hasChannel({ packed, status }: SmfEvent): boolean {
-  return packed !== 0 && isChannelMessage(status);
 }

@@ -216,7 +216,7 @@ export function withReleases(events: Iterable<SmfEvent>, endTick: number): Itera
   });
 }
 
-function isName({ metaType }: SmfEvent): boolean {
+export function isName({ metaType }: SmfEvent): boolean {
   return metaType === MetaType.TRACK_NAME;
 }
 

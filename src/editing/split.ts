@@ -1,7 +1,9 @@
 /** One file made into several: at silences, at markers, by channel, by track. */
 import {
   again,
+  channelsOf,
   endTickOf,
+  hasChannel,
   type SmfContent,
   type SmfEvent,
   SmfTrack,
@@ -12,7 +14,6 @@ import { decodeSmfText, trackName } from '../files/smf/smf-texts.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
 import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { LEAD_IN_MS, TAIL_MS } from '../midi/playing.js';
-import { isChannelMessage } from '../midi/status.js';
 import { type Cut, cutSmf } from './cut.js';
 import { FOR_ALL_TRACKS } from './meta-scopes.js';
 import { findStillness, hasPlayed, isOfPlaying } from './stillness.js';
@@ -93,12 +94,12 @@ function hasContent({ tracks }: SmfContent, { fromTick, toTick }: Cut): boolean 
  * the others say for all tracks goes with them.
  */
 export function splitByChannel(content: SmfContent): Parts {
-  const channelsOf = new Map(content.tracks.map((track) => [track, findChannels(track)]));
-  const all = new Set([...channelsOf.values()].flatMap((channels) => [...channels]));
+  const ofTracks = new Map(content.tracks.map((track) => [track, channelsOf(track.events)]));
+  const all = new Set([...ofTracks.values()].flatMap((channels) => [...channels]));
   const numbers = [...all].sort((one, other) => one - other);
   const contents = numbers.map((channel) => {
     const isOwn = (track: SmfTrack) => {
-      const channels = channelsOf.get(track)!;
+      const channels = ofTracks.get(track)!;
       return channels.size === 0 || channels.has(channel);
     };
     const tracks = withForeign(content.tracks, isOwn).map((track) =>
@@ -110,12 +111,6 @@ export function splitByChannel(content: SmfContent): Parts {
   });
   const labels = numbers.map((channel) => `ch${String(channel + 1).padStart(2, '0')}`);
   return { labels, contents };
-}
-
-function findChannels({ events }: SmfTrack): Set<number> {
-  const channels = new Set<number>();
-  for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
-  return channels;
 }
 
 /**
@@ -161,8 +156,4 @@ function isForAll({ metaType }: SmfEvent): boolean {
 
 function keyOf({ tick, metaType, data }: SmfEvent): string {
   return `${tick} ${metaType} ${data.join(' ')}`;
-}
-
-function hasChannel({ packed, status }: SmfEvent): boolean {
-  return packed !== 0 && isChannelMessage(status);
 }

@@ -23,68 +23,59 @@ export interface Stillness {
  * sensing, not what the file says about itself.
  */
 export function findStillness(timeline: SmfTimeline, leastMs = 0): Stillness[] {
-  const finder = new StillnessFinder(timeline, leastMs);
   // Which keys are never let go of is of use in long stretches only, and takes going through all twice.
-  return finder.find(undefined) ?? finder.find(findEnded(timeline)) ?? [];
+  return find(timeline, leastMs, undefined) ?? find(timeline, leastMs, findEnded(timeline)) ?? [];
 }
 
-class StillnessFinder {
-  readonly #timeline: SmfTimeline;
-  readonly #leastMs: number;
-
-  constructor(timeline: SmfTimeline, leastMs: number) {
-    this.#timeline = timeline;
-    this.#leastMs = leastMs;
-  }
-
-  /**
-   * @param ended - of each note-on, whether its key is let go of later; undefined: not known
-   * @returns undefined if that has to be known
-   */
-  find(ended: BitRow | undefined): Stillness[] | undefined {
-    const { batches, packets, endMs } = this.#timeline;
-    const leastMs = this.#leastMs;
-    const found: Stillness[] = [];
-    const held = new HeldKeys();
-    /** Of the keys that are held, those that are let go of later. */
-    const notStuck = new HeldKeys();
-    let fromMs = 0;
-    let hasNotesBefore = false;
-    let lastNoteMs = Number.NEGATIVE_INFINITY;
-    let row = -1;
-    let isUndecided = false;
-    const look = (toMs: number) => {
-      const isLong = toMs - fromMs > STUCK_LIMIT_MS;
-      if (isLong && ended === undefined) isUndecided ||= held.count > 0;
-      if (isLong && notStuck.count === 0) held.clear();
-      if (toMs <= fromMs || toMs - fromMs < leastMs || !held.isSilent) return;
-      found.push({ fromMs, toMs, hasNotesBefore, hasNotesAfter: false });
-    };
-    for (const { count, timeMs, device, kind, packed, payload } of batches) {
-      for (let at = 0; at < count; at++) {
-        row++;
-        if (!isPlayed(kind[at]!, packed[at]!)) continue;
-        const rowMs = timeMs[at]!;
-        look(rowMs);
-        fromMs = Math.max(fromMs, rowMs);
-        if (kind[at] !== EventKind.SHORT) {
-          fromMs = Math.max(fromMs, packets.get(payload[at]!)?.endMs ?? 0);
-          continue;
-        }
-        const isStrike = isNoteOn(packed[at]!);
-        held.update(device[at]!, packed[at]!);
-        if (!isStrike || (ended?.has(row) ?? true)) notStuck.update(device[at]!, packed[at]!);
-        if (!isStrike) continue;
-        hasNotesBefore = true;
-        lastNoteMs = rowMs;
+/**
+ * @param ended - of each note-on, whether its key is let go of later; undefined: not known
+ * @returns undefined if that has to be known
+ */
+function find(
+  { batches, packets, endMs }: SmfTimeline,
+  leastMs: number,
+  ended: BitRow | undefined,
+): Stillness[] | undefined {
+  const found: Stillness[] = [];
+  const held = new HeldKeys();
+  /** Of the keys that are held, those that are let go of later. */
+  const notStuck = new HeldKeys();
+  let fromMs = 0;
+  let hasNotesBefore = false;
+  let lastNoteMs = Number.NEGATIVE_INFINITY;
+  let row = -1;
+  let isUndecided = false;
+  const look = (toMs: number) => {
+    const isLong = toMs - fromMs > STUCK_LIMIT_MS;
+    if (isLong && ended === undefined) isUndecided ||= held.count > 0;
+    if (isLong && notStuck.count === 0) held.clear();
+    if (toMs <= fromMs || toMs - fromMs < leastMs || !held.isSilent) return;
+    found.push({ fromMs, toMs, hasNotesBefore, hasNotesAfter: false });
+  };
+  for (const { count, timeMs, device, kind, packed, payload } of batches) {
+    for (let at = 0; at < count; at++) {
+      row++;
+      if (!isPlayed(kind[at]!, packed[at]!)) continue;
+      const rowMs = timeMs[at]!;
+      look(rowMs);
+      fromMs = Math.max(fromMs, rowMs);
+      if (kind[at] !== EventKind.SHORT) {
+        fromMs = Math.max(fromMs, packets.get(payload[at]!)?.endMs ?? 0);
+        continue;
       }
-      if (isUndecided) return undefined;
+      const isStrike = isNoteOn(packed[at]!);
+      held.update(device[at]!, packed[at]!);
+      if (!isStrike || (ended?.has(row) ?? true)) notStuck.update(device[at]!, packed[at]!);
+      if (!isStrike) continue;
+      hasNotesBefore = true;
+      lastNoteMs = rowMs;
     }
-    look(endMs);
     if (isUndecided) return undefined;
-    for (const stillness of found) stillness.hasNotesAfter = lastNoteMs >= stillness.toMs;
-    return found;
   }
+  look(endMs);
+  if (isUndecided) return undefined;
+  for (const stillness of found) stillness.hasNotesAfter = lastNoteMs >= stillness.toMs;
+  return found;
 }
 
 /** A bit for each row. */

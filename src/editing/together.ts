@@ -13,7 +13,7 @@ import { type KnownTempo, tempoOf } from '../files/smf/tempo-track.js';
 import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 import { LEAST_PPQ } from './bars.js';
-import { commonDivision, type Joined, withReleases } from './join.js';
+import { commonDivision, isName, type Joined, withReleases } from './join.js';
 import { OF_ALL_TRACKS, OF_THE_BEGINNING } from './meta-scopes.js';
 import { hasPlayed } from './stillness.js';
 
@@ -138,10 +138,6 @@ function withoutShared(events: Iterable<SmfEvent>): Iterable<SmfEvent> {
 
 function isOfBeginning({ metaType }: SmfEvent): boolean {
   return OF_THE_BEGINNING.has(metaType);
-}
-
-function isName({ metaType }: SmfEvent): boolean {
-  return metaType === MetaType.TRACK_NAME;
 }
 
 /** What was the name of a file, as a line of text: `Title: Waltz`. */

@@ -1,4 +1,5 @@
 /** What a Standard MIDI File is made of: events in tracks, as they stand in it. */
+import { isChannelMessage } from '../../midi/status.js';
 import { META, MetaType } from './smf-encoding.js';
 
 export interface SmfEvent {
@@ -97,6 +98,18 @@ export function metaEvent(tick: number, metaType: number, data: Uint8Array): Smf
 /** Whether it is a meta event, and not the end of the track. */
 export function isKeptMeta({ metaType }: SmfEvent): boolean {
   return metaType >= 0 && metaType !== MetaType.END_OF_TRACK;
+}
+
+/** Whether it is a message of a channel. */
+export function hasChannel({ packed, status }: SmfEvent): boolean {
+  return packed !== 0 && isChannelMessage(status);
+}
+
+/** The channels that events are of, from 0 on. */
+export function channelsOf(events: Iterable<SmfEvent>): Set<number> {
+  const channels = new Set<number>();
+  for (const event of events) if (hasChannel(event)) channels.add(event.status & 0x0f);
+  return channels;
 }
 
 /** Tick at which the last track ends. */
