@@ -19,7 +19,7 @@ import { readSmf } from './files/smf/smf-reader.js';
 import { writeSmf } from './files/smf/smf-writer.js';
 import { damageText, type SmfDamage } from './files/smf/tracks/smf-findings.js';
 import { systemClock } from './midi/clock.js';
-import { MidirecError } from './midi/errors.js';
+import { badFile, usage } from './midi/errors.js';
 import { Output, type OutputOptions } from './output/output.js';
 import { listInputs, listOutputs, resolveDevice } from './winmm/devices.js';
 import type { BackendName, WinMm } from './winmm/winmm.js';
@@ -62,10 +62,7 @@ export async function openWinMm(choice: WinMmChoice = {}): Promise<WinMm> {
   const isNative = process.platform === 'win32' && ports.length === 0;
   if ((choice.backend ?? (isNative ? 'winmm' : 'embedded')) === 'winmm') {
     if (ports.length > 0) {
-      throw new MidirecError('USAGE', 'ports are devices of the embedded backend', {
-        hint: "leave out backend: 'winmm'",
-        exitCode: 2,
-      });
+      throw usage('ports are devices of the embedded backend', "leave out backend: 'winmm'");
     }
     const { createNativeWinMm } = await import('./winmm/native/native-winmm.js');
     return createNativeWinMm();
@@ -172,9 +169,7 @@ export async function readTake(
   for (const damage of smf.damages) {
     onDamage?.(damage);
     if (onDamage !== undefined) continue;
-    throw new MidirecError('BAD_FILE', damageText(path, damage), {
-      hint: 'with onDamage, what can be read of it is taken',
-    });
+    throw badFile(damageText(path, damage), 'with onDamage, what can be read of it is taken');
   }
   return toMidiData(smf);
 }

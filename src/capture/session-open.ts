@@ -1,6 +1,6 @@
 /** Opens the inputs of a session, one after the other: all of them, or those that can be. */
 import type { Clock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
+import { MidirecError, usage } from '../midi/errors.js';
 import { MOST_DEVICES } from '../midi/event-batch.js';
 import { OPEN_LIMIT_MS } from '../winmm/calls/device-open.js';
 import { answerOf, isHungDriver } from '../winmm/calls/hung-driver.js';
@@ -118,19 +118,14 @@ function onceMore(open: () => Promise<Input>): (error: unknown) => Promise<Input
 }
 
 function requireDistinct(devices: DeviceChoice[]): void {
-  const exitCode = 2;
   if (devices.length > MOST_DEVICES) {
-    throw new MidirecError('USAGE', `${devices.length} inputs at once: ${MOST_DEVICES} at most`, {
-      hint: 'name those that are wanted',
-      exitCode,
-    });
+    const what = `${devices.length} inputs at once: ${MOST_DEVICES} at most`;
+    throw usage(what, 'name those that are wanted');
   }
   const twice = devices.find(
     ({ deviceId }, index) => devices.findIndex((other) => other.deviceId === deviceId) < index,
   );
-  if (twice === undefined) return;
-  const hint = 'give each input once';
-  throw new MidirecError('USAGE', `${twice.name} is given twice`, { hint, exitCode });
+  if (twice !== undefined) throw usage(`${twice.name} is given twice`, 'give each input once');
 }
 
 function ringSlotsFor(inputs: number): number {

@@ -8,10 +8,9 @@ import type {
   SequencerPorts,
 } from '../embedded/drivers/sequencer/sequencer-ports.js';
 import { type Clock, systemClock } from '../midi/clock.js';
-import { MidirecError } from '../midi/errors.js';
+import { MidirecError, usage } from '../midi/errors.js';
 import { printable } from '../midi/printable.js';
 import type { BackendName, WinMm } from '../winmm/winmm.js';
-import { usage } from './exit-codes.js';
 
 export const BACKENDS = ['winmm', 'embedded'] as const;
 
@@ -134,15 +133,25 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
       nameOfAddress: () => undefined,
     };
   }
-  if (choice.raw && !existsSync('/dev/snd')) throw noRawDevices();
+  if (choice.raw && !existsSync('/dev/snd')) {
+    throw noBackend(
+      '--raw needs the raw MIDI devices of ALSA, which are not there',
+      'omit --raw; midirec doctor tells what is there',
+    );
+  }
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
   const isWanted = !choice.raw || choice.virtual !== undefined;
   const opened = isWanted ? await loadSequencer() : 'not-wanted';
   const opener = typeof opened === 'string' ? undefined : opened;
   const sequencer = choice.raw ? undefined : opener;
-  const own = choice.virtual === undefined ? [] : [opener?.createOwn(choice.virtual)];
-  const made = own.map((port) => port ?? noSequencer());
+  if (choice.virtual !== undefined && opener === undefined) {
+    throw noBackend(
+      '--virtual needs the ALSA sequencer, which is not there',
+      'on Linux: modprobe snd-seq, install libasound2, join the group audio; midirec doctor tells more',
+    );
+  }
+  const made = choice.virtual === undefined ? [] : [opener!.createOwn(choice.virtual)];
   const clock: Clock = { ...systemClock, uptimeMs: () => uptime() * 1000 };
   const isRaw =
     sequencer === undefined || choice.ports.some((path) => path.startsWith('/dev/snd/'));
@@ -188,20 +197,6 @@ async function loadSequencer(): Promise<SequencerPorts | SequencerLack> {
   return openSequencer(systemClock);
 }
 
-function noRawDevices(): MidirecError {
-  return new MidirecError(
-    'NO_BACKEND',
-    '--raw needs the raw MIDI devices of ALSA, which are not there',
-    {
-      hint: 'omit --raw; midirec doctor tells what is there',
-      exitCode: 2,
-    },
-  );
-}
-
-function noSequencer(): never {
-  throw new MidirecError('NO_BACKEND', '--virtual needs the ALSA sequencer, which is not there', {
-    hint: 'on Linux: modprobe snd-seq, install libasound2, join the group audio; midirec doctor tells more',
-    exitCode: 2,
-  });
+function noBackend(message: string, hint: string): MidirecError {
+  return new MidirecError('NO_BACKEND', message, { hint, exitCode: 2 });
 }

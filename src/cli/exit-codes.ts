@@ -1,5 +1,4 @@
-/** How midirec ends: its exit codes, and the error of a command line that cannot be obeyed. */
-import { MidirecError } from '../midi/errors.js';
+/** How midirec ends: its exit codes. */
 
 /** See EXIT STATUS in the manual. */
 export const ExitCode = {
@@ -12,11 +11,3 @@ export const ExitCode = {
   INTERRUPTED: 130,
   TERMINATED: 143,
 } as const;
-
-/**
- * @param message - what cannot be obeyed, in one line
- * @param hint - what would have been right, as one sentence without a full stop
- */
-export function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: ExitCode.USAGE });
-}

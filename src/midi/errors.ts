@@ -41,6 +41,21 @@ export class MidirecError extends Error {
   }
 }
 
+/**
+ * The error of a command line, or of a call, that cannot be obeyed.
+ *
+ * @param message - what cannot be obeyed, in one line
+ * @param hint - what would have been right, as one sentence without a full stop
+ */
+export function usage(message: string, hint: string): MidirecError {
+  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
+}
+
+/** The error of a file that is not what it is to be. @param hint - what to do about it, likewise */
+export function badFile(message: string, hint: string, cause?: unknown): MidirecError {
+  return new MidirecError('BAD_FILE', message, { hint, cause });
+}
+
 /** What anything that was thrown says. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

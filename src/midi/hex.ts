@@ -1,6 +1,6 @@
 /** Bytes as hex text: what people type and paste, read strictly, and how midirec writes them. */
 
-import { MidirecError } from './errors.js';
+import { usage } from './errors.js';
 import { cutText } from './printable.js';
 import { SYSEX_END, SYSEX_START, shortMessageLength } from './status.js';
 
@@ -166,8 +166,4 @@ export function parseSysexRequest(text: string, name = 'the request'): Uint8Arra
 
 function byteAt(bytes: Uint8Array, index: number): string {
   return `byte ${index + 1} is ${HEX_TEXTS[bytes[index]].toUpperCase()}`;
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }

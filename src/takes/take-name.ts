@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { makeFolder, numberedPath } from '../files/disk/destination.js';
 import { type EndedName, isFolder, withEnding } from '../files/disk/endings.js';
 import { fitForWindows, requireOpenable } from '../files/disk/windows-names.js';
-import { MidirecError } from '../midi/errors.js';
+import { MidirecError, usage } from '../midi/errors.js';
 
 /** What a take is called if nobody says otherwise. */
 export const DEFAULT_PATTERN = 'take-{date}-{time}.mid';
@@ -100,10 +100,7 @@ export function expandPattern(pattern: string, moment: TakeMoment): string {
     const value = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
     if (value !== undefined) return value(moment);
     const known = Object.keys(PLACEHOLDERS).map((key) => `{${key}}`);
-    throw new MidirecError('USAGE', `-o: ${whole} stands for nothing`, {
-      hint: `there is ${known.join(', ')}`,
-      exitCode: 2,
-    });
+    throw usage(`-o: ${whole} stands for nothing`, `there is ${known.join(', ')}`);
   });
 }
 

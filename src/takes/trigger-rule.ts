@@ -12,7 +12,7 @@
  * `cc 64 x3` is the sustain pedal pressed three times; presses count if no two of them are more
  * than a second apart. A controller is pressed when its value rises to 64 or above.
  */
-import { MidirecError } from '../midi/errors.js';
+import { type MidirecError, usage } from '../midi/errors.js';
 
 export interface TriggerRule {
   kind: 'cc' | 'pc' | 'note' | 'chord';
@@ -45,10 +45,10 @@ export function parseTrigger(text: string): TriggerRule {
 }
 
 function badTrigger(text: string): MidirecError {
-  return new MidirecError('USAGE', `'${text}' is not a trigger`, {
-    hint: 'write it as "cc 64 x3", "note C2", "pc 127" or "chord C2+E2+G2", with "ch 10" for a channel',
-    exitCode: 2,
-  });
+  return usage(
+    `'${text}' is not a trigger`,
+    'write it as "cc 64 x3", "note C2", "pc 127" or "chord C2+E2+G2", with "ch 10" for a channel',
+  );
 }
 
 function parseNumber(text: string): number | undefined {

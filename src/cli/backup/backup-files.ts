@@ -2,10 +2,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Saved } from '../../exchange/copy.js';
-import { inspectDestination, makeFolder } from '../../files/disk/destination.js';
+import { makeFolder } from '../../files/disk/destination.js';
 import { describeIoError, isTaken, unwritable } from '../../files/disk/io-errors.js';
-import { writeWhole } from '../../files/disk/naming.js';
-import { nodeDisk } from '../../files/disk/node-disk.js';
+import { saveFile } from '../../files/disk/naming.js';
 import { fitForWindows } from '../../files/disk/windows-names.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import {
@@ -135,7 +134,7 @@ export class GrowingCopy {
   #writeFile(file: string): void {
     const messages = this.#group.flatMap((one) => one.messages);
     const content = Buffer.concat(messages);
-    writeWhole(nodeDisk, inspectDestination(this.#pathOf(file), true), content);
+    saveFile(this.#pathOf(file), content, true);
     const entry = this.#entry!.files.at(-1)!;
     entry.file = file;
     entry.bytes = content.length;

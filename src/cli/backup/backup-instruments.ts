@@ -1,6 +1,7 @@
 /** Who is there: instruments that answer an identity request, and those that the user names. */
 
 import { identityReplies } from '../../exchange/identity-inquiry.js';
+import { usage } from '../../midi/errors.js';
 import type { Pace } from '../../output/pacing.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import { requireRequests } from '../../sysex/instruments/request.js';
@@ -14,7 +15,7 @@ import {
   openLine,
   type Way,
 } from '../capturing/instrument-line.js';
-import { usage } from '../exit-codes.js';
+import { meaningOf } from '../capturing/message-text.js';
 import { requireInstrument } from '../files/known-instruments.js';
 import type { BackupOptions } from './backup-options.js';
 
@@ -110,10 +111,7 @@ export async function searchInstruments(
         hasReplied = true;
         const known = identify(reply, table.instruments);
         if (known !== undefined) search.found.push({ ...known, way });
-        else {
-          const { manufacturer, what } = describeSysex(reply);
-          search.notSaved.push(`${name}: not in the table: ${manufacturer} ${what}`);
-        }
+        else search.notSaved.push(`${name}: not in the table: ${meaningOf(describeSysex(reply))}`);
       }
       if (stop.signal.aborted)
         search.notSaved.push(`${name}: broken off while asking who is there`);

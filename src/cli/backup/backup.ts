@@ -1,5 +1,4 @@
 /** `midirec backup`: everything that the instruments can be asked for, in files. */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   COPY_LIMITS,
@@ -7,11 +6,12 @@ import {
   type InstrumentCopy,
   type Saved,
 } from '../../exchange/copy.js';
-import { MidirecError } from '../../midi/errors.js';
+import { statsAt } from '../../files/disk/endings.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import { deviceNumberOf, panelSettings } from '../../sysex/instruments/request.js';
 import { type Conversation, converse, paceOfInstrument } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { BROKEN_OFF, INDEX_NAME } from '../files/backup-index.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { requireOption } from '../options/shared-options.js';
@@ -42,7 +42,7 @@ export async function backup(options: BackupOptions, context: CommandContext): P
     'instrument',
     'an instrument that says who it is says its number, too',
   );
-  if (statSync(options.output, { throwIfNoEntry: false })?.isFile()) {
+  if (statsAt(options.output)?.isFile()) {
     throw usage(`-o ${options.output} is a file, not a folder`, 'name a folder, or omit -o');
   }
   const table = await knownInstruments(console);

@@ -1,6 +1,6 @@
 /** Which inputs and outputs the user means, named or not. */
 import type { DeviceChoice } from '../../capture/session.js';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import {
   type InputDevice,
   listInputs,
@@ -11,7 +11,6 @@ import {
   resolveDevice,
 } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
-import { usage } from '../exit-codes.js';
 
 /**
  * The inputs to record from.

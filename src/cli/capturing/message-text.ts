@@ -119,10 +119,18 @@ function systemText(status: number, first: number, second: number): MessageText 
   }
 }
 
+/** `Yamaha DX7 bulk dump, 32 voices`. */
+export function meaningOf({
+  manufacturer,
+  what,
+}: Pick<SysexDescription, 'manufacturer' | 'what'>): string {
+  return `${manufacturer} ${what}`.trim();
+}
+
 /** `Yamaha DX7 bulk dump, 32 voices, 4,104 bytes, checksum right`. */
 export function sysexLine(description: SysexDescription | JudgedSysex): string {
-  const { manufacturer, what, length, checksum } = description;
-  const line = `${manufacturer} ${what}, ${formatBytes(length)}`.trimStart();
+  const { manufacturer, length, checksum } = description;
+  const line = `${meaningOf(description)}, ${formatBytes(length)}`;
   if (checksum === 'none') return `${line}, no checksum`;
   if (checksum !== 'unknown') return `${line}, checksum ${checksum}${rightChecksum(description)}`;
   const hasNone = manufacturer === UNIVERSAL || manufacturer === '';

@@ -1,7 +1,8 @@
 /** `--preset`: a pace of sending by name, one of midirec's or one that the user has kept. */
+
 import { Option } from 'commander';
+import { usage } from '../../midi/errors.js';
 import { findSendPreset, SEND_PRESETS, type SendPreset } from '../../output/send-presets.js';
-import { usage } from '../exit-codes.js';
 import { findOwnPreset, ownPresetNames } from '../files/own-presets.js';
 
 const PRESET_NAMES = SEND_PRESETS.map(({ name }) => name);

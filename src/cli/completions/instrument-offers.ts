@@ -1,5 +1,6 @@
 /** What can be typed of an instrument: what it can be asked for, its patches, banks and device numbers. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { statsAt } from '../../files/disk/endings.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
 import { unitsOf } from '../../sysex/instruments/banks/banks.js';
 import { loadInstruments } from '../../sysex/instruments/load.js';
@@ -78,7 +79,7 @@ function patchNames(file: string, table: InstrumentTable): Offer[] {
 }
 
 function messagesOf(file: string): Uint8Array[] {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statsAt(file);
   if (!stats?.isFile() || stats.size > LARGEST_FILE) return [];
   return Array.from(parseSyx(readFileSync(file), file), ({ bytes }) => bytes);
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { parseTrigger } from '../../takes/trigger-rule.js';
 import type { OptionsOf } from '../command.js';
 import { decimal, oneOf, parseTimeSignature } from '../options/option-values.js';
+import { forceOption } from '../options/shared-options.js';
 
 export type ConvertOptions = OptionsOf<typeof defineConvert>;
 
@@ -22,7 +23,7 @@ export function defineConvert(command: Command) {
         'what to make of it (default: as the name of --output ends)',
       ).choices(TARGETS),
     )
-    .option('-f, --force', 'overwrite the file if it exists')
+    .addOption(forceOption())
     .optionsGroup('Of a .mid:')
     .addOption(
       new Option('--format <0|1>', '0: one track, 1: one for each channel').argParser(

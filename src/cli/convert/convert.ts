@@ -3,30 +3,23 @@
 import { layBars } from '../../editing/bars.js';
 import { asFormat0, asFormat1 } from '../../editing/formats.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
-import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { smfOfSysex } from '../../files/syx/sysex-smf.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, usage } from '../../midi/errors.js';
 import { formatHex } from '../../midi/hex.js';
 import { FOUR_FOUR } from '../../midi/tempo/bars.js';
 import { GuessedTempo, TappedTempo } from '../../takes/tempo-source.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import {
   type EditedContent,
   type FileKind,
   kindByName,
   requireCommonTime,
-  writeEdited,
+  writeOne,
 } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
-import {
-  isSmfSource,
-  readNamedSmf,
-  readSource,
-  type SourceFile,
-  warnOfDamages,
-} from '../files/source-files.js';
+import { isSmfSource, readMusic, readSource, type SourceFile } from '../files/source-files.js';
 import { readDump } from '../files/sysex-source.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
@@ -47,9 +40,7 @@ export async function convert(
     target === 'mid' || target === 'json'
       ? await asSmf(source, options, console)
       : await asSysex(source, target, console);
-  const edited = { path, kind: target };
-  const [line] = await writeEdited([edited], [content], options.force ?? false, [file]);
-  console.say(line ?? '');
+  console.say(await writeOne({ path, kind: target }, content, options.force, [file]));
   return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }
 
@@ -117,8 +108,7 @@ async function asSmf(
   let content: SmfContent;
   let isSound: boolean;
   if (isSmfSource(source)) {
-    const smf = withWrapperTexts(await readNamedSmf(source));
-    warnOfDamages(smf, name, console);
+    const smf = await readMusic(source, console);
     content = smf;
     isSound = smf.damages.length === 0;
   } else {
@@ -149,9 +139,7 @@ function withBars(
   const points = tempo.pointsBetween(0, endMs);
   if (points.length === 0) {
     const problem = tap === undefined ? 'no beat can be made out' : 'fewer than two taps';
-    throw new MidirecError('BAD_FILE', `${name}: ${problem}`, {
-      hint: 'give the tempo with --bpm',
-    });
+    throw badFile(`${name}: ${problem}`, 'give the tempo with --bpm');
   }
   const said = tempo.describe();
   if (said !== undefined) console.say(said);

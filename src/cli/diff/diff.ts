@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFolder } from '../../files/disk/endings.js';
 import { unreadable } from '../../files/disk/input-file.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, MidirecError, usage } from '../../midi/errors.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { readSource } from '../files/source-files.js';
 import { readDump } from '../files/sysex-source.js';
@@ -76,20 +76,15 @@ class DumpReader {
       this.#table,
       this.console,
     );
-    if (otherCount > 0) throw musicIn(displayPath(path));
+    if (otherCount > 0) {
+      throw badFile(
+        `${displayPath(path)} has more in it than sysex, which is all that diff compares`,
+        'midirec convert makes a .syx of the sysex in it',
+      );
+    }
     if (!isSound) this.isDamaged = true;
     return messages;
   }
-}
-
-function musicIn(name: string): MidirecError {
-  return new MidirecError(
-    'BAD_FILE',
-    `${name} has more in it than sysex, which is all that diff compares`,
-    {
-      hint: 'midirec convert makes a .syx of the sysex in it',
-    },
-  );
 }
 
 async function diffFiles(

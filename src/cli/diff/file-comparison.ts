@@ -9,6 +9,7 @@ import { Layout } from '../../sysex/instruments/banks/layout.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
+import { meaningOf } from '../capturing/message-text.js';
 
 /** What has become of the patches of one kind, or of messages. */
 export interface ComparedGroup extends Comparison {
@@ -72,8 +73,7 @@ function groupsOf(messages: readonly Uint8Array[], table: InstrumentTable): Map<
     groups.map((group) => [`${group.model} ${group.called}`, group]),
   );
   for (const { bytes, kind } of others) {
-    const { manufacturer, what } = describeSysex(bytes);
-    const model = kind ?? `${manufacturer} ${what}`.trim();
+    const model = kind ?? meaningOf(describeSysex(bytes));
     const group = all.get(model) ?? { model, called: 'message', patches: [] };
     all.set(model, group);
     const number = String(group.patches.length + 1);

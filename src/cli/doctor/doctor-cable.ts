@@ -3,6 +3,7 @@
 import { type CableFacts, paceFoundBy } from '../../cable/cable-facts.js';
 import type { Arrival } from '../../cable/cable-line.js';
 import { CableTest } from '../../cable/cable-test.js';
+import { usage } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import type { Output } from '../../output/output.js';
 import { listInputs } from '../../winmm/devices.js';
@@ -11,7 +12,6 @@ import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
 import { describeDevice } from '../capturing/device-facts.js';
 import { openOutput, transmit } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
-import { usage } from '../exit-codes.js';
 import { saveOwnPreset } from '../files/own-presets.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';

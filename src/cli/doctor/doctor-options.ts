@@ -1,7 +1,8 @@
 /** `midirec doctor`: its options. */
+
 import { type Command, Option } from 'commander';
+import { usage } from '../../midi/errors.js';
 import type { OptionsOf } from '../command.js';
-import { usage } from '../exit-codes.js';
 import { parsePresetName } from '../files/own-presets.js';
 import { parseDuration } from '../options/option-values.js';
 

@@ -2,12 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Saved } from '../../exchange/copy.js';
-import { inspectDestination } from '../../files/disk/destination.js';
-import { describeReadError } from '../../files/disk/io-errors.js';
-import { writeWhole } from '../../files/disk/naming.js';
-import { nodeDisk } from '../../files/disk/node-disk.js';
+import { unreadable } from '../../files/disk/input-file.js';
+import { saveFile } from '../../files/disk/naming.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
-import { MidirecError, reasonOf } from '../../midi/errors.js';
+import { badFile, reasonOf } from '../../midi/errors.js';
 import { type FilledRequest, fillRequests, type Wanted } from '../../sysex/instruments/request.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
@@ -71,8 +69,8 @@ export function newIndex(date: Date): BackupIndex {
 
 /** @throws what the disk throws */
 export function writeIndex(folder: string, index: BackupIndex): void {
-  const destination = inspectDestination(join(folder, INDEX_NAME), true);
-  writeWhole(nodeDisk, destination, Buffer.from(`${JSON.stringify(index, null, 2)}\n`));
+  const text = `${JSON.stringify(index, null, 2)}\n`;
+  saveFile(join(folder, INDEX_NAME), Buffer.from(text), true);
 }
 
 /**
@@ -85,16 +83,15 @@ export function readIndex(path: string): BackupIndex {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
-      hint: 'give the folder of a backup, which has a backup.json, or a .syx file',
-      cause,
-    });
+    const hint = 'give the folder of a backup, which has a backup.json, or a .syx file';
+    throw unreadable(name, cause, hint);
   }
   const index = parseIndex(text);
   if (index !== undefined) return index;
-  throw new MidirecError('BAD_FILE', `${name} is not the index of a backup`, {
-    hint: 'its .syx files can still be restored one by one: midirec restore FILE',
-  });
+  throw badFile(
+    `${name} is not the index of a backup`,
+    'its .syx files can still be restored one by one: midirec restore FILE',
+  );
 }
 
 /** No more than what is used is looked at: another version may write more. */
@@ -147,10 +144,9 @@ export function readSaved(
     // If midirec was killed between writing the last answer and saying so: that one is left out.
     const isAhead = messages.length > wanted && missing?.includes(BROKEN_OFF);
     if (messages.length !== wanted && !isAhead) {
-      throw new MidirecError(
-        'BAD_FILE',
+      throw badFile(
         `${displayPath(path)} has ${formatCounted(messages.length, 'message')}, not ${wanted} as ${INDEX_NAME} says`,
-        { hint: 'was it changed since? midirec restore FILE sends what is in it' },
+        'was it changed since? midirec restore FILE sends what is in it',
       );
     }
     let next = 0;
@@ -171,9 +167,10 @@ function requestOf(indexPath: string, instrument: Instrument, wanted: Wanted): F
   } catch (error) {
     why = reasonOf(error);
   }
-  throw new MidirecError('BAD_FILE', `${displayPath(indexPath)}: ${wanted.what}: ${why}`, {
-    hint: 'was it changed since? midirec restore FILE sends what is in a file',
-  });
+  throw badFile(
+    `${displayPath(indexPath)}: ${wanted.what}: ${why}`,
+    'was it changed since? midirec restore FILE sends what is in a file',
+  );
 }
 
 function messagesIn(path: string): Uint8Array[] {
@@ -181,11 +178,7 @@ function messagesIn(path: string): Uint8Array[] {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new MidirecError(
-      'INPUT_UNREADABLE',
-      `cannot read ${displayPath(path)}: ${describeReadError(cause)}`,
-      { hint: 'the backup is not whole: was a file moved?', cause },
-    );
+    throw unreadable(displayPath(path), cause, 'the backup is not whole: was a file moved?');
   }
   return messagesOf(parseSyx(bytes, displayPath(path)));
 }

@@ -9,8 +9,7 @@ import { writeMidiJson } from '../../files/smf/midi-json.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { smfPieces } from '../../files/smf/smf-writer.js';
 import type { FilePiece } from '../../midi/bytes/file-bytes.js';
-import { MidirecError } from '../../midi/errors.js';
-import { usage } from '../exit-codes.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import { displayPath, formatBytes } from '../terminal/figures.js';
 import { printWhole, refuseTerminal } from '../terminal/standard-streams.js';
 
@@ -86,6 +85,17 @@ export async function writeEdited(
     );
   }
   return lines;
+}
+
+/** The same with one file. */
+export async function writeOne(
+  file: EditedFile,
+  content: EditedContent,
+  overwrite: boolean,
+  sources: readonly string[],
+): Promise<string> {
+  const [line = ''] = await writeEdited([file], [content], overwrite, sources);
+  return line;
 }
 
 /** A terminal takes it. */

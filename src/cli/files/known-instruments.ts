@@ -1,10 +1,11 @@
 /** The table of instruments as the commands use it: with the user's own entries, and with what to say of a name that is not in it. */
+
 import { join } from 'node:path';
 import { describeReadError } from '../../files/disk/io-errors.js';
+import { usage } from '../../midi/errors.js';
 import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
 import { loadInstruments } from '../../sysex/instruments/load.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
-import { usage } from '../exit-codes.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath } from '../terminal/figures.js';
 import { configFolder } from './config-folder.js';

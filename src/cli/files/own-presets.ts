@@ -1,14 +1,14 @@
 /** A user's own presets of sysex-send: a file of JSON each, which `doctor --cable … --save` writes. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspectDestination, makeFolder } from '../../files/disk/destination.js';
+import { makeFolder } from '../../files/disk/destination.js';
 import { asOutputError, describeReadError } from '../../files/disk/io-errors.js';
-import { writeWhole } from '../../files/disk/naming.js';
-import { nodeDisk } from '../../files/disk/node-disk.js';
+import { saveFile } from '../../files/disk/naming.js';
 import { parseJson } from '../../midi/bytes/json-text.js';
+import { usage } from '../../midi/errors.js';
 import type { Pace } from '../../output/pacing.js';
 import { findSendPreset, type SendPreset } from '../../output/send-presets.js';
-import { usage } from '../exit-codes.js';
 import { displayPath } from '../terminal/figures.js';
 import { configFolder } from './config-folder.js';
 
@@ -51,7 +51,7 @@ export function saveOwnPreset({ name, ...values }: SendPreset): string {
   try {
     makeFolder(folder());
     const text = `${JSON.stringify(values, undefined, 2)}\n`;
-    writeWhole(nodeDisk, inspectDestination(path, true), Buffer.from(text));
+    saveFile(path, Buffer.from(text), true);
   } catch (error) {
     throw asOutputError(error, displayPath(path));
   }

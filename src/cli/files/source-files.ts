@@ -8,7 +8,7 @@ import { withWrapperTexts } from '../../files/smf/smf-texts.js';
 import { damageText } from '../../files/smf/tracks/smf-findings.js';
 import { isTypedHex } from '../../files/syx/sysex-request.js';
 import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, MidirecError } from '../../midi/errors.js';
 import { offsetText, parseSysexRequest } from '../../midi/hex.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
@@ -40,19 +40,12 @@ export async function readSource(file: string): Promise<SourceFile> {
     file === '-'
       ? memorySource(await collectInput(process.stdin, name))
       : await openInputFile(file);
-  if (source.length === 0) {
-    throw new MidirecError('BAD_FILE', `${name} is empty`, {
-      hint: 'was it saved or copied whole?',
-    });
-  }
+  if (source.length === 0) throw badFile(`${name} is empty`, 'was it saved or copied whole?');
   const text = textMadeOf(source.read(0, 16));
   if (text !== undefined) {
-    throw new MidirecError(
-      'BAD_FILE',
+    throw badFile(
       `${name}: the > of Windows PowerShell has made ${text} of it`,
-      {
-        hint: 'make the file again, with -o instead of >',
-      },
+      'make the file again, with -o instead of >',
     );
   }
   return { name, source };
@@ -96,11 +89,19 @@ export function bytesOf({ source, name }: SourceFile): Uint8Array {
 export async function readSmfSource(
   file: string,
   console: ConsoleOutput,
-): Promise<{ name: string; smf: Omit<SmfFile, 'tracks'> & SmfContent }> {
+): Promise<{ name: string; smf: Awaited<ReturnType<typeof readMusic>> }> {
   const source = await readSource(file);
+  return { name: source.name, smf: await readMusic(source, console) };
+}
+
+/** The same of a file that is open. */
+export async function readMusic(
+  source: SourceFile,
+  console: ConsoleOutput,
+): Promise<Omit<SmfFile, 'tracks'> & SmfContent> {
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, source.name, console);
-  return { name: source.name, smf: withWrapperTexts(smf) };
+  return withWrapperTexts(smf);
 }
 
 /** @throws MidirecError BAD_FILE, which names the file */

@@ -3,7 +3,7 @@ import { readTimeline } from '../../files/smf/smf-timeline.js';
 import { type MendedSysex, mendSysex, withEnd } from '../../files/syx/mended-sysex.js';
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { parseSyx, problemText, syxError } from '../../files/syx/syx-reader.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, type MidirecError } from '../../midi/errors.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
@@ -147,10 +147,11 @@ export function refuseOtherFile(messages: SyxMessages, name: string): void {
   const beginsWithOther = problems[0]?.kind === 'stray' && problems[0].offset === 0;
   const isOther = beginsWithOther && strayBytes > MOST_OTHER * (sysexBytes + (cutOff?.length ?? 0));
   if (!isOther && (count > 0 || problems.length > 0)) return;
-  throw new MidirecError('BAD_FILE', `${name} is neither a .mid nor a .syx file`, {
-    hint: 'a Standard MIDI File begins with MThd, a sysex with the byte F0',
-    cause: syxError(messages, name),
-  });
+  throw badFile(
+    `${name} is neither a .mid nor a .syx file`,
+    'a Standard MIDI File begins with MThd, a sysex with the byte F0',
+    syxError(messages, name),
+  );
 }
 
 export function sayRealtime(
@@ -206,8 +207,4 @@ async function collectSysex(
     throw badFile(`${name} has no sysex in it`, WHAT_IS_TAKEN);
   }
   return sourceOf(messages, said.length + smf.damages.length, otherCount);
-}
-
-function badFile(message: string, hint: string): MidirecError {
-  return new MidirecError('BAD_FILE', message, { hint });
 }

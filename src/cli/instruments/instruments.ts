@@ -1,11 +1,11 @@
 /** `midirec instruments`: which are known, what is known of one, and whether a user's entry is right. */
 import { unreadable } from '../../files/disk/input-file.js';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import type { RequestEntry } from '../../sysex/instruments/entry.js';
 import { readFamily } from '../../sysex/instruments/load.js';
 import type { Instrument } from '../../sysex/instruments/table.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
 import { layOut, layOutOrFold } from '../terminal/columns.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { OptionsOf } from '../command.js';
 import { parseDuration } from '../options/option-values.js';
+import { forceOption } from '../options/shared-options.js';
 
 export type JoinOptions = OptionsOf<typeof defineJoin>;
 
@@ -19,5 +20,5 @@ export function defineJoin(command: Command) {
         'side by side from the beginning, with tempo and bars of the first',
       ).conflicts('pause'),
     )
-    .option('-f, --force', 'overwrite the file if it exists');
+    .addOption(forceOption());
 }

@@ -1,7 +1,8 @@
 /** `midirec join` for sysex: single patches as a bank where the table knows how, else one message behind the other. */
+import { usage } from '../../midi/errors.js';
 import { banksOf } from '../../sysex/instruments/banks/banks.js';
-import { ExitCode, usage } from '../exit-codes.js';
-import { writeEdited } from '../files/edited-files.js';
+import { ExitCode } from '../exit-codes.js';
+import { writeOne } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { isSmfSource, type SourceFile } from '../files/source-files.js';
 import { MADE_RIGHT, readDump } from '../files/sysex-source.js';
@@ -41,12 +42,8 @@ export async function joinSysex(
   const banks = banksOf(messages, table);
   if (banks !== undefined && wrongCount > 0) console.warn(MADE_RIGHT);
   const content = Buffer.concat(banks?.map(({ bytes }) => bytes) ?? messages);
-  const [line = ''] = await writeEdited(
-    [{ path: options.output, kind: 'syx' }],
-    [content],
-    options.force ?? false,
-    files,
-  );
+  const output = { path: options.output, kind: 'syx' } as const;
+  const line = await writeOne(output, content, options.force, files);
   const made = banks === undefined ? '' : `, ${formatCounted(banks.length, 'bank')} of `;
   console.say(`${line}${made === '' ? ', ' : made}${formatCounted(messages.length, 'message')}`);
   const empty = banks?.at(-1)?.emptyPlaces ?? 0;

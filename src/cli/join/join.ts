@@ -2,11 +2,11 @@
 
 import { joinSmfs } from '../../editing/join.js';
 import { putTogether } from '../../editing/together.js';
-import { withWrapperTexts } from '../../files/smf/smf-texts.js';
+import { usage } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
-import { requireCommonTime, writeEdited } from '../files/edited-files.js';
-import { isSmfSource, readNamedSmf, readSource, warnOfDamages } from '../files/source-files.js';
+import { ExitCode } from '../exit-codes.js';
+import { requireCommonTime, writeOne } from '../files/edited-files.js';
+import { isSmfSource, readMusic, readSource } from '../files/source-files.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
 
@@ -27,22 +27,16 @@ export async function join(
   const contents = [];
   let isDamaged = false;
   for (const source of sources) {
-    const { name } = source;
-    const smf = withWrapperTexts(await readNamedSmf(source));
-    warnOfDamages(smf, name, console);
-    requireCommonTime(smf, name);
+    const smf = await readMusic(source, console);
+    requireCommonTime(smf, source.name);
     isDamaged ||= smf.damages.length > 0;
     contents.push(smf);
   }
   const { content, isExact, leftOut, hasSameBars } = options.together
     ? putTogether(contents)
     : { ...joinSmfs(contents, options.pause ?? 0), hasSameBars: [] };
-  const [line] = await writeEdited(
-    [{ path: options.output, kind: 'mid' }],
-    [content],
-    options.force ?? false,
-    files,
-  );
+  const output = { path: options.output, kind: 'mid' } as const;
+  const line = await writeOne(output, content, options.force, files);
   if (!isExact) {
     console.warn(
       `the files have resolutions that go into no common one: times are rounded to ${content.ppq} ticks a beat`,
@@ -63,6 +57,6 @@ export async function join(
     );
     console.say(`left out: ${what}, which can stand at the beginning only`);
   }
-  console.say(line ?? '');
+  console.say(line);
   return isDamaged ? ExitCode.INCOMPLETE : ExitCode.DONE;
 }

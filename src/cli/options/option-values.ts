@@ -4,8 +4,7 @@
  */
 import type { Option } from 'commander';
 import type { TimeSignature } from '../../files/growing/take-journal.js';
-import { MidirecError } from '../../midi/errors.js';
-import { usage } from '../exit-codes.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

@@ -1,4 +1,5 @@
 /** Options that several commands have, and rules about several options. */
+
 import { Option } from 'commander';
 import {
   DEFAULT_BUFFERS,
@@ -7,7 +8,7 @@ import {
   MOST_BUFFERS,
   SMALLEST_BUFFER_SIZE,
 } from '../../capture/buffers/buffer-defaults.js';
-import { usage } from '../exit-codes.js';
+import { usage } from '../../midi/errors.js';
 import { parseCharset, repeatable, wholeNumber } from './option-values.js';
 
 /** The group of options that `--help` only names, unless it is given with --verbose; the manual has all of them. */
@@ -38,6 +39,10 @@ export function deviceNumberOption(
 
 export function fixChecksumOption() {
   return new Option('--fix-checksum', 'make wrong checksums right, where the maker defines them');
+}
+
+export function forceOption(what = 'overwrite the file if it exists') {
+  return new Option('-f, --force', what).default(false);
 }
 
 export function noReconnectOption() {
@@ -105,7 +110,7 @@ export function requireOption<Options extends object>(
 }
 
 function isGiven(value: unknown): boolean {
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 /** `thruChannel` is `--thru-channel`. */

@@ -1,9 +1,10 @@
 /** A piano roll as a vector drawing that a browser shows: light or dark as the reader has it. */
+
 import type { SmfTimeline } from '../../files/smf/smf-timeline.js';
 import { collectNotes, type TimelineNote } from '../../files/smf/timeline-notes.js';
+import { usage } from '../../midi/errors.js';
 import { beginsOctave, isBlackKey, noteName } from '../../midi/note-names.js';
 import type { Bars } from '../../midi/tempo/bars.js';
-import { usage } from '../exit-codes.js';
 import { fitColumns } from '../terminal/columns.js';
 import { formatCounted, formatTime } from '../terminal/figures.js';
 import { timeScale } from './time-scale.js';

@@ -1,6 +1,6 @@
 /** `midirec play`: a Standard MIDI File through an output, and silence at the end. */
 import { systemClock } from '../../midi/clock.js';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import type { Output } from '../../output/output.js';
 import { PatientOutput } from '../../output/patient-output.js';
 import { Player } from '../../playback/player.js';
@@ -9,7 +9,7 @@ import { readScore, type Score, type ScoreRow } from '../../playback/score.js';
 import { chooseOutput } from '../capturing/device-choice.js';
 import { hintAtFifo, openOutput, stallText, transmit, untilHeard } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { readSmfSource } from '../files/source-files.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import { requestFineTiming } from '../process/fine-timing.js';

@@ -2,13 +2,12 @@
 import type { SmfContent } from '../../files/smf/smf-content.js';
 import { type KnownTempo, tempoOf } from '../../files/smf/tempo-track.js';
 import type { Clock } from '../../midi/clock.js';
-import { reasonOf } from '../../midi/errors.js';
+import { reasonOf, usage } from '../../midi/errors.js';
 import { MAX_PPQ } from '../../midi/ticks.js';
 import type { PatientOutput } from '../../output/patient-output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore } from '../../playback/score.js';
-import { usage } from '../exit-codes.js';
 import { requireCommonTime } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
 import { ALL_CHANNELS } from '../options/option-values.js';

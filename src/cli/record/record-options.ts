@@ -1,10 +1,11 @@
 /** `midirec record`: its options. Times are milliseconds. */
+
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
+import { usage } from '../../midi/errors.js';
 import { MAX_PPQ } from '../../midi/ticks.js';
 import { parseTrigger } from '../../takes/trigger-rule.js';
 import type { OptionsOf } from '../command.js';
-import { usage } from '../exit-codes.js';
 import {
   ALL_CHANNELS,
   decimal,
@@ -21,6 +22,7 @@ import {
   buffersOption,
   checkBuffers,
   commandsOption,
+  forceOption,
   inputsOption,
   noReconnectOption,
   RARE,
@@ -97,7 +99,7 @@ export function defineRecord(command: Command) {
       '--then <command>',
       'run this for each finished take: $MIDIREC_FILE, _SECONDS, _NOTES and _TITLE tell which',
     )
-    .option('-f, --force', 'overwrite the file if it exists', false)
+    .addOption(forceOption())
     .option('--bpm <number>', 'tempo to write in the file', decimal(4, 1000, 120), 120)
     .addOption(
       new Option('--time-signature <n/d>', 'time signature to write in the file')

@@ -1,8 +1,8 @@
 /** `midirec restore`: its options. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
-import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
+import { deviceNumberOption, fixChecksumOption, forceOption } from '../options/shared-options.js';
 
 export type RestoreOptions = OptionsOf<typeof defineRestore>;
 
@@ -23,8 +23,7 @@ export function defineRestore(command: Command) {
     .option('--json', 'print what became of each dump')
     .option('-y, --yes', 'overwrite memories without asking')
     .addOption(
-      new Option(
-        '-f, --force',
+      forceOption(
         'the same, and send also what is damaged, has a wrong checksum or is for another model',
       ).implies({ yes: true }),
     );

@@ -1,11 +1,11 @@
 /** What is to be restored: the instruments of a backup, one of them, one of its files, or a .syx file of anywhere. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Saved } from '../../exchange/copy.js';
-import { MidirecError } from '../../midi/errors.js';
+import { isFolder } from '../../files/disk/endings.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import { type FilledRequest, fillRequests } from '../../sysex/instruments/request.js';
 import type { Instrument, InstrumentTable } from '../../sysex/instruments/table.js';
-import { usage } from '../exit-codes.js';
 import {
   type BackedUpInstrument,
   INDEX_NAME,
@@ -101,10 +101,9 @@ function onlyFor(
 
 /** Where backup.json is, and what of it is meant; undefined for a file of no backup. */
 function indexOf(path: string): { indexPath: string; folder?: string; file?: string } | undefined {
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
   const full = resolve(path);
   if (basename(full) === INDEX_NAME) return { indexPath: full };
-  if (isFolder) {
+  if (isFolder(path)) {
     if (existsSync(join(full, INDEX_NAME))) return { indexPath: join(full, INDEX_NAME) };
     const above = join(dirname(full), INDEX_NAME);
     if (existsSync(above)) return { indexPath: above, folder: basename(full) };
@@ -135,7 +134,7 @@ async function readFileJob(
   console: ConsoleOutput,
 ): Promise<RestoreJob> {
   const given = await readSource(path);
-  const source = await sysexOf(given, force ?? false, console);
+  const source = await sysexOf(given, force, console);
   const messages = messagesOf(source);
   const instrument = named === undefined ? undefined : requireInstrument(table, named);
   const known = messages.map((message) => table.recognise(message)?.instrument);

@@ -2,7 +2,7 @@
 
 import { COPY_LIMITS, type Restored, restoreCopy, type Saved } from '../../exchange/copy.js';
 import { identityReplies } from '../../exchange/identity-inquiry.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, usage } from '../../midi/errors.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import { identify } from '../../sysex/instruments/identity.js';
 import { panelSettings } from '../../sysex/instruments/request.js';
@@ -17,7 +17,7 @@ import {
   type Way,
 } from '../capturing/instrument-line.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { rewriteSysex } from '../files/rewritten-sysex.js';
 import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
@@ -111,9 +111,7 @@ function rewriteJob(
       if (describeByTable(bytes, table).checksum !== 'wrong') return bytes;
       const found = `${name}: ${what} with a wrong checksum`;
       if (!options.force) {
-        throw new MidirecError('BAD_FILE', found, {
-          hint: '--fix-checksum makes it right, --force sends it as it is',
-        });
+        throw badFile(found, '--fix-checksum makes it right, --force sends it as it is');
       }
       console.warn(`${found}; sent all the same`);
       return bytes;
@@ -174,7 +172,7 @@ async function restoreJob(
   const { name } = instrument;
   const pace = options.preset ?? paceOfInstrument(instrument.pace);
   const restored = await converse(conversation, name, way, pace, async (line, onProgress) => {
-    await refuseOther(line, instrument, table, options.force ?? false);
+    await refuseOther(line, instrument, table, options.force);
     return restoreCopy(line, instrument, table, saved, COPY_LIMITS, onProgress);
   });
   const problems = restored.flatMap((one) => problemOf(one, table) ?? []);

@@ -1,7 +1,7 @@
 /** `midirec show`: its options. */
 import type { Command } from 'commander';
 import type { OptionsOf } from '../command.js';
-import { charsetOption } from '../options/shared-options.js';
+import { charsetOption, forceOption } from '../options/shared-options.js';
 
 export type ShowOptions = OptionsOf<typeof defineShow>;
 
@@ -13,7 +13,7 @@ export function defineShow(command: Command) {
       '--svg <file>',
       'also draw the piano roll as SVG; - for standard output, and nothing else',
     )
-    .option('-f, --force', 'overwrite the SVG file if it exists')
+    .addOption(forceOption('overwrite the SVG file if it exists'))
     .addOption(charsetOption())
     .option('--json', 'as one JSON document');
 }

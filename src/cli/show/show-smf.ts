@@ -1,8 +1,6 @@
 /** `midirec show` for a Standard MIDI File: the piano roll and what else is in it. */
-import { inspectDestination } from '../../files/disk/destination.js';
 import { asOutputError } from '../../files/disk/io-errors.js';
-import { writeWhole } from '../../files/disk/naming.js';
-import { nodeDisk } from '../../files/disk/node-disk.js';
+import { saveFile } from '../../files/disk/naming.js';
 import type { SmfFile } from '../../files/smf/smf-reader.js';
 import { aboutOf, decodeSmfText } from '../../files/smf/smf-texts.js';
 import { readTimeline, type SmfTimeline, usualBpm } from '../../files/smf/smf-timeline.js';
@@ -47,7 +45,7 @@ export async function showSmf(
 ): Promise<boolean> {
   const picture = new SmfPicture(smf, name);
   await picture.read(json ? Number.POSITIVE_INFINITY : MOST_LISTED, console);
-  if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force ?? false);
+  if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force);
   if (svg === '-') await printExactly(picture.svg.trimEnd().split('\n'));
   else if (json) await printJson(picture.document());
   else await printLines(await picture.lines(lookOf(process.stdout, console)));
@@ -269,7 +267,7 @@ function lowestOf(numbers: readonly number[]): number {
 
 function writeSvg(path: string, svg: string, overwrite: boolean): void {
   try {
-    writeWhole(nodeDisk, inspectDestination(path, overwrite), Buffer.from(svg));
+    saveFile(path, Buffer.from(svg), overwrite);
   } catch (error) {
     const { code, message, exitCode } =
       error instanceof MidirecError ? error : asOutputError(error, path);

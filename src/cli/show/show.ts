@@ -2,8 +2,9 @@
 import { isFolder } from '../../files/disk/endings.js';
 import { mendSysex } from '../../files/syx/mended-sysex.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
+import { usage } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { bytesOf, isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
 import { hintAt, looksLike, refuseOtherFile, sayRealtime } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';

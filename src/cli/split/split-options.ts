@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { SPLIT_KINDS } from '../../editing/split-kinds.js';
 import type { OptionsOf } from '../command.js';
 import { parseDuration } from '../options/option-values.js';
-import { charsetOption } from '../options/shared-options.js';
+import { charsetOption, forceOption } from '../options/shared-options.js';
 
 export type SplitOptions = OptionsOf<typeof defineSplit>;
 
@@ -27,5 +27,5 @@ export function defineSplit(command: Command) {
     )
     .addOption(charsetOption())
     .option('-o, --output <folder>', 'folder to write to (default: that of the file)')
-    .option('-f, --force', 'overwrite files that exist');
+    .addOption(forceOption('overwrite files that exist'));
 }

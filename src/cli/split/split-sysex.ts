@@ -1,9 +1,9 @@
 /** `midirec split` for sysex: a file of each patch, named by it, or of each message where no patches are known. */
 import { makeFolder } from '../../files/disk/destination.js';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import { type Unit, unitsOf } from '../../sysex/instruments/banks/banks.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { nameBeside, numberedSuffix, writeEdited } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import type { SourceFile } from '../files/source-files.js';
@@ -39,7 +39,7 @@ export async function splitSysex(
     return { path: nameBeside(file, suffix, options.output, '.syx'), kind: 'syx' as const };
   });
   const contents = units.map(({ messages }) => Buffer.concat(messages));
-  for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
+  for (const line of await writeEdited(files, contents, options.force, [file])) {
     console.say(line);
   }
   return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;

@@ -10,17 +10,16 @@ import {
 import type { SplitKind } from '../../editing/split-kinds.js';
 import { makeFolder } from '../../files/disk/destination.js';
 import type { SmfContent } from '../../files/smf/smf-content.js';
-import { withWrapperTexts } from '../../files/smf/smf-texts.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, type MidirecError, usage } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import {
   nameBeside,
   numberedSuffix,
   requireCommonTime,
   writeEdited,
 } from '../files/edited-files.js';
-import { isSmfSource, readNamedSmf, readSource, warnOfDamages } from '../files/source-files.js';
+import { isSmfSource, readMusic, readSource } from '../files/source-files.js';
 import type { SplitOptions } from './split-options.js';
 
 const DEFAULT_SILENCE_MS = 2000;
@@ -38,8 +37,7 @@ export async function split(
   }
   checkKind(by, options);
   const { name } = source;
-  const smf = withWrapperTexts(await readNamedSmf(source));
-  warnOfDamages(smf, name, console);
+  const smf = await readMusic(source, console);
   const content = { ...smf, charset: options.charset };
   if (by !== 'track') requireCommonTime(smf, name);
   const parts = makeParts(content, by, options.silence);
@@ -54,7 +52,7 @@ export async function split(
     ),
     kind: 'mid' as const,
   }));
-  for (const line of await writeEdited(files, contents, options.force ?? false, [file])) {
+  for (const line of await writeEdited(files, contents, options.force, [file])) {
     console.say(line);
   }
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
@@ -88,5 +86,5 @@ const WHY_NOT: Readonly<Record<SplitKind, readonly [why: string, hint: string]>>
 
 function nothingToSplit(by: SplitKind, name: string): MidirecError {
   const [why, hint] = WHY_NOT[by];
-  return new MidirecError('BAD_FILE', `${name} ${why}`, { hint });
+  return badFile(`${name} ${why}`, hint);
 }

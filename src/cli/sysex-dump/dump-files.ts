@@ -52,7 +52,7 @@ export class DumpFiles {
     this.#path = path;
     this.#console = console;
     this.#open = (name, how) =>
-      SyxFile.open({
+      new SyxFile({
         path: name,
         ...how,
         clock: systemClock,

@@ -1,10 +1,11 @@
 /** `midirec sysex-dump`: its options. Times are milliseconds. */
+
 import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
 import { withEnding } from '../../files/disk/endings.js';
+import { usage } from '../../midi/errors.js';
 import { MIDI_BYTES_PER_SECOND } from '../../output/send-presets.js';
 import type { OptionsOf } from '../command.js';
-import { usage } from '../exit-codes.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import {
   allowSleepOption,
@@ -13,6 +14,7 @@ import {
   checkBuffers,
   commandsOption,
   deviceNumberOption,
+  forceOption,
   inputsOption,
   noReconnectOption,
   requireOption,
@@ -67,7 +69,7 @@ export function defineSysexDump(command: Command) {
     .addOption(allowSleepOption())
     .optionsGroup('Where it goes:')
     .option('-o, --output <file>', '.syx file to write, or - (default: standard output)')
-    .option('-f, --force', 'overwrite the file if it exists')
+    .addOption(forceOption())
     .option('--split', 'a file for each message: dump-001.syx, dump-002.syx, …')
     .addOption(
       new Option('--hex', 'print the messages as hex, with what they are').conflicts('json'),

@@ -1,7 +1,7 @@
 /** `--messages` and `--patch`: which messages of a file are sent. */
+import { usage } from '../../midi/errors.js';
 import { type Unit, unitsOf } from '../../sysex/instruments/banks/banks.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
-import { usage } from '../exit-codes.js';
 import { messagesOf, type SysexSource, sourceOf } from '../files/sysex-source.js';
 import { formatCounted } from '../terminal/figures.js';
 
@@ -82,10 +82,7 @@ export function selectPatch(
       'omit --patch: the whole bank is sent',
     );
   }
-  return {
-    selected: partOf(only.messages, all, source),
-    origin: partOf(only.origin, all, source),
-  };
+  return { selected: partOf(only.messages, all, source), origin: partOf(only.origin, all, source) };
 }
 
 /** As it is compared: instruments fill the middle of a name with spaces, too. */

@@ -6,7 +6,7 @@ import { presetOption } from '../capturing/preset-option.js';
 import type { OptionsOf } from '../command.js';
 import { ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
-import { deviceNumberOption, fixChecksumOption } from '../options/shared-options.js';
+import { deviceNumberOption, fixChecksumOption, forceOption } from '../options/shared-options.js';
 import { parseMessageNumbers, parsePatchName } from './message-selection.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
@@ -64,9 +64,8 @@ export function defineSysexSend(command: Command) {
     .addOption(deviceNumberOption())
     .addOption(fixChecksumOption())
     .option('--dry-run', 'show what would be sent, and when; send nothing')
-    .option(
-      '-f, --force',
-      'send the whole messages of a damaged file, and those with a wrong checksum',
+    .addOption(
+      forceOption('send the whole messages of a damaged file, and those with a wrong checksum'),
     )
     .option(
       '--limit <time>',

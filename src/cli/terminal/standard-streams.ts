@@ -1,8 +1,7 @@
 /** Standard output and standard error: the one way out for all that midirec says, and what becomes of them when something is wrong with them. */
 import { once } from 'node:events';
-import { describeIoError } from '../../files/disk/io-errors.js';
-import { MidirecError } from '../../midi/errors.js';
-import { usage } from '../exit-codes.js';
+import { writeFailed } from '../../files/disk/io-errors.js';
+import { type MidirecError, usage } from '../../midi/errors.js';
 import { asJson, asPrinted } from './printed-text.js';
 import { wrapWords } from './word-wrap.js';
 
@@ -119,13 +118,8 @@ export function watchStandardStreams(onOutputFailure: (error: MidirecError) => v
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (hasFailed || isReaderGone(error)) return;
     hasFailed = true;
-    onOutputFailure(
-      new MidirecError(
-        'WRITE_FAILED',
-        `cannot write to standard output: ${describeIoError(error)}`,
-        { hint: 'not everything that was meant for it is there', cause: error },
-      ),
-    );
+    const hint = 'not everything that was meant for it is there';
+    onOutputFailure(writeFailed('standard output', error, hint));
   });
 }
 

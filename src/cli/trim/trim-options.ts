@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { OptionsOf } from '../command.js';
 import { parseDuration, parsePosition } from '../options/option-values.js';
+import { forceOption } from '../options/shared-options.js';
 
 export type TrimOptions = OptionsOf<typeof defineTrim>;
 
@@ -18,5 +19,5 @@ export function defineTrim(command: Command) {
       '-o, --output <file>',
       'file to write, - for standard output (default: FILE-trimmed.mid)',
     )
-    .option('-f, --force', 'overwrite the file if it exists');
+    .addOption(forceOption());
 }

@@ -3,10 +3,10 @@ import { cutSmf } from '../../editing/cut.js';
 import { trimSilence } from '../../editing/trim.js';
 import { endTickOf, type SmfContent } from '../../files/smf/smf-content.js';
 import { tempoMapOf } from '../../files/smf/smf-tempo.js';
-import { MidirecError } from '../../midi/errors.js';
+import { MidirecError, usage } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
-import { ExitCode, usage } from '../exit-codes.js';
-import { nameBeside, requireCommonTime, writeEdited } from '../files/edited-files.js';
+import { ExitCode } from '../exit-codes.js';
+import { nameBeside, requireCommonTime, writeOne } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
 import { requireOption } from '../options/shared-options.js';
 import { formatTime } from '../terminal/figures.js';
@@ -34,9 +34,7 @@ export async function trim(
   const part = cutRange(smf, from ?? 0, to);
   const content = trimSilence(part, { endsMs: silence ? keep : undefined, gapsMs });
   const path = options.output ?? nameBeside(file, '-trimmed');
-  const [line] = await writeEdited([{ path, kind: 'mid' }], [content], options.force ?? false, [
-    file,
-  ]);
+  const line = await writeOne({ path, kind: 'mid' }, content, options.force, [file]);
   console.say(`${line}, ${lengthOf(content)} of ${lengthOf(smf)}`);
   return smf.damages.length === 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
 }

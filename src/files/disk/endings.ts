@@ -1,5 +1,5 @@
 /** What names of files tell: which are folders, and endings of outputs: added where there is none, and whether programs know the one that is there. */
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { extname } from 'node:path';
 
 export interface EndedName {
@@ -23,21 +23,20 @@ export function withEnding(path: string, endings: readonly string[]): EndedName 
   return { path, isForeign: !endings.includes(ending) };
 }
 
-/** False for what cannot be looked at: using it will tell why. */
-export function isFolder(path: string): boolean {
+/** What is at a path; undefined if nothing is, or it cannot be looked at: using it will tell why. */
+export function statsAt(path: string): Stats | undefined {
   try {
-    return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+export function isFolder(path: string): boolean {
+  return path !== '-' && statsAt(path)?.isDirectory() === true;
 }
 
 function isSpecial(path: string): boolean {
   // /dev/stdout that is redirected is a regular file.
-  if (/^\/(dev|proc)\//.test(path)) return true;
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
-  } catch {
-    return false;
-  }
+  return /^\/(dev|proc)\//.test(path) || statsAt(path)?.isFile() === false;
 }

@@ -112,9 +112,11 @@ function tooLarge(name: string): MidirecError {
 }
 
 /** The error for something that cannot be read. */
-export function unreadable(name: string, cause: unknown): MidirecError {
-  return new MidirecError('INPUT_UNREADABLE', `cannot read ${name}: ${describeReadError(cause)}`, {
-    hint: 'give a file that exists and that you may read',
-    cause,
-  });
+export function unreadable(
+  name: string,
+  cause: unknown,
+  hint = 'give a file that exists and that you may read',
+): MidirecError {
+  const message = `cannot read ${name}: ${describeReadError(cause)}`;
+  return new MidirecError('INPUT_UNREADABLE', message, { hint, cause });
 }

@@ -29,6 +29,12 @@ export function asOutputError(error: unknown, path: string): MidirecError {
   return unwritable(path, describeIoError(error), { cause: error });
 }
 
+/** What went wrong with a file that was being written. @param hint - what a person can do, or where it is */
+export function writeFailed(path: string, cause: unknown, hint: string): MidirecError {
+  const message = `cannot write to ${path}: ${describeIoError(cause)}`;
+  return new MidirecError('WRITE_FAILED', message, { hint, cause });
+}
+
 /** Whether a file could not be made, or get a name, because there is another of that name. */
 export function isTaken(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';

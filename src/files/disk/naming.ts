@@ -4,12 +4,14 @@ import { dirname } from 'node:path';
 import type { FilePiece } from '../../midi/bytes/file-bytes.js';
 import {
   type Destination,
+  inspectDestination,
   isStillReplaceable,
   numberedPath,
   temporaryName,
 } from './destination.js';
 import type { Disk } from './disk.js';
 import { isTaken } from './io-errors.js';
+import { nodeDisk } from './node-disk.js';
 
 /** How many names beside the one that was asked for are tried. */
 const MOST_NUMBERED = 1000;
@@ -52,6 +54,11 @@ export function moveBeside(disk: Disk, from: string, path: string): string {
 /** Writes a file that is in memory, as `writePieces` does. */
 export function writeWhole(disk: Disk, destination: Destination, bytes: Uint8Array): void {
   writePieces(disk, destination, [{ position: 0, bytes }]);
+}
+
+/** The same, on the real disk. @throws what `inspectDestination` throws, too */
+export function saveFile(path: string, bytes: Uint8Array, overwrite: boolean): void {
+  writeWhole(nodeDisk, inspectDestination(path, overwrite), bytes);
 }
 
 /**

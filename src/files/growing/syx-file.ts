@@ -11,9 +11,10 @@ import { MidirecError } from '../../midi/errors.js';
 import { waitAtMost } from '../../midi/waiting.js';
 import { inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
+import { writeFailed } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
 import type { SyxFileOptions, SyxResult } from './growing-dump.js';
-import { finishDump, writeFailed } from './syx-finish.js';
+import { finishDump, KEPT } from './syx-finish.js';
 import { SyxSplitTarget } from './syx-split-target.js';
 import { openSpare, putFirstNow, SyxFileTarget, type SyxTarget, throwAway } from './syx-target.js';
 
@@ -51,11 +52,7 @@ export class SyxFile {
    *
    * @throws MidirecError OUTPUT_EXISTS or OUTPUT_UNWRITABLE; nothing on the disk is changed then
    */
-  static open(options: SyxFileOptions): SyxFile {
-    return new SyxFile(options);
-  }
-
-  private constructor(options: SyxFileOptions) {
+  constructor(options: SyxFileOptions) {
     const { path, overwrite, disk = nodeDisk } = options;
     this.#options = options;
     this.#disk = disk;
@@ -188,7 +185,7 @@ export class SyxFile {
     });
     if (this.#isTroubled) return;
     this.#isTroubled = true;
-    onTrouble?.(writeFailed(path, error));
+    onTrouble?.(writeFailed(path, error, KEPT));
   }
 
   #stopRetrying(): void {

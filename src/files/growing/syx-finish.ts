@@ -3,11 +3,13 @@ import type { Clock } from '../../midi/clock.js';
 import { MidirecError } from '../../midi/errors.js';
 import { copyToDevice } from '../disk/device-copy.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError } from '../disk/io-errors.js';
+import { writeFailed } from '../disk/io-errors.js';
 import { openSpare, SyxFileTarget, type SyxTarget, throwAway } from './syx-target.js';
 
 /** How long a FIFO may have no reader, or a stopped one. */
 const DEVICE_PATIENCE_MS = 10_000;
+/** What to do about a disk that does not take a dump. */
+export const KEPT = 'make room on the disk; until then the dump is kept in memory';
 
 /** A dump of which no more messages come. */
 export interface EndedDump {
@@ -43,7 +45,7 @@ export async function finishDump(dump: EndedDump): Promise<FinishedDump> {
     try {
       endTarget(target, !isHung);
     } catch (error) {
-      note(writeFailed(target.paths[0] ?? path, error));
+      note(writeFailed(target.paths[0] ?? path, error, KEPT));
     }
   }
   const filled = targets.filter(({ byteLength }) => byteLength > 0);
@@ -73,16 +75,6 @@ function endTarget(target: SyxTarget, mayClose = true): void {
   if (isEmpty) target.remove();
 }
 
-/** @param hint - what a person can do, or where the dump is */
-export function writeFailed(
-  path: string,
-  cause: unknown,
-  hint = 'make room on the disk; until then the dump is kept in memory',
-): MidirecError {
-  const message = `cannot write to ${path}: ${describeIoError(cause)}`;
-  return new MidirecError('WRITE_FAILED', message, { hint, cause });
-}
-
 /** The targets as they are at the end: a file that someone has removed while it grew is made again from what is still open. */
 function restoreMissing(
   { disk, path, targets }: EndedDump,
@@ -99,11 +91,8 @@ function restoreMissing(
       paths.length === 0
         ? 'nothing of it is left'
         : `${again === undefined ? 'what came later' : 'the dump'} is in ${paths.join(' and ')}`;
-    note(
-      new MidirecError('WRITE_FAILED', `${path} was removed while the dump was written to it`, {
-        hint,
-      }),
-    );
+    const message = `${path} was removed while the dump was written to it`;
+    note(new MidirecError('WRITE_FAILED', message, { hint }));
   }
   removed.close();
   return left;

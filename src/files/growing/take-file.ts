@@ -1,12 +1,12 @@
 /** A take on its way to the disk: a valid Standard MIDI File while it grows, a canonical one at the end. */
-import { MidirecError } from '../../midi/errors.js';
+import type { MidirecError } from '../../midi/errors.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { layTempo, leadOf } from '../../midi/tempo/tempo-grid.js';
 import { TempoMap } from '../../midi/tempo/tempo-map.js';
 import { checkPpq, microsecondsPerQuarter } from '../../midi/ticks.js';
 import { type Destination, inspectDestination } from '../disk/destination.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError } from '../disk/io-errors.js';
+import { writeFailed } from '../disk/io-errors.js';
 import { nodeDisk } from '../disk/node-disk.js';
 import { tempoTrack } from '../smf/tempo-track.js';
 import {
@@ -282,13 +282,7 @@ export class TakeFile {
 
   #describeTrouble(error: unknown): MidirecError {
     const megabytes = Math.round(this.#limits.waitingBytes / 0x10_0000);
-    return new MidirecError(
-      'WRITE_FAILED',
-      `cannot write to ${this.#places.last.path}: ${describeIoError(error)}`,
-      {
-        hint: `make room: up to ${megabytes} MiB wait in memory, and writing is tried every second`,
-        cause: error,
-      },
-    );
+    const hint = `make room: up to ${megabytes} MiB wait in memory, and writing is tried every second`;
+    return writeFailed(this.#places.last.path, error, hint);
   }
 }

@@ -5,7 +5,7 @@ import { MidirecError } from '../../midi/errors.js';
 import { type Destination, temporaryName } from '../disk/destination.js';
 import { copyToDevice } from '../disk/device-copy.js';
 import type { Disk } from '../disk/disk.js';
-import { describeIoError, isTaken } from '../disk/io-errors.js';
+import { describeIoError, isTaken, writeFailed } from '../disk/io-errors.js';
 import { moveBeside, moveInto } from '../disk/naming.js';
 import type { FinishedTake } from './growing-take.js';
 import {
@@ -60,7 +60,7 @@ export async function finishTake(take: EndedTake): Promise<FinishedTake> {
   try {
     await copyToDevice(finished.path, output.path, clock, DEVICE_PATIENCE_MS);
   } catch (error) {
-    return { ...finished, trouble: troubleWith(output.path, inPlace(finished.path), error) };
+    return { ...finished, trouble: writeFailed(output.path, error, inPlace(finished.path)) };
   }
   removeLeftover(disk, finished.path);
   return { ...finished, path: output.path };
@@ -116,7 +116,7 @@ class Finish {
         return this.#keepGrown(error);
       }
       this.#removeParts();
-      return canonical(temporary, byteLength, troubleWith(target, inPlace(temporary), error));
+      return canonical(temporary, byteLength, writeFailed(target, error, inPlace(temporary)));
     }
     this.#removeParts();
     return canonical(target, byteLength, undefined);
@@ -198,7 +198,7 @@ class Finish {
     }
     if (rest !== undefined) removeLeftover(this.#disk, rest.path);
     if (!this.#take.isHung) this.#removeParts();
-    return canonical(path, byteLength, troubleWith(this.#target, inPlace(path), error));
+    return canonical(path, byteLength, writeFailed(this.#target, error, inPlace(path)));
   }
 
   /** What waits, in a file of its own; undefined if nothing does, or no file can be made. */
@@ -221,7 +221,7 @@ class Finish {
       path: paths[0] ?? this.#target,
       byteLength: places.reduce((sum, { journal }) => sum + journal.end, 0),
       canonical: false,
-      trouble: troubleWith(this.#target, whereabouts(paths, lostCount), error),
+      trouble: writeFailed(this.#target, error, whereabouts(paths, lostCount)),
       lostCount,
     };
   }
@@ -287,11 +287,4 @@ function whereabouts(paths: readonly string[], lostCount: number): string {
 
 function inPlace(path: string): string {
   return `the whole take is in ${path}`;
-}
-
-function troubleWith(wanted: string, where: string, error: unknown): MidirecError {
-  return new MidirecError('WRITE_FAILED', `cannot write to ${wanted}: ${describeIoError(error)}`, {
-    hint: where,
-    cause: error,
-  });
 }

@@ -28,11 +28,7 @@ export function planTracks(
   if (format === 0 || per === 'none') {
     const isOne = names.length === 1;
     return [
-      {
-        name: isOne ? names[0] : undefined,
-        device: isOne ? 0 : undefined,
-        channels: undefined,
-      },
+      { name: isOne ? names[0] : undefined, device: isOne ? 0 : undefined, channels: undefined },
     ];
   }
   return names.flatMap((name, device) =>

@@ -1,6 +1,6 @@
 /** A Standard MIDI File as JSON text: an event a line, in the shape of the package midi-file. */
 
-import { parseJson } from '../../midi/bytes/json-text.js';
+import { notJson, parseJson } from '../../midi/bytes/json-text.js';
 import { MidirecError, reasonOf } from '../../midi/errors.js';
 import { printableJson } from '../../midi/printable.js';
 import { fromMidiData, toMidiData } from './midi-data.js';
@@ -26,11 +26,7 @@ export async function readMidiJson(bytes: Uint8Array): Promise<SmfFile> {
   try {
     document = parseJson(decode(bytes, true));
   } catch (cause) {
-    if (cause instanceof MidirecError) throw cause;
-    throw new MidirecError('BAD_FILE', `not JSON: ${reasonOf(cause)}`, {
-      hint: 'was it cut off, or edited by hand?',
-      cause,
-    });
+    throw cause instanceof MidirecError ? cause : notJson(`: ${reasonOf(cause)}`, cause);
   }
   return await fromMidiData(document);
 }

@@ -9,7 +9,7 @@
  */
 
 import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, type MidirecError } from '../../midi/errors.js';
 import type { SmfContent } from './smf-content.js';
 import { findInWrapper, type WrapperText } from './smf-wrapper.js';
 import { type FileTrack, readTrack } from './tracks/file-track.js';
@@ -95,7 +95,7 @@ class SmfParser {
     if (strayBytes > 0)
       this.#findings.report(0, `${bytesText(strayBytes)} before the header (MThd)`);
     const headerLength = this.#uint32At(start + 4);
-    if (headerLength < 6) throw badFile(`its header has ${bytesText(headerLength)} instead of 6`);
+    if (headerLength < 6) throw notSmf(`its header has ${bytesText(headerLength)} instead of 6`);
     const format = this.#uint16At(start + 8);
     const trackCount = this.#uint16At(start + 10);
     const division = this.#uint16At(start + 12);
@@ -143,10 +143,10 @@ class SmfParser {
   }
 
   #noHeader(start: number): MidirecError {
-    if (this.#source.length === 0) return badFile('it is empty', 'was it saved or copied whole?');
-    if (start >= 0) return badFile('it is cut off within its header', IS_THERE_ANOTHER);
-    if (!beginningOf(this.#source).startsWith('MTrk')) return badFile('it has no header (MThd)');
-    return badFile(
+    if (this.#source.length === 0) return notSmf('it is empty', 'was it saved or copied whole?');
+    if (start >= 0) return notSmf('it is cut off within its header', IS_THERE_ANOTHER);
+    if (!beginningOf(this.#source).startsWith('MTrk')) return notSmf('it has no header (MThd)');
+    return notSmf(
       'it begins with a track, and its header (MThd) is missing',
       `the header says how long a beat is: ${IS_THERE_ANOTHER}`,
     );
@@ -251,8 +251,8 @@ function wrongLength(what: string, length: number): string {
   return `a wrong length of ${what}: ${bytesText(length)}`;
 }
 
-function badFile(why: string, hint = 'give a .mid file'): MidirecError {
-  return new MidirecError('BAD_FILE', `not a Standard MIDI File: ${why}`, { hint });
+function notSmf(why: string, hint = 'give a .mid file'): MidirecError {
+  return badFile(`not a Standard MIDI File: ${why}`, hint);
 }
 
 /** True for four printable ASCII characters. */

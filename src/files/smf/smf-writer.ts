@@ -5,7 +5,7 @@
  */
 
 import type { FilePiece } from '../../midi/bytes/file-bytes.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, type MidirecError } from '../../midi/errors.js';
 import type { SmfContent, SmfEvent, SmfTrack } from './smf-content.js';
 import { encodeHeader, encodeTrackHeader, META, MetaType, TrackEncoder } from './smf-encoding.js';
 
@@ -100,9 +100,7 @@ function checkLength(byteLength: number): number {
 }
 
 function tooMuch(what: string, most: string): MidirecError {
-  return new MidirecError('BAD_FILE', `${what} cannot be written`, {
-    hint: `a Standard MIDI File has at most ${most}`,
-  });
+  return badFile(`${what} cannot be written`, `a Standard MIDI File has at most ${most}`);
 }
 
 function divisionOf({ ppq, smpte }: SmfContent): number {

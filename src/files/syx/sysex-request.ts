@@ -1,7 +1,7 @@
 /** The request that is sent before a dump: typed as hex text, or kept in a file. */
-import { statSync } from 'node:fs';
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../../midi/errors.js';
 import { parseSysexRequest, readHex } from '../../midi/hex.js';
+import { statsAt } from '../disk/endings.js';
 import { readInputFile } from '../disk/input-file.js';
 import { parseSyx, syxError } from './syx-reader.js';
 
@@ -14,26 +14,17 @@ import { parseSyx, syxError } from './syx-reader.js';
  * @throws MidirecError USAGE if the text is neither, INPUT_UNREADABLE or BAD_FILE for a file
  */
 export async function readSysexRequest(text: string, name = '--request'): Promise<Uint8Array[]> {
-  if (isThere(text)) return readRequestFile(text);
+  if (statsAt(text) !== undefined) return readRequestFile(text);
   if (isTypedHex(text) || readHex(text) instanceof Uint8Array) return parseSysexRequest(text, name);
-  throw new MidirecError('USAGE', `${name}: ${text} is neither hex text nor a file`, {
-    hint: 'a request looks like "F0 7E 7F 06 01 F7", or names a .syx file',
-    exitCode: 2,
-  });
+  throw usage(
+    `${name}: ${text} is neither hex text nor a file`,
+    'a request looks like "F0 7E 7F 06 01 F7", or names a .syx file',
+  );
 }
 
 /** Whether a text is meant as sysex in hex, and not as the name of a file. */
 export function isTypedHex(text: string): boolean {
-  return /^\s*(0x)?f0[^./\\]*$/i.test(text) && !isThere(text);
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // A long hex text is too long for a name.
-    return false;
-  }
+  return /^\s*(0x)?f0[^./\\]*$/i.test(text) && statsAt(text) === undefined;
 }
 
 async function readRequestFile(path: string): Promise<Uint8Array[]> {

@@ -1,7 +1,7 @@
 /** Reads a .syx file, or the same as hex text, and says in words what is wrong with it. */
 
 import { memorySource } from '../../midi/bytes/file-bytes.js';
-import { MidirecError } from '../../midi/errors.js';
+import { badFile, type MidirecError } from '../../midi/errors.js';
 import { formatHex, offsetText, positionText } from '../../midi/hex.js';
 import { SYSEX_START } from '../../midi/status.js';
 import { isSmf } from '../smf/smf-reader.js';
@@ -100,8 +100,4 @@ function decodeText(bytes: Uint8Array): string | undefined {
 
 function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
   return head.every((byte, index) => bytes[index] === byte);
-}
-
-function badFile(message: string, hint: string): MidirecError {
-  return new MidirecError('BAD_FILE', message, { hint });
 }

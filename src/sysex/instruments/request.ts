@@ -1,5 +1,6 @@
 /** Requests of the table made into messages: for one device, patch and bank. */
-import { MidirecError } from '../../midi/errors.js';
+import { usage } from '../../midi/errors.js';
+import { sumOf } from '../checksums.js';
 import type { RequestEntry } from './entry.js';
 import { Pattern } from './pattern.js';
 import type { Instrument } from './table.js';
@@ -158,14 +159,9 @@ function fillMessage(pattern: Pattern, fields: ReadonlyMap<string, number>): Uin
   const message = pattern.fill(fields);
   const { covered, checksumAt } = pattern.match(message)!;
   if (checksumAt !== undefined) {
-    const sum = message.subarray(covered.from, covered.to).reduce((all, byte) => all + byte, 0);
-    message[checksumAt] = -sum & 0x7f;
+    message[checksumAt] = -sumOf(message, covered.from, covered.to) & 0x7f;
   }
   return message;
-}
-
-function usage(message: string, hint: string): MidirecError {
-  return new MidirecError('USAGE', message, { hint, exitCode: 2 });
 }
 
 /**

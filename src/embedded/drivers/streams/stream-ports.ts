@@ -1,7 +1,7 @@
 /** The byte-stream ports of this machine: those that a user names, then its own devices. */
 
 import type { Clock } from '../../../midi/clock.js';
-import { MidirecError } from '../../../midi/errors.js';
+import { type MidirecError, usage } from '../../../midi/errors.js';
 import { cutText } from '../../../midi/printable.js';
 import { MAXPNAMELEN } from '../../../winmm/structures.js';
 import type { KernelPort, PortSource } from '../../kernel-port.js';
@@ -87,7 +87,7 @@ function identityOf(path: string): string {
 /** Two readers of one stream would each get a part of it. */
 function isThereTwice(path: string, other: string): MidirecError {
   const what = path === other ? `${path} is given twice` : `${path} and ${other} are the same`;
-  return new MidirecError('USAGE', `port ${what}`, { hint: 'give each port once', exitCode: 2 });
+  return usage(`port ${what}`, 'give each port once');
 }
 
 /** Asks once where a list of devices is read, which asks for each device anew. */

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 function open(options: Partial<SyxFileOptions> = {}): SyxFile {
-  return SyxFile.open({
+  return new SyxFile({
     path: PATH,
     overwrite: false,
     clock,
@@ -245,7 +245,7 @@ test('only the file that was there at the start is replaced, not what has come t
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'dump.syx');
   writeFileSync(path, 'old');
-  const file = SyxFile.open({ path, overwrite: true, clock });
+  const file = new SyxFile({ path, overwrite: true, clock });
   writeFileSync(join(folder, 'new'), 'precious');
   renameSync(join(folder, 'new'), path);
   file.append(sysex(10));

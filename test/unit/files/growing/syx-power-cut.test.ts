@@ -47,7 +47,7 @@ test('property: after a power cut at any moment every message that was synced is
     async (sizes, seed) => {
       const disk = new MemoryDisk();
       const clock = new FakeClock();
-      const file = SyxFile.open({ path: PATH, overwrite: false, clock, disk });
+      const file = new SyxFile({ path: PATH, overwrite: false, clock, disk });
       for (const size of sizes) {
         file.append(sysex(size));
         if (size % 3 === 0) await nextTurn();

@@ -39,7 +39,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (overwrite: boolean, split = false, where = path, clock: Clock = new FakeClock()) =>
-  SyxFile.open({ path: where, overwrite, split, clock });
+  new SyxFile({ path: where, overwrite, split, clock });
 
 test('a new file has the messages, and nothing stands beside it', async () => {
   const file = open(false);
@@ -177,7 +177,7 @@ test('a write that fails after the same bytes, and more, were put without it tak
 
 test('a removed dump that cannot be made again is lost, and no more than it; what came later is named', async () => {
   const disk = new MemoryDisk();
-  const file = SyxFile.open({
+  const file = new SyxFile({
     path,
     overwrite: false,
     clock: new FakeClock(),
