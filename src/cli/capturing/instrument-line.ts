@@ -14,7 +14,7 @@ import type { OutputDevice } from '../../winmm/devices.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { LiveLine } from '../terminal/live-line.js';
+import { startLiveLine } from '../terminal/live-line.js';
 import { openSession, reportClosing, startSession } from './capture-setup.js';
 import { openOutput, packed, untilHeard } from './sending.js';
 
@@ -202,7 +202,7 @@ export async function converse<T>(
 ): Promise<T> {
   const { line, close } = await openLine(conversation, way, pace);
   let doing = '';
-  const live = await LiveLine.start(conversation.console, () => `${name}: ${doing}`);
+  const live = await startLiveLine(conversation.console, () => `${name}: ${doing}`);
   try {
     return await talk(line, (what) => {
       doing = what;

@@ -10,7 +10,7 @@ import { MmresultError } from '../../winmm/mmresult.js';
 import type { Backend } from '../backend.js';
 import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { LiveLine } from '../terminal/live-line.js';
+import { startLiveLine } from '../terminal/live-line.js';
 import { reportClosing } from './capture-setup.js';
 
 type ChosenOutput = Pick<OutputDevice, 'id' | 'name' | 'path'>;
@@ -114,9 +114,7 @@ export async function transmit(
 ): Promise<TransmissionEnd> {
   let beganMs = systemClock.nowMs();
   const elapsed = () => systemClock.nowMs() - beganMs;
-  const live = await LiveLine.start(console, (columns) =>
-    transmission.describe(columns, elapsed()),
-  );
+  const live = await startLiveLine(console, (columns) => transmission.describe(columns, elapsed()));
   // What shows the line takes a while to load.
   beganMs = systemClock.nowMs();
   let failure: unknown;

@@ -8,7 +8,7 @@ import type { CommandContext } from '../command.js';
 import { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatTime } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
+import { startLiveLine } from '../terminal/live-line.js';
 import { type ListenAnswer, listen } from './doctor-listen.js';
 import {
   inspectEnvironment,
@@ -112,7 +112,7 @@ async function listenFor(
   stop.listen();
   const endMs = clock.nowMs() + ms;
   console.say(`listening for ${formatTime(ms)}: play something`);
-  const live = await LiveLine.start(console, () => `${formatTime(endMs - clock.nowMs())} left`);
+  const live = await startLiveLine(console, () => `${formatTime(endMs - clock.nowMs())} left`);
   try {
     return await listen(winmm, clock, inputs, stop.firstWithin(clock, ms));
   } finally {

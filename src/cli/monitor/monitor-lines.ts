@@ -32,60 +32,39 @@ const HEAD_BYTES = 24;
 
 const utf8 = new TextDecoder();
 
-export class MonitorLines {
-  readonly #names: readonly string[];
-  readonly #style: LineStyle;
-  readonly #columns: Columns;
-  readonly #bpmOf: (device: number) => number | undefined;
-  readonly #groups = new ControllerGroups();
-
-  /**
-   * @param names - of the inputs, by number; shown if there are several
-   * @param bpmOf - the tempo of the clock that an input has at the moment
-   */
-  static async open(
-    names: readonly string[],
-    style: LineStyle,
-    bpmOf: (device: number) => number | undefined,
-  ): Promise<MonitorLines> {
-    const shown = names.length > 1 ? names : [];
-    const { hex, narrow } = style;
-    const columns = await Columns.measure(
-      shown.map((name) => ['', name]),
-      {
-        columns: [
-          { right: true, least: narrow ? 0 : TIME_COLUMNS },
-          { most: MOST_NAME_COLUMNS },
-          { right: true, least: CHANNEL_COLUMNS },
-          { least: hex ? HEX_COLUMNS : 0 },
-          { least: narrow ? 0 : NAME_COLUMNS },
-          {},
-          {},
-        ],
-        gap: narrow ? 1 : 2,
-      },
-    );
-    return new MonitorLines(shown, style, columns, bpmOf);
-  }
-
-  private constructor(
-    names: readonly string[],
-    style: LineStyle,
-    columns: Columns,
-    bpmOf: (device: number) => number | undefined,
-  ) {
-    this.#bpmOf = bpmOf;
-    this.#names = names;
-    this.#style = style;
-    this.#columns = columns;
-  }
-
-  /** The line of a row; undefined if the next row says it, too. With hex each message has a line of its own. */
-  line(batch: EventBatch, row: number): string | undefined {
-    const { chalk, hex } = this.#style;
+/**
+ * Makes the line of each row in turn; undefined if the next row says it, too. With hex each message has a line of its own.
+ *
+ * @param names - of the inputs, by number; shown if there are several
+ * @param bpmOf - the tempo of the clock that an input has at the moment
+ */
+export async function lineMaker(
+  names: readonly string[],
+  { chalk, hex, narrow, describe }: LineStyle,
+  bpmOf: (device: number) => number | undefined,
+): Promise<(batch: EventBatch, row: number) => string | undefined> {
+  const shown = names.length > 1 ? names : [];
+  const columns = await Columns.measure(
+    shown.map((name) => ['', name]),
+    {
+      columns: [
+        { right: true, least: narrow ? 0 : TIME_COLUMNS },
+        { most: MOST_NAME_COLUMNS },
+        { right: true, least: CHANNEL_COLUMNS },
+        { least: hex ? HEX_COLUMNS : 0 },
+        { least: narrow ? 0 : NAME_COLUMNS },
+        {},
+        {},
+      ],
+      gap: narrow ? 1 : 2,
+    },
+  );
+  const groups = new ControllerGroups();
+  return (batch, row) => {
     const packed = batch.packed[row]!;
+    const device = batch.device[row]!;
     const isShort = batch.kind[row] === EventKind.SHORT;
-    const group = hex ? undefined : this.#groups.take(batch, row);
+    const group = hex ? undefined : groups.take(batch, row);
     if (group === 'open') return undefined;
     const hasChannel = isShort && isChannelMessage(packed & 0xff);
     const channel = (packed & 0x0f) + 1;
@@ -93,18 +72,18 @@ export class MonitorLines {
       group ??
       (isShort
         ? shortText(packed)
-        : longText(batch.kind[row]!, batch.payload[row]!, packed, this.#style.describe));
-    const bpm = isShort && packed === TIMING_CLOCK ? this.#bpmOf(batch.device[row]!) : undefined;
-    return this.#columns.line([
+        : longText(batch.kind[row]!, batch.payload[row]!, packed, describe));
+    const bpm = isShort && packed === TIMING_CLOCK ? bpmOf(device) : undefined;
+    return columns.line([
       { text: formatTime(batch.timeMs[row]!, TIME_DECIMALS), paint: chalk.dim },
-      this.#names[batch.device[row]!] ?? '',
+      shown[device] ?? '',
       hasChannel ? String(channel) : '',
       hex && isShort ? { text: formatShort(packed), paint: chalk.dim } : '',
       { text: name, paint: hasChannel ? voiceColor(chalk, channel) : chalk.bold },
       bpm === undefined ? detail : `${bpm.toFixed(1)} bpm`,
       hex && !isShort ? { text: headOf(batch.payload[row]!), paint: chalk.dim } : '',
     ]);
-  }
+  };
 }
 
 /** What `--only` knows a row as; undefined for a remark of midirec itself, which is always shown. */

@@ -23,7 +23,7 @@ import { exitCodeFor, StopRequests } from '../process/stop-requests.js';
 import { formatCount, formatCounted } from '../terminal/figures.js';
 import { wrapFor } from '../terminal/standard-streams.js';
 import { lookOf } from '../terminal/terminal-look.js';
-import { MonitorLines, rowKind } from './monitor-lines.js';
+import { lineMaker, rowKind } from './monitor-lines.js';
 import type { MonitorOptions } from './monitor-options.js';
 import { Pulse, pulseText } from './pulse.js';
 
@@ -64,11 +64,11 @@ export async function monitor(options: MonitorOptions, context: CommandContext):
   const filter = new MonitorFilter(options);
   const describe = await describer(console);
   const style = { ...styleOf(options, context), describe };
-  const lines = await MonitorLines.open(names, style, (device) => filter.bpmOf(device));
+  const lineOf = await lineMaker(names, style, (device) => filter.bpmOf(device));
   /** @param messages - how many of the rows are no marks */
   const show = (batch: EventBatch, messages: number) => {
     if (json !== undefined) json.write(batch);
-    else output.print(textOf(batch, lines), messages);
+    else output.print(textOf(batch, lineOf), messages);
   };
   nowMs = () => session.nowMs;
   showMarks = () => {
@@ -109,10 +109,10 @@ function styleOf({ hex }: MonitorOptions, { console }: CommandContext) {
   return { chalk, hex: hex === true, narrow: columns < ROOMY_COLUMNS };
 }
 
-function textOf(batch: EventBatch, lines: MonitorLines): string {
+function textOf(batch: EventBatch, lineOf: Awaited<ReturnType<typeof lineMaker>>): string {
   let text = '';
   for (let row = 0; row < batch.count; row++) {
-    const line = lines.line(batch, row);
+    const line = lineOf(batch, row);
     if (line !== undefined) text += `${wrapFor(process.stdout, line)}\n`;
   }
   return text;

@@ -5,7 +5,7 @@ import type { Recorder } from '../../takes/recorder.js';
 import type { TakeStatistics } from '../pictures/take-statistics.js';
 import { describeLive } from '../pictures/take-text.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
-import { FRAME_MS, LiveLine } from '../terminal/live-line.js';
+import { FRAME_MS, type LiveLine, startLiveLine } from '../terminal/live-line.js';
 
 /** The rate is taken over about this long, so that it can be read. */
 const WINDOW_MS = 1000;
@@ -42,7 +42,7 @@ export function showLive(
     );
   };
   // Who plays to beats looks for them though nothing else moves.
-  return LiveLine.start(console, describe, bars === undefined ? undefined : FRAME_MS);
+  return startLiveLine(console, describe, bars === undefined ? undefined : FRAME_MS);
 }
 
 /** `bar 7.3`; before the take the beats that have been counted, `count-in 1 2 3 4 | 1 2`. */

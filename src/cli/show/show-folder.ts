@@ -10,7 +10,9 @@ import { type SmfDamage, UNFINISHED_SYSEX } from '../../files/smf/tracks/smf-fin
 import { parseSyx, syxError } from '../../files/syx/syx-reader.js';
 import { MidirecError } from '../../midi/errors.js';
 import { isNoteOn } from '../../midi/status.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import type { CommandContext } from '../command.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import { Columns, layOut, layOutOrFold } from '../terminal/columns.js';
 import {
   displayPath,
@@ -21,7 +23,7 @@ import {
 } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
 import { lookOf, roomOf, type TerminalLook } from '../terminal/terminal-look.js';
-import { PatchNames } from './show-patches.js';
+import { countWrong, summaryOf } from './show-patches.js';
 
 /** Steps of the small picture: how many notes begin in a part of the take. */
 const UNICODE_STEPS = ' ▁▂▃▄▅▆▇█';
@@ -83,12 +85,12 @@ export async function showFolder(
     console.warn(`${name}: cannot be read: ${reason}`);
   };
   const dumps: ShownDump[] = [];
-  let names: PatchNames | undefined;
+  let table: InstrumentTable | undefined;
   for (const { name, date } of findFiles(folder, onUnreadable)) {
     try {
       if (/\.syx$/i.test(name)) {
-        names ??= await PatchNames.load(console);
-        dumps.push(await readDump(folder, name, date, names));
+        table ??= await knownInstruments(console);
+        dumps.push(await readDump(folder, name, date, table));
       } else takes.push(await readTake(folder, name, date));
     } catch (error) {
       if (!(error instanceof MidirecError)) throw error;
@@ -176,7 +178,7 @@ async function readDump(
   folder: string,
   name: string,
   date: Date,
-  names: PatchNames,
+  table: InstrumentTable,
 ): Promise<ShownDump> {
   const messages = parseSyx(await readInputFile(join(folder, name)), name);
   const error = messages.count === 0 ? syxError(messages, name) : undefined;
@@ -186,8 +188,8 @@ async function readDump(
     date,
     messages: messages.count,
     bytes: messages.sysexBytes,
-    what: names.summary(messages),
-    flaw: messages.problemCount > 0 || names.countWrong(messages) > 0 ? 'damaged' : undefined,
+    what: summaryOf(messages, table),
+    flaw: messages.problemCount > 0 || countWrong(messages, table) > 0 ? 'damaged' : undefined,
   };
 }
 

@@ -2,13 +2,12 @@
 import type { ChalkInstance } from 'chalk';
 import { formatHex } from '../../midi/hex.js';
 import { contentsOf } from '../../sysex/instruments/banks/contents.js';
-import { describeByTable, type JudgedSysex } from '../../sysex/instruments/description.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
 import { findNames } from '../../sysex/instruments/name-finder.js';
 import type { Patch } from '../../sysex/instruments/patches.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
-import { knownInstruments } from '../files/known-instruments.js';
+import { meaningOf } from '../capturing/message-text.js';
 import { type Cell, Columns, layOut } from '../terminal/columns.js';
-import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 
 /** Patches of one kind, in the order of the file. */
@@ -36,86 +35,69 @@ const MOST_COMMON = 8;
 /** Lengths that a line names. */
 const MOST_LENGTHS = 4;
 
-/** The table, and what it says of one file. */
-export class PatchNames {
-  readonly #table: InstrumentTable;
+type Messages = Iterable<{ bytes: Uint8Array }>;
 
-  static async load(console: Pick<ConsoleOutput, 'warn'>): Promise<PatchNames> {
-    return new PatchNames(await knownInstruments(console));
-  }
+/** How many messages have a wrong checksum. */
+export function countWrong(messages: Messages, table: InstrumentTable): number {
+  let count = 0;
+  for (const { bytes } of messages) if (describeByTable(bytes, table).checksum === 'wrong') count++;
+  return count;
+}
 
-  private constructor(table: InstrumentTable) {
-    this.#table = table;
+/** In a few words: `DX7: 32 voices`; where no patches are known, the kind that most of its messages are of. */
+export function summaryOf(messages: Messages, table: InstrumentTable): string {
+  const { groups, others } = contentsOf(messages, table);
+  const counts = new Map<string, number>();
+  for (const { bytes } of groups.length > 0 ? [] : others) {
+    const kind = meaningOf(describeByTable(bytes, table));
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return [
+    ...groups.map(
+      ({ model, called, patches }) => `${model}: ${formatCounted(patches.length, called)}`,
+    ),
+    ...(most === undefined ? [] : [most[0]]),
+  ].join(', ');
+}
 
-  /** What a message is. */
-  describe(bytes: Uint8Array): JudgedSysex {
-    return describeByTable(bytes, this.#table);
+/** Messages that neither the table nor their maker's common form tells anything of, by length. */
+export function unknownIn(messages: Messages, table: InstrumentTable): UnknownShape | undefined {
+  const { others } = contentsOf(messages, table);
+  const unknown = others
+    .filter(({ bytes }) => describeByTable(bytes, table).what === 'sysex')
+    .map(({ bytes }) => bytes);
+  const [first] = unknown;
+  if (first === undefined) return undefined;
+  const lengths = new Map<number, number>();
+  let common = Math.min(first.length - 1, MOST_COMMON);
+  for (const bytes of unknown) {
+    lengths.set(bytes.length, (lengths.get(bytes.length) ?? 0) + 1);
+    while (!isPrefix(first, bytes, common)) common--;
   }
+  return {
+    count: unknown.length,
+    begins: formatHex(first.subarray(0, common)),
+    lengths: [...lengths]
+      .map(([length, count]) => ({ length, count }))
+      .sort((one, other) => other.count - one.count || one.length - other.length),
+  };
+}
 
-  /** Messages with a wrong checksum. */
-  countWrong(messages: Iterable<{ bytes: Uint8Array }>): number {
-    let count = 0;
-    for (const { bytes } of messages) if (this.describe(bytes).checksum === 'wrong') count++;
-    return count;
+/** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
+export function patchesIn(messages: Messages, table: InstrumentTable): NamedPatches[] {
+  const { groups, others } = contentsOf(messages, table);
+  const unknown = new Map<number, Uint8Array[]>();
+  for (const { bytes, kind } of others) {
+    if (kind !== undefined) continue;
+    const alike = unknown.get(bytes.length) ?? [];
+    unknown.set(bytes.length, alike);
+    alike.push(bytes);
   }
-
-  /** In a few words: `DX7: 32 voices`; where no patches are known, the kind that most of its messages are of. */
-  summary(messages: Iterable<{ bytes: Uint8Array }>): string {
-    const { groups, others } = contentsOf(messages, this.#table);
-    const counts = new Map<string, number>();
-    for (const { bytes } of groups.length > 0 ? [] : others) {
-      const { manufacturer, what } = this.describe(bytes);
-      const kind = `${manufacturer} ${what}`.trim();
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    }
-    const [most] = [...counts].sort(([, one], [, other]) => other - one);
-    return [
-      ...groups.map(
-        ({ model, called, patches }) => `${model}: ${formatCounted(patches.length, called)}`,
-      ),
-      ...(most === undefined ? [] : [most[0]]),
-    ].join(', ');
-  }
-
-  /** Messages that neither the table nor their maker's common form tells anything of, by length. */
-  unknown(messages: Iterable<{ bytes: Uint8Array }>): UnknownShape | undefined {
-    const { others } = contentsOf(messages, this.#table);
-    const unknown = others
-      .filter(({ bytes }) => this.describe(bytes).what === 'sysex')
-      .map(({ bytes }) => bytes);
-    const [first] = unknown;
-    if (first === undefined) return undefined;
-    const lengths = new Map<number, number>();
-    let common = Math.min(first.length - 1, MOST_COMMON);
-    for (const bytes of unknown) {
-      lengths.set(bytes.length, (lengths.get(bytes.length) ?? 0) + 1);
-      while (!isPrefix(first, bytes, common)) common--;
-    }
-    return {
-      count: unknown.length,
-      begins: formatHex(first.subarray(0, common)),
-      lengths: [...lengths]
-        .map(([length, count]) => ({ length, count }))
-        .sort((one, other) => other.count - one.count || one.length - other.length),
-    };
-  }
-
-  /** All patches that have names, by instrument; then what looks like names in messages that no table knows. */
-  list(messages: Iterable<{ bytes: Uint8Array }>): NamedPatches[] {
-    const { groups, others } = contentsOf(messages, this.#table);
-    const unknown = new Map<number, Uint8Array[]>();
-    for (const { bytes, kind } of others) {
-      if (kind !== undefined) continue;
-      const alike = unknown.get(bytes.length) ?? [];
-      unknown.set(bytes.length, alike);
-      alike.push(bytes);
-    }
-    const named = groups
-      .map((group) => ({ ...group, patches: numbered(group.patches), isGuess: false }))
-      .filter(({ patches }) => patches.length > 0);
-    return [...named, ...guesses(unknown.values())];
-  }
+  const named = groups
+    .map((group) => ({ ...group, patches: numbered(group.patches), isGuess: false }))
+    .filter(({ patches }) => patches.length > 0);
+  return [...named, ...guesses(unknown.values())];
 }
 
 /** `30 messages of 50 bytes that no table knows, all begin with f0 47 7e`. */

@@ -1,21 +1,26 @@
 /** `midirec show` for a .syx file: its messages, one a line. */
 import type { SyxMessages } from '../../files/syx/syx-messages.js';
 import { problemText } from '../../files/syx/syx-reader.js';
-import { rightChecksum } from '../capturing/message-text.js';
+import { describeByTable } from '../../sysex/instruments/description.js';
+import type { InstrumentTable } from '../../sysex/instruments/table.js';
+import { meaningOf, rightChecksum } from '../capturing/message-text.js';
 import { Columns } from '../terminal/columns.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCount, formatCounted } from '../terminal/figures.js';
 import { columnsOf } from '../terminal/terminal-look.js';
-import { type PatchNames, patchLines, unknownLine } from './show-patches.js';
+import { countWrong, patchesIn, patchLines, unknownIn, unknownLine } from './show-patches.js';
 
 /** The document of `--json`. */
-export function describeSyx(messages: SyxMessages, name: string, names: PatchNames): object {
+export function describeSyx(messages: SyxMessages, name: string, table: InstrumentTable): object {
   return {
     file: name,
     kind: 'syx',
-    messages: Array.from(messages, ({ offset, bytes }) => ({ offset, ...names.describe(bytes) })),
-    patches: names.list(messages),
-    unknown: names.unknown(messages) ?? null,
+    messages: Array.from(messages, ({ offset, bytes }) => ({
+      offset,
+      ...describeByTable(bytes, table),
+    })),
+    patches: patchesIn(messages, table),
+    unknown: unknownIn(messages, table) ?? null,
     sysexBytes: messages.sysexBytes,
     realtimeBytes: messages.realtimeBytes,
     problems: messages.problems.map((problem) => ({
@@ -30,7 +35,7 @@ export function describeSyx(messages: SyxMessages, name: string, names: PatchNam
 export async function* syxLines(
   messages: SyxMessages,
   name: string,
-  names: PatchNames,
+  table: InstrumentTable,
   console: ConsoleOutput,
 ): AsyncGenerator<string> {
   const chalk = console.chalkFor(process.stdout);
@@ -52,7 +57,7 @@ export async function* syxLines(
   yield chalk.dim(columns.line(heads));
   let number = 0;
   for (const { offset, bytes } of messages) {
-    const description = names.describe(bytes);
+    const description = describeByTable(bytes, table);
     const { checksum } = description;
     yield columns.line([
       formatCount(++number),
@@ -64,24 +69,20 @@ export async function* syxLines(
       `${meaningOf(description)}${checksum === 'wrong' ? rightChecksum(description) : ''}`,
     ]);
   }
-  for (const patches of names.list(messages)) {
+  for (const patches of patchesIn(messages, table)) {
     yield '';
     yield* patchLines(patches, columnsOf(process.stdout, process.env), chalk);
   }
-  const unknown = names.unknown(messages);
+  const unknown = unknownIn(messages, table);
   if (unknown !== undefined && unknown.count > 1) yield* ['', unknownLine(unknown)];
 }
 
 /** What is wrong with the file, each as a warning; none if it is sound. */
-export function damagesOf(messages: SyxMessages, names: PatchNames): string[] {
+export function damagesOf(messages: SyxMessages, table: InstrumentTable): string[] {
   const damages = messages.problems.map((problem) => problemText(problem, messages));
   const more = messages.problemCount - messages.problems.length;
   if (more > 0) damages.push(`… and ${formatCounted(more, 'more such place')}`);
-  const wrong = names.countWrong(messages);
+  const wrong = countWrong(messages, table);
   if (wrong > 0) damages.push(`${formatCounted(wrong, 'message')} with a wrong checksum`);
   return damages;
-}
-
-function meaningOf({ manufacturer, what }: { manufacturer: string; what: string }): string {
-  return `${manufacturer} ${what}`.trimStart();
 }

@@ -1,10 +1,12 @@
 /** `midirec show`: what is in a file, or in a folder of them. */
+
 import { isFolder } from '../../files/disk/endings.js';
 import { mendSysex } from '../../files/syx/mended-sysex.js';
 import { parseSyx } from '../../files/syx/syx-reader.js';
 import { usage } from '../../midi/errors.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
+import { knownInstruments } from '../files/known-instruments.js';
 import { bytesOf, isSmfSource, readNamedSmf, readSource } from '../files/source-files.js';
 import { hintAt, looksLike, refuseOtherFile, sayRealtime } from '../files/sysex-source.js';
 import { requireOption } from '../options/shared-options.js';
@@ -26,9 +28,8 @@ export async function show(
   if (isFolder(file)) {
     refuseOfSmf(options, 'a folder');
     const { showFolder } = await import('./show-folder.js');
-    return (await showFolder(file, options.json ?? false, context))
-      ? ExitCode.DONE
-      : ExitCode.INCOMPLETE;
+    const isSound = await showFolder(file, options.json ?? false, context);
+    return isSound ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
   const source = await readSource(file);
   const { name } = source;
@@ -44,14 +45,13 @@ export async function show(
   refuseOtherFile(messages, name);
   refuseOfSmf(options, name);
   const { damagesOf, describeSyx, syxLines } = await import('./show-syx.js');
-  const { PatchNames } = await import('./show-patches.js');
-  const names = await PatchNames.load(context.console);
+  const table = await knownInstruments(context.console);
   if (options.json) {
-    await printJson(describeSyx(messages, name, names));
+    await printJson(describeSyx(messages, name, table));
   } else {
-    await printLines(syxLines(messages, name, names, context.console));
+    await printLines(syxLines(messages, name, table, context.console));
   }
-  const damages = damagesOf(messages, names);
+  const damages = damagesOf(messages, table);
   for (const damage of damages) context.console.warn(damage);
   if (mended !== undefined) {
     context.console.say(`with ${mended.added} the last message would be whole: ${hintAt(mended)}`);

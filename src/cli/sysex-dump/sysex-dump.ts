@@ -25,7 +25,7 @@ import { obeyCommands } from '../process/command-file.js';
 import { exitCodeFor, type StopReason, StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatBytes, formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
-import { LiveLine } from '../terminal/live-line.js';
+import { startLiveLine } from '../terminal/live-line.js';
 import { DumpFiles, PRINTERS, type Printer } from './dump-files.js';
 import { type AskedFor, askInstrument, fetchAll } from './dump-instrument.js';
 import {
@@ -138,7 +138,7 @@ class Dump {
     console: ConsoleOutput,
   ) {
     this.summary = summary;
-    const { force = false, split = false, json } = options;
+    const { force, split = false, json } = options;
     const path = fileOf(options);
     const view = viewOf(options);
     this.#options = options;
@@ -196,7 +196,7 @@ async function receive(
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<Received> {
-  const live = await LiveLine.start(console, () => {
+  const live = await startLiveLine(console, () => {
     const { messages, bytes } = dump.summary;
     const text = `${formatTime(session.nowMs, 0)}  ${formatCounted(messages, 'message')}  ${formatBytes(bytes)}`;
     return text + (session.sysexPauseMs > 0 ? '  receiving…' : '');

@@ -7,7 +7,7 @@ import type { Pace } from '../../output/pacing.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
 import { chooseOutput, chooseReplyInput } from '../capturing/device-choice.js';
-import { rightChecksum } from '../capturing/message-text.js';
+import { meaningOf, rightChecksum } from '../capturing/message-text.js';
 import { hintAtFifo, openOutput, transmit, untilHeard } from '../capturing/sending.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
@@ -22,7 +22,7 @@ import { formatTimes } from '../terminal/figures.js';
 import { printLines } from '../terminal/standard-streams.js';
 import { selectMessages, selectPatch } from './message-selection.js';
 import { paceOf, type SysexSendOptions } from './sysex-send-options.js';
-import { ReplyListener } from './sysex-send-replies.js';
+import { openReplies, type Replies } from './sysex-send-replies.js';
 import {
   describePlan,
   describeSource,
@@ -44,7 +44,7 @@ export async function sysexSend(
   const { console } = context;
   requireOption(options, 'from', 'waitReply', 'there is nothing to receive otherwise');
   const given = await readSource(file);
-  const { force = false, messages, patch } = options;
+  const { force, messages, patch } = options;
   const read = await sysexOf(given, force, console);
   const table = await knownInstruments(console);
   const chosen = messages === undefined ? read : selectMessages(read, messages);
@@ -72,7 +72,7 @@ export async function sysexSend(
   const stop = new StopRequests();
   stop.listen();
   const replies =
-    replyInput && (await ReplyListener.open(backend, replyInput, replyMs!, table, stop, console));
+    replyInput && (await openReplies(backend, replyInput, replyMs!, table, stop, console));
   try {
     const output = await openOutput(backend, device, { doneLimitMs: options.limit });
     await untilHeard(backend, device, stop, console);
@@ -115,9 +115,8 @@ function checkChecksums(
 ): void {
   for (let index = 0; index < source.count; index++) {
     const description = describeByTable(source.message(index).bytes, table);
-    const { manufacturer, what, checksum } = description;
-    if (checksum !== 'wrong') continue;
-    const meaning = `${manufacturer} ${what}${rightChecksum(description)}`;
+    if (description.checksum !== 'wrong') continue;
+    const meaning = `${meaningOf(description)}${rightChecksum(description)}`;
     const found = `${called(index)} has a wrong checksum: ${meaning}`;
     if (force) console.warn(`${found}; sent all the same`);
     else {
@@ -151,7 +150,7 @@ async function send(
   source: SysexSource,
   pace: Pace,
   output: Output,
-  replies: ReplyListener | undefined,
+  replies: Replies | undefined,
   stop: StopRequests,
   console: ConsoleOutput,
 ): Promise<number> {
@@ -190,7 +189,7 @@ async function send(
 async function sendAll(
   source: SysexSource,
   sender: PacedSender,
-  replies: ReplyListener | undefined,
+  replies: Replies | undefined,
   stop: StopRequests,
   onRepeat: (byteLength: number) => void,
 ): Promise<void> {

@@ -31,16 +31,23 @@ export const PROBLEMS_KEPT = 20;
  * the wire: some recorders save them with the dump. They are left out and counted.
  */
 export class SyxMessages {
+  /** Whole messages. */
+  count = 0;
+  /** Bytes in whole messages, F0 and F7 included. */
+  sysexBytes = 0;
+  /** Realtime bytes that were left out. */
+  realtimeBytes = 0;
+  /** Bytes outside F0…F7. */
+  strayBytes = 0;
+  /** All problems; the first {@link PROBLEMS_KEPT} of them are in `problems`. */
+  problemCount = 0;
+  /** In order of offset. A message cut off by the end is always the last of them, and always there. */
+  readonly problems: SyxProblem[] = [];
+  /** The message that the end of the file cuts off, without realtime; a view. */
+  cutOff: Uint8Array | undefined;
   readonly #bytes: Uint8Array;
   #starts = new Uint32Array(64);
   #ends = new Uint32Array(64);
-  #count = 0;
-  #cutOff: Uint8Array | undefined;
-  #sysexBytes = 0;
-  #realtimeBytes = 0;
-  #strayBytes = 0;
-  #problemCount = 0;
-  readonly #problems: SyxProblem[] = [];
 
   /**
    * Splits `bytes`, of any content whatever.
@@ -53,44 +60,9 @@ export class SyxMessages {
     this.#split();
   }
 
-  /** Whole messages. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Bytes in whole messages, F0 and F7 included. */
-  get sysexBytes(): number {
-    return this.#sysexBytes;
-  }
-
-  /** Realtime bytes that were left out. */
-  get realtimeBytes(): number {
-    return this.#realtimeBytes;
-  }
-
-  /** Bytes outside F0…F7. */
-  get strayBytes(): number {
-    return this.#strayBytes;
-  }
-
-  /** All problems; the first {@link PROBLEMS_KEPT} of them are in `problems`. */
-  get problemCount(): number {
-    return this.#problemCount;
-  }
-
-  /** In order of offset. A message cut off by the end is always the last of them, and always there. */
-  get problems(): readonly SyxProblem[] {
-    return this.#problems;
-  }
-
-  /** The message that the end of the file cuts off, without realtime; a view. */
-  get cutOff(): Uint8Array | undefined {
-    return this.#cutOff;
-  }
-
   /** The bytes of a file in which no message begins; a view. */
   get onlyStray(): Uint8Array | undefined {
-    return this.#strayBytes === this.#bytes.length ? this.#bytes : undefined;
+    return this.strayBytes === this.#bytes.length ? this.#bytes : undefined;
   }
 
   /** @param index - 0 to `count` - 1 */
@@ -100,7 +72,7 @@ export class SyxMessages {
   }
 
   *[Symbol.iterator](): Generator<SyxMessage> {
-    for (let index = 0; index < this.#count; index++) yield this.message(index);
+    for (let index = 0; index < this.count; index++) yield this.message(index);
   }
 
   #split(): void {
@@ -117,7 +89,7 @@ export class SyxMessages {
       }
       const byte = bytes[at]!;
       if (isRealtime(byte)) {
-        this.#realtimeBytes++;
+        this.realtimeBytes++;
         continue;
       }
       if (start >= 0) {
@@ -138,27 +110,27 @@ export class SyxMessages {
         start = at;
         end = at + 1;
       } else {
-        this.#strayBytes++;
+        this.strayBytes++;
         if (strayFrom < 0) strayFrom = at;
       }
     }
     this.#reportStray(strayFrom, bytes.length);
     if (start >= 0) {
-      if (this.#problems.length === PROBLEMS_KEPT) this.#problems.pop();
+      if (this.problems.length === PROBLEMS_KEPT) this.problems.pop();
       this.#report({ kind: 'cut-off', offset: start, length: bytes.length - start });
-      this.#cutOff = bytes.subarray(start, end);
+      this.cutOff = bytes.subarray(start, end);
     }
   }
 
   #add(start: number, end: number): void {
-    if (this.#count === this.#starts.length) {
+    if (this.count === this.#starts.length) {
       this.#starts = doubled(this.#starts);
       this.#ends = doubled(this.#ends);
     }
-    this.#starts[this.#count] = start;
-    this.#ends[this.#count] = end;
-    this.#count++;
-    this.#sysexBytes += end - start;
+    this.#starts[this.count] = start;
+    this.#ends[this.count] = end;
+    this.count++;
+    this.sysexBytes += end - start;
   }
 
   #reportStray(from: number, to: number): void {
@@ -169,8 +141,8 @@ export class SyxMessages {
   }
 
   #report(problem: SyxProblem): void {
-    this.#problemCount++;
-    if (this.#problems.length < PROBLEMS_KEPT) this.#problems.push(problem);
+    this.problemCount++;
+    if (this.problems.length < PROBLEMS_KEPT) this.problems.push(problem);
   }
 }
 

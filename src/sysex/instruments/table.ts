@@ -64,11 +64,7 @@ export class InstrumentTable {
       for (const kind of instrument.kinds) add(this.#byMaker, maker, { instrument, kind });
       if (instrument.memory !== undefined) {
         const { pattern, areas } = instrument.memory;
-        add(this.#memories, maker, {
-          instrument,
-          areas,
-          pattern: new Pattern(pattern),
-        });
+        add(this.#memories, maker, { instrument, areas, pattern: new Pattern(pattern) });
       }
     }
     for (const kinds of this.#byMaker.values()) {

@@ -286,12 +286,7 @@ class Assembler implements ByteStreamVisitor {
   onInvalid(packed: number): void {
     // The end of a sysex of which nothing else is there is one that is broken.
     if (packed !== SYSEX_END || this.#line.isStrict) return;
-    this.#found.push({
-      tick: this.#tick,
-      packed: 0,
-      kind: EventKind.BROKEN_SYSEX,
-      payload: F7,
-    });
+    this.#found.push({ tick: this.#tick, packed: 0, kind: EventKind.BROKEN_SYSEX, payload: F7 });
   }
 }
 

@@ -69,12 +69,7 @@ export function unitsOf(messages: Iterable<Uint8Array>, table: InstrumentTable):
     }
     if (singles !== undefined) continue;
     const carried = [message];
-    const unit = {
-      name: own[0]?.name,
-      isBank: own.length > 1,
-      messages: carried,
-      origin: carried,
-    };
+    const unit = { name: own[0]?.name, isBank: own.length > 1, messages: carried, origin: carried };
     last = place && { ...place, unit };
     units.push(unit);
   }

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
-import { PatchNames, patchLines, unknownLine } from '../../../../src/cli/show/show-patches.js';
+import { knownInstruments } from '../../../../src/cli/files/known-instruments.js';
+import {
+  patchesIn,
+  patchLines,
+  unknownIn,
+  unknownLine,
+} from '../../../../src/cli/show/show-patches.js';
 
-const names = await PatchNames.load({ warn: assert.fail });
+const table = await knownInstruments({ warn: assert.fail });
 
 function ascii(text: string, length: number): number[] {
   return [...text.padEnd(length)].map((character) => character.charCodeAt(0));
@@ -18,7 +24,7 @@ function dx7Voice(name: string): { bytes: Uint8Array } {
 
 async function linesOf(messages: { bytes: Uint8Array }[], room: number): Promise<string[]> {
   const lines: string[] = [];
-  for (const patches of names.list(messages)) {
+  for (const patches of patchesIn(messages, table)) {
     for await (const line of patchLines(patches, room, new Chalk({ level: 0 }))) lines.push(line);
   }
   return lines;
@@ -90,7 +96,7 @@ test('of what no table knows, how many there are, how long, and how they begin',
   const message = (length: number) => ({
     bytes: Uint8Array.from([0xf0, 0, 0x21, 0x7f, 9, ...Array(length - 6).fill(length), 0xf7]),
   });
-  const shape = names.unknown([message(20), message(30), message(20), dx7Voice('HARP')])!;
+  const shape = unknownIn([message(20), message(30), message(20), dx7Voice('HARP')], table)!;
   assert.equal(
     unknownLine(shape),
     '3 messages (2 of 20 bytes, 1 of 30 bytes) that no table knows, all begin with f0 00 21 7f 09',
@@ -100,10 +106,10 @@ test('of what no table knows, how many there are, how long, and how they begin',
     { length: 30, count: 1 },
   ]);
   assert.match(
-    unknownLine(names.unknown([message(20), message(20)])!),
+    unknownLine(unknownIn([message(20), message(20)], table)!),
     /^2 messages of 20 bytes that no table knows, /,
   );
-  assert.equal(names.unknown([dx7Voice('HARP')]), undefined);
+  assert.equal(unknownIn([dx7Voice('HARP')], table), undefined);
 });
 
 test('noise has no names', async () => {
