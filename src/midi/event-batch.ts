@@ -17,14 +17,14 @@ export const EventKind = {
   SYSEX_PART: 4,
 } as const;
 
+/** Inputs of one take: a row, and a port event of a Standard MIDI File, number them in one byte. */
+export const MOST_DEVICES = 256;
+
 /**
  * A batch of events as parallel columns, so that a flood of notes makes no object per note.
  * Rows are in order of time. The batch is reused: whoever gets it reads it before returning
  * and keeps nothing but the `payload` arrays, which are never written to again.
  */
-/** Inputs of one take: a row, and a port event of a Standard MIDI File, number them in one byte. */
-export const MOST_DEVICES = 256;
-
 export class EventBatch {
   /** Rows in use. */
   count = 0;

@@ -114,23 +114,12 @@ export class Bars {
     const last = this.#spans.at(-1);
     const beatTicks = (ppq * 4) / signature.denominator;
     if (last === undefined || tick <= last.tick) {
-      this.#spans[Math.max(0, this.#spans.length - 1)] = {
-        tick: last?.tick ?? 0,
-        number: last?.number ?? 0,
-        bar: last?.bar ?? 1,
-        beatTicks,
-        signature,
-      };
+      const start = last ?? { tick: 0, number: 0, bar: 1 };
+      this.#spans.splice(-1, 1, { ...start, beatTicks, signature });
       return;
     }
     const beats = Math.ceil((tick - last.tick) / last.beatTicks);
-    const bars = Math.ceil(beats / last.signature.numerator);
-    this.#spans.push({
-      tick,
-      number: last.number + beats,
-      bar: last.bar + bars,
-      beatTicks,
-      signature,
-    });
+    const bar = last.bar + Math.ceil(beats / last.signature.numerator);
+    this.#spans.push({ tick, number: last.number + beats, bar, beatTicks, signature });
   }
 }

@@ -10,10 +10,9 @@
  */
 
 import { CONTINUE, SONG_POSITION, START, STOP, TIMING_CLOCK } from '../status.js';
-import { ClockTicks, type CountedTick } from './clock-ticks.js';
+import { ClockTicks, type CountedTick, TICKS_PER_QUARTER } from './clock-ticks.js';
 import type { GridPoint } from './tempo-grid.js';
 
-const TICKS_PER_QUARTER = 24;
 /** A line needs at least this many ticks beside the beat. */
 const FEWEST_TICKS = 8;
 /** A pause longer than this is no slow tempo: the clock is gone. Slower than 30 beats a minute is none either. */

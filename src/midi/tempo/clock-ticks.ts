@@ -8,7 +8,7 @@
  */
 import { hingeError } from './hinge-fit.js';
 
-const TICKS_PER_QUARTER = 24;
+export const TICKS_PER_QUARTER = 24;
 /** Ticks that have to come before one is counted, and ticks before it: as many are laid together. */
 const LOOK_AHEAD = 8 * TICKS_PER_QUARTER;
 const LOOK_BACK = 8 * TICKS_PER_QUARTER;

@@ -8,11 +8,12 @@ import { TIME_CODE } from '../status.js';
 
 /** Frames a second by the two rate bits: 24, 25, 30 drop-frame (which runs at 29.97), 30. */
 const RATES = [24, 25, 30 / 1.001, 30] as const;
+/** Frame numbers in a second. */
+const NUMBERS = [24, 25, 30, 30] as const;
 const DROP_FRAME = 2;
 const PIECES = 8;
 /** What eight quarter frames tell is the time of the first of them: two frames ago, less one quarter. */
 const PIECES_LATE = 7 / 4;
-const FRAMES_PER_DAY_AT_30 = 24 * 3600 * 30;
 
 interface Run {
   fromMs: number;
@@ -71,7 +72,7 @@ export class TimeCodeReader {
     if (run === undefined) return undefined;
     const { rate } = run;
     const exact = framesAt(run, startMs);
-    const day = rate === DROP_FRAME ? dropFrameCount(24, 0, 0, 0) : dayOf(rate);
+    const day = frameCount(rate, 24, 0, 0, 0);
     const wrapped = ((exact % day) + day) % day;
     const whole = Math.floor(wrapped);
     const hundredths = Math.floor((wrapped - whole) * 100);
@@ -90,12 +91,8 @@ export class TimeCodeReader {
   #learn(hours: number, minutes: number, seconds: number, frame: number, timeMs: number): void {
     const rate = (hours >>> 5) & 0x03;
     const h = hours & 0x1f;
-    if (h > 23 || minutes > 59 || seconds > 59 || frame >= Math.ceil(RATES[rate]!)) return;
-    const frames =
-      rate === DROP_FRAME
-        ? dropFrameCount(h, minutes, seconds, frame)
-        : ((h * 60 + minutes) * 60 + seconds) * RATES[rate]! + frame;
-    this.#remember(timeMs, rate, frames);
+    if (h > 23 || minutes > 59 || seconds > 59 || frame >= NUMBERS[rate]!) return;
+    this.#remember(timeMs, rate, frameCount(rate, h, minutes, seconds, frame));
   }
 
   #remember(timeMs: number, rate: number, frames: number): void {
@@ -118,31 +115,21 @@ function framesAt({ fromMs, rate, frames }: Run, timeMs: number): number {
   return frames + ((timeMs - fromMs) / 1000) * RATES[rate]!;
 }
 
-function dayOf(rate: number): number {
-  return (FRAMES_PER_DAY_AT_30 / 30) * RATES[rate]!;
-}
-
 /** Drop-frame leaves out frame numbers 0 and 1 of each minute that is no tenth one. */
-function dropFrameCount(hours: number, minutes: number, seconds: number, frame: number): number {
+function frameCount(rate: number, hours: number, minutes: number, seconds: number, frame: number) {
   const allMinutes = hours * 60 + minutes;
-  return (allMinutes * 60 + seconds) * 30 + frame - 2 * (allMinutes - Math.floor(allMinutes / 10));
+  const number = (allMinutes * 60 + seconds) * NUMBERS[rate]! + frame;
+  return rate === DROP_FRAME ? number - 2 * (allMinutes - Math.floor(allMinutes / 10)) : number;
 }
 
 function namesOf(frames: number, rate: number): [number, number, number, number] {
-  if (rate !== DROP_FRAME) {
-    const perSecond = RATES[rate]!;
-    const seconds = Math.floor(frames / perSecond);
-    return [
-      Math.floor(seconds / 3600),
-      Math.floor(seconds / 60) % 60,
-      seconds % 60,
-      frames % perSecond,
-    ];
+  let number = frames;
+  if (rate === DROP_FRAME) {
+    const rest = frames % 17_982;
+    const dropped = rest < 1800 ? 0 : 2 * (1 + Math.floor((rest - 1800) / 1798));
+    number = Math.floor(frames / 17_982) * 18_000 + rest + dropped;
   }
-  const tenMinutes = Math.floor(frames / 17_982);
-  const rest = frames % 17_982;
-  const dropped = rest < 1800 ? 0 : 2 * (1 + Math.floor((rest - 1800) / 1798));
-  const named = tenMinutes * 18_000 + rest + dropped;
-  const seconds = Math.floor(named / 30);
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, named % 30];
+  const seconds = Math.floor(number / NUMBERS[rate]!);
+  const minutes = Math.floor(seconds / 60);
+  return [Math.floor(minutes / 60), minutes % 60, seconds % 60, number % NUMBERS[rate]!];
 }

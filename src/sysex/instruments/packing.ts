@@ -7,14 +7,22 @@
  * and Casio CZ manuals (nibbles).
  */
 
-export type Packing =
-  | 'raw'
-  | '7in8'
-  | '7in8-high-bit-first'
-  | '7in8-last'
-  | 'bits-low-first'
-  | 'nibbles-low-first'
-  | 'nibbles-high-first';
+interface Codec {
+  unpack(data: Uint8Array): Uint8Array;
+  pack(data: Uint8Array): Uint8Array;
+}
+
+const CODECS = {
+  raw: { unpack: (data) => data, pack: (data) => data },
+  '7in8': sevens(0, (index) => index),
+  '7in8-high-bit-first': sevens(0, (index) => 6 - index),
+  '7in8-last': sevens(7, (index) => index),
+  'bits-low-first': { unpack: (data) => regroup(data, 7, 8), pack: (data) => regroup(data, 8, 7) },
+  'nibbles-low-first': nibbles(0),
+  'nibbles-high-first': nibbles(1),
+} satisfies Record<string, Codec>;
+
+export type Packing = keyof typeof CODECS;
 
 /**
  * The data as the instrument has them.
@@ -23,22 +31,7 @@ export type Packing =
  * @returns a view of the same bytes for `raw`, else new ones
  */
 export function unpack(data: Uint8Array, packing: Packing): Uint8Array {
-  switch (packing) {
-    case 'raw':
-      return data;
-    case 'nibbles-low-first':
-      return joinNibbles(data, 0);
-    case 'nibbles-high-first':
-      return joinNibbles(data, 1);
-    case '7in8':
-      return joinSevens(data, 0, (index) => index);
-    case '7in8-high-bit-first':
-      return joinSevens(data, 0, (index) => 6 - index);
-    case '7in8-last':
-      return joinSevens(data, 7, (index) => index);
-    case 'bits-low-first':
-      return regroup(data, 7, 8);
-  }
+  return CODECS[packing].unpack(data);
 }
 
 /**
@@ -47,22 +40,7 @@ export function unpack(data: Uint8Array, packing: Packing): Uint8Array {
  * @returns the same bytes for `raw`, else new ones
  */
 export function pack(data: Uint8Array, packing: Packing): Uint8Array {
-  switch (packing) {
-    case 'raw':
-      return data;
-    case 'nibbles-low-first':
-      return Uint8Array.from([...data].flatMap((byte) => [byte & 0x0f, byte >> 4]));
-    case 'nibbles-high-first':
-      return Uint8Array.from([...data].flatMap((byte) => [byte >> 4, byte & 0x0f]));
-    case '7in8':
-      return splitSevens(data, 0, (index) => index);
-    case '7in8-high-bit-first':
-      return splitSevens(data, 0, (index) => 6 - index);
-    case '7in8-last':
-      return splitSevens(data, 7, (index) => index);
-    case 'bits-low-first':
-      return regroup(data, 8, 7);
-  }
+  return CODECS[packing].pack(data);
 }
 
 /** One stream of bits, the low one of each byte first; what is left at the end is filled up when packed, and dropped when not. */
@@ -84,44 +62,50 @@ function regroup(data: Uint8Array, from: 7 | 8, to: 7 | 8): Uint8Array {
   return grouped;
 }
 
-function splitSevens(
-  data: Uint8Array,
-  highAt: number,
-  bitOf: (index: number) => number,
-): Uint8Array {
-  const packed: number[] = [];
-  for (let from = 0; from < data.length; from += 7) {
-    const bytes = [...data.subarray(from, from + 7)];
-    const high = bytes.reduce((bits, byte, index) => bits | ((byte >> 7) << bitOf(index)), 0);
-    const lows = bytes.map((byte) => byte & 0x7f);
-    packed.push(...(highAt === 0 ? [high, ...lows] : [...lows, high]));
-  }
-  return Uint8Array.from(packed);
-}
-
-function joinNibbles(data: Uint8Array, low: 0 | 1): Uint8Array {
-  const bytes = new Uint8Array(data.length >> 1);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (data[2 * i + low] & 0x0f) | ((data[2 * i + 1 - low] & 0x0f) << 4);
-  }
-  return bytes;
+/** Halves of bytes. @param low - which of two has the low bits */
+function nibbles(low: 0 | 1): Codec {
+  return {
+    unpack(data) {
+      const bytes = new Uint8Array(data.length >> 1);
+      for (let i = 0; i < bytes.length; i++) {
+        bytes[i] = (data[2 * i + low] & 0x0f) | ((data[2 * i + 1 - low] & 0x0f) << 4);
+      }
+      return bytes;
+    },
+    pack: (data) =>
+      Uint8Array.from(
+        [...data].flatMap((byte) =>
+          low === 0 ? [byte & 0x0f, byte >> 4] : [byte >> 4, byte & 0x0f],
+        ),
+      ),
+  };
 }
 
 /** Groups of eight: seven low parts, and at `highAt` the byte that has their highest bits. */
-function joinSevens(
-  data: Uint8Array,
-  highAt: number,
-  bitOf: (index: number) => number,
-): Uint8Array {
-  const bits = Array.from({ length: 7 }, (_, index) => bitOf(index));
-  const first = highAt === 0 ? 1 : 0;
-  const rest = data.length % 8;
-  const bytes = new Uint8Array((data.length >> 3) * 7 + Math.min(7, Math.max(0, rest - first)));
-  for (let at = 0, group = 0; at < bytes.length; group += 8) {
-    const high = data[group + highAt] ?? 0;
-    for (let index = 0; index < 7 && at < bytes.length; index++) {
-      bytes[at++] = data[group + first + index]! | (((high >> bits[index]!) & 1) << 7);
-    }
-  }
-  return bytes;
+function sevens(highAt: 0 | 7, bitOf: (index: number) => number): Codec {
+  return {
+    unpack(data) {
+      const bits = Array.from({ length: 7 }, (_, index) => bitOf(index));
+      const first = highAt === 0 ? 1 : 0;
+      const rest = data.length % 8;
+      const bytes = new Uint8Array((data.length >> 3) * 7 + Math.min(7, Math.max(0, rest - first)));
+      for (let at = 0, group = 0; at < bytes.length; group += 8) {
+        const high = data[group + highAt] ?? 0;
+        for (let index = 0; index < 7 && at < bytes.length; index++) {
+          bytes[at++] = data[group + first + index]! | (((high >> bits[index]!) & 1) << 7);
+        }
+      }
+      return bytes;
+    },
+    pack(data) {
+      const packed: number[] = [];
+      for (let from = 0; from < data.length; from += 7) {
+        const bytes = [...data.subarray(from, from + 7)];
+        const high = bytes.reduce((bits, byte, index) => bits | ((byte >> 7) << bitOf(index)), 0);
+        const lows = bytes.map((byte) => byte & 0x7f);
+        packed.push(...(highAt === 0 ? [high, ...lows] : [...lows, high]));
+      }
+      return Uint8Array.from(packed);
+    },
+  };
 }
