@@ -48,7 +48,8 @@ export class ClockFollower {
   /** Start or Continue has come, and the tick that it announces has not. */
   #isStartPending = false;
   #hasStarted = false;
-  #songPosition = 0;
+  /** Where in the song that tick is, as far as a bar goes; undefined: it is the one after the last. */
+  #songTicks: number | undefined = 0;
 
   /** @param barQuarters - quarter notes in a bar: Start is the beginning of one */
   constructor(
@@ -70,18 +71,18 @@ export class ClockFollower {
         this.#tick(timeMs);
         break;
       case START:
-        this.#songPosition = 0;
+        this.#songTicks = 0;
         this.#begin(timeMs, 'start');
         break;
       case CONTINUE:
         this.#begin(timeMs, 'continue');
         break;
       case STOP:
-        this.#isStopped = true;
-        this.#onEvent('stop', timeMs);
+        this.#stop(timeMs);
         break;
       case SONG_POSITION:
-        this.#songPosition = ((packed >>> 8) & 0x7f) | ((packed >>> 9) & 0x3f80);
+        this.#songTicks =
+          (((packed >>> 8) & 0x7f) | ((packed >>> 9) & 0x3f80)) * TICKS_PER_SIXTEENTH;
         break;
     }
   }
@@ -112,6 +113,16 @@ export class ClockFollower {
     if (this.#isMissed) this.#onEvent('lost', timeMs);
   }
 
+  /** Ticks that come from now on move nothing in the song: Continue goes on behind the last one. */
+  #stop(timeMs: number): void {
+    if (!this.#isStopped && !this.#isStartPending) {
+      for (const tick of this.#counting.settle()) this.#place(tick);
+      if (this.#hasStarted) this.#songTicks = this.#next + 1;
+    }
+    this.#isStopped = true;
+    this.#onEvent('stop', timeMs);
+  }
+
   #begin(timeMs: number, event: 'start' | 'continue'): void {
     this.#isStopped = false;
     this.#onEvent(event, timeMs);
@@ -131,9 +142,9 @@ export class ClockFollower {
       // Music goes on at the next beat after what is known.
       this.#goOnAt(nextBeat(this.#next));
     }
-    const placeInBar = this.#isStartPending
-      ? (this.#songPosition * TICKS_PER_SIXTEENTH) % this.#ticksPerBar
-      : undefined;
+    const songTicks = this.#isStartPending ? this.#songTicks : undefined;
+    const placeInBar = songTicks && songTicks % this.#ticksPerBar;
+    if (this.#isStartPending) this.#songTicks = undefined;
     this.#isStartPending = false;
     for (const tick of this.#counting.add({ timeMs, placeInBar })) this.#place(tick);
   }

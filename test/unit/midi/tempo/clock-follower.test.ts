@@ -51,6 +51,7 @@ test('2 ms of jitter: each beat within half a percent of the tempo', () => {
   const times = ramp(120, 120, 64).map((timeMs) => Math.round(timeMs + (random() - 0.5) * 4));
   times.sort((one, other) => one - other);
   const points = follow(times);
+  assert.equal(points.length, 65);
   for (let index = 0; index < points.length - 1; index++) {
     const bpm = bpmBetween(points, index);
     assert.ok(Math.abs(bpm / 120 - 1) < 0.005, `beat ${index}: ${bpm}`);
@@ -63,6 +64,7 @@ test('a ramp from 90 to 140 with jitter: within half a percent of it all the way
   const exact = ramp(90, 140, beats);
   const times = exact.map((timeMs) => timeMs + (random() - 0.5) * 4).sort((a, b) => a - b);
   const points = follow(times);
+  assert.equal(points.length, beats + 1);
   for (let index = 0; index < points.length - 1; index++) {
     const { quarter } = points[index]!;
     const trueMs = exact[(quarter + 1) * 24]! - exact[quarter * 24]!;
@@ -336,6 +338,68 @@ for (const [when, look] of [
     );
   });
 }
+
+/** Follows Start and some beats at 120, then what `between` sends, and tells where in its bar the tick at 9000 ms is. */
+function placeAfter(between: (send: (packed: number, timeMs: number) => void) => void): number {
+  const follower = new ClockFollower();
+  follower.add(0xfa, 0);
+  // The tick at 2500 ms is the beginning of the sixth beat.
+  for (const timeMs of ramp(120, 120, 5)) follower.add(0xf8, timeMs);
+  between((packed, timeMs) => follower.add(packed, timeMs));
+  const points = follow(ramp(120, 120, 4, 9000), follower);
+  const { timeMs, quarter } = points.find((point) => point.timeMs > 8999.9)!;
+
+  return (((quarter - (timeMs - 9000) / 500) % 4) + 4) % 4;
+}
+
+/** Places in a bar of four. */
+function isNear(one: number, other: number): boolean {
+  const apart = Math.abs(one - other);
+  return Math.min(apart, 4 - apart) < 0.005;
+}
+
+test('Continue goes on where song position says, Start at the beginning of a bar', () => {
+  const position = (sixteenths: number) =>
+    0xf2 | ((sixteenths & 0x7f) << 8) | ((sixteenths >> 7) << 16);
+  for (const sixteenths of [0, 6, 16, 1000, 16_383]) {
+    const place = placeAfter((send) => {
+      send(0xfc, 2510);
+      send(position(sixteenths), 5000);
+      send(0xfb, 8990);
+    });
+    assert.ok(isNear(place, (sixteenths / 4) % 4), `${sixteenths}: ${place}`);
+  }
+  const place = placeAfter((send) => {
+    send(0xfc, 2510);
+    send(position(6), 5000);
+    send(0xfa, 8990);
+  });
+  assert.ok(isNear(place % 4, 0), `${place}`);
+});
+
+test('Continue without a song position goes on behind the last tick before Stop, whether or not the clock went on', () => {
+  const stopped = (send: (packed: number, timeMs: number) => void) => send(0xfc, 2510);
+  const place = (5 + 1 / 24) % 4;
+  const pausing = placeAfter((send) => {
+    stopped(send);
+    send(0xfb, 8990);
+  });
+  assert.ok(isNear(pausing, place), `${pausing}`);
+  const running = placeAfter((send) => {
+    stopped(send);
+    for (const timeMs of ramp(120, 120, 12, 2520)) send(0xf8, timeMs);
+    // Many a sequencer says it twice.
+    send(0xfc, 8600);
+    send(0xfb, 8990);
+  });
+  assert.ok(isNear(running, place), `${running}`);
+  // Whoever plays already is not moved.
+  const playing = placeAfter((send) => {
+    for (const timeMs of ramp(120, 120, 13, 2500).slice(1, -1)) send(0xf8, timeMs);
+    send(0xfb, 8990);
+  });
+  assert.ok(isNear(playing, 18 % 4), `${playing}`);
+});
 
 test('any clock, however broken: points go forward, and are no more than the time can hold', () => {
   const step = fc.record({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { TimeCodeReader } from '../../../../src/midi/tempo/time-code.js';
 
 /** The eight quarter frames of a time, a quarter of a frame apart, from `fromMs` on. */
@@ -105,4 +106,44 @@ test('time code that runs for days, and jumps all the time, fills no memory and 
   const lastMs = 9999 * 400;
   assert.notEqual(reader.offsetAt(lastMs - 60 * 400, lastMs), undefined);
   assert.equal(reader.offsetAt(0, lastMs - 80 * 400), undefined);
+});
+
+const DROP_FRAME = 2;
+const FRAMES = [24, 25, 30, 30] as const;
+const time = fc.record({
+  rate: fc.nat({ max: 3 }),
+  h: fc.nat({ max: 23 }),
+  m: fc.nat({ max: 59 }),
+  s: fc.nat({ max: 59 }),
+  part: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+});
+
+test('any time of any rate is the one that it was, and a second before it is one less', () => {
+  fc.assert(
+    fc.property(time, ({ rate, h, m, s, part }) => {
+      const frame = Math.floor(part * FRAMES[rate]!);
+      // Numbers that there are not.
+      fc.pre(rate !== DROP_FRAME || frame > 1 || s > 0 || m % 10 === 0);
+      const reader = new TimeCodeReader();
+      reader.addSysex(
+        Uint8Array.of(0xf0, 0x7f, 0x7f, 1, 1, (rate << 5) | h, m, s, frame, 0xf7),
+        9000,
+      );
+      const offsetAt = (timeMs: number) => [...(reader.offsetAt(timeMs, 9000) ?? [])];
+      assert.deepEqual(offsetAt(9000), [(rate << 5) | h, m, s, frame, 0]);
+      if (rate === DROP_FRAME) return;
+      const before = (h * 3600 + m * 60 + s + 86_399) % 86_400;
+      const [hours, rest] = [Math.floor(before / 3600), before % 3600];
+      assert.deepEqual(offsetAt(8000), [
+        ...[(rate << 5) | hours, Math.floor(rest / 60), rest % 60, frame],
+        0,
+      ]);
+    }),
+  );
+});
+
+test('a take that begins within a frame says which part of it is over', () => {
+  const reader = new TimeCodeReader();
+  sendQuarterFrames(reader, [1, 0, 0, 0, 0], 5000, 25);
+  assert.deepEqual([...(reader.offsetAt(5050, 6000) ?? [])], [1 << 5, 0, 0, 1, 25]);
 });
