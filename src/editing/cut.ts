@@ -15,7 +15,7 @@ import { ChannelState } from '../midi/channel-state.js';
 import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isNoteOff } from '../midi/status.js';
-import { OF_ALL_TRACKS, OF_ITS_TRACK } from './meta-scopes.js';
+import { NAMES, OF_ALL_TRACKS, OF_ITS_TRACK } from './meta-scopes.js';
 import { SysexUnderWay } from './sysex-under-way.js';
 
 export interface Cut {
@@ -88,13 +88,18 @@ class Past {
 
   /** What a part begins with, so that it sounds as it did. */
   head(): SmfEvent[] {
-    const lasting = new Map<number, SmfEvent>();
+    const lasting = new Map<string, readonly SmfEvent[]>();
+    let prefix: SmfEvent | undefined;
     for (const event of this.#track.metas) {
-      if (event.tick < this.#tick && OF_ITS_TRACK.has(event.metaType)) {
-        lasting.set(event.metaType, event);
-      }
+      const { tick, metaType } = event;
+      if (tick >= this.#tick) break;
+      if (metaType === MetaType.CHANNEL_PREFIX) prefix = event;
+      if (!OF_ITS_TRACK.has(metaType)) continue;
+      // What is played ends a prefix.
+      const before = NAMES.has(metaType) && prefix?.tick === tick ? [prefix] : [];
+      lasting.set(`${metaType} of ${before[0]?.data}`, [...before, event]);
     }
-    const head = Array.from(lasting.values(), (event) => ({ ...event, tick: 0 }));
+    const head = [...lasting.values()].flat().map((event) => ({ ...event, tick: 0 }));
     if (this.#state === undefined) return head;
     const batch = new EventBatch(16);
     this.#state.addTo(batch, 0);
@@ -133,13 +138,11 @@ function* partOf(
   endTick: number,
 ): Generator<SmfEvent> {
   const sysex = new SysexUnderWay();
-  let isPlayedLater = false;
   for (const event of events) {
     const { tick, metaType, packed } = event;
     if (tick >= toTick) {
       if (sysex.goesOnWith(event)) yield { ...event, tick: endTick };
-      isPlayedLater ||= packed !== 0;
-      if (isPlayedLater && sysex.isEmpty) break;
+      if (sysex.isEmpty) break;
       continue;
     }
     if (metaType === MetaType.END_OF_TRACK || before.sysex.goesOnWith(event)) continue;
@@ -152,7 +155,8 @@ function* partOf(
     within.update(0, packed);
     yield { ...event, tick: tick - fromTick };
   }
-  if (!isPlayedLater) return;
+  // The end of the file stays as it is.
+  if (toTick === Number.POSITIVE_INFINITY) return;
   for (const noteOff of within.noteOffs(0)) yield shortEvent(endTick, noteOff);
 }
 

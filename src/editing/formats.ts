@@ -16,17 +16,39 @@ import {
 import { META, MetaType } from '../files/smf/smf-encoding.js';
 import { type Merged, mergeByTick } from '../files/smf/tracks/tick-merge.js';
 import { SYSEX_END, SYSEX_START } from '../midi/status.js';
+import { NAMES } from './meta-scopes.js';
 
-/** Names that belong to a track. In format 0 a channel prefix before them says whose they are. */
-const NAMES: ReadonlySet<number> = new Set([
-  MetaType.TRACK_NAME,
-  MetaType.INSTRUMENT_NAME,
-  MetaType.DEVICE_NAME,
-]);
+/** An event, and the port that its track has said before it (FF 21). */
+interface OfPort {
+  readonly event: SmfEvent;
+  readonly port: number | undefined;
+}
+
+/** The events of a new track, in which a port is said where what came before was meant for another one. */
+function* withPorts(rows: Iterable<OfPort>): Generator<SmfEvent> {
+  let said: number | undefined;
+  for (const { event, port } of rows) {
+    const { metaType, tick } = event;
+    if (metaType === MetaType.PORT) continue;
+    const isMeant = metaType < 0 || metaType === MetaType.CHANNEL_PREFIX || NAMES.has(metaType);
+    // A track that says none means the first.
+    const wanted = port ?? (said === undefined ? undefined : 0);
+    if (isMeant && wanted !== undefined && wanted !== said) {
+      said = wanted;
+      yield metaEvent(tick, MetaType.PORT, Uint8Array.of(wanted));
+    }
+    yield event;
+  }
+}
+
+function portAfter({ metaType, data }: SmfEvent, port: number | undefined): number | undefined {
+  return metaType === MetaType.PORT ? (data[0] ?? 0) : port;
+}
 
 /**
- * One track of all. Names of a track that has one channel get its prefix. While a sysex is under way that comes
- * in several events, what other tracks play waits until it is over: it would break it off.
+ * One track of all. Names of a track that has one channel get its prefix, and each change of port is said. While a
+ * sysex is under way that comes in several events, what other tracks play waits until it is over: it would break it
+ * off.
  *
  * @param content - of format 0 or 1; it is not changed
  */
@@ -35,35 +57,38 @@ export function asFormat0(content: SmfContent): SmfContent {
   if (tracks.length === 1) return { ...content, format: 0 };
   const prefixed = tracks.map(withPrefixes);
   const ends = prefixed.map(sysexEnds);
-  const events = again(() => inOneRow(prefixed, ends));
+  const events = again(() => withPorts(inOneRow(prefixed, ends)));
   return { ...content, format: 0, tracks: [new SmfTrack(events, endTickOf(content))] };
 }
 
-/** An event and its number in its track. */
-interface Row {
+interface Row extends OfPort {
   readonly tick: number;
-  readonly event: SmfEvent;
+  /** Of the event, in its track. */
   readonly number: number;
 }
 
 function* numbered(events: Iterable<SmfEvent>): Generator<Row> {
   let number = 0;
-  for (const event of events) yield { tick: event.tick, event, number: number++ };
+  let port: number | undefined;
+  for (const event of events) {
+    port = portAfter(event, port);
+    yield { tick: event.tick, event, number: number++, port };
+  }
 }
 
 function* inOneRow(
   tracks: readonly Iterable<SmfEvent>[],
   ends: readonly ReadonlyMap<number, number>[],
-): Generator<SmfEvent> {
+): Generator<OfPort> {
   let underWay: { index: number; end: number } | undefined;
   let waiting: Merged<Row>[] = [];
-  function* take({ item, index }: Merged<Row>, tick: number): Generator<SmfEvent> {
-    const { event, number } = item;
+  function* take({ item, index }: Merged<Row>, tick: number): Generator<OfPort> {
+    const { event, number, port } = item;
     if (underWay !== undefined && underWay.index !== index && event.metaType < 0) {
       waiting.push({ item, index });
       return;
     }
-    yield { ...event, tick };
+    yield { event: { ...event, tick }, port };
     const end = ends[index]!.get(number);
     if (end !== undefined) underWay = { index, end };
     if (underWay?.index !== index || underWay.end !== number) return;
@@ -107,8 +132,8 @@ function withPrefixes({ events }: SmfTrack): Iterable<SmfEvent> {
 }
 
 /**
- * A track for what belongs to no channel, sysex among it, and one for each channel, with the names that a
- * channel prefix gives to it.
+ * A track for what belongs to no channel, sysex among it, and one for each channel of each port, with the names that
+ * a channel prefix gives to it.
  *
  * @param content - of format 0 or 1; of several tracks, those stay
  */
@@ -117,32 +142,35 @@ export function asFormat1(content: SmfContent): SmfContent {
   if (track === undefined || others.length > 0 || content.format === 1) {
     return { ...content, format: 1 };
   }
-  const channels = new Set<number | undefined>();
-  for (const { channel } of withChannels(track)) channels.add(channel);
-  channels.delete(undefined);
-  const parts = [undefined, ...[...channels].sort((one, other) => one! - other!)];
+  const lines = new Set<number | undefined>();
+  for (const { line } of withLines(track)) lines.add(line);
+  lines.delete(undefined);
+  const parts = [undefined, ...[...lines].sort((one, other) => one! - other!)];
   const tracks = parts.map((wanted) => {
-    const events = again(function* () {
-      for (const { event, channel } of withChannels(track)) if (channel === wanted) yield event;
+    const own = again(function* () {
+      for (const row of withLines(track)) if (row.line === wanted) yield row;
     });
-    return new SmfTrack(events, track.endTick);
+    return new SmfTrack(
+      again(() => withPorts(own)),
+      track.endTick,
+    );
   });
   return { ...content, format: 1, tracks };
 }
 
-/** Each event with the channel that it belongs to. */
-function* withChannels({
-  events,
-}: SmfTrack): Generator<{ event: SmfEvent; channel: number | undefined }> {
+/** Each event with the port and channel that it belongs to: port << 4 | channel. */
+function* withLines({ events }: SmfTrack): Generator<OfPort & { line: number | undefined }> {
   let prefix: number | undefined;
+  let port: number | undefined;
   for (const event of events) {
-    if (hasChannel(event)) {
-      prefix = undefined;
-      yield { event, channel: event.status & 0x0f };
-    } else if (event.metaType === MetaType.CHANNEL_PREFIX && event.data[0]! < 16) {
+    port = portAfter(event, port);
+    if (event.metaType === MetaType.CHANNEL_PREFIX && event.data[0]! < 16) {
       prefix = event.data[0];
-    } else {
-      yield { event, channel: NAMES.has(event.metaType) ? prefix : undefined };
+      continue;
     }
+    if (hasChannel(event)) prefix = undefined;
+    const named = NAMES.has(event.metaType) ? prefix : undefined;
+    const channel = hasChannel(event) ? event.status & 0x0f : named;
+    yield { event, port, line: channel === undefined ? undefined : ((port ?? 0) << 4) | channel };
   }
 }

@@ -13,13 +13,17 @@ export const OF_ALL_TRACKS: ReadonlySet<number> = new Set([
   MetaType.KEY_SIGNATURE,
 ]);
 
-/** The same of their own track. */
-export const OF_ITS_TRACK: ReadonlySet<number> = new Set([
-  MetaType.COPYRIGHT,
+/** Names that belong to a track. In format 0 a channel prefix before them says whose they are. */
+export const NAMES: ReadonlySet<number> = new Set([
   MetaType.TRACK_NAME,
   MetaType.INSTRUMENT_NAME,
   MetaType.DEVICE_NAME,
-  MetaType.CHANNEL_PREFIX,
+]);
+
+/** The same of their own track, and of names those of each channel. */
+export const OF_ITS_TRACK: ReadonlySet<number> = new Set([
+  MetaType.COPYRIGHT,
+  ...NAMES,
   MetaType.PORT,
 ]);
 

@@ -89,7 +89,7 @@ export class SplitTakes implements Recorder {
         from = row;
       }
       if (this.#take === undefined) {
-        if (batch.kind[row] === EventKind.MARKER) this.#marks.addRow(batch, row, timeMs);
+        if (batch.kind[row] === EventKind.MARKER) this.#keepMark(batch, row);
         if (isPlaying && !this.#isRemainder(batch, row)) this.#wait(batch, row);
         from = row + 1;
       }
@@ -128,6 +128,12 @@ export class SplitTakes implements Recorder {
   #isRemainder(batch: EventBatch, row: number): boolean {
     const isShort = batch.kind[row] === EventKind.SHORT;
     return isShort && this.#waiting.count === 0 && isRelease(batch.packed[row]!);
+  }
+
+  /** A mark has its place among what waits; if nothing does, the next take begins with it. */
+  #keepMark(batch: EventBatch, row: number): void {
+    const rows = this.#waiting.count > 0 ? this.#waiting : this.#marks;
+    rows.addRow(batch, row, batch.timeMs[row]!);
   }
 
   /** Keeps a message until it is known where the take starts. */

@@ -95,3 +95,38 @@ test('any file: the same messages at the same times, there and back', () => {
     }),
   );
 });
+
+test('two ports with the same channels: each message keeps its own, there and back', () => {
+  const smf = smfOf([
+    `00 ff030153 00 ff51030f4240 ${END}`,
+    `00 ff210100 00 ff030141 00 903c40 0a f0027df7 0a 803c40 ${END}`,
+    `00 ff210101 00 ff030142 05 903c50 0a f0037d01f7 0a 803c50 ${END}`,
+    `07 923c60 ${END}`,
+  ]);
+  const one = asFormat0(smf);
+  assert.deepEqual(linesOf(one), [
+    [
+      ...['0 ff03 53', '0 ff51 0f4240'],
+      ...['0 ff21 00', '0 ff20 00', '0 ff03 41', '0 903c40'],
+      ...['0 ff21 01', '0 ff20 00', '0 ff03 42', '5 903c50'],
+      ...['7 ff21 00', '7 923c60', '10 f0 7df7'],
+      ...['15 ff21 01', '15 f0 7d01f7'],
+      ...['20 ff21 00', '20 803c40'],
+      ...['25 ff21 01', '25 803c50', '25 end'],
+    ],
+  ]);
+  assert.deepEqual(linesOf(asFormat1(one)), [
+    [
+      '0 ff03 53',
+      '0 ff51 0f4240',
+      '10 ff21 00',
+      '10 f0 7df7',
+      '15 ff21 01',
+      '15 f0 7d01f7',
+      '25 end',
+    ],
+    ['0 ff21 00', '0 ff03 41', '0 903c40', '20 803c40', '25 end'],
+    ['7 ff21 00', '7 923c60', '25 end'],
+    ['0 ff21 01', '0 ff03 42', '5 903c50', '25 803c50', '25 end'],
+  ]);
+});

@@ -113,6 +113,10 @@ test('frames and beats cannot be joined; frames of one kind can', () => {
   const frames = smfOf([`${NOTE} ${END}`], 0, 0xe728);
   const { content } = joinSmfs([frames, frames], 50);
   assert.deepEqual(linesOf(content)[0]!.slice(-2), ['250 803c40', '250 end']);
+  // 30 drop-frame: its second has 29.97 frames.
+  const drop = smfOf([`${NOTE} ${END}`], 0, 0xe364);
+  const joined = joinSmfs([drop, drop], 1001).content;
+  assert.deepEqual(linesOf(joined)[0]!.slice(2), ['3100 903c40', '3200 803c40', '3200 end']);
   assert.throws(() => joinSmfs([frames, smfOf([`${NOTE} ${END}`])], 0), MidirecError);
 });
 

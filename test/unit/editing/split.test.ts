@@ -128,6 +128,19 @@ test('at markers: what sounds on ends with the part, and its note-off is not in 
   ]);
 });
 
+test('at markers: a key that is held across and struck again is let go of in the part that strikes it', () => {
+  const smf = smfOf([
+    `00 ff060141 00 903c40 64 ff060142 32 903c50 32 803c40 32 803c41 00 903e40 32 803e40 ${END}`,
+  ]);
+  const [, second] = splitAtMarkers(smf).contents;
+  assert.deepEqual(linesOf(second!)[0]!.slice(1, -1), [
+    '50 903c50',
+    '100 803c40',
+    '150 903e40',
+    '200 803e40',
+  ]);
+});
+
 test('at markers: what is before the first one is a part only if something is played there', () => {
   const silent = smfOf([`00 ff51030f4240 64 ff060141 00 903c40 64 803c40 ${END}`]);
   assert.deepEqual(splitAtMarkers(silent).labels, ['A']);
@@ -273,4 +286,33 @@ test('of inputs that share a track each has its own sysex in a part', () => {
     second![1][0]!.filter((line) => / f[07] /.test(line)),
     ['0 f0 0202', '10 f7 03', '30 f7 05'],
   );
+});
+
+test('a key that nobody lets go of ends with its part, also in a track that has nothing more', () => {
+  const smf = smfOf([`00 ff060141 64 ff060142 64 ff2f00`, `0a 903c40 00 b0407f ${END}`]);
+  const [first, second] = splitAtMarkers(smf).contents;
+  assert.deepEqual(linesOf(first!)[1], ['10 903c40', '10 b0407f', '100 803c40', '100 end']);
+  assert.deepEqual(linesOf(second!)[1], ['0 b0407f', '100 end']);
+});
+
+test('at silence: where another track changes the tempo, parts begin where they were heard to', () => {
+  const smf = smfOf([
+    `00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
+    `8148 ff510307a120 00 ff51030f4240 ${END}`,
+  ]);
+  // From tick 200 on one lasts two milliseconds.
+  const [first, second] = splitAtSilence(smf, 2000).contents;
+  assert.equal(linesOf(first!)[0]!.at(-1), '1150 end');
+  assert.deepEqual(linesOf(second!)[0], ['0 ff51 0f4240', '250 903e40', '350 803e40', '350 end']);
+});
+
+test('one track with the names of several channels: each part has all of them, the title first', () => {
+  const names = '00 ff0301 53 00 ff200100 00 ff030141 00 ff200101 00 ff030142 00 ff040143';
+  const smf = smfOf([`${names} 00 903c40 00 ff060141 64 803c40 00 ff060142 00 913c40 ${END}`]);
+  const [, second] = splitAtMarkers(smf).contents;
+  assert.deepEqual(linesOf(second!)[0]!.slice(0, 7), [
+    '0 ff03 53',
+    ...['0 ff20 00', '0 ff03 41'],
+    ...['0 ff20 01', '0 ff03 42', '0 ff20 01', '0 ff04 43'],
+  ]);
 });

@@ -6,12 +6,12 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import { SingleTake, type TakeTarget } from '../../../src/takes/single-take.js';
-import { TakeTempo } from '../../../src/takes/tempo-source.js';
+import { TakeTempo, type TempoSource } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { temporaryFolder } from '../../support/run-midirec.js';
 import { batchOf, parseThrice, TAKE_SETTINGS } from '../../support/smf-takes.js';
 
-function openTake(target: TakeTarget) {
+function openTake(target: TakeTarget, tempo = new TakeTempo(undefined)) {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   const take = new SingleTake(target, {
@@ -22,7 +22,7 @@ function openTake(target: TakeTarget) {
     },
     clock: new FakeClock(),
     reporter: { warn: say, say },
-    tempo: new TakeTempo(undefined),
+    tempo,
   });
   take.begin(['Piano']);
   return { take, said };
@@ -89,4 +89,23 @@ test('standard output gets one file: what follows is counted from then on', asyn
   const lost = take.lostEvents;
   assert.ok(lost > 0);
   assert.equal((await take.finish(200)).lost?.count, lost);
+});
+
+test('all files of a take have its beats', async (t) => {
+  const folder = temporaryFolder(t);
+  const tempo: TempoSource = {
+    add() {},
+    forgetBefore() {},
+    describe: () => undefined,
+    pointsBetween: () => [0, 1000].map((timeMs, quarter) => ({ timeMs, quarter })),
+  };
+  const { take } = openTake(join(folder, 'take.mid'), new TakeTempo(tempo));
+  for (let nth = 0; nth < 100; nth++) take.write(batchOf([nth, '903c40']));
+  await take.finish(2000);
+  const files = readdirSync(folder).sort();
+  assert.ok(files.length > 2, String(files));
+  for (const name of files) {
+    const [track] = parseThrice(readFileSync(join(folder, name))).tracks;
+    assert.equal(track![0], '0 ff51 0f4240', name);
+  }
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
+import type { TakeLimits } from '../../../src/files/growing/growing-take.js';
 import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import type { SavedTake } from '../../../src/takes/recorder.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
@@ -22,11 +23,11 @@ class Bed {
   readonly saved: SavedTake[] = [];
   readonly takes: SplitTakes;
 
-  constructor(idleMs = 1000, pattern = '{take}.mid') {
+  constructor(idleMs = 1000, pattern = '{take}.mid', limits?: TakeLimits) {
     this.takes = new SplitTakes({
       pattern,
       idleMs,
-      settings: { ...TAKE_SETTINGS, ppq: 960, disk: this.disk },
+      settings: { ...TAKE_SETTINGS, ppq: 960, disk: this.disk, ...(limits && { limits }) },
       clock: this.clock,
       tempo: new TakeTempo(undefined),
       onSaved: (take) => this.saved.push(take),
@@ -409,4 +410,39 @@ test('a name that no folder takes: takes have the usual one, in the temporary fo
   assert.deepEqual([saved, lost], [1, undefined]);
   assert.match(last!.path!, /^[/\\].*temp[/\\]take-\d{8}-\d{6}\.mid$/);
   assert.match(bed.warnings.join(), /the name is too long.*; this take goes to /);
+});
+
+test('a mark while a take waits for its first note has its place in it', async () => {
+  const bed = new Bed();
+  await bed.play(5000, cc(7, 99));
+  await bed.until(5300);
+  bed.takes.write(batchOf([5300, '#now']));
+  await bed.play(5600, on(60));
+  await bed.play(5700, off(60));
+  await bed.takes.finish(9000);
+  const [track] = parseMidi(bed.disk.read(resolve('001.mid'))!).tracks;
+  let ticks = 0;
+  const at = track!.map((event) => {
+    ticks += event.deltaTime;
+    return `${Math.round(ticks / TICKS_PER_MS)} ${event.type}`;
+  });
+  assert.deepEqual(at.slice(3), [
+    '0 controller',
+    '200 marker',
+    '500 noteOn',
+    '600 noteOff',
+    '1600 endOfTrack',
+  ]);
+});
+
+test('what a take has no room for is counted at the time at which it was played', async () => {
+  const bed = new Bed(1000, undefined, { waitingBytes: 1e9, trackBytes: 60 });
+  await bed.play(5000, on(60));
+  bed.disk.fault = ({ kind }) => (kind === 'create' ? ioError('ENOSPC') : undefined);
+  for (let nth = 1; nth <= 30; nth++) await bed.play(5000 + nth * 10, off(60));
+  bed.disk.fault = () => undefined;
+  await bed.until(9000);
+  const { lost } = await bed.takes.finish(9000);
+  assert.equal(lost?.lastTimeMs, 5300);
+  assert.equal(lost!.firstTimeMs, 5300 - (lost!.count - 1) * 10);
 });
