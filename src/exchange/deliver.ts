@@ -94,14 +94,17 @@ async function replyOf(
   line: InstrumentLine,
   { replyMs, busyMs }: DeliverLimits,
 ): Promise<{ verdict: ReplyVerdict; bytes: Uint8Array } | undefined> {
-  let busyFor = 0;
+  let busySinceMs: number | undefined;
+  let limitMs = replyMs;
   for (;;) {
-    const heard = await line.hear(replyMs);
+    const heard = await line.hear(limitMs);
     if (heard === undefined) return undefined;
-    const { bytes } = heard;
+    const { bytes, timeMs } = heard;
     const verdict = heard.complete ? judgeReply(bytes) : 'again';
     if (verdict !== 'wait') return { verdict, bytes };
-    busyFor += replyMs;
-    if (busyFor > busyMs) return { verdict: 'refused', bytes };
+    // However often it says so: its next word comes when it is ready.
+    busySinceMs ??= timeMs;
+    limitMs = busySinceMs + busyMs - timeMs;
+    if (limitMs <= 0) return { verdict: 'refused', bytes };
   }
 }

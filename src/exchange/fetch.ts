@@ -34,6 +34,11 @@ export interface Fetched {
 
 /** Of one dump by handshake. */
 const MOST_REPEATS = 50;
+/** How long it may say that it is busy, and take after it has said so. */
+const BUSY_MS = 60_000;
+
+/** Whoever says more than this to which nobody has asked does so for ever. */
+const MOST_STRANGERS = 200;
 
 /** Lines on which the last question had no answer: it may still come. */
 const unanswered = new WeakSet<InstrumentLine>();
@@ -76,7 +81,7 @@ export async function fetchDump(
 /** Lets late answers come, which are as far apart as the questions were. @returns whether any did */
 async function hearLate(line: InstrumentLine, { answerMs }: FetchLimits): Promise<boolean> {
   let count = 0;
-  while ((await line.hear(2 * answerMs)) !== undefined) count++;
+  while (count < MOST_STRANGERS && (await line.hear(2 * answerMs)) !== undefined) count++;
   return count > 0;
 }
 
@@ -114,22 +119,26 @@ class Fetching {
     }
     let inOrder = 0;
     let wholeButBroken = 0;
+    let busySinceMs: number | undefined;
     const dump: Uint8Array[] = [];
     for (;;) {
       const hasBegun = inOrder + this.broken.length + this.strangers.length > 0;
-      const heard = await this.#line.hear(hasBegun ? silenceMs : answerMs);
+      const usualMs = hasBegun ? silenceMs : answerMs;
+      const heard = await this.#line.hear(busySinceMs === undefined ? usualMs : BUSY_MS);
       if (heard === undefined) return this.#afterSilence(hasBegun);
       const judged = this.#asked.judge(heard);
       const acknowledgement = heard.complete ? acknowledgementOf(heard.bytes) : undefined;
       const reply = judgeReply(heard.bytes);
+      busySinceMs = reply === 'wait' ? (busySinceMs ?? heard.timeMs) : undefined;
       if (judged.verdict === 'answer') {
         this.#keep(judged.key ?? `#${inOrder}`, heard, judged.dataLength);
         inOrder++;
         dump.push(heard.bytes);
       } else if (reply === 'refused') {
         return 'refused';
-      } else if (reply === 'wait') {
-        continue;
+      } else if (busySinceMs !== undefined) {
+        if (heard.timeMs - busySinceMs < BUSY_MS) continue;
+        return this.#afterSilence(hasBegun);
       } else if (judged.verdict === 'broken') {
         if (await this.#complain(heard)) continue;
         this.broken.push(heard);
@@ -138,7 +147,8 @@ class Fetching {
         dump.push(heard.bytes);
       } else {
         this.strangers.push(heard);
-        continue;
+        if (this.strangers.length < MOST_STRANGERS) continue;
+        return this.#afterSilence(hasBegun);
       }
       if (acknowledgement !== undefined) {
         this.#isByHandshake = true;
