@@ -201,6 +201,19 @@ test('--loop: after a channel mode message the state is sent anew, also what has
   assert.deepEqual(await rounds('b07900'), ['b07900', 'b00140', 'b00764']);
 });
 
+test('--loop: a program is chosen anew where its bank has changed meanwhile', async () => {
+  const bed = new Bed([`00 b00001 00 c005 64 903c40 00 803c40 0a b00002 ${END}`], {
+    fromMs: 50,
+    isLoop: true,
+  });
+  bed.start();
+  await bed.clock.advanceAsync(115);
+  bed.stopping.abort();
+  await bed.clock.advanceAsync(0);
+  const controls = bed.sent.map((line) => line.split(' ')[1]!).filter((line) => /^[bc]/.test(line));
+  assert.deepEqual(controls, ['b00001', 'c00500', 'b00002', 'b00001', 'c00500']);
+});
+
 test('whoever begins in the middle of a sysex does not send the rest of it', async () => {
   const bed = new Bed([`00 f0 02 7d01 64 f7 02 02f7 64 903c40 00 803c40 ${END}`], { fromMs: 50 });
   assert.deepEqual(await bed.play(), ['150 903c40', '150 803c40']);

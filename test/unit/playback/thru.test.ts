@@ -1,6 +1,7 @@
 /** Passing on: channels, sysex, silence at the end, and what would go round for ever. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EventBatch, EventKind } from '../../../src/midi/event-batch.js';
 import { FeedbackWatch } from '../../../src/playback/feedback-watch.js';
 import { FeedbackError, Thru } from '../../../src/playback/thru.js';
 import { settlePromises } from '../../support/fake-clock.js';
@@ -47,6 +48,18 @@ test('everything is passed on in order; what is broken and what is no message is
     [0, '803c40'],
   );
   assert.deepEqual(bed.sent, ['903c40', 'f80000', 'f07d01f7', '803c40']);
+});
+
+test('of a sysex that comes in parts nothing is, and it is counted once', () => {
+  const bed = new Bed();
+  const batch = new EventBatch();
+  batch.addBytes(0, 0, EventKind.SYSEX_PART, Uint8Array.of(0xf0, 0x7d), 0, 0);
+  batch.addBytes(1, 0, EventKind.SYSEX_PART, Uint8Array.of(1), 1, 1);
+  batch.addBytes(2, 0, EventKind.SYSEX, Uint8Array.of(2, 0xf7), 2, 2);
+  bed.thru.passOn(batch, 0);
+  bed.passOn([3, '903c40']);
+  assert.deepEqual(bed.sent, ['903c40']);
+  assert.equal(bed.thru.tooLong, 1);
 });
 
 test('only new rows are', () => {

@@ -6,6 +6,7 @@ import { readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { readTimeline } from '../../../../src/files/smf/smf-timeline.js';
 import { tempoOf } from '../../../../src/files/smf/tempo-track.js';
 import { END, smfOf } from '../../../support/smf-notation.js';
+import { parseWithOurs } from '../../../support/smf-parsers.js';
 import {
   batchOf,
   closeTake,
@@ -224,5 +225,32 @@ test('a tempo that is known is in the growing file from its first write, as in t
     assert.deepEqual(grown, { times: [250, 1500], bpm: format === 1 ? bpm : [120] });
     await take.close(2000, { points: [], known });
     assert.deepEqual(timesOf(disk.read(TAKE_PATH)!), { times: [250, 1500], bpm });
+  }
+});
+
+test('beats that were found out: each message keeps its time, with the tempo and the first bar that they make', async () => {
+  const points = [250, 750, 1750].map((timeMs, quarter) => ({ timeMs, quarter }));
+  const smpteOffset = Uint8Array.of(0x21, 2, 3, 4, 50);
+  const own = ['0 ff54 2102030432', '0 ff51 07a120', '0 ff58 01030c08'];
+  const later = ['250 ff58 04021808', '750 ff51 0f4240'];
+  const played = ['125 903c40', '250 803c40', '1000 903d40', '1250 803d40'];
+  for (const format of [0, 1] as const) {
+    const { take, disk } = openTake({ format });
+    take.write(batchOf([125, '903c40'], [250, '803c40'], [1250, '903d40'], [1750, '803d40']));
+    const { path } = await take.close(2750, { points, smpteOffset });
+    const { tracks } = parseWithOurs(disk.read(path)!);
+    const name = '0 ff03 5069616e6f';
+    const sorted = (lines: string[]) =>
+      lines.toSorted(
+        (one, other) =>
+          Number.parseInt(one, 10) - Number.parseInt(other, 10) || (one < other ? -1 : 1),
+      );
+    const end = '1750 ff2f ';
+    if (format === 1)
+      assert.deepEqual(tracks, [
+        [...own, ...later, end],
+        [name, ...played, end],
+      ]);
+    else assert.deepEqual(sorted(tracks[0]!), sorted([...own, name, ...played, ...later, end]));
   }
 });
