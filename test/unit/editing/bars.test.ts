@@ -78,6 +78,12 @@ test('any file, any grid: nothing moves by more than half a millisecond, and not
         assert.ok(Math.abs(timeMs - before[index]![0]) <= 0.51, `${timeMs}`);
       }
       const map = tempoMapOf(content, content.tracks);
+      const mapBefore = tempoMapOf(smf, smf.tracks);
+      for (const [index, { endTick }] of content.tracks.entries()) {
+        const laterMs = map.timeMsAt(endTick) - mapBefore.timeMsAt(smf.tracks[index]!.endTick);
+        // The first has the tempo to its end.
+        assert.ok(laterMs >= -0.51 && (laterMs <= 0.51 || index === 0), `${laterMs}`);
+      }
       const lead = leadOf(points, 4, 500_000).quarters;
       // A take that begins closer to the beat than any note is long begins with the beat.
       for (const { timeMs } of points.slice(lead === 0 ? 1 : 0)) {

@@ -48,6 +48,11 @@ test('the same tempo: ticks stay; a first track without music goes into the firs
   ]);
 });
 
+test('a change of tempo where a file is over is none of its own', () => {
+  const take = smfOf([`00 ff5103061a80 00 ff580403021808 00 913c40 8768 813c40 00 ff2f00`], 0, 480);
+  assert.deepEqual(putTogether([SONG, take]).hasSameBars, [true, true]);
+});
+
 test('a title is said once, and only if there is one', () => {
   const named = (name: string) =>
     smfOf([`00 ${name} 00 ff2f00`, `00 903c40 64 803c40 ${END}`], 1, 480);

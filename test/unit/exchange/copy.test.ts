@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyInstrument, restoreCopy } from '../../../src/exchange/copy.js';
+import { describeMissing, fetchInTurn } from '../../../src/exchange/fetch-in-turn.js';
 import type { Heard, InstrumentLine } from '../../../src/exchange/instrument-line.js';
 import type { FamilyEntry } from '../../../src/sysex/instruments/entry.js';
 import { fillRequests } from '../../../src/sysex/instruments/request.js';
@@ -70,6 +71,84 @@ test('of voices that go to one edit buffer each is compared before the next one 
     ['same', 'same', 'same'],
   );
   assert.deepEqual(log, ['voice 1', 'ask', 'voice 2', 'ask', 'voice 3', 'ask']);
+});
+
+/** An instrument with an edit buffer that does not take the first voices that it is sent. */
+function forgetful(ignored: number, answers = (buffer: Uint8Array) => buffer) {
+  const line = new StoppedLine(0);
+  let buffer = Uint8Array.of(0xf0, 0x7d, 0x20, 99, 0xf7);
+  let sent = 0;
+  let answer: Uint8Array | undefined;
+  line.send = async (message) => {
+    if (message[2] === 0x21) answer = answers(buffer);
+    else if (++sent > ignored) buffer = Uint8Array.from(message);
+  };
+  line.hear = async () => {
+    const bytes = answer;
+    answer = undefined;
+    return bytes && { bytes, complete: true, timeMs: 0, device: 0 };
+  };
+  return line;
+}
+
+for (const [ignored, outcome] of [
+  [0, 'same'],
+  [2, 'same'],
+  [3, 'different'],
+] as const) {
+  test(`what is not taken ${ignored} times is sent again, twice at most: ${outcome}`, async () => {
+    const table = new InstrumentTable([EDIT_BUFFER]);
+    const instrument = table.find('no-memory')!;
+    const [filled] = fillRequests(instrument, { what: 'buffer' });
+    const messages = [Uint8Array.of(0xf0, 0x7d, 0x20, 1, 0xf7)];
+    const limits = { answerMs: 1, silenceMs: 1, tries: 1 };
+    const saved = [{ filled, messages, isWhole: true }];
+    const restored = await restoreCopy(forgetful(ignored), instrument, table, saved, limits);
+    assert.deepEqual(
+      restored.map((each) => each.outcome),
+      [outcome],
+    );
+  });
+}
+
+test('a dump that is another one the second time is kept, named, and not called whole', async () => {
+  const table = new InstrumentTable([EDIT_BUFFER]);
+  let voice = 0;
+  const line = forgetful(0, () => Uint8Array.of(0xf0, 0x7d, 0x20, voice++, 0xf7));
+  const { saved, missing } = await copyInstrument(line, table.find('no-memory')!, table, {
+    deviceNumber: undefined,
+    limits: { answerMs: 1, silenceMs: 1, tries: 1 },
+    verify: true,
+  });
+  assert.deepEqual(
+    saved.map(({ isWhole }) => isWhole),
+    [false],
+  );
+  assert.deepEqual(missing, ['buffer: another dump the second time']);
+});
+
+test('where three in a row have no answer the others of their kind are not asked for', async () => {
+  const table = new InstrumentTable([EDIT_BUFFER]);
+  const instrument = table.find('no-memory')!;
+  const [filled] = fillRequests(instrument, { what: 'buffer' });
+  const line = new StoppedLine(0);
+  let asked = 0;
+  line.send = async () => {
+    asked++;
+  };
+  line.hear = async () => undefined;
+  const requests = Array.from({ length: 8 }, (_, patch) => ({ ...filled!, patch }));
+  const limits = { answerMs: 1, silenceMs: 1, tries: 2 };
+  const missing: (string | undefined)[] = [];
+  for await (const turn of fetchInTurn(line, instrument, table, requests, limits)) {
+    missing.push(describeMissing(turn));
+  }
+  assert.equal(asked, 6);
+  assert.deepEqual(missing.slice(2, 4), [
+    'buffer, patch 2: no answer, asked 2 times',
+    'buffer, patch 3: not asked for, as nothing answered before',
+  ]);
+  assert.equal(missing.length, 8);
 });
 
 /** Stopped by whoever listens, after so many of the messages. */

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import type { Disk } from '../../../src/files/disk/disk.js';
+import { nodeDisk } from '../../../src/files/disk/node-disk.js';
 import { EventBatch } from '../../../src/midi/event-batch.js';
 import { SingleTake } from '../../../src/takes/single-take.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
@@ -10,8 +12,8 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { ioError } from '../../support/smf-memory-disk.js';
 import { TAKE_SETTINGS } from '../../support/smf-takes.js';
 
-function openTake(target: Writable): SingleTake {
-  const settings = { ...TAKE_SETTINGS, ppq: 960 };
+function openTake(target: Writable, disk = nodeDisk): SingleTake {
+  const settings = { ...TAKE_SETTINGS, ppq: 960, disk };
   const reporter = { warn: () => {}, say: () => {} };
   const clock = new FakeClock();
   const take = new SingleTake(target, {
@@ -66,4 +68,24 @@ test('a reader that goes away has seen what it wanted', async () => {
   assert.equal(last?.path, undefined);
   assert.deepEqual(problems, []);
   assert.equal(isTroubled, false);
+});
+
+test('a take that could not be put in its final form stays, though the stream has taken it', async () => {
+  let files = 0;
+  const disk: Disk = {
+    ...nodeDisk,
+    create(...args) {
+      if (files++ > 0) throw ioError('ENOSPC');
+      return nodeDisk.create(...args);
+    },
+  };
+  const target = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const { problems, isTroubled } = await openTake(target, disk).finish(1000);
+  assert.ok(isTroubled);
+  const [, path = ''] = /; (\S+) is complete/.exec(problems.join()) ?? [];
+  try {
+    assert.ok(existsSync(path), problems.join());
+  } finally {
+    rmSync(path, { force: true });
+  }
 });

@@ -62,6 +62,15 @@ test('a pedal pressed three times, holding values do not count', () => {
   assert.equal(count('cc 64 x2', [0, 100, 200, 300].flatMap(press)), 2);
 });
 
+test('a pedal that is held at one instrument hides none at another', () => {
+  const trigger = new Trigger(parseTrigger('cc 64'));
+  const batch = new EventBatch(2);
+  batch.addShort(1, 0, pedal(127));
+  batch.addShort(2, 1, pedal(127));
+  batch.addShort(3, 0, pedal(126));
+  assert.deepEqual(trigger.pullsIn(batch), [1, 2]);
+});
+
 test('a chord counts when all of its keys are down, in any order', () => {
   const on = (key: number) => 0x400090 | (key << 8);
   const off = (key: number) => 0x80 | (key << 8);

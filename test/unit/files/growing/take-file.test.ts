@@ -254,3 +254,13 @@ test('beats that were found out: each message keeps its time, with the tempo and
     else assert.deepEqual(sorted(tracks[0]!), sorted([...own, name, ...played, ...later, end]));
   }
 });
+
+test('a bar before the first beat is as long as the time signature says', async () => {
+  const { take, disk } = openTake({ timeSignature: { numerator: 6, denominator: 8 } });
+  take.write(batchOf([1500, '903c40']));
+  const points = [1500, 2000].map((timeMs, quarter) => ({ timeMs, quarter }));
+  const { path } = await take.close(2000, { points });
+  assert.deepEqual(parseThrice(disk.read(path)!).tracks[0], [
+    ...['0 ff51 07a120', '0 ff58 06030c08', '0 ff03 5069616e6f', '1500 903c40', '2000 ff2f '],
+  ]);
+});

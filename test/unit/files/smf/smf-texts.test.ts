@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SmfEvent } from '../../../../src/files/smf/smf-content.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
-import { decodeSmfText, withWrapperTexts } from '../../../../src/files/smf/smf-texts.js';
-import { smfBytes } from '../../../support/smf-notation.js';
+import { aboutOf, decodeSmfText, withWrapperTexts } from '../../../../src/files/smf/smf-texts.js';
+import { END, smfBytes } from '../../../support/smf-notation.js';
 
 test('a character set that is said counts, whatever the bytes look like', () => {
   for (const [hex, charset, text] of [
@@ -33,6 +33,14 @@ test('the character set is found where it is plain', () => {
   ] as const) {
     assert.equal(decodeSmfText(Buffer.from(hex, 'hex')), text, hex);
   }
+});
+
+test('the name of the first track is that of the piece in format 0, and where nothing else is in it', () => {
+  const name = '00 ff030141';
+  const titleOf = (...tracks: string[]) => aboutOf(readSmf(smfBytes(tracks))).title;
+  assert.equal(titleOf(`${name} 00 903c40 ${END}`), 'A');
+  assert.equal(titleOf(`${name} ${END}`, `00 903c40 ${END}`), 'A');
+  assert.equal(titleOf(`${name} 00 903c40 ${END}`, `00 903c40 ${END}`), '');
 });
 
 test('what a wrapper says stands in the first track of a copy, before what was there', () => {

@@ -63,6 +63,11 @@ test('tempo changes of one track hold for the others', () => {
   assert.equal(timeline.endMs, 3500);
 });
 
+test('the time signature is the one that holds longest: the first may be that of a pickup', () => {
+  const smf = [`00 ff580401021808 8360 ff580403021808 9d00 ff580404021808 8360 ff2f00`];
+  assert.deepEqual(timelineOf(smf).timeSignature, { numerator: 3, denominator: 4 });
+});
+
 test('without a tempo it is 120; of two at one tick the last holds; nonsense is passed over', () => {
   const plain = timelineOf([`8360 903c40 ${END}`]);
   assert.deepEqual(plain.tempos, []);

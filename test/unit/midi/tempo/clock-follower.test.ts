@@ -436,3 +436,12 @@ test('ticks of one moment only, then one more', () => {
   follower.add(0xf8, 1400);
   assert.ok(follower.finish().every(({ quarter }) => quarter < 6));
 });
+
+test('what was before is let go of: following for weeks takes no memory', () => {
+  const follower = new ClockFollower();
+  for (const timeMs of ramp(120, 120, 1000)) {
+    follower.add(0xf8, timeMs);
+    follower.forgetBefore(timeMs - 10_000);
+  }
+  assert.ok(follower.points.length > 0 && follower.points.length < 25, `${follower.points.length}`);
+});
