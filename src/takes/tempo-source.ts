@@ -123,7 +123,7 @@ export class ClockTempo implements TempoSource {
 
   describe(): string | undefined {
     return this.#bpm === undefined
-      ? 'no MIDI clock came: the tempo is the one of --bpm'
+      ? 'no beat of MIDI clock came: the tempo is the one of --bpm'
       : `tempo ${this.#bpm.toFixed(1)}, from MIDI clock`;
   }
 }
@@ -156,7 +156,7 @@ export class TappedTempo implements TempoSource {
 
   describe(): string | undefined {
     return this.#bpm === undefined
-      ? 'nobody tapped: the tempo is the one of --bpm'
+      ? 'fewer than two taps: the tempo is the one of --bpm'
       : `tempo ${this.#bpm.toFixed(1)}, as tapped`;
   }
 }
@@ -165,6 +165,10 @@ export class TappedTempo implements TempoSource {
 const MOST_ONSETS = 100_000;
 /** Notes closer together are one chord. */
 const CHORD_MS = 30;
+/** A note that is less than this part of a beat beside a beat is on it. */
+const NEAR_PART = 8;
+/** Less than this nobody hears, and files do not tell. */
+const LEAST_MS = 1;
 
 /** `--guess-tempo`; or where the beats of a tempo are that is known. */
 export class GuessedTempo implements TempoSource {
@@ -197,12 +201,16 @@ export class GuessedTempo implements TempoSource {
     if (grid === undefined) return [];
     const { beatMs } = grid;
     const firstBeatMs = beatNear(grid, onsets[0] ?? 0);
-    // The beat of a note right at the start may lie before it.
-    const firstMs = firstBeatMs < startMs ? firstBeatMs + beatMs : firstBeatMs;
-    return [
-      { timeMs: firstMs, quarter: 0 },
-      { timeMs: firstMs + beatMs, quarter: 1 },
+    const earlyMs = startMs - firstBeatMs;
+    const beatsFrom = (beginMs: number, quarter: number) => [
+      { timeMs: beginMs, quarter },
+      { timeMs: beginMs + beatMs, quarter: quarter + 1 },
     ];
+    if (earlyMs <= 0) return beatsFrom(firstBeatMs, 0);
+    if (earlyMs >= beatMs / NEAR_PART) return beatsFrom(firstBeatMs + beatMs, 0);
+    // The take begins with a note on that beat: a bar begins there.
+    if (earlyMs < LEAST_MS) return beatsFrom(startMs, 0);
+    return [{ timeMs: startMs, quarter: 0 }, ...beatsFrom(firstBeatMs + beatMs, 1)];
   }
 
   #gridOf(onsets: readonly number[]): BeatGrid | undefined {

@@ -61,7 +61,7 @@ test('the bounce of a switch is no tap; a pause is counted in beats as they were
 test('one tap is no tempo, and that is said', () => {
   const source = tapAt([1000]);
   assert.deepEqual(source.pointsBetween(0, 9000), []);
-  assert.match(source.describe()!, /^nobody tapped/);
+  assert.match(source.describe()!, /^fewer than two taps: the tempo is the one of --bpm/);
 });
 
 test('taps of a take are not those of the next one', () => {
@@ -108,6 +108,25 @@ test('a guess for ten minutes: the last beat is where it was played, too', () =>
   }
 });
 
+test('a take that begins with a note on a beat begins with a bar, though the beat be a little before the note', () => {
+  const beats = Array.from({ length: 40 }, (_, beat) => beat * 500);
+  for (const [lateMs, first, second] of [
+    [0.2, 0, 500],
+    [20, 0, 480],
+    [200, 300, 800],
+  ] as const) {
+    const source = new GuessedTempo();
+    play(
+      source,
+      beats.map((timeMs) => [timeMs === 0 ? lateMs : timeMs, NOTE]),
+    );
+    const points = source.pointsBetween(lateMs, 20_000);
+    const [one, other] = points.map(({ timeMs }) => timeMs - lateMs);
+    assert.ok(Math.abs(one! - first) < 2 && Math.abs(other! - second) < 2, `${one}, ${other}`);
+    assert.equal(points.at(-1)!.quarter, points.length - 1);
+  }
+});
+
 test('nothing to guess from is said', () => {
   const source = new GuessedTempo();
   play(source, [[100, NOTE]]);
@@ -119,7 +138,7 @@ test('no clock is said; points are on the clock of the take', () => {
   const source = new ClockTempo(() => {}, 4);
   const tempo = new TakeTempo(source);
   assert.equal(tempo.timingOf(0, 1000), undefined);
-  assert.match(tempo.describe()!, /^no MIDI clock came/);
+  assert.match(tempo.describe()!, /^no beat of MIDI clock came/);
   play(source, [
     [5000, 0xfa],
     ...Array.from({ length: 97 }, (_, tick) => [5000 + tick * 20, 0xf8] as const),
