@@ -1,6 +1,6 @@
 /** A command line that commander cannot read: what is wrong with it, in midirec's words, and what was perhaps meant. */
 import { existsSync } from 'node:fs';
-import type { CommandUnknownOpts } from 'commander';
+import type { CommandUnknownOpts, Option } from 'commander';
 
 /** What commander says, and what midirec says. */
 const WORDINGS: [RegExp, string, hint?: string][] = [
@@ -83,13 +83,16 @@ export function usageFailure(
   const [head = '', ...rest] = text.trim().split('\n');
   const message = head.replace(/^error: /, '');
   const [pattern, wording, hint] = WORDINGS.find(([pattern]) => pattern.test(message)) ?? ['', ''];
-  const command = program.commands.find((other) => other.name() === first);
+  const commandOf = (word: string | undefined) =>
+    program.commands.find((other) => other.name() === word);
+  // Behind options for every command it is what commander found.
+  const command = commandOf(first) ?? commandOf(program.args[0]);
   const suggestion =
     hint === undefined
       ? rest.join(' ').replace(/^\(Did (.*)\)$/, 'did $1')
       : message.replace(pattern, hint);
   const meant = suggestion === '' ? whatWasMeant(message, program, command) : suggestion;
-  const help = command === undefined ? 'midirec --help' : `midirec ${first} --help`;
+  const help = command === undefined ? 'midirec --help' : `midirec ${command.name()} --help`;
   return [
     `midirec: ${message.replace(pattern, wording)}`,
     `hint: ${meant ?? `${help} tells what there is`}`,
@@ -118,7 +121,41 @@ function whatWasMeant(
     return owner && `give it to a command, for example midirec ${owner.name()} ${word}`;
   }
   if (command === undefined || !message.startsWith('too many arguments')) return undefined;
-  return forExcess(command);
+  return forUnquoted(program.args, command) ?? forExcess(command);
+}
+
+/**
+ * For arguments that are too many because something with blanks is not in quotes: the value of an option that takes it
+ * as a whole, or the name of a file or an instrument.
+ *
+ * @param words - the command line behind midirec
+ */
+function forUnquoted(
+  words: readonly string[],
+  { args, options, registeredArguments: [argument] }: CommandUnknownOpts,
+): string | undefined {
+  for (const [at, word] of words.entries()) {
+    const next = words[at + 2];
+    const option = options.find(({ long, short }) => word === long || word === short);
+    if (option === undefined || option.isBoolean() || next === undefined) continue;
+    if (!args.includes(next) || FILE_NAME.test(next)) continue;
+    const rest = words.slice(at + 1);
+    const end = rest.findIndex((each) => each.startsWith('-'));
+    const value = rest.slice(0, end < 0 ? rest.length : end).join(' ');
+    if (takes(option, value)) return `did you mean ${word} "${value}"?`;
+  }
+  const name = args.join(' ');
+  const isName = argument?.name() === 'instrument' || (args.length > 1 && existsSync(name));
+  return isName ? `did you mean "${name}"?` : undefined;
+}
+
+function takes({ parseArg }: Option, value: string): boolean {
+  try {
+    parseArg?.(value, []);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** For arguments that a command does not take. */

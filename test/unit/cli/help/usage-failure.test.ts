@@ -5,10 +5,17 @@ import { OTHER_NAMES, usageFailure } from '../../../../src/cli/help/usage-failur
 import { buildProgram } from '../../../../src/cli/program.js';
 
 /** The hint for what commander says of a word. */
-async function hintFor(text: string, first: string, args: string[] = []): Promise<string> {
+async function hintFor(
+  text: string,
+  first: string,
+  args: string[] = [],
+  words: string[] = [],
+): Promise<string> {
   const { program } = await buildProgram(first);
-  const command = program.commands.find((one) => one.name() === first);
+  const name = words[0] ?? first;
+  const command = program.commands.find((one) => one.name() === name);
   if (command !== undefined) command.args = args;
+  program.args = words;
   const [, hint = ''] = usageFailure(`error: ${text}`, program, first);
   return hint;
 }
@@ -79,5 +86,25 @@ for (const [text, first, args, hint] of [
 ] as const) {
   test(`${first} ${args.join(' ')}: ${text}`, async () => {
     assert.equal(await hintFor(text, first, [...args]), `hint: ${hint}`);
+  });
+}
+
+for (const [line, excess, hint] of [
+  ['record -d demo synth --duration 1s', ['synth'], 'did you mean -d "demo synth"?'],
+  ['record --thru demo synth', ['synth'], 'did you mean --thru "demo synth"?'],
+  ['record --title My Song -q', ['Song'], 'did you mean --title "My Song"?'],
+  ['record --duration 5s demo', ['demo'], 'did you mean -d demo?'],
+  ['record -d demo take.mid', ['take.mid'], 'did you mean -o take.mid?'],
+  ['sysex-dump --request F0 7E F7', ['7E', 'F7'], 'did you mean --request "F0 7E F7"?'],
+  ['play a.mid -d demo synth', ['a.mid', 'synth'], 'did you mean -d "demo synth"?'],
+  ['instruments juno 106', ['juno', '106'], 'did you mean "juno 106"?'],
+] as const) {
+  test(`${line}: what has blanks belongs in quotes`, async () => {
+    const words = line.split(' ');
+    const [first = ''] = words;
+    const text = `too many arguments for '${first}'. Expected 0 arguments but got 1.`;
+    assert.equal(await hintFor(text, first, [...excess], words), `hint: ${hint}`);
+    // Behind an option for every command, which is the first word then.
+    assert.equal(await hintFor(text, '-q', [...excess], words), `hint: ${hint}`);
   });
 }
