@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { ExitCode } from '../exit-codes.js';
+import { isInForeground } from './foreground.js';
 
 /** How long a process that has nothing left to do may take to end by itself. */
 const GRACE_MS = 250;
@@ -34,8 +35,13 @@ export function giveUpOutput(): void {
  */
 export function endProcessSoon(): void {
   // At its very end Node.js takes the handlers of signals away first, and a Ctrl-C would end with 130 what has been done.
-  process.once('beforeExit', () => process.exit());
-  // At its own end Node.js sets terminals as they were, and aborts if one of them has gone.
+  process.once('beforeExit', () => {
+    // It sets terminals as they were, too, also those that a shell has now.
+    if (terminals.length > 0 && isInForeground() === false)
+      void endProcessNow(Number(process.exitCode));
+    else process.exit();
+  });
+  // … and aborts if one of them has gone.
   if (terminals.some((fd) => !isatty(fd))) void endProcessNow(Number(process.exitCode));
   // Does not keep the process alive; what does is a call of a driver that has not come back, or
   // output that its reader has not taken yet.

@@ -1,6 +1,7 @@
 /** What may be asked of a running recording at its terminal, and by SIGUSR1: a save, a mark. */
-import { readFileSync } from 'node:fs';
+
 import type { CommandHandlers } from './command-file.js';
+import { isInForeground } from './foreground.js';
 
 /** Begins to listen to lines on the terminal and SIGUSR1; returns what ends it. */
 export function hearRequests({ save, mark }: Pick<CommandHandlers, 'save' | 'mark'>): () => void {
@@ -16,22 +17,23 @@ export function hearRequests({ save, mark }: Pick<CommandHandlers, 'save' | 'mar
     }
   };
   // Whoever reads a terminal in the background is stopped.
-  const onContinued = () => (isInForeground() ? stdin.resume() : stdin.pause());
+  const readIfOurs = () => (isInForeground() === false ? stdin.pause() : stdin.resume());
   const onSignal = () => save?.(undefined);
-  const isHeard = save !== undefined || (mark !== undefined && isInForeground());
+  const isHeard = save !== undefined || (mark !== undefined && isInForeground() === true);
   const hearsLines = isHeard && stdin.isTTY;
   const hearsSignals = save !== undefined && process.platform !== 'win32';
   if (hearsLines) {
     stdin.on('data', onLine);
     // A terminal that goes away is told of by SIGHUP, too; unheard, its error would end the process.
     stdin.on('error', ignore);
-    if (process.platform === 'linux') process.on('SIGCONT', onContinued);
+    readIfOurs();
+    if (process.platform === 'linux') process.on('SIGCONT', readIfOurs);
   }
   if (hearsSignals) process.on('SIGUSR1', onSignal);
   return () => {
     if (hearsLines) {
       stdin.off('data', onLine);
-      process.off('SIGCONT', onContinued);
+      process.off('SIGCONT', readIfOurs);
       stdin.pause();
     }
     if (hearsSignals) process.off('SIGUSR1', onSignal);
@@ -39,15 +41,3 @@ export function hearRequests({ save, mark }: Pick<CommandHandlers, 'save' | 'mar
 }
 
 function ignore(): void {}
-
-/** Whether the terminal is ours to read; where that cannot be told, it is not. */
-function isInForeground(): boolean {
-  if (process.platform === 'win32') return true;
-  try {
-    // proc(5): the name is in brackets; behind it state, parent, group, session, terminal, its group in the foreground.
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)!.split(' ');
-    return fields[2] === fields[5];
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 /** The one line that lives at the bottom of the terminal while a capture runs. */
 import { stripVTControlCharacters } from 'node:util';
+import { isInForeground } from '../process/foreground.js';
 import { watchSuspension } from '../process/suspension.js';
 import { fitColumns } from './columns.js';
 import type { ConsoleOutput } from './console-output.js';
@@ -78,6 +79,12 @@ export async function startLiveLine(
   };
   const resume = () => {
     clearTimeout(timer);
+    giveEchoBack();
+    // In the background it would stand in what somebody types.
+    if (isInForeground() === false) {
+      spinner.stop();
+      return;
+    }
     giveEchoBack = silenceEcho();
     show();
     spinner.start();

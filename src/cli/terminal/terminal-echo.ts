@@ -1,13 +1,14 @@
 /** What is typed while a live line is on the terminal: it would be written into that line. */
 import { execFileSync } from 'node:child_process';
+import { isInForeground } from '../process/foreground.js';
 
 /** A terminal that is held up (Ctrl-S) may keep stty waiting. */
 const STTY_LIMIT_MS = 500;
 
 /**
  * From now on the terminal shows nothing of what is typed; Ctrl-C and the like do what they did, and lines that are
- * read come as they did. Does nothing where standard input is no terminal, or on Windows, where only what is read is
- * shown.
+ * read come as they did. Does nothing where standard input is no terminal, in the background, or on Windows, where only what is
+ * read is shown.
  *
  * Not the raw mode of Node.js, which makes plain characters of Ctrl-C and Ctrl-Z. Therefore stty(1) of POSIX.
  *
@@ -15,6 +16,7 @@ const STTY_LIMIT_MS = 500;
  */
 export function silenceEcho(): () => void {
   if (!process.stdin.isTTY || process.platform === 'win32') return () => {};
+  if (isInForeground() === false) return () => {};
   let settings: string;
   try {
     settings = stty('-g').trim();
@@ -27,6 +29,8 @@ export function silenceEcho(): () => void {
     process.off('exit', giveBack);
     if (!isSilent) return;
     isSilent = false;
+    // The shell has set it as it likes it.
+    if (isInForeground() === false) return;
     try {
       stty(settings);
     } catch {
