@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ENDINGS, type Ending, type EndingOutcome, interrupt } from '../support/ending-run.js';
+import { FifoPlayer, makeFifo } from '../support/fifo-player.js';
+import { hasTerminals, JobControl, PROMPT } from '../support/job-control.js';
 import { LiveTake, played } from '../support/live-take.js';
 import { temporaryFolder } from '../support/run-midirec.js';
 import { runSeed, SeededRandom } from '../support/seeded-random.js';
@@ -54,22 +56,79 @@ for (const [interrupts, times] of [
   }
 }
 
-test(`stopped and continued, ${STOPS} times`, async (t) => {
+/** What became of a take in whose midst midirec did not run. */
+interface StopOutcome {
+  code: number | string | null;
+  isSaid: boolean;
+  isMarked: boolean;
+}
+
+/** All of what was played is in the file. */
+function outcomeOf(
+  code: StopOutcome['code'],
+  said: string,
+  file: string,
+  sent: readonly string[],
+): StopOutcome {
+  assert.deepEqual(played(file), sent);
+  const isMarked = readFileSync(file).includes('midirec did not run until here');
+  return { code, isSaid: /midirec did not run/.test(said), isMarked };
+}
+
+async function stopOften(
+  t: TestContext,
+  stop: (nth: number, stopMs: number) => Promise<StopOutcome>,
+) {
   const random = new SeededRandom(seed);
   const stops = Array.from({ length: STOPS }, () => random.between(2000, 4000));
-  const outcomes = await many(STOPS, async (nth) => {
+  const outcomes = await many(STOPS, (nth) => stop(nth, stops[nth]!));
+  const count = (isSo: (outcome: StopOutcome) => boolean) => outcomes.filter(isSo).length;
+  t.diagnostic(
+    `seed ${seed}: ${STOPS} stops, ${count(({ isSaid }) => isSaid)} said, ` +
+      `${count(({ isMarked }) => isMarked)} marked, ${count(({ code }) => code === 3)} with exit 3, ` +
+      '0 messages missing',
+  );
+  for (const outcome of outcomes) {
+    assert.deepEqual(outcome, { code: 3, isSaid: true, isMarked: true });
+  }
+}
+
+test(`stopped and continued, ${STOPS} times`, (t) =>
+  stopOften(t, async (_nth, stopMs) => {
     const take = await LiveTake.start(t);
     await take.said(/recording/);
     take.child.kill('SIGSTOP');
-    await pause(stops[nth]!);
+    await pause(stopMs);
     take.child.kill('SIGCONT');
     await pause(200);
-    const end = await take.finish();
-    assert.deepEqual(played(take.file), take.sent);
-    const isMarked = readFileSync(take.file).includes('midirec did not run until here');
-    return { end, isSaid: isMarked && /midirec did not run/.test(take.stderr) };
-  });
-  const said = outcomes.filter(({ end, isSaid }) => end === 3 && isSaid).length;
-  t.diagnostic(`seed ${seed}: ${STOPS} stops, ${said} said and marked, 0 messages missing`);
-  assert.equal(said, STOPS);
-});
+    const code = await take.finish();
+    return outcomeOf(code, take.stderr, take.file, take.sent);
+  }));
+
+test(`Ctrl-Z and fg at a terminal, ${STOPS} times`, { skip: !hasTerminals }, (t) =>
+  stopOften(t, async (nth, stopMs) => {
+    const shell = await JobControl.start(t);
+    const settings = await shell.run('stty -g');
+    const path = join(shell.cwd, 'fifo');
+    makeFifo(path);
+    shell.type('midirec --port fifo record -o take.mid\n');
+    const player = await FifoPlayer.open({ path, seed: seed + nth, kind: 'music' });
+    player.play();
+    await shell.until('recording');
+    await pause(300);
+    shell.type('\u001a');
+    await shell.until(PROMPT);
+    await shell.untilState('T');
+    await pause(stopMs);
+    shell.type('fg\n');
+    await shell.untilState('RSD');
+    await pause(200);
+    await player.stopWhenRead();
+    shell.type('\u0003');
+    const said = await shell.until(PROMPT);
+    const [, code] = /code=(\d+)/.exec(await shell.run('echo "code=$?"'))!;
+    assert.equal(await shell.run('stty -g'), settings);
+    const sent = player.sent.map(({ hex }) => hex);
+    return outcomeOf(Number(code), said, join(shell.cwd, 'take.mid'), sent);
+  }),
+);
