@@ -1,12 +1,16 @@
 /** Parts of files: at silences, at markers, by channel, by track. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { joinSmfs } from '../../../src/editing/join.js';
 import {
   splitAtMarkers,
   splitAtSilence,
   splitByChannel,
   splitByTrack,
 } from '../../../src/editing/split.js';
+import type { SmfContent } from '../../../src/files/smf/smf-content.js';
+import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { linesOf } from '../../support/editing-bed.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 
@@ -316,3 +320,74 @@ test('one track with the names of several channels: each part has all of them, t
     ...['0 ff20 01', '0 ff03 42', '0 ff20 01', '0 ff04 43'],
   ]);
 });
+
+test('any tempos and divisions: in each part a note is where it was heard, and in the parts joined again, too', () => {
+  const event = fc.constantFrom('note', 'note', 'note', 'ff51030f4240', 'ff510303d090', 'ff060141');
+  const delta = fc.constantFrom('00', '01', '64', '8768');
+  const track = fc.array(fc.tuple(delta, event), { maxLength: 12 });
+  const division = fc.constantFrom(500, 96, 0xe728, 0xe304);
+  interface Note {
+    timeMs: number;
+    packed: number;
+  }
+  const assertSame = (found: Note[], wanted: Note[]) => {
+    const [one, other] = [found, wanted].map((notes) =>
+      notes.toSorted((a, b) => a.packed - b.packed),
+    );
+    assert.deepEqual(
+      one!.map(({ packed }) => packed),
+      other!.map(({ packed }) => packed),
+    );
+    for (const [index, { timeMs }] of one!.entries()) {
+      assert.ok(Math.abs(timeMs - other![index]!.timeMs) < 1e-6, `note ${index} at ${timeMs}`);
+    }
+  };
+  const notesOf = (content: SmfContent) => {
+    const { batches } = readTimeline(content);
+    const notes: Note[] = [];
+    for (const { count, timeMs, packed } of batches) {
+      for (let row = 0; row < count; row++) {
+        const each = { timeMs: timeMs[row]!, packed: packed[row]! };
+        if ((each.packed & 0xf0) === 0x90) notes.push(each);
+      }
+    }
+    return notes.sort((one, other) => one.timeMs - other.timeMs || one.packed - other.packed);
+  };
+  fc.assert(
+    fc.property(fc.array(track, { minLength: 1, maxLength: 3 }), division, (given, ticks) => {
+      // Each note once, and none is let go of.
+      let number = 0;
+      const tracks = given.map(
+        (events) =>
+          `${events.map(([before, what]) => `${before} ${what === 'note' ? noteOf(number++) : what}`).join(' ')} 64 ff2f00`,
+      );
+      const smf = smfOf(tracks, 1, ticks);
+      const all = notesOf(smf);
+      const contents = [...splitAtMarkers(smf).contents];
+      let startMs = 0;
+      const found: Note[] = [];
+      for (const content of contents) {
+        const notes = notesOf(content);
+        const first = notes[0];
+        if (first !== undefined) {
+          const was = all.find(({ packed }) => packed === first.packed)!;
+          startMs = was.timeMs - first.timeMs;
+        }
+        found.push(...notes.map(({ timeMs, packed }) => ({ timeMs: timeMs + startMs, packed })));
+      }
+      assertSame(found, all);
+      if (contents.length < 2) return;
+      const joined = notesOf(joinSmfs(contents, 0).content);
+      const offMs = joined.length === 0 ? 0 : all[0]!.timeMs - joined[0]!.timeMs;
+      assertSame(
+        joined.map(({ timeMs, packed }) => ({ timeMs: timeMs + offMs, packed })),
+        all,
+      );
+    }),
+  );
+});
+
+/** A note-on of its own channel, key and velocity. */
+function noteOf(number: number): string {
+  return Buffer.of(0x90 | (number % 16), 20 + (number >> 4), 1 + (number % 100)).toString('hex');
+}

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { trimSilence } from '../../../src/editing/trim.js';
 import { endTickOf, type SmfContent } from '../../../src/files/smf/smf-content.js';
+import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
+import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
 import { linesOf } from '../../support/editing-bed.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 
@@ -86,6 +88,35 @@ test('any file: as many events, in their order, no silence longer than asked for
         linesOf(trimSilence(content, { endsMs: 200, gapsMs: 200 })),
         linesOf(content),
       );
+    }),
+  );
+});
+
+test('any tempos in any track: every note lasts as long as before, and silence is as long as asked for', () => {
+  const event = fc.constantFrom('903c40', '803c40', 'ff51030f4240', 'ff510303d090', 'ff0600');
+  const track = fc
+    .array(fc.tuple(fc.constantFrom('00', '64', '8768', PAUSE), event), { maxLength: 20 })
+    .map((events) => `${events.flat().join(' ')} 64 ff2f00`);
+  const lengthsOf = (content: SmfContent) => {
+    const { batches, endMs } = readTimeline(content);
+    return collectNotes(batches, endMs).filter(({ endMs: noteEndMs }) => noteEndMs < endMs);
+  };
+  const division = fc.constantFrom(500, 96, 0xe728);
+  fc.assert(
+    fc.property(fc.array(track, { minLength: 1, maxLength: 3 }), division, (tracks, ticks) => {
+      const smf = smfOf(tracks, 1, ticks);
+      const content = trimSilence(smf, { endsMs: 200, gapsMs: 200 });
+      const before = lengthsOf(smf);
+      const after = lengthsOf(content);
+      for (const [index, { startMs, endMs }] of before.entries()) {
+        const now = after[index];
+        // What lasts to the end of the file is no note of its own.
+        if (now === undefined) continue;
+        assert.ok(Math.abs(now.endMs - now.startMs - (endMs - startMs)) < 1e-6, `note ${index}`);
+        if (index === 0) continue;
+        const gapMs = (notes: typeof before) => notes[index]!.startMs - notes[index - 1]!.endMs;
+        assert.ok(gapMs(after) <= gapMs(before) + 1e-6);
+      }
     }),
   );
 });

@@ -214,6 +214,16 @@ test('--loop: a program is chosen anew where its bank has changed meanwhile', as
   assert.deepEqual(controls, ['b00001', 'c00500', 'b00002', 'b00001', 'c00500']);
 });
 
+test('--loop: a sysex without an end is counted once, however many rounds', async () => {
+  const bed = new Bed([`00 f0 02 7d01 0a 903c40 0a 803c40 ${END}`], { isLoop: true });
+  bed.start();
+  await bed.clock.advanceAsync(70);
+  bed.stopping.abort();
+  await bed.clock.advanceAsync(0);
+  assert.ok(bed.player.round > 2);
+  assert.equal(bed.player.brokenSysex, 1);
+});
+
 test('whoever begins in the middle of a sysex does not send the rest of it', async () => {
   const bed = new Bed([`00 f0 02 7d01 64 f7 02 02f7 64 903c40 00 803c40 ${END}`], { fromMs: 50 });
   assert.deepEqual(await bed.play(), ['150 903c40', '150 803c40']);
