@@ -29,7 +29,7 @@ export function defineDoctor(command: Command) {
     .addOption(
       new Option(
         '--cable <output>',
-        'try a cable from this output to an input, in about a minute: does sysex come through whole?',
+        'try a cable from this output to an input, in half a minute or two: does sysex come through whole?',
       ).conflicts('listen'),
     )
     .option('--from <input>', 'where that cable ends (default: the input named like the output)')

@@ -9,7 +9,10 @@ export function definePlay(command: Command) {
   return command
     .description('Play a Standard MIDI File through an output.')
     .argument('<file>', '.mid or .json; - for standard input')
-    .option('-d, --device <output>', 'output to play through: id, or part of the name')
+    .option(
+      '-d, --device <output>',
+      'output to play through: id, or part of the name (default: the only one that is there)',
+    )
     .option(
       '--from <position>',
       'where to begin: 90s, 1.5m, 1:30; instruments are set as they are there',

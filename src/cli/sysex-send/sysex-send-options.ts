@@ -7,6 +7,7 @@ import type { OptionsOf } from '../command.js';
 import { ownPresetNames } from '../files/own-presets.js';
 import { parseDuration, wholeNumber } from '../options/option-values.js';
 import { deviceNumberOption, fixChecksumOption, forceOption } from '../options/shared-options.js';
+import { wrapFor } from '../terminal/standard-streams.js';
 import { parseMessageNumbers, parsePatchName } from './message-selection.js';
 
 export type SysexSendOptions = OptionsOf<typeof defineSysexSend>;
@@ -26,7 +27,10 @@ export function defineSysexSend(command: Command) {
       '<file>',
       '.syx, hex text, the sysex of a .mid, or "F0 … F7" itself; - for standard input',
     )
-    .option('-d, --device <output>', 'output to send to: id, or part of the name')
+    .option(
+      '-d, --device <output>',
+      'output to send to: id, or part of the name (default: the only one that is there)',
+    )
     .addOption(
       new Option(
         '--messages <numbers>',
@@ -72,7 +76,10 @@ export function defineSysexSend(command: Command) {
       'how long the driver may take for one piece (default: twice its time on a cable, and 5s)',
       parseDuration,
     )
-    .addHelpText('after', () => `\nPresets:\n${presets().join('\n')}\n`);
+    .addHelpText('after', () => {
+      const lines = presets().map((line) => wrapFor(process.stdout, line));
+      return `\nPresets:\n${lines.join('\n')}\n`;
+    });
 }
 
 /** What is given with an option of its own counts more than what the preset says. */

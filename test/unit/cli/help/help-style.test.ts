@@ -62,3 +62,25 @@ test('record --help is two screens at most; what is rare is named there, and exp
   }
   assert.match(whole, /\n {2}--backend <winmm\|embedded> {2,}where MIDI comes from/);
 });
+
+test('what stands behind the options fits the terminal, too', () => {
+  const send = program.commands.find((command) => command.name() === 'sysex-send')!;
+  const terminal = { isTTY: true, columns: 40 };
+  const before = { isTTY: process.stdout.isTTY, columns: process.stdout.columns };
+  let text = '';
+  send.configureOutput({
+    getOutHelpWidth: () => terminal.columns,
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  Object.assign(process.stdout, terminal);
+  try {
+    send.outputHelp();
+  } finally {
+    Object.assign(process.stdout, before);
+  }
+  const [, presets = ''] = text.split('Presets:\n');
+  assert.match(presets, /yamaha/);
+  for (const line of presets.split('\n')) assert.ok(line.length <= terminal.columns, line);
+});
