@@ -41,9 +41,12 @@ export async function finishDump(dump: EndedDump): Promise<FinishedDump> {
     trouble ??= error;
   };
   const targets = isHung ? [...dump.targets] : restoreMissing(dump, note);
+  let spoiled = 0;
   for (const target of targets) {
     try {
-      endTarget(target, !isHung);
+      const count = endTarget(target, !isHung);
+      spoiled += count;
+      if (count > 0) note(spoiledBy(target.paths[0] ?? path));
     } catch (error) {
       note(writeFailed(target.paths[0] ?? path, error, KEPT));
     }
@@ -61,18 +64,33 @@ export async function finishDump(dump: EndedDump): Promise<FinishedDump> {
   }
   return {
     paths,
-    messages: filled.reduce((sum, { messages }) => sum + messages, 0),
+    messages: filled.reduce((sum, { messages }) => sum + messages, 0) - spoiled,
     byteLength: filled.reduce((sum, { byteLength }) => sum + byteLength, 0),
     trouble,
   };
 }
 
-/** Makes what a target has safe, and closes it; one without messages is taken away. */
-function endTarget(target: SyxTarget, mayClose = true): void {
+/**
+ * Makes what a target has safe, and closes it; one without messages is taken away.
+ *
+ * @returns how many of its messages another program has spoiled
+ */
+function endTarget(target: SyxTarget, mayClose: boolean): number {
   const isEmpty = target.byteLength === 0;
-  if (!isEmpty) target.syncNow();
-  if (mayClose) target.close();
-  if (isEmpty) target.remove();
+  try {
+    if (isEmpty) return 0;
+    target.syncNow();
+    return mayClose ? target.countSpoiled() : 0;
+  } finally {
+    if (mayClose) target.close();
+    if (isEmpty) target.remove();
+  }
+}
+
+function spoiledBy(path: string): MidirecError {
+  return new MidirecError('WRITE_FAILED', `${path} is damaged: another program has written to it`, {
+    hint: 'it was left as it is: midirec show tells what can still be read',
+  });
 }
 
 /** The targets as they are at the end: a file that someone has removed while it grew is made again from what is still open. */

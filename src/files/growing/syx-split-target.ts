@@ -82,6 +82,10 @@ export class SyxSplitTarget implements SyxTarget {
   /** Files that are whole are anyone's to move about. */
   readonly isMissing = false;
 
+  countSpoiled(): number {
+    return 0;
+  }
+
   copyTo(): void {
     // No file stays open to be read.
   }

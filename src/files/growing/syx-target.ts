@@ -1,6 +1,7 @@
 /** Where the messages of a dump are put, and the one growing file that is the usual place. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
+import { SYSEX_END } from '../../midi/status.js';
 import { type Destination, inspectDestination, temporaryName } from '../disk/destination.js';
 import type { Disk, DiskFile } from '../disk/disk.js';
 import { asOutputError } from '../disk/io-errors.js';
@@ -35,6 +36,8 @@ export interface SyxTarget {
   syncNow(): void;
   /** Whether someone has removed the file under the dump, or replaced it. */
   readonly isMissing: boolean;
+  /** Reads back what is on the disk. @returns how many messages another program has spoiled: one at least, if any */
+  countSpoiled(): number;
   /**
    * Puts all that is on the disk so far into another target.
    *
@@ -67,6 +70,8 @@ export class SyxFileTarget implements SyxTarget {
   #pathNow: string;
   #end = 0;
   #messages = 0;
+  /** Of the bytes up to the end. */
+  #hash = createHash('sha256');
 
   /**
    * Makes an empty file. If it is to replace another, it grows under a temporary name until its
@@ -110,7 +115,7 @@ export class SyxFileTarget implements SyxTarget {
       this.#cutBackTo(at);
       throw error;
     }
-    this.#moveOn(at, bytes.length, messages.length);
+    this.#moveOn(at, bytes, messages.length);
     return messages.length;
   }
 
@@ -122,7 +127,7 @@ export class SyxFileTarget implements SyxTarget {
       this.#cutBackTo(at);
       throw error;
     }
-    this.#moveOn(at, bytes.length, messages);
+    this.#moveOn(at, bytes, messages);
   }
 
   syncNow(): void {
@@ -134,24 +139,44 @@ export class SyxFileTarget implements SyxTarget {
     return !this.#file.isAt(this.#pathNow);
   }
 
+  countSpoiled(): number {
+    const hash = createHash('sha256');
+    for (const piece of this.#pieces()) hash.update(piece);
+    if (hash.digest().equals(this.#hash.copy().digest())) return 0;
+    let ends = 0;
+    for (const piece of this.#pieces()) ends += piece.filter((byte) => byte === SYSEX_END).length;
+    return Math.max(1, this.#messages - ends);
+  }
+
   copyTo(target: SyxTarget, messages = this.#messages): void {
+    let left = this.#end;
+    for (const piece of this.#pieces()) {
+      left -= piece.length;
+      target.putNow(piece, left > 0 ? 0 : messages);
+    }
+    target.syncNow();
+  }
+
+  /** What the file has, each piece good until the next. */
+  *#pieces(): Generator<Uint8Array> {
     const piece = new Uint8Array(COPY_BYTES);
     for (let at = 0; at < this.#end; ) {
       const read = this.#file.readNow(at, piece.subarray(0, Math.min(COPY_BYTES, this.#end - at)));
       if (read === 0) throw new Error('the file is shorter than what was written to it');
       at += read;
-      target.putNow(piece.subarray(0, read), at < this.#end ? 0 : messages);
+      yield piece.subarray(0, read);
     }
-    target.syncNow();
   }
 
   adopt(source: SyxFileTarget): void {
     const at = this.#end;
     if (at === 0 && this.#swap(source)) return;
+    const hash = this.#hash.copy();
     try {
       source.copyTo(this, 1);
     } catch (error) {
       this.#end = at;
+      this.#hash = hash;
       this.#cutBackTo(at);
       throw error;
     }
@@ -191,6 +216,7 @@ export class SyxFileTarget implements SyxTarget {
     }
     if (!isPublished) this.#disk.remove(this.#pathNow);
     [this.#file, source.#file] = [source.#file, this.#file];
+    this.#hash = source.#hash;
     this.#pathNow = this.#path;
     this.#end = end;
     this.#messages = 1;
@@ -213,13 +239,14 @@ export class SyxFileTarget implements SyxTarget {
   }
 
   /** Does nothing if `putNow` has gone past the bytes that a `put` was writing. */
-  #moveOn(at: number, length: number, messages: number): void {
+  #moveOn(at: number, bytes: Uint8Array, messages: number): void {
     if (this.#isPast(at)) return;
     if (this.#pathNow !== this.#path) {
       moveInto(this.#disk, this.#pathNow, this.#output);
       this.#pathNow = this.#path;
     }
-    this.#end = at + length;
+    this.#end = at + bytes.length;
+    this.#hash.update(bytes);
     this.#messages += messages;
   }
 }

@@ -11,12 +11,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SyxFile } from '../../../../src/files/growing/syx-file.js';
 import { splitPath } from '../../../../src/files/growing/syx-split-target.js';
 import { SyxFileTarget } from '../../../../src/files/growing/syx-target.js';
@@ -202,4 +204,33 @@ test('a removed dump that cannot be made again is lost, and no more than it; wha
   assert.equal(paths.length, 1);
   assert.ok(!paths.includes(path), 'a path that is not there is not listed');
   assert.match(trouble?.hint ?? '', /what came later is in /);
+});
+
+test('a dump into which another program has written is not called whole', async () => {
+  for (const [spoil, lost] of [
+    [() => truncateSync(path, 0), 2],
+    [() => writeFileSync(path, 'X', { flag: 'r+' }), 1],
+  ] as const) {
+    const file = open(false);
+    file.append(MESSAGE);
+    file.append(MESSAGE);
+    while (file.waitingBytes > 0) await nextTurn();
+    spoil();
+    file.append(MESSAGE);
+    const { trouble, messages, lost: missing } = await file.close();
+    assert.match(trouble!.message, /dump\.syx is damaged: another program has written to it/);
+    assert.deepEqual([messages, missing?.messages], [3 - lost, lost]);
+    rmSync(path);
+  }
+});
+
+test('of a long message that has become the dump, and what came behind it, all is as it was put', async () => {
+  const file = open(false);
+  const long = open(false, false, join(folder, 'long.syx'));
+  long.append(Uint8Array.of(0xf0, 1));
+  long.append(Uint8Array.of(2, 0xf7));
+  assert.equal(file.adopt(long), true);
+  file.append(MESSAGE);
+  const { trouble, messages } = await file.close();
+  assert.deepEqual([trouble, messages], [undefined, 2]);
 });
