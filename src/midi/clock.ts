@@ -17,6 +17,9 @@ export interface Clock {
   setTimer(delayMs: number, action: () => void): CancelTimer;
 }
 
+/** A longer one of setTimeout, 24.8 days, is over at once. */
+const LONGEST_TIMER_MS = 0x7fff_ffff;
+
 /** The machine's monotonic clock; the origin is the start of the process. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
@@ -25,7 +28,16 @@ export const systemClock: Clock = {
       const turn = setImmediate(action);
       return () => clearImmediate(turn);
     }
-    const timer = setTimeout(action, delayMs);
+    let left = delayMs;
+    const wait = () => {
+      const step = Math.min(left, LONGEST_TIMER_MS);
+      left -= step;
+      return setTimeout(() => {
+        if (left > 0) timer = wait();
+        else action();
+      }, step);
+    };
+    let timer = wait();
     return () => clearTimeout(timer);
   },
 };

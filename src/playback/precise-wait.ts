@@ -13,8 +13,6 @@ export type WaitUntil = (dueMs: number, signal: AbortSignal) => Promise<void>;
  * little more on a busy machine.
  */
 const LOOKING_MS = 2;
-/** Timers cannot be longer than 24.8 days. */
-const LONGEST_TIMER_MS = 86_400_000;
 /** Who is always late would never let signals and answers of drivers in. */
 const LONGEST_RUN_MS = 4;
 
@@ -25,7 +23,7 @@ export function createPreciseWait(clock: Clock): WaitUntil {
     for (;;) {
       const leftMs = dueMs - clock.nowMs() - LOOKING_MS;
       if (signal.aborted || leftMs <= 0) break;
-      await sleep(clock, Math.min(leftMs, LONGEST_TIMER_MS), signal);
+      await sleep(clock, leftMs, signal);
       ranSinceMs = clock.nowMs();
     }
     while (!signal.aborted && clock.nowMs() < dueMs) {

@@ -50,7 +50,7 @@ const PLACEHOLDERS: Record<string, (moment: TakeMoment) => string> = {
 /** As a part of one name: no folder of its own, and nothing that Windows could not open. */
 function inName(text: string): string {
   const short = [...text.replace(/[/\\]/g, '-')].slice(0, LONGEST_VALUE).join('').trim();
-  return fitForWindows(short);
+  return /^\.\.?$/.test(short) ? '_' : fitForWindows(short);
 }
 
 function digits(value: number, width = 2): string {

@@ -77,6 +77,10 @@ export function openRecorder(
   const handlers: CommandHandlers = {
     save: keepLast === undefined ? undefined : save,
     mark: (text) => {
+      if (stop.reason !== undefined) {
+        console.warn('the recording has ended: no mark is set any more');
+        return;
+      }
       const timeMs = nowMs();
       console.say(`${marks.add(timeMs, text)} at ${formatTime(timeMs)}`);
     },

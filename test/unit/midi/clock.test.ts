@@ -1,8 +1,8 @@
 /** Timers that are in no hurry meet at common beats; limits count the time in which this process runs. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
-import { RunningClock, untilBeat } from '../../../src/midi/clock.js';
+import { RunningClock, systemClock, untilBeat } from '../../../src/midi/clock.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 test('a beat is a multiple of the period, half a period to one and a half away', () => {
@@ -62,4 +62,19 @@ test('starved, a limit takes as many turns as it has half seconds, however late 
     }
     assert.equal(seen.isOver, true, `${limitMs} ms`);
   }
+});
+
+test('a timer of the machine may be longer than those of Node.js, 24.8 days', (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const longest = 0x7fff_ffff;
+  let isOver = false;
+  systemClock.setTimer(2 * longest + 5, () => {
+    isOver = true;
+  });
+  systemClock.setTimer(longest + 5, () => assert.fail('it was cancelled'))();
+  for (const ms of [longest, longest, 4]) mock.timers.tick(ms);
+  assert.equal(isOver, false);
+  mock.timers.tick(1);
+  assert.equal(isOver, true);
 });

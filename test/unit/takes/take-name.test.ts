@@ -90,6 +90,8 @@ test('device and title in names, whatever is in them', () => {
   const about = { device: 'Key/Station: 49', title: '../up' };
   assert.equal(expandPattern('{device} {title}', { ...moment, about }), 'Key-Station- 49 ..-up');
   assert.equal(expandPattern('{device}-{title}', moment), '_-untitled');
+  const up = { device: '..', title: '.' };
+  assert.equal(expandPattern('{device}/{title}/x', { ...moment, about: up }), '_/_/x');
 });
 
 test('the number of a take goes on where the folder is', (t) => {
