@@ -184,15 +184,15 @@ export class SplitTakes implements Recorder {
     const { file, startMs } = this.#take;
     const scratch = this.#scratch;
     scratch.clear();
+    // What came before the start of the take is put at its head, after the state.
+    const add = (rows: EventBatch, row: number) =>
+      scratch.addRow(rows, row, Math.max(0, rows.timeMs[row]! - startMs));
     if (state !== undefined) {
       state.addTo(scratch, 0);
-      for (let row = 0; row < this.#marks.count; row++) scratch.addRow(this.#marks, row, 0);
+      for (let row = 0; row < this.#marks.count; row++) add(this.#marks, row);
       this.#marks.clear();
     }
-    for (let row = from; row < to; row++) {
-      // What came before the start of the take is put at its head, after the state.
-      scratch.addRow(batch, row, Math.max(0, batch.timeMs[row]! - startMs));
-    }
+    for (let row = from; row < to; row++) add(batch, row);
     file.write(scratch);
   }
 

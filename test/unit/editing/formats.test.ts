@@ -130,3 +130,42 @@ test('two ports with the same channels: each message keeps its own, there and ba
     ['0 ff21 01', '0 ff03 42', '5 903c50', '25 803c50', '25 end'],
   ]);
 });
+
+test('any ports, channels, names and sysex: each message stays at its port and time, there and back', () => {
+  const event = fc.constantFrom(
+    ...['903c40', '813c40', 'c205', 'ff210100', 'ff210101', 'ff210103', 'ff030141', 'ff0600'],
+    ...['f0027df7', 'f0017d', 'f70105', 'f702 06f7'],
+  );
+  const track = fc
+    .array(fc.tuple(fc.constantFrom('00', '0a'), event), { maxLength: 15 })
+    .map((events) => `${events.flat().join(' ')} 64 ff2f00`);
+  const messagesOf = ({ tracks }: SmfContent) =>
+    tracks
+      .flatMap(({ events }) => {
+        let port = 0;
+        const messages: string[] = [];
+        for (const { tick, metaType, status, packed, data } of events) {
+          if (metaType === 0x21) port = data[0]!;
+          // What waits for the end of a sysex is late.
+          if (packed !== 0) messages.push(`${port} ${packed.toString(16)}`);
+          else if (metaType < 0) messages.push(`${tick} ${port} ${status} ${data}`);
+        }
+        return messages;
+      })
+      .sort();
+  fc.assert(
+    fc.property(fc.array(track, { minLength: 2, maxLength: 4 }), (tracks) => {
+      const smf = smfOf(tracks, 1);
+      const one = asFormat0(smf);
+      const sysexLate = (lines: string[]) =>
+        lines.map((line) => line.replace(/^\d+ (\d+ 24[07])/, '$1'));
+      assert.deepEqual(sysexLate(messagesOf(one)).sort(), sysexLate(messagesOf(smf)).sort());
+      const again = asFormat1(one);
+      assert.deepEqual(messagesOf(again), messagesOf(one));
+      for (const { events } of again.tracks.slice(1)) {
+        const ports = [...events].filter(({ metaType }) => metaType === 0x21);
+        assert.ok(ports.length <= 1);
+      }
+    }),
+  );
+});

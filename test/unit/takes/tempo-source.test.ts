@@ -188,12 +188,11 @@ test('of a tempo that is known, the beats are found; without notes they begin at
 
 test('a beat that lies before the take is none of its own', () => {
   const source = new GuessedTempo(96);
-  // The first of them a little late.
+  // The first of them a little late, so that its beat is before the take.
   play(
     source,
     [1000, 1615, 2240, 2865, 3490].map((timeMs) => [timeMs, NOTE] as const),
   );
-  const [first, second] = source.pointsBetween(1000, 9000);
-  assert.ok(first!.timeMs > 1600 && first!.timeMs < 1625, `${first!.timeMs}`);
-  assert.ok(Math.abs(second!.timeMs - first!.timeMs - 625) < 1e-9);
+  const points = source.pointsBetween(1000, 9000);
+  assert.ok(points.length > 1 && points.every(({ timeMs }) => timeMs >= 1000));
 });
