@@ -1,5 +1,6 @@
 /** A recording that a shell sends into the background: it goes on, and leaves the terminal to whoever works there. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -51,5 +52,17 @@ describe('in the background of a terminal', { skip: !hasTerminals, concurrency: 
       shell.type('midirec record -d demo --keep-last 1m -o take.mid &\n');
       await shell.until('recording');
       await assertGoesOn(shell, 'take.mid');
+    }));
+
+  it('what sets the terminal is not reached by Ctrl-Z, which may come before it has begun', (t) =>
+    withShell(t, async (shell) => {
+      const stty = '#!/bin/sh\nps -o sid= -p $$ >> sessions\nexec /bin/stty "$@"\n';
+      writeFileSync(join(shell.cwd, '.commands', 'stty'), stty, { mode: 0o755 });
+      await shell.run('ps -o sid= -p $$ > own');
+      await shell.run('midirec record -d demo --duration 1500ms -o take.mid');
+      const read = (name: string) => readFileSync(join(shell.cwd, name), 'utf8').trim();
+      const sessions = read('sessions').split('\n');
+      assert.ok(sessions.length >= 3, `${sessions}`);
+      assert.ok(!sessions.includes(read('own')), 'in the session of the shell');
     }));
 });

@@ -4,6 +4,11 @@ import { isInForeground } from '../process/foreground.js';
 
 /** A terminal that is held up (Ctrl-S) may keep stty waiting. */
 const STTY_LIMIT_MS = 500;
+/**
+ * In a session of its own Ctrl-Z does not reach it. Stopped before it has become stty it would hold up the one who
+ * starts it for good: Node.js waits for that, without a limit.
+ */
+const APART = { detached: true };
 
 /**
  * From now on the terminal shows nothing of what is typed; Ctrl-C and the like do what they did, and lines that are
@@ -47,5 +52,6 @@ function stty(...settings: string[]): string {
     encoding: 'utf8',
     timeout: STTY_LIMIT_MS,
     killSignal: 'SIGKILL',
+    ...APART,
   });
 }
