@@ -6,9 +6,8 @@ import { type EventBatch, EventKind } from '../midi/event-batch.js';
 import { isNoteOn } from '../midi/status.js';
 import { type BeatGrid, beatNear, findGrid, gridOf } from '../midi/tempo/beat-grid.js';
 import { type ClockEvent, ClockFollower } from '../midi/tempo/clock-follower.js';
-import { TapTempo } from '../midi/tempo/tap-tempo.js';
-import type { GridPoint } from '../midi/tempo/tempo-grid.js';
-import { type TempoCandidate, TempoGuess } from '../midi/tempo/tempo-guess.js';
+import { forgetBefore, type GridPoint } from '../midi/tempo/tempo-grid.js';
+import { CHORD_MS, type TempoCandidate, TempoGuess } from '../midi/tempo/tempo-guess.js';
 import { TimeCodeReader } from '../midi/tempo/time-code.js';
 import { Trigger } from './trigger.js';
 import type { TriggerRule } from './trigger-rule.js';
@@ -75,8 +74,11 @@ export class TakeTempo {
   }
 }
 
-function pointsWithin(points: GridPoint[], startMs: number, endMs: number): GridPoint[] {
-  return points.filter(({ timeMs }) => timeMs >= startMs && timeMs <= endMs);
+/** Takes those between two times, and lets go of all that were before the later one. */
+function takeWithin(points: GridPoint[], startMs: number, endMs: number): GridPoint[] {
+  const within = points.filter(({ timeMs }) => timeMs >= startMs && timeMs <= endMs);
+  forgetBefore(points, endMs);
+  return within;
 }
 
 /** As `midirec show` tells it of the take. */
@@ -111,12 +113,11 @@ export class ClockTempo implements TempoSource {
   }
 
   forgetBefore(timeMs: number): void {
-    this.#follower.forgetBefore(timeMs);
+    forgetBefore(this.#follower.points, timeMs);
   }
 
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
-    const points = pointsWithin(this.#follower.finish(), startMs, endMs);
-    this.#follower.forgetBefore(endMs);
+    const points = takeWithin(this.#follower.finish(), startMs, endMs);
     this.#bpm = bpmOf(points);
     return points;
   }
@@ -128,10 +129,17 @@ export class ClockTempo implements TempoSource {
   }
 }
 
-/** `--tap` */
+/** A longer pause between two taps is no slow tempo: beats in between are counted with the last one. */
+const LONGEST_BEAT_MS = 2000;
+/** A second tap this soon is the bounce of a switch. */
+const BOUNCE_MS = 120;
+
+/** `--tap`: each tap is a quarter note. */
 export class TappedTempo implements TempoSource {
   readonly #trigger: Trigger;
-  readonly #taps = new TapTempo();
+  readonly #points: GridPoint[] = [];
+  /** By the last two taps that were a beat apart. */
+  #beatMs: number | undefined;
   #bpm: number | undefined;
 
   constructor(rule: TriggerRule) {
@@ -139,16 +147,29 @@ export class TappedTempo implements TempoSource {
   }
 
   add(batch: EventBatch): void {
-    for (const timeMs of this.#trigger.pullsIn(batch)) this.#taps.tap(timeMs);
+    for (const timeMs of this.#trigger.pullsIn(batch)) this.#tap(timeMs);
+  }
+
+  #tap(timeMs: number): void {
+    const last = this.#points.at(-1);
+    if (last === undefined) {
+      this.#points.push({ timeMs, quarter: 0 });
+      return;
+    }
+    const sinceMs = timeMs - last.timeMs;
+    if (sinceMs < BOUNCE_MS) return;
+    if (sinceMs <= LONGEST_BEAT_MS) this.#beatMs = sinceMs;
+    // After a pause counting begins anew, on a beat if the tempo is known.
+    const beats = Math.max(1, Math.round(sinceMs / (this.#beatMs ?? sinceMs)));
+    this.#points.push({ timeMs, quarter: last.quarter + beats });
   }
 
   forgetBefore(timeMs: number): void {
-    this.#taps.forgetBefore(timeMs);
+    forgetBefore(this.#points, timeMs);
   }
 
   pointsBetween(startMs: number, endMs: number): GridPoint[] {
-    const points = pointsWithin(this.#taps.points, startMs, endMs);
-    this.#taps.forgetBefore(endMs);
+    const points = takeWithin(this.#points, startMs, endMs);
     this.#bpm = bpmOf(points);
     // A single tap says where a bar begins, but not how long it is.
     return points.length > 1 ? points : [];
@@ -163,8 +184,6 @@ export class TappedTempo implements TempoSource {
 
 /** Onsets that a guess looks at: the last hours of playing, a megabyte. */
 const MOST_ONSETS = 100_000;
-/** Notes closer together are one chord. */
-const CHORD_MS = 30;
 /** A note that is less than this part of a beat beside a beat is on it. */
 const NEAR_PART = 8;
 /** Less than this nobody hears, and files do not tell. */

@@ -95,12 +95,6 @@ export class ClockFollower {
     this.#tellLost(this.#lastMs);
   }
 
-  /** Lets go of what was before a time, so that following for weeks takes no memory. */
-  forgetBefore(timeMs: number): void {
-    const kept = this.points.findIndex((point) => point.timeMs >= timeMs);
-    this.points.splice(0, kept < 0 ? this.points.length : kept);
-  }
-
   /** The points so far and those that the last ticks still tell. */
   finish(): GridPoint[] {
     this.#flush();

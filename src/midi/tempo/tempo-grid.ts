@@ -16,6 +16,12 @@ export interface GridPoint {
   quarter: number;
 }
 
+/** Lets go of what was before a time, so that following for weeks takes no memory. @param points - in order */
+export function forgetBefore(points: GridPoint[], timeMs: number): void {
+  const kept = points.findIndex((point) => point.timeMs >= timeMs);
+  points.splice(0, kept < 0 ? points.length : kept);
+}
+
 /** No tempo but a jump, 1000 beats a minute and more: what comes after the last point does not go on so. */
 const FASTEST_MICROSECONDS = 60_000;
 /** The tempo before the first point is that behind it, within this factor. */

@@ -5,7 +5,7 @@
  */
 
 /** Notes that begin closer together than this are one chord. */
-const CHORD_MS = 30;
+export const CHORD_MS = 30;
 /** How many of the last onsets each new one is measured against. */
 const LOOK_BACK = 8;
 /** Longer times between notes say nothing about a beat. */
