@@ -97,31 +97,22 @@ static void wait_for_loading(void)
     InitOnceExecuteOnce(&once, load, NULL, NULL);
 }
 
-static DWORD give_in_caps(struct device *device, MIDIINCAPSW *to, DWORD size)
-{
-    MIDIINCAPSW caps = {0};
-    EnterCriticalSection(&device->lock);
-    caps.wMid = device->manufacturer;
-    caps.wPid = device->product;
-    caps.vDriverVersion = device->version;
-    memcpy(caps.szPname, device->name, sizeof caps.szPname);
-    LeaveCriticalSection(&device->lock);
-    memcpy(to, &caps, size < sizeof caps ? size : sizeof caps);
-    return MMSYSERR_NOERROR;
-}
-
-static DWORD give_out_caps(struct device *device, MIDIOUTCAPSW *to, DWORD size)
+/* A MIDIOUTCAPSW begins as a MIDIINCAPSW does, of which the last field is 0. */
+static DWORD give_caps(int is_input, struct device *device, DWORD_PTR to, DWORD size)
 {
     MIDIOUTCAPSW caps = {0};
+    DWORD length = is_input ? sizeof(MIDIINCAPSW) : sizeof caps;
     EnterCriticalSection(&device->lock);
     caps.wMid = device->manufacturer;
     caps.wPid = device->product;
     caps.vDriverVersion = device->version;
     memcpy(caps.szPname, device->name, sizeof caps.szPname);
     LeaveCriticalSection(&device->lock);
-    caps.wTechnology = MOD_MIDIPORT;
-    caps.wChannelMask = 0xffff;
-    memcpy(to, &caps, size < sizeof caps ? size : sizeof caps);
+    if (!is_input) {
+        caps.wTechnology = MOD_MIDIPORT;
+        caps.wChannelMask = 0xffff;
+    }
+    memcpy((void *)to, &caps, size < length ? size : length);
     return MMSYSERR_NOERROR;
 }
 
@@ -151,7 +142,8 @@ static struct device *device_of_handle(int is_input, DWORD_PTR user)
     return device->is_open && device->openings << 8 == ((DWORD)user & ~0xffu) ? device : NULL;
 }
 
-EXPORT DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR p1, DWORD_PTR p2)
+/* What either side answers to a message, by the numbers and names that it has for the same. */
+static DWORD answer(int is_input, UINT id, UINT message, DWORD_PTR user, DWORD_PTR p1, DWORD_PTR p2)
 {
     struct device *device;
     DWORD result;
@@ -159,64 +151,43 @@ EXPORT DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR 
     switch (message) {
     case DRVM_INIT: case DRVM_EXIT: case DRVM_ENABLE: case DRVM_DISABLE:
         return MMSYSERR_NOERROR;
-    case MIDM_GETNUMDEVS:
-        return count_present(1);
-    case MIDM_GETDEVCAPS:
-        device = nth_present(1, id);
+    case DRV_QUERYDEVICEINTERFACESIZE: case DRV_QUERYDEVICEINTERFACE:
+        device = nth_present(is_input, id);
+        return device ? tell_path(device, message, p1, p2) : MMSYSERR_BADDEVICEID;
+    }
+    if (message == (is_input ? MIDM_GETNUMDEVS : MODM_GETNUMDEVS)) return count_present(is_input);
+    if (message == (is_input ? MIDM_GETDEVCAPS : MODM_GETDEVCAPS)) {
+        device = nth_present(is_input, id);
         if (!device) return MMSYSERR_BADDEVICEID;
         result = meet_faults(device, CALL_CAPS);
-        return result ? result : give_in_caps(device, (MIDIINCAPSW *)p1, (DWORD)p2);
-    case MIDM_OPEN:
-        device = nth_present(1, id);
-        if (!device) return MMSYSERR_NODRIVER;
-        result = open_device(device, (int)((struct input *)device - inputs), user, p1, p2);
-        log_line("\"event\":\"call\",\"call\":\"MIDM_OPEN\",\"input\":%d,\"result\":%lu",
-                 (int)((struct input *)device - inputs), result);
-        if (!result) call_client(device, MIM_OPEN, 0, 0);
-        return result;
-    case DRV_QUERYDEVICEINTERFACESIZE: case DRV_QUERYDEVICEINTERFACE:
-        device = nth_present(1, id);
-        return device ? tell_path(device, message, p1, p2) : MMSYSERR_BADDEVICEID;
-    default:
-        device = device_of_handle(1, user);
-        if (!device && removed_message(1, user, message, (MIDIHDR *)p1, &result)) return result;
-        if (!device) return MMSYSERR_NODRIVER;
-        return input_message((struct input *)device, message, p1, p2);
+        return result ? result : give_caps(is_input, device, p1, (DWORD)p2);
     }
+    if (message == (is_input ? MIDM_OPEN : MODM_OPEN)) {
+        int index;
+        device = nth_present(is_input, id);
+        if (!device) return MMSYSERR_NODRIVER;
+        index = (int)(is_input ? (struct input *)device - inputs : (struct output *)device - outputs);
+        result = open_device(device, index, user, p1, p2);
+        log_line("\"event\":\"call\",\"call\":\"%s\",\"%s\":%d,\"result\":%lu", is_input ? "MIDM_OPEN" : "MODM_OPEN",
+                 is_input ? "input" : "output", index, result);
+        if (!result) call_client(device, is_input ? MIM_OPEN : MOM_OPEN, 0, 0);
+        return result;
+    }
+    device = device_of_handle(is_input, user);
+    if (!device && removed_message(is_input, user, message, (MIDIHDR *)p1, &result)) return result;
+    if (!device) return MMSYSERR_NODRIVER;
+    return is_input ? input_message((struct input *)device, message, p1, p2)
+                    : output_message((struct output *)device, message, p1, p2);
+}
+
+EXPORT DWORD WINAPI midMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR p1, DWORD_PTR p2)
+{
+    return answer(1, id, message, user, p1, p2);
 }
 
 EXPORT DWORD WINAPI modMessage(UINT id, UINT message, DWORD_PTR user, DWORD_PTR p1, DWORD_PTR p2)
 {
-    struct device *device;
-    DWORD result;
-    wait_for_loading();
-    switch (message) {
-    case DRVM_INIT: case DRVM_EXIT: case DRVM_ENABLE: case DRVM_DISABLE:
-        return MMSYSERR_NOERROR;
-    case MODM_GETNUMDEVS:
-        return count_present(0);
-    case MODM_GETDEVCAPS:
-        device = nth_present(0, id);
-        if (!device) return MMSYSERR_BADDEVICEID;
-        result = meet_faults(device, CALL_CAPS);
-        return result ? result : give_out_caps(device, (MIDIOUTCAPSW *)p1, (DWORD)p2);
-    case MODM_OPEN:
-        device = nth_present(0, id);
-        if (!device) return MMSYSERR_NODRIVER;
-        result = open_device(device, (int)((struct output *)device - outputs), user, p1, p2);
-        log_line("\"event\":\"call\",\"call\":\"MODM_OPEN\",\"output\":%d,\"result\":%lu",
-                 (int)((struct output *)device - outputs), result);
-        if (!result) call_client(device, MOM_OPEN, 0, 0);
-        return result;
-    case DRV_QUERYDEVICEINTERFACESIZE: case DRV_QUERYDEVICEINTERFACE:
-        device = nth_present(0, id);
-        return device ? tell_path(device, message, p1, p2) : MMSYSERR_BADDEVICEID;
-    default:
-        device = device_of_handle(0, user);
-        if (!device && removed_message(0, user, message, (MIDIHDR *)p1, &result)) return result;
-        if (!device) return MMSYSERR_NODRIVER;
-        return output_message((struct output *)device, message, p1, p2);
-    }
+    return answer(0, id, message, user, p1, p2);
 }
 
 /* For the benchmark programs: how long the floods of an input have kept its thread, in QPC ticks. */
