@@ -51,7 +51,8 @@ export function defineDeviceCases(fixture: Fixture): void {
 
     it('opening an input tells its callback MIM_OPEN, closing it MIM_CLOSE before midiInClose has returned', async () => {
       const { winmm, inputId } = fixture();
-      const input = await ContractInput.open(winmm, inputId);
+      const input = new ContractInput(winmm);
+      await input.open(inputId);
       assert.equal(input.received(MIM_OPEN).length, 1);
       assert.equal(input.received(MIM_CLOSE).length, 0);
       assert.equal(await input.close(), MMSYSERR_NOERROR);
@@ -61,7 +62,8 @@ export function defineDeviceCases(fixture: Fixture): void {
 
     it('opening an output tells its callback MOM_OPEN, closing it MOM_CLOSE before midiOutClose has returned', async () => {
       const { winmm, asynchronousOutputId } = fixture();
-      const output = await ContractOutput.open(winmm, asynchronousOutputId);
+      const output = new ContractOutput(winmm);
+      await output.open(asynchronousOutputId);
       assert.equal(output.received(MOM_OPEN).length, 1);
       assert.equal(await output.close(), MMSYSERR_NOERROR);
       assert.equal(output.received(MOM_CLOSE).length, 1);

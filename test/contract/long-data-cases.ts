@@ -246,7 +246,8 @@ export function defineLongDataCases(fixture: Fixture): void {
 
     it('an output with buffers under way cannot be closed: MIDIERR_STILLPLAYING', async () => {
       const { winmm, refusedOutputId, differences } = fixture();
-      const output = await ContractOutput.open(winmm, refusedOutputId);
+      const output = new ContractOutput(winmm);
+      await output.open(refusedOutputId);
       const buffer = await output.send(slowSysex);
       assert.equal(await output.close(), MIDIERR_STILLPLAYING);
       await output.waitFor(MOM_DONE);

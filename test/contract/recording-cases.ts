@@ -146,7 +146,8 @@ export function defineRecordingCases(fixture: Fixture): void {
 
     it('"before closing the device, mark any pending data blocks as being done by calling midiInReset": otherwise MIDIERR_STILLPLAYING', async () => {
       const { winmm, refusedInputId, differences } = fixture();
-      const input = await ContractInput.open(winmm, refusedInputId);
+      const input = new ContractInput(winmm);
+      await input.open(refusedInputId);
       const buffer = await input.queue(16);
       await begin(input);
       assert.equal(await input.close(), MIDIERR_STILLPLAYING);

@@ -9,7 +9,7 @@ import {
 } from '../../src/winmm/constants.js';
 import type { Address, MemoryBlock, NativeMemory } from '../../src/winmm/memory.js';
 import { MIDIHDR_SIZE, MidiHdr } from '../../src/winmm/structures.js';
-import type { MidiHandle, Mmresult, WinMm } from '../../src/winmm/winmm.js';
+import type { DeviceKind, MidiHandle, Mmresult, WinMm } from '../../src/winmm/winmm.js';
 import { eventually } from './contract-fixture.js';
 
 const RING_SLOTS = 1 << 15;
@@ -57,12 +57,15 @@ export interface ReceivedMessage {
 abstract class ContractPort implements RingVisitor {
   readonly messages: ReceivedMessage[] = [];
   protected readonly winmm: WinMm;
-  protected readonly buffers: ContractBuffer[] = [];
+  readonly #kind: DeviceKind;
+  readonly #buffers: ContractBuffer[] = [];
   readonly #ring: CallbackRing;
   #handle: MidiHandle = 0;
+  #isOpen = false;
 
-  constructor(winmm: WinMm) {
+  constructor(winmm: WinMm, kind: DeviceKind) {
     this.winmm = winmm;
+    this.#kind = kind;
     this.#ring = new CallbackRing(
       winmm.memory.allocate(CallbackRing.byteLength(RING_SLOTS)),
       RING_SLOTS,
@@ -79,7 +82,7 @@ abstract class ContractPort implements RingVisitor {
 
   onRingMessage(wMsg: number, dwParam1: number, dwParam2: number, counter: number): void {
     const isLong = wMsg === MIM_LONGDATA || wMsg === MIM_LONGERROR;
-    const buffer = isLong ? this.buffers.find(({ address }) => address === dwParam1) : undefined;
+    const buffer = isLong ? this.#buffers.find(({ address }) => address === dwParam1) : undefined;
     this.messages.push({ wMsg, dwParam1, dwParam2, counter, recorded: buffer?.recorded ?? [] });
   }
 
@@ -96,42 +99,67 @@ abstract class ContractPort implements RingVisitor {
     return this.received(wMsg);
   }
 
-  protected adopt(answer: { result: Mmresult; handle: MidiHandle }): void {
-    assert.equal(answer.result, MMSYSERR_NOERROR);
-    this.#handle = answer.handle;
+  async open(deviceId: number): Promise<void> {
+    const { result, handle } = await this.winmm[`${this.#kind}Open`](deviceId, this.#ring);
+    assert.equal(result, MMSYSERR_NOERROR);
+    this.#handle = handle;
+    this.#isOpen = true;
   }
 
   newBuffer(capacity: number, content: readonly number[] = []): ContractBuffer {
     const buffer = new ContractBuffer(this.winmm.memory, capacity, content);
-    this.buffers.push(buffer);
+    this.#buffers.push(buffer);
     return buffer;
   }
 
-  /** Gives all memory back. Only when the port is closed. */
-  protected freeMemory(): void {
-    for (const { block } of this.buffers) this.winmm.memory.free(block);
+  /** A prepared buffer that is not with the driver, and holds `content`. */
+  protected async prepareBuffer(
+    capacity: number,
+    content: readonly number[] = [],
+  ): Promise<ContractBuffer> {
+    const buffer = this.newBuffer(capacity, content);
+    const prepare = this.winmm[`${this.#kind}PrepareHeader`];
+    const result = await prepare(this.#handle, buffer.address, MIDIHDR_SIZE);
+    assert.equal(result, MMSYSERR_NOERROR);
+    return buffer;
+  }
+
+  unprepare(buffer: ContractBuffer): Promise<Mmresult> {
+    const unprepare = this.winmm[`${this.#kind}UnprepareHeader`];
+    return unprepare(this.#handle, buffer.address, MIDIHDR_SIZE);
+  }
+
+  reset(): Promise<Mmresult> {
+    return this.winmm[`${this.#kind}Reset`](this.#handle);
+  }
+
+  async close(): Promise<Mmresult> {
+    const result = await this.winmm[`${this.#kind}Close`](this.#handle);
+    if (result === MMSYSERR_NOERROR) this.#isOpen = false;
+    return result;
+  }
+
+  /** Whatever a test left behind: stopped, returned, closed, freed. */
+  async dispose(): Promise<void> {
+    if (this.#isOpen) {
+      await this.reset();
+      for (const buffer of this.#buffers) await this.unprepare(buffer);
+      assert.equal(await this.close(), MMSYSERR_NOERROR);
+    }
+    this.received(MIM_DATA);
+    for (const { block } of this.#buffers) this.winmm.memory.free(block);
     this.winmm.memory.free(this.#ring.block);
   }
 }
 
 export class ContractInput extends ContractPort {
-  #isOpen = true;
-
-  static async open(winmm: WinMm, deviceId: number): Promise<ContractInput> {
-    const input = new ContractInput(winmm);
-    input.adopt(await winmm.midiInOpen(deviceId, input.ring));
-    return input;
+  constructor(winmm: WinMm) {
+    super(winmm, 'midiIn');
   }
 
   /** A prepared buffer that is not with the driver. */
-  async prepare(capacity: number): Promise<ContractBuffer> {
-    const buffer = this.newBuffer(capacity);
-    const { winmm, handle } = this;
-    assert.equal(
-      await winmm.midiInPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
-      MMSYSERR_NOERROR,
-    );
-    return buffer;
+  prepare(capacity: number): Promise<ContractBuffer> {
+    return this.prepareBuffer(capacity);
   }
 
   async add(buffer: ContractBuffer): Promise<Mmresult> {
@@ -145,10 +173,6 @@ export class ContractInput extends ContractPort {
     return buffer;
   }
 
-  unprepare(buffer: ContractBuffer): Promise<Mmresult> {
-    return this.winmm.midiInUnprepareHeader(this.handle, buffer.address, MIDIHDR_SIZE);
-  }
-
   start(): Promise<Mmresult> {
     return this.winmm.midiInStart(this.handle);
   }
@@ -157,51 +181,20 @@ export class ContractInput extends ContractPort {
     return this.winmm.midiInStop(this.handle);
   }
 
-  reset(): Promise<Mmresult> {
-    return this.winmm.midiInReset(this.handle);
-  }
-
-  async close(): Promise<Mmresult> {
-    const result = await this.winmm.midiInClose(this.handle);
-    if (result === MMSYSERR_NOERROR) this.#isOpen = false;
-    return result;
-  }
-
   /** The packed short messages so far. */
   get shorts(): number[] {
     return this.received(MIM_DATA).map(({ dwParam1 }) => dwParam1);
   }
-
-  /** Whatever a test left behind: stopped, returned, closed, freed. */
-  async dispose(): Promise<void> {
-    if (this.#isOpen) {
-      await this.reset();
-      for (const buffer of this.buffers) await this.unprepare(buffer);
-      assert.equal(await this.close(), MMSYSERR_NOERROR);
-    }
-    this.received(MIM_DATA);
-    this.freeMemory();
-  }
 }
 
 export class ContractOutput extends ContractPort {
-  #isOpen = true;
-
-  static async open(winmm: WinMm, deviceId: number): Promise<ContractOutput> {
-    const output = new ContractOutput(winmm);
-    output.adopt(await winmm.midiOutOpen(deviceId, output.ring));
-    return output;
+  constructor(winmm: WinMm) {
+    super(winmm, 'midiOut');
   }
 
   /** A prepared buffer that holds `content`. */
-  async prepare(content: readonly number[]): Promise<ContractBuffer> {
-    const buffer = this.newBuffer(content.length, content);
-    const { winmm, handle } = this;
-    assert.equal(
-      await winmm.midiOutPrepareHeader(handle, buffer.address, MIDIHDR_SIZE),
-      MMSYSERR_NOERROR,
-    );
-    return buffer;
+  prepare(content: readonly number[]): Promise<ContractBuffer> {
+    return this.prepareBuffer(content.length, content);
   }
 
   longMsg(buffer: ContractBuffer): Promise<Mmresult> {
@@ -219,56 +212,35 @@ export class ContractOutput extends ContractPort {
     const packed = bytes.reduce((sum, byte, index) => sum | (byte << (8 * index)), 0);
     return this.winmm.midiOutShortMsg(this.handle, packed);
   }
+}
 
-  unprepare(buffer: ContractBuffer): Promise<Mmresult> {
-    return this.winmm.midiOutUnprepareHeader(this.handle, buffer.address, MIDIHDR_SIZE);
-  }
-
-  reset(): Promise<Mmresult> {
-    return this.winmm.midiOutReset(this.handle);
-  }
-
-  async close(): Promise<Mmresult> {
-    const result = await this.winmm.midiOutClose(this.handle);
-    if (result === MMSYSERR_NOERROR) this.#isOpen = false;
-    return result;
-  }
-
-  async dispose(): Promise<void> {
-    if (this.#isOpen) {
-      await this.reset();
-      for (const buffer of this.buffers) await this.unprepare(buffer);
-      assert.equal(await this.close(), MMSYSERR_NOERROR);
-    }
-    this.received(MIM_DATA);
-    this.freeMemory();
+async function withPort<Port extends ContractPort>(
+  port: Port,
+  deviceId: number,
+  use: (port: Port) => Promise<void>,
+): Promise<void> {
+  await port.open(deviceId);
+  try {
+    await use(port);
+  } finally {
+    await port.dispose();
   }
 }
 
 /** Opens an input for one test. */
-export async function withInput(
+export function withInput(
   winmm: WinMm,
   deviceId: number,
   use: (input: ContractInput) => Promise<void>,
 ): Promise<void> {
-  const input = await ContractInput.open(winmm, deviceId);
-  try {
-    await use(input);
-  } finally {
-    await input.dispose();
-  }
+  return withPort(new ContractInput(winmm), deviceId, use);
 }
 
 /** Opens an output for one test. */
-export async function withOutput(
+export function withOutput(
   winmm: WinMm,
   deviceId: number,
   use: (output: ContractOutput) => Promise<void>,
 ): Promise<void> {
-  const output = await ContractOutput.open(winmm, deviceId);
-  try {
-    await use(output);
-  } finally {
-    await output.dispose();
-  }
+  return withPort(new ContractOutput(winmm), deviceId, use);
 }

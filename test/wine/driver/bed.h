@@ -180,6 +180,7 @@ extern const enum call input_calls[7], output_calls[6]; /* from MIDM_CLOSE on, f
 void call_client(struct device *device, UINT message, DWORD_PTR p1, DWORD_PTR p2);
 int is_gone(struct device *device);
 DWORD meet_faults(struct device *device, enum call call);
+DWORD mark_header(enum call call, MIDIHDR *header);
 struct device *nth_present(int is_input, UINT id);
 UINT count_present(int is_input);
 void rename_device(struct device *device, const WCHAR *name);

@@ -48,6 +48,19 @@ DWORD meet_faults(struct device *device, enum call call)
     return MMSYSERR_NOERROR;
 }
 
+/* Prepares a header, or undoes that. */
+DWORD mark_header(enum call call, MIDIHDR *header)
+{
+    if (call == CALL_PREPARE) {
+        if (!header->lpData) return MMSYSERR_INVALPARAM;
+        header->dwFlags = (header->dwFlags & ~(MHDR_DONE | MHDR_INQUEUE)) | MHDR_PREPARED;
+        return MMSYSERR_NOERROR;
+    }
+    if (header->dwFlags & MHDR_INQUEUE) return MIDIERR_STILLPLAYING;
+    header->dwFlags &= ~MHDR_PREPARED;
+    return MMSYSERR_NOERROR;
+}
+
 static struct device *device_at(int is_input, int index)
 {
     return is_input ? &inputs[index].device : &outputs[index].device;

@@ -214,21 +214,10 @@ static DWORD add_buffer(struct input *input, MIDIHDR *header)
     return MMSYSERR_NOERROR;
 }
 
-static DWORD unprepare(MIDIHDR *header)
-{
-    if (header->dwFlags & MHDR_INQUEUE) return MIDIERR_STILLPLAYING;
-    header->dwFlags &= ~MHDR_PREPARED;
-    return MMSYSERR_NOERROR;
-}
-
 static DWORD obey(struct input *input, enum call call, MIDIHDR *header)
 {
     switch (call) {
-    case CALL_PREPARE:
-        if (!header->lpData) return MMSYSERR_INVALPARAM;
-        header->dwFlags = (header->dwFlags & ~(MHDR_DONE | MHDR_INQUEUE)) | MHDR_PREPARED;
-        return MMSYSERR_NOERROR;
-    case CALL_UNPREPARE: return unprepare(header);
+    case CALL_PREPARE: case CALL_UNPREPARE: return mark_header(call, header);
     case CALL_ADD: return add_buffer(input, header);
     case CALL_START: return start(input);
     case CALL_STOP: return stop(input);

@@ -186,22 +186,11 @@ static DWORD close(struct output *output)
     return MMSYSERR_NOERROR;
 }
 
-static DWORD unprepare(MIDIHDR *header)
-{
-    if (header->dwFlags & MHDR_INQUEUE) return MIDIERR_STILLPLAYING;
-    header->dwFlags &= ~MHDR_PREPARED;
-    return MMSYSERR_NOERROR;
-}
-
 static DWORD obey(struct output *output, enum call call, DWORD_PTR p1)
 {
     MIDIHDR *header = (MIDIHDR *)p1;
     switch (call) {
-    case CALL_PREPARE:
-        if (!header->lpData) return MMSYSERR_INVALPARAM;
-        header->dwFlags = (header->dwFlags & ~(MHDR_DONE | MHDR_INQUEUE)) | MHDR_PREPARED;
-        return MMSYSERR_NOERROR;
-    case CALL_UNPREPARE: return unprepare(header);
+    case CALL_PREPARE: case CALL_UNPREPARE: return mark_header(call, header);
     case CALL_DATA: return send_data(output, (DWORD)p1);
     case CALL_LONGDATA: return send_long_data(output, header);
     case CALL_RESET: return reset(output);
