@@ -1,12 +1,11 @@
 /** Completions at work: in bash, zsh and fish, as they call them, with the real executable to answer. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/contract-fixture.js';
-import { MIDIREC } from '../support/run-midirec.js';
+import { MIDIREC, temporaryFolder } from '../support/run-midirec.js';
 import { standInSkipReason } from '../support/stand-in.js';
 import { ZshSession } from '../support/zsh-session.js';
 
@@ -70,8 +69,7 @@ const TYPED: [line: string, words: string[]][] = [
 ];
 
 const hasBash = process.platform !== 'win32' && has('bash');
-const folder = mkdtempSync(join(tmpdir(), 'midirec-completions-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder({ after });
 const env = {
   ...process.env,
   MIDIREC_BACKEND: 'embedded',

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 /** Where the executable is, seen from build/test/support. */
@@ -65,8 +64,8 @@ export function untilSaid(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-/** An empty folder that is gone after the test. */
-export function temporaryFolder(test: TestContext): string {
+/** An empty folder that is gone after the test, or the file of tests. */
+export function temporaryFolder(test: { after(end: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
   test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

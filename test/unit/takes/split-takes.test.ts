@@ -1,7 +1,6 @@
 /** Takes that begin and end by themselves, on a fake clock and a disk in memory. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { type MidiEvent, parseMidi } from 'midi-file';
@@ -11,6 +10,7 @@ import type { SavedTake } from '../../../src/takes/recorder.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { temporaryFolder } from '../../support/run-midirec.js';
 import { ioError, MemoryDisk } from '../../support/smf-memory-disk.js';
 import { batchOf, TAKE_SETTINGS } from '../../support/smf-takes.js';
 
@@ -319,8 +319,7 @@ test('a take is split even if all of it comes in one batch', async () => {
 });
 
 test('--force replaces what was there before, but no take of the same recording', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'midirec-split-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'jam.mid'), 'old');
   const clock = new FakeClock();
   const takes = new SplitTakes({

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { MidirecError } from '../../../src/midi/errors.js';
@@ -12,6 +11,7 @@ import {
   pathAmongTakes,
   patternOf,
 } from '../../../src/takes/take-name.js';
+import { temporaryFolder } from '../../support/run-midirec.js';
 
 const moment = { date: new Date(2026, 0, 31, 23, 59, 5), take: 7 };
 
@@ -32,8 +32,7 @@ test('a placeholder that there is not', () => {
 });
 
 test('a name that is taken gets a number, and folders are made', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'midirec-names-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const taken = new Set<string>();
   const open = (name: string) => {
     if (taken.has(name)) throw new MidirecError('OUTPUT_EXISTS', 'there');
@@ -95,8 +94,7 @@ test('device and title in names, whatever is in them', () => {
 });
 
 test('the number of a take goes on where the folder is', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'midirec-names-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const open = (name: string) => basename(name);
   const next = (pattern: string, take = 1) =>
     openFreeName(join(folder, pattern), { ...moment, take }, open);

@@ -1,11 +1,11 @@
 /** Each shell can read what it is told to source. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Shell, STUBS } from '../../../../src/cli/completions/stubs.js';
+import { temporaryFolder } from '../../../support/run-midirec.js';
 
 /** How a shell is asked to look at a file without running it. */
 const CHECKS: Readonly<Record<Shell, readonly [program: string, ...args: string[]]>> = {
@@ -20,8 +20,7 @@ const CHECKS: Readonly<Record<Shell, readonly [program: string, ...args: string[
   ],
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'midirec-stubs-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder({ after });
 
 for (const [shell, script] of Object.entries(STUBS)) {
   test(`${shell}: no tabs, no line that a terminal would obey, a line feed at the end`, () => {

@@ -1,7 +1,6 @@
 /** The doctor's findings: what each state of a machine is called, and what is advised. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
@@ -21,6 +20,7 @@ import { readRegistry, readServiceState } from '../../../../src/cli/doctor/docto
 import { createBuiltInWinMm } from '../../../../src/embedded/drivers/built-in.js';
 import { sleep } from '../../../../src/midi/waiting.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../support/run-midirec.js';
 
 /** A machine on which all is well, with `changes`. */
 function factsOf(changes: Partial<Facts>): Facts {
@@ -253,8 +253,7 @@ test('Windows: which MIDI stack, what may block koffi', () => {
 test('sound devices: none, free, forbidden', (t) => {
   const statusesOf = (soundDevices: Facts['soundDevices']) =>
     judged({ soundDevices: soundDevices ?? null }).map(({ status }) => status);
-  const folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   assert.equal(inspectSoundDevices(join(folder, 'none')), undefined);
   assert.deepEqual(statusesOf(null), ['note']);
   mkdirSync(join(folder, 'by-path'));

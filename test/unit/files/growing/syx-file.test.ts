@@ -1,7 +1,6 @@
 /** Tests of the growing .syx: whole at every message boundary, whatever the disk does. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { SyxFile } from '../../../../src/files/growing/syx-file.js';
 import { SyxMessages } from '../../../../src/files/syx/syx-messages.js';
 import type { MidirecError } from '../../../../src/midi/errors.js';
 import { FakeClock } from '../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../support/run-midirec.js';
 import { type DiskStep, ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 
 const PATH = '/no-such-folder/dump.syx';
@@ -241,8 +241,7 @@ test('a file that someone removes with its folder is made again in the temporary
 });
 
 test('only the file that was there at the start is replaced, not what has come there since', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'midirec-test-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   const path = join(folder, 'dump.syx');
   writeFileSync(path, 'old');
   const file = new SyxFile({ path, overwrite: true, clock });

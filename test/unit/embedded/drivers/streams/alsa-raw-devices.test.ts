@@ -1,7 +1,6 @@
 /** Raw MIDI devices are found and named from what the kernel says about them. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import {
@@ -16,10 +15,10 @@ import type {
 import { RawWait } from '../../../../../src/embedded/drivers/streams/raw-reader.js';
 import type { PortSource } from '../../../../../src/embedded/kernel-port.js';
 import { FakeClock } from '../../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../../support/run-midirec.js';
 
-const asound = mkdtempSync(join(tmpdir(), 'midirec-asound-'));
+const asound = temporaryFolder({ after });
 const folders = { asound, devices: '/dev/snd' };
-after(() => rmSync(asound, { recursive: true }));
 
 /** What the kernel writes for a device with one substream a side. */
 function describeDevice(name: string, ...sides: string[]): string {

@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import {
   closeSync,
   constants,
-  mkdtempSync,
   openSync,
   readFileSync,
   readSync,
@@ -14,7 +13,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createByteStreamPort } from '../../../../../src/embedded/drivers/streams/byte-stream-port.js';
@@ -26,9 +24,9 @@ import {
   MMSYSERR_NOERROR,
 } from '../../../../../src/winmm/constants.js';
 import { FakeClock, settlePromises } from '../../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../../support/run-midirec.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'midirec-port-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
 const clock = new FakeClock();
 let fifosMade = 0;
 

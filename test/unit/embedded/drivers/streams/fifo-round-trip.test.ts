@@ -1,8 +1,6 @@
 /** From one WinMm to another through a FIFO: everything arrives, byte for byte, and a reader that leaves is noticed. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createBuiltInWinMm } from '../../../../../src/embedded/drivers/built-in.js';
@@ -14,11 +12,11 @@ import { FakeClock } from '../../../../support/fake-clock.js';
 import { hex, InputClient } from '../../../../support/input-client.js';
 import { MidiBuffer } from '../../../../support/midi-buffer.js';
 import { RingLog } from '../../../../support/ring-log.js';
+import { temporaryFolder } from '../../../../support/run-midirec.js';
 
 const clock = new FakeClock();
-const folder = mkdtempSync(join(tmpdir(), 'midirec-fifo-'));
+const folder = temporaryFolder({ after });
 const path = join(folder, 'fifo');
-after(() => rmSync(folder, { recursive: true }));
 
 /** A WinMm whose device 0 is the FIFO. */
 function createWinMm(): WinMm {

@@ -1,8 +1,7 @@
 /** Raw MIDI devices over a scripted kernel, with FIFOs in the place of devices. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { loadRawControl } from '../../../../../src/embedded/drivers/raw/linux-raw-control.js';
@@ -10,9 +9,9 @@ import type { RawControl } from '../../../../../src/embedded/drivers/streams/raw
 import { RawReader, RawWait } from '../../../../../src/embedded/drivers/streams/raw-reader.js';
 import type { ReaderTarget } from '../../../../../src/embedded/drivers/streams/stream-reader.js';
 import { FakeClock, settlePromises } from '../../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../../support/run-midirec.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'midirec-raw-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
 
 class ScriptedControl implements RawControl {
   isStamping = true;

@@ -1,15 +1,14 @@
 /** The ports that a user names: each once, each with a name of its own. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createStreamPorts } from '../../../../../src/embedded/drivers/streams/stream-ports.js';
 import { MidirecError } from '../../../../../src/midi/errors.js';
 import { FakeClock } from '../../../../support/fake-clock.js';
+import { temporaryFolder } from '../../../../support/run-midirec.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'midirec-ports-of-a-user-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
 
 function makeFile(...parts: string[]): string {
   const path = join(folder, ...parts);
