@@ -32,7 +32,6 @@ export interface CableFacts {
   fullSpeed: SysexTrial[];
   /** A message sent in pieces. */
   inPieces?: SysexTrial | undefined;
-  /** Clock in the midst of a sysex. */
   clockInside?: SysexTrial | undefined;
   /** While sysex goes through another output as well. */
   beside?: SysexTrial | undefined;

@@ -18,7 +18,6 @@ export interface CableLine extends PacedOutput {
   take(): Arrival[];
 }
 
-/** The sysex among what has arrived. */
 export function sysexIn(arrived: readonly Arrival[]): Uint8Array[] {
   return arrived.flatMap(({ sysex }) => sysex ?? []);
 }

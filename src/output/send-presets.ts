@@ -8,7 +8,6 @@ export interface SendPreset extends Pace {
   what: string;
 }
 
-/** The pace of a MIDI cable. */
 export const MIDI_BYTES_PER_SECOND = CABLE_BYTES_PER_MS * 1000;
 export const CABLE_SPEED: Pace = { ...FULL_SPEED, bytesPerSecond: MIDI_BYTES_PER_SECOND };
 

@@ -35,7 +35,6 @@ export interface Examination {
   exitCode: number;
 }
 
-/** Makes findings of a section. */
 export function findingsIn(section: Section) {
   const findingOf =
     (status: Status) =>

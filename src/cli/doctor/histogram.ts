@@ -1,6 +1,5 @@
 /** Times as a histogram: how many lie in each of a few steps of equal width. */
 
-/** One step of it. */
 export interface HistogramStep {
   readonly fromMs: number;
   readonly toMs: number;

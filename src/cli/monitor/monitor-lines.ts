@@ -16,7 +16,6 @@ export interface LineStyle {
   hex: boolean;
   /** Columns closer together, for a small terminal. */
   narrow: boolean;
-  /** What a sysex is. */
   describe: (bytes: Uint8Array) => JudgedSysex;
 }
 

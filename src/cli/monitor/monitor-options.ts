@@ -3,16 +3,11 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_BUFFER_SIZE } from '../../capture/buffers/buffer-defaults.js';
 import { MESSAGE_KINDS, type MessageKind } from '../capturing/message-kinds.js';
 import type { OptionsOf } from '../command.js';
-import {
-  ALL_CHANNELS,
-  oneOf,
-  parseChannels,
-  parseDuration,
-  wholeNumber,
-} from '../options/option-values.js';
+import { oneOf, parseDuration, wholeNumber } from '../options/option-values.js';
 import {
   bufferSizeOption,
   buffersOption,
+  channelOption,
   commandsOption,
   inputsOption,
   noReconnectOption,
@@ -26,12 +21,9 @@ export function defineMonitor(command: Command) {
     .optionsGroup('What to print:')
     .addOption(inputsOption('input to listen to'))
     .addOption(
-      new Option(
-        '--channel <channels>',
+      channelOption(
         'print only these channels: 1,2,10-12, and what has no channel if --only names it',
-      )
-        .argParser(parseChannels)
-        .default(ALL_CHANNELS, 'all'),
+      ),
     )
     .option(
       '--only <kinds>',

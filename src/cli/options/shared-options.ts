@@ -9,7 +9,13 @@ import {
   SMALLEST_BUFFER_SIZE,
 } from '../../capture/buffers/buffer-defaults.js';
 import { usage } from '../../midi/errors.js';
-import { parseCharset, repeatable, wholeNumber } from './option-values.js';
+import {
+  ALL_CHANNELS,
+  parseChannels,
+  parseCharset,
+  repeatable,
+  wholeNumber,
+} from './option-values.js';
 
 /** The group of options that `--help` only names, unless it is given with --verbose; the manual has all of them. */
 export const RARE = 'In rare cases:';
@@ -22,6 +28,12 @@ export function inputsOption(purpose: string) {
   )
     .argParser(repeatable((text) => text))
     .default<string[]>([]);
+}
+
+export function channelOption(what: string) {
+  return new Option('--channel <channels>', what)
+    .argParser(parseChannels)
+    .default(ALL_CHANNELS, 'all');
 }
 
 export function charsetOption() {

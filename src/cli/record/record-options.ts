@@ -7,10 +7,8 @@ import { MAX_PPQ } from '../../midi/ticks.js';
 import { parseTrigger } from '../../takes/trigger-rule.js';
 import type { OptionsOf } from '../command.js';
 import {
-  ALL_CHANNELS,
   decimal,
   oneOf,
-  parseChannels,
   parseDuration,
   parseTimeSignature,
   repeatable,
@@ -20,6 +18,7 @@ import {
   allowSleepOption,
   bufferSizeOption,
   buffersOption,
+  channelOption,
   checkBuffers,
   commandsOption,
   forceOption,
@@ -44,11 +43,7 @@ export function defineRecord(command: Command) {
     .description('Record MIDI inputs to a Standard MIDI File until Ctrl-C.')
     .optionsGroup('What to record:')
     .addOption(inputsOption('input to record'))
-    .addOption(
-      new Option('--channel <channels>', 'record only these channels: 1,2,10-12')
-        .argParser(parseChannels)
-        .default(ALL_CHANNELS, 'all'),
-    )
+    .addOption(channelOption('record only these channels: 1,2,10-12'))
     .option('--no-sysex', 'leave sysex out')
     .optionsGroup('When:')
     .option('--duration <time>', 'stop after this time: 500ms, 10s, 2m, 1h', parseDuration)

@@ -216,7 +216,6 @@ export class TrackEncoder {
     this.length = at;
   }
 
-  /** Adds the end of the track. */
   addEndOfTrack(tick: number): void {
     this.addMeta(tick, MetaType.END_OF_TRACK);
   }

@@ -5,6 +5,7 @@
  * much, and a program loses all that waits for it. So no more is sent ahead than a line has sent meanwhile.
  */
 import type { Clock } from '../../../midi/clock.js';
+import { CABLE_BYTES_PER_MS } from '../../../midi/status.js';
 import { sleep } from '../../../midi/waiting.js';
 import { MIDIERR_NODEVICE, MMSYSERR_NOERROR } from '../../../winmm/constants.js';
 import type { Mmresult } from '../../../winmm/winmm.js';
@@ -20,8 +21,7 @@ import {
 } from './sequencer.js';
 import type { SequencerHub } from './sequencer-hub.js';
 
-/** A MIDI line has 31,250 bits a second, ten a byte; a program takes more, but has room for less than 50 KB at a time. */
-const DEVICE_BYTES_PER_MS = 3.125;
+/** A program takes more than a MIDI line, but has room for less than 50 KB at a time. */
 const PROGRAM_BYTES_PER_MS = 12.5;
 /** What may be ahead of the line: a quarter of the buffer of a MIDI device. */
 const AHEAD_BYTES = 1024;
@@ -52,7 +52,7 @@ export class SequencerOutput implements KernelOutput {
 
   constructor(options: SequencerOutputOptions) {
     this.#options = options;
-    this.#bytesPerMs = options.isDevice ? DEVICE_BYTES_PER_MS : PROGRAM_BYTES_PER_MS;
+    this.#bytesPerMs = options.isDevice ? CABLE_BYTES_PER_MS : PROGRAM_BYTES_PER_MS;
   }
 
   open(): Mmresult {

@@ -14,7 +14,6 @@ const CHUNK_LENGTH = 128 * RAW_FRAME_SIZE;
 /** Chunks at a time, so that a flood leaves room for everything else. */
 const CHUNKS_PER_LOOK = 16;
 
-/** The one wait. */
 export class RawWait {
   readonly control: RawControl;
   readonly #readers = new Map<number, () => void>();
