@@ -1,20 +1,15 @@
 /** The state that instruments are in: the last program, controllers, parameters, pitch bend and pressure of each channel. */
+import { Controller, isBank } from './controller-names.js';
 import type { EventBatch } from './event-batch.js';
 import { isOfParameter, ParameterState } from './parameter-state.js';
 import { CHANNEL_PRESSURE, CONTROL_CHANGE, PITCH_BEND, PROGRAM_CHANGE } from './status.js';
 
-const BANK_MSB = 0;
-const BANK_LSB = 32;
-const RESET_ALL_CONTROLLERS = 121;
-/** Above are channel modes, which are commands and no state. */
-const LAST_CONTROLLER = 119;
 /**
- * What RESET_ALL_CONTROLLERS leaves alone: volume, pan, sound and effect controllers
+ * What Controller.RESET_ALL leaves alone: volume, pan, sound and effect controllers
  * (MIDI recommended practice RP-015).
  */
 const isKeptAtReset = (controller: number) =>
-  controller === BANK_MSB ||
-  controller === BANK_LSB ||
+  isBank(controller) ||
   controller === 7 ||
   controller === 10 ||
   (controller >= 70 && controller <= 79) ||
@@ -59,13 +54,13 @@ export class ChannelState {
         const value = controllers.get(controller);
         if (value !== undefined) add(controller, value);
       };
-      addControl(BANK_MSB);
-      addControl(BANK_LSB);
+      addControl(Controller.BANK_MSB);
+      addControl(Controller.BANK_LSB);
       if (program !== undefined) {
         batch.addShort(timeMs, device, PROGRAM_CHANGE | channel | (program << 8));
       }
       for (const controller of controllers.keys()) {
-        if (controller !== BANK_MSB && controller !== BANK_LSB) addControl(controller);
+        if (!isBank(controller)) addControl(controller);
       }
       // Before the bend: one of them is its range.
       parameters?.forEach(add);
@@ -92,11 +87,12 @@ export class ChannelState {
 
   #control(device: number, packed: number, controller: number, value: number): void {
     const channel = this.#channel(device, packed);
-    if (controller === RESET_ALL_CONTROLLERS) this.#reset(channel);
+    if (controller === Controller.RESET_ALL) this.#reset(channel);
     else if (isOfParameter(controller)) {
       channel.parameters ??= new ParameterState();
       channel.parameters.update(controller, value);
-    } else if (controller <= LAST_CONTROLLER) channel.controllers.set(controller, value);
+    } else if (controller < Controller.FIRST_CHANNEL_MODE)
+      channel.controllers.set(controller, value);
   }
 
   #reset(channel: Channel): void {

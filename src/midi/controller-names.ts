@@ -1,9 +1,29 @@
 /**
- * What controllers are called.
+ * Controllers by number, and what they are called.
  *
  * Source: MIDI 1.0 Detailed Specification 4.2, table III "Controller Numbers" and table IV
  * "Registered Parameter Numbers"; General MIDI 2 and RP-021 for 70 to 79, CA-031 for 88.
  */
+
+export const Controller = {
+  BANK_MSB: 0,
+  DATA_MSB: 6,
+  BANK_LSB: 32,
+  DATA_LSB: 38,
+  SUSTAIN: 64,
+  NRPN_LSB: 98,
+  RPN_LSB: 100,
+  RPN_MSB: 101,
+  /** From here on controllers are commands, which may change all others. */
+  FIRST_CHANNEL_MODE: 120,
+  RESET_ALL: 121,
+} as const;
+/** From here to its double: the low seven bits of 0 to 31. */
+export const LOW_HALVES = 32;
+/** A switch, such as a pedal, is on from this value on. */
+export const SWITCH_ON = 64;
+/** The number that is no parameter: data entry means none. */
+export const NO_PARAMETER = 0x3fff;
 
 const NAMES: Readonly<Record<number, string>> = {
   0: 'bank select',
@@ -65,22 +85,28 @@ const NAMES: Readonly<Record<number, string>> = {
   127: 'poly on',
 };
 
-const FIRST_SWITCH = 64;
-const LAST_SWITCH = 69;
+const LAST_PEDAL = 69;
 const LOCAL_CONTROL = 122;
-const LOW_HALVES_FROM = 32;
-const LOW_HALVES_TO = 63;
 
 /** `sustain pedal`, `volume, low` (for the low seven bits of 7), or `controller 3`. */
 export function controllerName(controller: number): string {
   const name = NAMES[controller];
   if (name !== undefined) return name;
-  const isLow = controller >= LOW_HALVES_FROM && controller <= LOW_HALVES_TO;
-  const high = isLow ? NAMES[controller - LOW_HALVES_FROM] : undefined;
+  const isLow = controller >= LOW_HALVES && controller < 2 * LOW_HALVES;
+  const high = isLow ? NAMES[controller - LOW_HALVES] : undefined;
   return high === undefined ? `controller ${controller}` : `${high}, low`;
 }
 
-/** Whether the controller is either off (0 to 63) or on (64 to 127), as pedals are. */
+export function isBank(controller: number): boolean {
+  return controller === Controller.BANK_MSB || controller === Controller.BANK_LSB;
+}
+
+/** Foot switches: sustain, portamento, sostenuto, soft, legato, hold 2. */
+export function isPedal(controller: number): boolean {
+  return controller >= Controller.SUSTAIN && controller <= LAST_PEDAL;
+}
+
+/** Whether the controller is either off or on, as pedals are. */
 export function isSwitch(controller: number): boolean {
-  return (controller >= FIRST_SWITCH && controller <= LAST_SWITCH) || controller === LOCAL_CONTROL;
+  return isPedal(controller) || controller === LOCAL_CONTROL;
 }

@@ -14,17 +14,14 @@
  * Source: MIDI 1.0 Detailed Specification 4.2, "Assignment of Note On/Off Commands", "Channel Mode
  * Messages" and table III; RP-015 for Reset All Controllers.
  */
+import { Controller, SWITCH_ON } from './controller-names.js';
 import type { EventBatch } from './event-batch.js';
 import { CONTROL_CHANGE, isNoteOff, isNoteOn, NOTE_OFF, NOTE_ON, PITCH_BEND } from './status.js';
 
-const SUSTAIN = 64;
 const SOSTENUTO = 66;
 /** Sustain, sostenuto, soft pedal, hold 2. */
-const PEDALS = new Set([SUSTAIN, SOSTENUTO, 67, 69]);
-/** A pedal is down from here on. */
-const DOWN = 64;
+const PEDALS = new Set([Controller.SUSTAIN, SOSTENUTO, 67, 69]);
 const ALL_SOUND_OFF = 120;
-const RESET_ALL_CONTROLLERS = 121;
 /** Omni, Mono and Poly follow it. */
 const ALL_NOTES_OFF = 123;
 /** The usual velocity of a key that is let go without being measured. */
@@ -74,7 +71,7 @@ export class HeldKeys {
     if (this.#count > 0) return false;
     for (const slot of this.#pedals) {
       const pedal = slot & KEY;
-      if (pedal === SUSTAIN || pedal === SOSTENUTO) return false;
+      if (pedal === Controller.SUSTAIN || pedal === SOSTENUTO) return false;
     }
     return true;
   }
@@ -187,12 +184,12 @@ export class HeldKeys {
   #control(slot: number, value: number): void {
     const controller = slot & KEY;
     if (PEDALS.has(controller)) {
-      if (value >= DOWN) this.#pedals.add(slot);
+      if (value >= SWITCH_ON) this.#pedals.add(slot);
       else this.#pedals.delete(slot);
       return;
     }
     const first = firstOfChannel(slot);
-    if (controller === RESET_ALL_CONTROLLERS) {
+    if (controller === Controller.RESET_ALL) {
       for (const pedal of PEDALS) this.#pedals.delete(first + pedal);
       this.#bent.delete(first);
     } else if (controller === ALL_SOUND_OFF || controller >= ALL_NOTES_OFF) {

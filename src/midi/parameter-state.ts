@@ -4,24 +4,21 @@
  *
  * Source: MIDI 1.0 Detailed Specification 4.2, "Registered and Non-Registered Parameter Numbers".
  */
+import { Controller, NO_PARAMETER } from './controller-names.js';
 
-const DATA_ENTRY_MSB = 6;
-const DATA_ENTRY_LSB = 38;
 const INCREMENT = 96;
 const DECREMENT = 97;
 /** Controllers that choose a parameter: the lower half of its number, then the upper one. */
-const REGISTERED = [100, 101] as const;
-const NON_REGISTERED = [98, 99] as const;
-/** The number that is no parameter: data entry means none. */
-const NO_PARAMETER = 0x3fff;
+const REGISTERED = [Controller.RPN_LSB, Controller.RPN_MSB] as const;
+const NON_REGISTERED = [Controller.NRPN_LSB, Controller.NRPN_LSB + 1] as const;
 /** Of an editor that sets thousands, the last ones are enough. */
 const MOST_PARAMETERS = 512;
 
 /** Whether a controller is part of setting a parameter: what it does depends on those before it. */
 export function isOfParameter(controller: number): boolean {
   return (
-    controller === DATA_ENTRY_MSB ||
-    controller === DATA_ENTRY_LSB ||
+    controller === Controller.DATA_MSB ||
+    controller === Controller.DATA_LSB ||
     (controller >= INCREMENT && controller <= REGISTERED[1])
   );
 }
@@ -45,7 +42,7 @@ export class ParameterState {
   /** @param controller - one of those that isOfParameter names; increments change what is not known */
   update(controller: number, value: number): void {
     if (controller === INCREMENT || controller === DECREMENT) return;
-    if (controller !== DATA_ENTRY_MSB && controller !== DATA_ENTRY_LSB) {
+    if (controller !== Controller.DATA_MSB && controller !== Controller.DATA_LSB) {
       const choice = controller >= REGISTERED[0] ? this.#registered : this.#nonRegistered;
       choice.halves[controller - choice.controllers[0]] = value;
       this.#chosen = choice;

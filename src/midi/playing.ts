@@ -1,12 +1,7 @@
 /** What counts as playing, for everything that begins or ends with it. */
+import { isPedal, SWITCH_ON } from './controller-names.js';
 import { EventKind } from './event-batch.js';
 import { CONTROL_CHANGE, isNoteOff, isRealtime, TIME_CODE } from './status.js';
-
-/** Foot switches: sustain, portamento, sostenuto, soft, legato, hold 2. */
-const FIRST_PEDAL = 64;
-const LAST_PEDAL = 69;
-/** A pedal is down from here on. */
-const PEDAL_DOWN = 64;
 
 /** Silence before the first note of what is cut out of longer playing. */
 export const LEAD_IN_MS = 500;
@@ -34,7 +29,7 @@ export function isPlayed(kind: number, packed: number): boolean {
 /** Whether a short message lets go of a key or lifts a pedal. */
 export function isRelease(packed: number): boolean {
   if ((packed & 0xf0) !== CONTROL_CHANGE) return isNoteOff(packed);
-  return isPedal(packed) && ((packed >>> 16) & 0x7f) < PEDAL_DOWN;
+  return isPedal((packed >>> 8) & 0x7f) && ((packed >>> 16) & 0x7f) < SWITCH_ON;
 }
 
 /**
@@ -44,10 +39,5 @@ export function isRelease(packed: number): boolean {
 export function isBegun(kind: number, packed: number): boolean {
   if (kind !== EventKind.SHORT || !isPlayed(kind, packed)) return isPlayed(kind, packed);
   if ((packed & 0xf0) !== CONTROL_CHANGE) return !isNoteOff(packed);
-  return ((packed >>> 16) & 0x7f) > 0 && !isPedal(packed);
-}
-
-function isPedal(packed: number): boolean {
-  const controller = (packed >>> 8) & 0x7f;
-  return controller >= FIRST_PEDAL && controller <= LAST_PEDAL;
+  return ((packed >>> 16) & 0x7f) > 0 && !isPedal((packed >>> 8) & 0x7f);
 }

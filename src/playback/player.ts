@@ -1,6 +1,7 @@
 /** Plays a score through an output: from a place to a place, at a speed, once or again and again. */
 import { ChannelState } from '../midi/channel-state.js';
 import type { Clock } from '../midi/clock.js';
+import { Controller, isBank } from '../midi/controller-names.js';
 import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isOfParameter } from '../midi/parameter-state.js';
@@ -41,11 +42,6 @@ export interface PlayerOptions {
   /** Bit 0 is channel 1. Messages of other channels are left out. */
   channelMask: number;
 }
-
-const BANK_MSB = 0;
-const BANK_LSB = 32;
-/** From here on controllers are commands, which may change all others. */
-const FIRST_CHANNEL_MODE = 120;
 
 export class Player {
   /** Counted from 1. */
@@ -204,11 +200,11 @@ export class Player {
     const command = packed & 0xf0;
     if (command < CONTROL_CHANGE || command >= SYSEX_START) return;
     const controller = (packed >>> 8) & 0x7f;
-    if (command === CONTROL_CHANGE && controller >= FIRST_CHANNEL_MODE) this.#lastSent.clear();
+    if (command === CONTROL_CHANGE && controller >= Controller.FIRST_CHANNEL_MODE)
+      this.#lastSent.clear();
     this.#lastSent.set(stateKey(packed), packed);
     // A bank counts only when its program is chosen.
-    const isBank = controller === BANK_MSB || controller === BANK_LSB;
-    if (command === CONTROL_CHANGE && isBank) {
+    if (command === CONTROL_CHANGE && isBank(controller)) {
       this.#lastSent.delete(PROGRAM_CHANGE | (packed & 0x0f));
     }
   }

@@ -5,22 +5,21 @@
  * Source: MIDI 1.0 Detailed Specification 4.2, "Control Change", "Registered and Non-Registered Parameter Numbers"; MIDI
  * Polyphonic Expression 1.0, "MPE Configuration Message".
  */
-import { controllerName } from '../../midi/controller-names.js';
+import {
+  Controller,
+  controllerName,
+  LOW_HALVES,
+  NO_PARAMETER,
+} from '../../midi/controller-names.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { EventKind } from '../../midi/event-batch.js';
 import { CONTROL_CHANGE } from '../../midi/status.js';
 import type { MessageText } from '../capturing/message-text.js';
 import { formatCount } from '../terminal/figures.js';
 
-const DATA_MSB = 6;
-const DATA_LSB = 38;
-const NRPN_LSB = 98;
-const RPN_MSB = 101;
-const LOW_HALVES = 32;
 const LOWER_MASTER = 0;
 const UPPER_MASTER = 15;
 const MPE_ZONE = 6;
-const NO_PARAMETER = 0x3fff;
 
 const PARAMETERS: Readonly<Record<number, string>> = {
   0: 'pitch bend range',
@@ -102,26 +101,28 @@ function controlOf(batch: EventBatch, row: number) {
 }
 
 function isOfParameter(controller: number): boolean {
-  return controller === DATA_MSB || controller === DATA_LSB || isChoice(controller);
+  return (
+    controller === Controller.DATA_MSB || controller === Controller.DATA_LSB || isChoice(controller)
+  );
 }
 
 function isChoice(controller: number): boolean {
-  return controller >= NRPN_LSB && controller <= RPN_MSB;
+  return controller >= Controller.NRPN_LSB && controller <= Controller.RPN_MSB;
 }
 
 /** Whether the controller behind this one adds to it: what is chosen is set, or the low half follows the high one. */
 function goesOn(controller: number, next: number): boolean {
   if (isChoice(controller)) return isOfParameter(next);
-  return controller === DATA_MSB && next === DATA_LSB;
+  return controller === Controller.DATA_MSB && next === Controller.DATA_LSB;
 }
 
 function choose(channel: Channel, controller: number, value: number): void {
   if (!isChoice(controller)) {
-    if (controller === DATA_MSB) channel.data = [value, undefined];
+    if (controller === Controller.DATA_MSB) channel.data = [value, undefined];
     else channel.data[1] = value;
     return;
   }
-  const isRegistered = controller >= NRPN_LSB + 2;
+  const isRegistered = controller >= Controller.RPN_LSB;
   if (isRegistered !== channel.isRegistered) channel.number = [undefined, undefined];
   channel.isRegistered = isRegistered;
   channel.number[controller % 2 === 1 ? 0 : 1] = value;
