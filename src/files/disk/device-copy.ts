@@ -10,6 +10,8 @@ import { sleep } from '../../midi/waiting.js';
 
 const PIECE = 0x1_0000;
 const RETRY_MS = 20;
+/** How long a FIFO may have no reader, or a stopped one. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Writes a file to a stream such as process.stdout, and resolves when the stream has taken it all.
@@ -39,23 +41,17 @@ export async function streamFile(path: string, stream: Writable): Promise<void> 
 /**
  * Writes a file to a FIFO or a device.
  *
- * @param patienceMs - how long to wait for a reader, and for one that has stopped reading
  * @throws ENXIO if nobody reads, EAGAIN if the reader has stopped, EPIPE if it has gone
  */
-export async function copyToDevice(
-  from: string,
-  to: string,
-  clock: Clock,
-  patienceMs: number,
-): Promise<void> {
+export async function copyToDevice(from: string, to: string, clock: Clock): Promise<void> {
   // O_NONBLOCK is not defined on Windows. Redirected standard output may have something in it already.
   const flags = constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
-  const fd = await patiently(clock, patienceMs, 'ENXIO', () => openSync(to, flags));
+  const fd = await patiently(clock, 'ENXIO', () => openSync(to, flags));
   try {
     for (const piece of piecesOf(from)) {
       for (let done = 0; done < piece.length; ) {
         const write = () => writeSync(fd, piece, done);
-        done += await patiently(clock, patienceMs, 'EAGAIN', write);
+        done += await patiently(clock, 'EAGAIN', write);
       }
     }
   } finally {
@@ -64,19 +60,14 @@ export async function copyToDevice(
 }
 
 /** Tries again as long as `action` fails with `code` and the time has not run out. */
-async function patiently<T>(
-  clock: Clock,
-  patienceMs: number,
-  code: string,
-  action: () => T,
-): Promise<T> {
+async function patiently<T>(clock: Clock, code: string, action: () => T): Promise<T> {
   // Whoever stops this process stops its reader, too.
   const running = new RunningClock(clock);
   for (;;) {
     try {
       return action();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== code || running.nowMs() >= patienceMs)
+      if ((error as NodeJS.ErrnoException).code !== code || running.nowMs() >= PATIENCE_MS)
         throw error;
     }
     await sleep(clock, RETRY_MS);

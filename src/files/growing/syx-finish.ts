@@ -6,8 +6,6 @@ import type { Disk } from '../disk/disk.js';
 import { writeFailed } from '../disk/io-errors.js';
 import { openSpare, SyxFileTarget, type SyxTarget, throwAway } from './syx-target.js';
 
-/** How long a FIFO may have no reader, or a stopped one. */
-const DEVICE_PATIENCE_MS = 10_000;
 /** What to do about a disk that does not take a dump. */
 export const KEPT = 'make room on the disk; until then the dump is kept in memory';
 
@@ -55,7 +53,7 @@ export async function finishDump(dump: EndedDump): Promise<FinishedDump> {
   let paths: readonly string[] = filled.flatMap((target) => target.paths);
   if (device !== undefined && paths.length > 0) {
     try {
-      for (const from of paths) await copyToDevice(from, device, clock, DEVICE_PATIENCE_MS);
+      for (const from of paths) await copyToDevice(from, device, clock);
       for (const from of paths) disk.remove(from);
       paths = [device];
     } catch (error) {

@@ -18,8 +18,6 @@ import type { TakePosition } from './take-journal.js';
 import { removeLeftover, saveRest, type TakePart } from './take-places.js';
 import { type CanonicalTake, rewriteTake } from './take-rewrite.js';
 
-/** How long a FIFO may have no reader, or a stopped one. */
-const DEVICE_PATIENCE_MS = 10_000;
 const noBytes = new Uint8Array(0);
 
 /** A take of which no more events come. */
@@ -58,7 +56,7 @@ export async function finishTake(take: EndedTake): Promise<FinishedTake> {
   const { output, disk, clock } = take;
   if (output?.kind !== 'special' || finished.trouble !== undefined) return finished;
   try {
-    await copyToDevice(finished.path, output.path, clock, DEVICE_PATIENCE_MS);
+    await copyToDevice(finished.path, output.path, clock);
   } catch (error) {
     return { ...finished, trouble: writeFailed(output.path, error, inPlace(finished.path)) };
   }
