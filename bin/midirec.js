@@ -15,7 +15,7 @@ function printVersion() {
 
 async function start() {
   try {
-    const { main } = await import('../dist/main.js');
+    const { main } = require('../dist/main.cjs');
     await main(process.argv.slice(2));
   } catch (error) {
     // Not even its own files can be opened.

@@ -24,9 +24,9 @@ for (const option of ['--version', '-V']) {
   });
 }
 
-test('list needs no other file of dist than main.js', (t) => {
+test('list needs no other file of dist than main.cjs', (t) => {
   const folder = temporaryFolder(t);
-  for (const name of ['bin', 'package.json', 'dist/main.js']) {
+  for (const name of ['bin', 'package.json', 'dist/main.cjs']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   cpSync(join(root, 'node_modules/commander'), join(folder, 'node_modules/commander'), {
