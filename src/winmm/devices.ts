@@ -1,6 +1,7 @@
 /** Devices as people name them: by id, by name, by a part of the name. */
 import { MidirecError } from '../midi/errors.js';
 import { printable } from '../midi/printable.js';
+import { GONE_HINT } from './mmresult.js';
 import type { MidiInCaps, MidiOutCaps } from './structures.js';
 import type { DeviceIdentity, WinMm } from './winmm.js';
 
@@ -104,7 +105,7 @@ export function noDevice(kind: 'input' | 'output'): MidirecError {
 /** What to say when a device that was chosen has gone, or another one has its id, before it was opened. */
 export function wentAway(name: string): MidirecError {
   return new MidirecError('NO_DEVICE', `${name} went away before it was opened`, {
-    hint: 'check the cable and the power, then look at midirec list',
+    hint: GONE_HINT,
   });
 }
 

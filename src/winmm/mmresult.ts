@@ -3,7 +3,7 @@ import { MidirecError } from '../midi/errors.js';
 import type { Mmresult } from './winmm.js';
 
 const IN_USE_HINT = 'close the program that uses it, or choose another device (midirec list)';
-const GONE_HINT = 'check the cable and the power, then look at midirec list';
+export const GONE_HINT = 'check the cable and the power, then look at midirec list';
 const BUG_HINT =
   'this looks like a fault of the driver or of midirec; run again with -v and report it';
 

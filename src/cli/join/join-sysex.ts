@@ -6,6 +6,7 @@ import { writeOne } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
 import { isSmfSource, type SourceFile } from '../files/source-files.js';
 import { MADE_RIGHT, readDump } from '../files/sysex-source.js';
+import { isGiven } from '../options/shared-options.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
@@ -17,11 +18,9 @@ export async function joinSysex(
   options: JoinOptions,
   console: ConsoleOutput,
 ): Promise<number> {
-  if (options.pause !== undefined) {
-    throw usage('--pause is for music: sysex has no times', 'omit --pause');
-  }
-  if (options.together) {
-    throw usage('--together is for music: sysex has no times', 'omit --together');
+  for (const name of ['pause', 'together'] as const) {
+    if (!isGiven(options[name])) continue;
+    throw usage(`--${name} is for music: sysex has no times`, `omit --${name}`);
   }
   const messages: Uint8Array[] = [];
   const table = await knownInstruments(console);

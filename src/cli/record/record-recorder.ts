@@ -24,7 +24,7 @@ import type { StopRequests } from '../process/stop-requests.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatBytes, formatCounted, formatTime } from '../terminal/figures.js';
 import { readVersion } from '../version.js';
-import type { RecordOptions } from './record-options.js';
+import { isSingle, type RecordOptions } from './record-options.js';
 import { ThenCommand } from './record-then.js';
 
 export interface OpenedRecorder {
@@ -101,9 +101,10 @@ export function openRecorder(
       commands?.close();
     };
   };
-  if (splitIdle === undefined && keepLast === undefined) {
+  const opened = { tempo, startListening, marks, then };
+  if (isSingle(options)) {
     const target = output === '-' ? process.stdout : output;
-    return { recorder: new SingleTake(target, common), tempo, startListening, marks, then };
+    return { recorder: new SingleTake(target, common), ...opened };
   }
   checkPattern(pattern);
   const series = {
@@ -119,11 +120,10 @@ export function openRecorder(
     },
   };
   if (splitIdle !== undefined) {
-    const recorder = new SplitTakes({ ...series, idleMs: splitIdle });
-    return { recorder, tempo, startListening, marks, then };
+    return { recorder: new SplitTakes({ ...series, idleMs: splitIdle }), ...opened };
   }
   kept = new KeepLast({ ...series, keepMs: keepLast!, triggers: options.on });
-  return { recorder: kept, tempo, startListening, marks, then };
+  return { recorder: kept, ...opened };
 }
 
 function nameOf(output: string | undefined, console: ConsoleOutput): string | undefined {
