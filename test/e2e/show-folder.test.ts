@@ -91,6 +91,26 @@ test('dumps stand behind the takes: messages, size, and what is in them', async 
   );
 });
 
+test('a file that cannot be opened by the name that it has is named, and not left out in silence', {
+  skip: process.platform !== 'linux' && 'names are bytes on Linux alone',
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  writeTake(join(folder, 'good.mid'), 2, new Date());
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9), Buffer.from('.mid')]),
+    '',
+  );
+  symlinkSync('nothing', join(folder, 'gone.mid'));
+  const run = await runHosted(['show', folder]);
+  assert.equal(run.code, 3);
+  assert.match(run.stdout.toString(), /good\.mid/);
+  assert.match(
+    run.stderr,
+    /^warning: caf\ufffd\.mid: cannot be read: it is a link to nothing, or /m,
+  );
+  assert.match(run.stderr, /^warning: gone\.mid: cannot be read: /m);
+});
+
 test('a link in a circle hides no other take', {
   skip: process.platform === 'win32' && 'links need rights there',
 }, async (t) => {

@@ -1,9 +1,13 @@
 /** `--then`: a command that is run for each finished take, beside the recording and never in its way. */
 import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SavedTake } from '../../takes/recorder.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
+
+/** What it has left in the background may keep its output open for ever. */
+const LAST_WORDS_MS = 500;
 
 type Speaker = Pick<ConsoleOutput, 'pass' | 'warn'>;
 
@@ -58,9 +62,14 @@ export class ThenCommand {
         createInterface({ input }).on('line', (line) => this.#console.pass(line));
       }
       child.on('error', (error) => done(notRun(error)));
-      child.on('close', (code, signal) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null) => {
         if (code === 0) done(undefined);
         else done(signal === null ? `failed with exit status ${code}` : `was ended by ${signal}`);
+      };
+      child.on('close', end);
+      child.on('exit', (code, signal) => {
+        for (const output of [child.stdout, child.stderr]) (output as Socket).unref();
+        setTimeout(() => end(code, signal), LAST_WORDS_MS);
       });
     });
   }

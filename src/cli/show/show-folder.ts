@@ -139,7 +139,9 @@ function findFiles(
       } else if (/\.(midi?|rmi|syx)$/i.test(name)) {
         try {
           const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-          if (stats?.isFile()) takes.push({ name, date: stats.mtime });
+          if (stats === undefined)
+            onUnreadable(name, 'it is a link to nothing, or not called in UTF-8');
+          else if (stats.isFile()) takes.push({ name, date: stats.mtime });
         } catch (error) {
           // A link in a circle, for one: the other takes are shown all the same.
           onUnreadable(name, describeIoError(error));

@@ -52,3 +52,17 @@ test('what the system cannot run at all is said as well, and the next take has i
   for (const line of lines) assert.match(line, /^warning: --then: 'exit' cannot be run: /);
   assert.equal(then.hasFailed, true);
 });
+
+const isWindows = process.platform === 'win32' && 'its shell has no &';
+
+test('what it leaves in the background is not waited for', { skip: isWindows }, async () => {
+  const { lines, console } = speaker();
+  const then = new ThenCommand('sleep 60 & echo $!', undefined, console);
+  then.run(take);
+  then.run(take);
+  await then.settle();
+  assert.equal(then.hasFailed, false);
+  assert.equal(lines.length, 2);
+  // They are still there.
+  for (const line of lines) process.kill(Number(line));
+});
