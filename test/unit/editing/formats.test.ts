@@ -6,6 +6,7 @@ import { asFormat0, asFormat1 } from '../../../src/editing/formats.js';
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { rowsOf } from '../../support/capture-bed.js';
 import { linesOf } from '../../support/editing-bed.js';
+import { runs } from '../../support/long-tests.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 import { wholeTimeline } from '../../support/whole-timeline.js';
 
@@ -167,5 +168,6 @@ test('any ports, channels, names and sysex: each message stays at its port and t
         assert.ok(ports.length <= 1);
       }
     }),
+    { numRuns: runs(300) },
   );
 });

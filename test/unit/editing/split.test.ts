@@ -12,6 +12,7 @@ import {
 import type { SmfContent } from '../../../src/files/smf/smf-content.js';
 import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { linesOf } from '../../support/editing-bed.js';
+import { runs } from '../../support/long-tests.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 
 /** Ticks are milliseconds; a delta of 5000. */
@@ -310,6 +311,19 @@ test('at silence: where another track changes the tempo, parts begin where they 
   assert.deepEqual(linesOf(second!)[0], ['0 ff51 0f4240', '250 903e40', '350 803e40', '350 end']);
 });
 
+test('at silence: what a file says about itself behind the tail is in the part, which all tracks have to its end', () => {
+  const smf = smfOf([
+    `00 903c40 64 803c40 ${PAUSE} 903e40 64 803e40 ${END}`,
+    // 3600 ms
+    `9c10 ff060141 ${END}`,
+  ]);
+  const [first] = splitAtSilence(smf, 2000).contents;
+  assert.deepEqual(linesOf(first!), [
+    ['0 903c40', '100 803c40', '3600 end'],
+    ['3600 ff06 41', '3600 end'],
+  ]);
+});
+
 test('one track with the names of several channels: each part has all of them, the title first', () => {
   const names = '00 ff0301 53 00 ff200100 00 ff030141 00 ff200101 00 ff030142 00 ff040143';
   const smf = smfOf([`${names} 00 903c40 00 ff060141 64 803c40 00 ff060142 00 913c40 ${END}`]);
@@ -384,6 +398,7 @@ test('any tempos and divisions: in each part a note is where it was heard, and i
         all,
       );
     }),
+    { numRuns: runs(300) },
   );
 });
 

@@ -7,6 +7,7 @@ import { endTickOf, type SmfContent } from '../../../src/files/smf/smf-content.j
 import { readTimeline } from '../../../src/files/smf/smf-timeline.js';
 import { collectNotes } from '../../../src/files/smf/timeline-notes.js';
 import { linesOf } from '../../support/editing-bed.js';
+import { runs } from '../../support/long-tests.js';
 import { END, smfOf } from '../../support/smf-notation.js';
 
 const PAUSE = 'a708';
@@ -118,5 +119,6 @@ test('any tempos in any track: every note lasts as long as before, and silence i
         assert.ok(gapMs(after) <= gapMs(before) + 1e-6);
       }
     }),
+    { numRuns: runs(300) },
   );
 });

@@ -125,3 +125,20 @@ test('one that talks about something else for ever is not listened to for ever',
   assert.deepEqual([outcome, strangers.length], ['incomplete', 200]);
   assert.ok(line.nowMs < 8 * 60_000, `${line.nowMs}`);
 });
+
+const WITH_HANDSHAKE = { ...DELIVER_LIMITS, hasHandshake: true };
+
+test('what is never taken is sent four times, and then refused', async () => {
+  const nak = Uint8Array.of(0xf0, 0x7e, 0, 0x7e, 0, 0xf7);
+  const line = new Line([[10, nak]]);
+  const { done, repeats, refusal } = await deliver(line, [[REQUEST], [REQUEST]], WITH_HANDSHAKE);
+  assert.deepEqual([done, repeats, refusal, line.sent], [0, 3, nak, 4]);
+});
+
+test('who never replies is waited for twice, and then sent the rest without', async () => {
+  const line = new Line([]);
+  const steps = [[REQUEST], [REQUEST], [REQUEST]];
+  const { done, unanswered, isDeaf } = await deliver(line, steps, WITH_HANDSHAKE);
+  assert.deepEqual([done, unanswered, isDeaf, line.sent], [3, 0, true, 4]);
+  assert.equal(line.nowMs, 2 * DELIVER_LIMITS.replyMs);
+});

@@ -9,6 +9,7 @@ import type { Recorder } from '../../../src/takes/recorder.js';
 import { SplitTakes } from '../../../src/takes/split-takes.js';
 import { TakeTempo } from '../../../src/takes/tempo-source.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { runs } from '../../support/long-tests.js';
 import { MemoryDisk } from '../../support/smf-memory-disk.js';
 import { TAKE_SETTINGS } from '../../support/smf-takes.js';
 import { wholeTimeline } from '../../support/whole-timeline.js';
@@ -152,7 +153,7 @@ for (const [kind, make] of Object.entries(RECORDERS)) {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
         check(await play(steps, make));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(300) },
     );
   });
 }
