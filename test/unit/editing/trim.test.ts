@@ -75,7 +75,7 @@ test('any file: as many events, in their order, no silence longer than asked for
     'f0027df7',
   );
   const track = fc
-    .array(fc.tuple(fc.constantFrom('00', '64', '8768', PAUSE), event), { maxLength: 20 })
+    .array(fc.tuple(fc.constantFrom('00', '64', '817a', '8768', PAUSE), event), { maxLength: 20 })
     .map((events) => `${events.flat().join(' ')} 64 ff2f00`);
   fc.assert(
     fc.property(fc.array(track, { minLength: 1, maxLength: 3 }), (tracks) => {
@@ -91,6 +91,18 @@ test('any file: as many events, in their order, no silence longer than asked for
       );
     }),
   );
+});
+
+test('of two tempos in a silence that goes the later one holds, whichever track has it', () => {
+  const smf = smfOf([
+    `00 903c40 64 803c40 9d10 ff51030f4240 9b18 903e40 64 803e40 ${END}`,
+    `8f50 ff510303d090 ${END}`,
+  ]);
+  const { tracks } = trimSilence(smf, { endsMs: undefined, gapsMs: 200 });
+  const tempos = tracks.flatMap(({ metas }) =>
+    metas.map(({ data }) => Buffer.from(data).toString('hex')),
+  );
+  assert.deepEqual(tempos, ['0f4240']);
 });
 
 test('any tempos in any track: every note lasts as long as before, and silence is as long as asked for', () => {

@@ -161,3 +161,21 @@ for (const [way, { source, tell }] of Object.entries(WAYS)) {
     }
   }
 }
+
+test('taps before the first note of a take count: they tell where in a bar it is', async () => {
+  const beats = Array.from({ length: 9 }, (_, beat) => 1000 + beat * 400);
+  const taps = beats.flatMap((timeMs): [number, number][] => [
+    [timeMs, PEDAL],
+    [timeMs + 10, PEDAL & 0xffff],
+  ]);
+  const rows = [...taps, [1801, on(60)], [1900, off(60)]] as [number, number][];
+  const source = new TappedTempo(parseTrigger('cc 66'));
+  const inTime = rows.sort(([one], [other]) => one - other);
+  const [bytes] = await record(RECORDERS['--split-idle'], source, inTime, 1);
+  const smf = readSmf(bytes!);
+  const [conductor, keys] = smf.tracks;
+  const bar = conductor!.metas.findLast(({ metaType }) => metaType === 0x58)!.tick;
+  const note = [...keys!.events].find(({ packed }) => packed === on(60))!.tick;
+  // The note is at the third tap, two quarters before the bar line.
+  assert.ok(Math.abs(bar - note - 2 * smf.ppq) < 5, `${note}, and a bar at ${bar}`);
+});
