@@ -7,8 +7,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseMidi } from 'midi-file';
 import { TakeFile } from '../../../../src/files/growing/take-file.js';
+import type { TrackPer } from '../../../../src/files/growing/take-tracks.js';
 import { readSmf } from '../../../../src/files/smf/smf-reader.js';
 import { EventBatch, EventKind } from '../../../../src/midi/event-batch.js';
+import type { GridPoint } from '../../../../src/midi/tempo/tempo-grid.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { wholeTimeline } from '../../../support/whole-timeline.js';
 
@@ -81,7 +83,12 @@ function rowsOf(sent: readonly Sent[]) {
   return { batch, sysex: sysex.map(({ timeMs, text }) => `${timeMs} ${text}`).sort(), others };
 }
 
-async function fileOf(batch: EventBatch, format: 0 | 1): Promise<Uint8Array> {
+async function fileOf(
+  batch: EventBatch,
+  format: 0 | 1,
+  trackPer: TrackPer = 'none',
+  points: readonly GridPoint[] = [],
+): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), 'midirec-shared-'));
   try {
     const path = join(folder, 't.mid');
@@ -89,7 +96,7 @@ async function fileOf(batch: EventBatch, format: 0 | 1): Promise<Uint8Array> {
       path,
       overwrite: false,
       format,
-      trackPer: 'none',
+      trackPer,
       ppq: 500,
       bpm: 120,
       timeSignature: { numerator: 4, denominator: 4 },
@@ -98,12 +105,15 @@ async function fileOf(batch: EventBatch, format: 0 | 1): Promise<Uint8Array> {
       clock: new FakeClock(),
     });
     if (batch.count > 0) take.write(batch);
-    await take.close(0);
+    await take.close(0, { points });
     return readFileSync(path);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const sumOf = (lengths: readonly number[], count: number) =>
+  lengths.slice(0, count).reduce((sum, length) => sum + length, 0);
 
 /** What our reader finds. */
 function readBack(bytes: Uint8Array) {
@@ -121,15 +131,22 @@ function readBack(bytes: Uint8Array) {
 }
 
 for (const format of [0, 1] as const) {
-  test(`format ${format}: whatever comes between, nothing is lost or moved, and each sysex is one`, async () => {
+  test(`format ${format}: whatever comes between, whatever has a track and whatever the tempo, nothing is lost or moved, and each sysex is one`, async () => {
     const sent = fc.record({
       device: fc.nat({ max: 2 }),
       what: fc.constantFrom(...WHATS),
     });
+    const per = fc.constantFrom<TrackPer>('none', 'device', 'channel');
+    // All of them faster than 120, so that a millisecond has a tick.
+    const beats = fc
+      .array(fc.integer({ min: 70, max: 300 }), { maxLength: 5 })
+      .map((lengths) =>
+        lengths.map((_, quarter) => ({ timeMs: sumOf(lengths, quarter), quarter })),
+      );
     await fc.assert(
-      fc.asyncProperty(fc.array(sent, { maxLength: 40 }), async (all) => {
+      fc.asyncProperty(fc.array(sent, { maxLength: 40 }), per, beats, async (all, per, beats) => {
         const { batch, sysex, others } = rowsOf(all);
-        const found = readBack(await fileOf(batch, format));
+        const found = readBack(await fileOf(batch, format, per, beats));
         assert.deepEqual(found.sysex, sysex);
         assert.deepEqual(found.others, others);
       }),
