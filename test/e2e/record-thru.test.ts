@@ -182,6 +182,18 @@ describe('midirec record --play', () => {
     96,
   );
 
+  it('a take does not take the place of the file that it is played along to', async (test) => {
+    const cwd = temporaryFolder(test);
+    writeFileSync(join(cwd, 'backing.mid'), backing);
+    for (const name of ['backing.mid', 'backing']) {
+      const args = ['record', ...DEMO, '--play', 'backing.mid', '--play-to', 'loop', '-f'];
+      const run = await runHosted([...args, '--duration', '100ms', '-o', name], { cwd });
+      assert.equal(run.code, 2);
+      assert.match(run.stderr, /backing\.mid is the original: it is never written to\nhint: .*-o/);
+    }
+    assert.deepEqual(readFileSync(join(cwd, 'backing.mid')), Buffer.from(backing));
+  });
+
   it(
     'the take has its tempo and its bars; stopped, nothing is left sounding',
     onLinux,

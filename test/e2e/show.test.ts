@@ -166,6 +166,9 @@ test('--svg writes a drawing, never over a file unless told to; - is standard ou
   assert.match(again.stderr, /a\.svg exists already/);
   const forced = await runHosted(['show', '<&>.mid', '--svg', 'a.svg', '-f'], { cwd });
   assert.equal(forced.code, 0, forced.stderr);
+  const over = await runHosted(['show', '<&>.mid', '--svg', './<&>.mid', '-f'], { cwd });
+  assert.equal(over.code, 2);
+  assert.match(over.stderr, /<&>\.mid is the original: it is never written to\nhint: .*--svg/);
   const piped = await runHosted(['show', '<&>.mid', '--svg', '-'], { cwd });
   assert.equal(piped.stdout.toString(), svg);
   const nowhere = await runHosted(['show', '<&>.mid', '--svg', 'no/where.svg'], { cwd });

@@ -56,20 +56,14 @@ export async function writeEdited(
   overwrite: boolean,
   sources: readonly string[],
 ): Promise<string[]> {
-  const originals = new Set(sources.filter((path) => path !== '-').map(realPathOf));
   const outputs = files.map(({ path, kind }) => {
     if (path === '-') {
       if (!isText(kind)) refuseTerminal();
       return undefined;
     }
     requireFitting(path, kind);
-    const isOriginal = originals.has(realPathOf(path));
-    const output = inspectDestination(path, overwrite || isOriginal);
-    if (!isOriginal) return output;
-    throw usage(
-      `${displayPath(path)} is the original: it is never written to`,
-      'choose another name with -o',
-    );
+    refuseOriginals(path, sources);
+    return inspectDestination(path, overwrite);
   });
   const lines: string[] = [];
   for (const content of contents) {
@@ -96,6 +90,21 @@ export async function writeOne(
 ): Promise<string> {
   const [line = ''] = await writeEdited([file], [content], overwrite, sources);
   return line;
+}
+
+/**
+ * For what is to be written where a file is that it is made of, whatever --force says.
+ *
+ * @param option - which names `path`
+ * @throws MidirecError USAGE
+ */
+export function refuseOriginals(path: string, sources: readonly string[], option = '-o'): void {
+  const real = realPathOf(path);
+  if (!sources.some((source) => source !== '-' && realPathOf(source) === real)) return;
+  throw usage(
+    `${displayPath(path)} is the original: it is never written to`,
+    `choose another name with ${option}`,
+  );
 }
 
 /** A terminal takes it. */

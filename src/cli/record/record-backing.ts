@@ -8,7 +8,8 @@ import type { PatientOutput } from '../../output/patient-output.js';
 import { Player } from '../../playback/player.js';
 import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore } from '../../playback/score.js';
-import { requireCommonTime } from '../files/edited-files.js';
+import { patternOf } from '../../takes/take-name.js';
+import { refuseOriginals, requireCommonTime } from '../files/edited-files.js';
 import { readSmfSource } from '../files/source-files.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import type { ConsoleOutput, Speaker } from '../terminal/console-output.js';
@@ -27,14 +28,15 @@ export interface Backing {
  * Reads the file of `--play`.
  *
  * @returns undefined without that option
- * @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file that has no bars
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file that has no bars, or would be written to
  */
 export async function readBacking(
-  { play, ppq }: RecordOptions,
+  { play, ppq, output }: RecordOptions,
   console: ConsoleOutput,
 ): Promise<Backing | undefined> {
   if (play === undefined) return undefined;
   const { name, smf } = await readSmfSource(play, console);
+  if (output !== undefined) refuseOriginals(patternOf(output).path, [play]);
   requireCommonTime(smf, name);
   if (smf.smpte !== undefined || smf.ppq === 0) {
     throw usage(

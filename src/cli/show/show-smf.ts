@@ -14,6 +14,7 @@ import type { JudgedSysex } from '../../sysex/instruments/description.js';
 import { describeSysex } from '../../sysex/sysex-identification.js';
 import { sysexLine } from '../capturing/message-text.js';
 import type { CommandContext } from '../command.js';
+import { refuseOriginals } from '../files/edited-files.js';
 import { describer } from '../files/known-instruments.js';
 import { warnOfDamages } from '../files/source-files.js';
 import { drawSvg } from '../pictures/piano-roll-svg.js';
@@ -35,7 +36,8 @@ const SEEN_BYTES = 64;
  * Shows `smf`.
  *
  * @returns false if the file is damaged
- * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE for the SVG, before anything is shown
+ * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE for the SVG, USAGE for one in the place of the file: before
+ *   anything is shown
  */
 export async function showSmf(
   smf: SmfFile,
@@ -43,13 +45,15 @@ export async function showSmf(
   { svg, json, force }: ShowOptions,
   { console }: CommandContext,
 ): Promise<boolean> {
+  const isFile = svg !== undefined && svg !== '-';
+  if (isFile) refuseOriginals(svg, [name], '--svg');
   const picture = new SmfPicture(smf, name);
   await picture.read(json ? Number.POSITIVE_INFINITY : MOST_LISTED, console);
-  if (svg !== undefined && svg !== '-') writeSvg(svg, picture.svg, force);
+  if (isFile) writeSvg(svg, picture.svg, force);
   if (svg === '-') await printExactly(picture.svg.trimEnd().split('\n'));
   else if (json) await printJson(picture.document());
   else await printLines(await picture.lines(lookOf(process.stdout, console)));
-  if (svg !== undefined && svg !== '-') console.say(`drawn in ${displayPath(svg)}`);
+  if (isFile) console.say(`drawn in ${displayPath(svg)}`);
 
   warnOfDamages(smf, name, console);
   const { trailingBytes } = smf;
