@@ -20,12 +20,12 @@ export class Marks {
   /**
    * Sets a mark.
    *
-   * @param timeMs - on the clock of the events
+   * @param timeMs - on the clock of the events; one that is set before its zero, in a count-in, is set there
    * @returns what it is called
    */
   add(timeMs: number, text?: string): string {
     const name = text ?? `Mark ${++this.#count}`;
-    this.#waiting.push({ timeMs, text: name });
+    this.#waiting.push({ timeMs: Math.max(0, timeMs), text: name });
     return name;
   }
 

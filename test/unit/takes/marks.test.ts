@@ -56,3 +56,15 @@ test('without marks the events are the batch that came', () => {
   const events = eventsAt(1, 2);
   assert.equal(new Marks([]).place(events), events);
 });
+
+test('a mark before the take, in its count-in, stands at its beginning', () => {
+  const marks = new Marks([]);
+  marks.add(Number.NEGATIVE_INFINITY, 'at once');
+  marks.add(-1500, 'ready');
+  assert.equal(marks.takeUntil(-1), undefined);
+  assert.deepEqual(rowsOf(marks.place(eventsAt(20))), [
+    [0, 'at once'],
+    [0, 'ready'],
+    [20, 'note'],
+  ]);
+});
