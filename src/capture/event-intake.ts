@@ -66,6 +66,11 @@ export class EventIntake implements ByteStreamVisitor {
     return this.#lastRowMs;
   }
 
+  /** The time of what was read last: what comes next is no earlier. A sysex under way has not made a row of it yet. */
+  get readMs(): number {
+    return Math.max(this.#lastRowMs, this.#bufferMs);
+  }
+
   /** Whether no event has come so far, not even a marker. */
   get isUntouched(): boolean {
     return this.counts.shortMessages + this.counts.sysexMessages + this.#markers === 0;

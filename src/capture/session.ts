@@ -207,35 +207,40 @@ export class CaptureSession {
    * @returns how many messages the drivers had sent
    */
   poll(): number {
+    if (this.#isPolling) return 0;
     let messages = 0;
     for (let isMore = true; isMore && messages < MOST_PER_POLL; ) {
       if (!this.#isClosing && this.#options.isBehind?.()) break;
-      const taken = this.#takeBatch();
-      messages += taken;
-      // Several inputs cannot be merged before all is known that they have sent.
-      isMore = this.inputs.length === 1 && taken > 0 && taken % READ_AT_ONCE === 0;
+      this.#isPolling = true;
+      try {
+        const taken = this.#takeBatch();
+        messages += taken.messages;
+        isMore = taken.isMore;
+      } finally {
+        this.#isPolling = false;
+      }
     }
     return messages;
   }
 
-  #takeBatch(): number {
-    if (this.#isPolling) return 0;
-    this.#isPolling = true;
-    try {
-      const untilMs = this.nowMs - this.#mergeDelayMs;
-      let messages = 0;
-      for (const input of this.inputs) {
-        const from = input.intake.batch.count;
-        messages += this.inputs.length === 1 ? input.pollBatch() : input.poll();
-        const { batch } = input.intake;
-        if (batch.count > from) this.#options.onArrival?.(batch, from);
-      }
-      this.#reconnection?.check();
-      this.#handOn(untilMs);
-      return messages;
-    } finally {
-      this.#isPolling = false;
+  #takeBatch(): { messages: number; isMore: boolean } {
+    let untilMs = this.nowMs - this.#mergeDelayMs;
+    let messages = 0;
+    let isMore = false;
+    for (const input of this.inputs) {
+      const { batch } = input.intake;
+      const from = batch.count;
+      const taken = input.pollBatch();
+      messages += taken;
+      if (batch.count > from) this.#options.onArrival?.(batch, from);
+      if (taken === 0 || taken % READ_AT_ONCE > 0) continue;
+      // What other inputs sent later is not handed on before all is known that this one has sent.
+      isMore = true;
+      untilMs = Math.min(untilMs, input.intake.readMs);
     }
+    this.#reconnection?.check();
+    this.#handOn(untilMs);
+    return { messages, isMore };
   }
 
   /**

@@ -450,3 +450,42 @@ captureTest(
     assert.deepEqual(bed.losses, {});
   },
 );
+
+captureTest(
+  'of an input that was not read to its end nothing is overtaken by what another one sent later',
+  async (bed) => {
+    const [keys, pads] = bed.winmm.devices;
+    const batches: number[] = [];
+    const buffers = { buffers: 1024, bufferSize: 4096 };
+    const session = await bed.openSession({ ...buffers, isBehind: () => batches.length === 1 });
+    await session.start((batch) => {
+      batches.push(batch.count);
+      bed.rows.push(...rowsOf(batch));
+    });
+    for (let ms = 0; ms < 100; ms++) {
+      for (let count = 0; count < 10; count++) keys!.sysex(sysexOf(4096));
+      pads!.short(NOTE_ON);
+      bed.clock.stall(1);
+    }
+    await bed.clock.advanceAsync(100);
+    assert.equal(batches.length, 1);
+    await bed.clock.advanceAsync(100);
+    batches.push(0);
+    await bed.clock.advanceAsync(1000);
+    assert.ok(Math.max(...batches) <= 600, `${batches}`);
+    assert.equal(bed.rows.length, 1100);
+    for (const [device, each] of [
+      [0, 10],
+      [1, 1],
+    ] as const) {
+      const times = bed.rows.filter((row) => row[1] === device).map(([timeMs]) => timeMs);
+      assert.deepEqual(
+        times.map((timeMs) => timeMs - times[0]!),
+        Array.from({ length: 100 * each }, (_, index) => Math.floor(index / each)),
+      );
+    }
+    await close(bed, session);
+    assert.deepEqual(bed.losses, {});
+  },
+  TWO,
+);
