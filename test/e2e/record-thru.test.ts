@@ -160,6 +160,7 @@ describe('midirec record --metronome', () => {
       [['--play-to', 'loop'], /--play-to needs --play/],
       [['--play', 'a.mid', '--bpm', '90'], /--play and --bpm cannot be combined|--bpm and --play/],
       [['--play', 'a.mid', '--keep-last'], /--play and --keep-last|--keep-last and --play/],
+      [['--play', 'nothing.mid'], /--play: cannot read nothing\.mid: there is no such file/],
       [['--thru', 'nobody'], /there is no MIDI output 'nobody'/],
     ];
     for (const [args, message] of cases) {

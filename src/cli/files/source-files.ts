@@ -10,6 +10,7 @@ import { isTypedHex } from '../../files/syx/sysex-request.js';
 import { type ByteSource, memorySource } from '../../midi/bytes/file-bytes.js';
 import { badFile, MidirecError } from '../../midi/errors.js';
 import { offsetText, parseSysexRequest } from '../../midi/hex.js';
+import { ExitCode } from '../exit-codes.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { displayPath, formatCounted } from '../terminal/figures.js';
 
@@ -102,6 +103,14 @@ export async function readMusic(
   const smf = await readNamedSmf(source);
   warnOfDamages(smf, source.name, console);
   return withWrapperTexts(smf);
+}
+
+/** The error of a file that cannot be read, where an option of a recording names it: the command line is wrong. */
+export function ofOption(option: string, error: unknown): unknown {
+  if (!(error instanceof MidirecError) || error.code !== 'INPUT_UNREADABLE') return error;
+  const { code, message, hint } = error;
+  const exitCode = ExitCode.USAGE;
+  return new MidirecError(code, `${option}: ${message}`, { hint, exitCode, cause: error });
 }
 
 /** @throws MidirecError BAD_FILE, which names the file */

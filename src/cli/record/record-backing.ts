@@ -10,7 +10,7 @@ import { createPreciseWait } from '../../playback/precise-wait.js';
 import { readScore } from '../../playback/score.js';
 import { patternOf } from '../../takes/take-name.js';
 import { refuseOriginals, requireCommonTime } from '../files/edited-files.js';
-import { readSmfSource } from '../files/source-files.js';
+import { ofOption, readSmfSource } from '../files/source-files.js';
 import { ALL_CHANNELS } from '../options/option-values.js';
 import type { ConsoleOutput, Speaker } from '../terminal/console-output.js';
 import { formatCounted, formatTime, formatTimes } from '../terminal/figures.js';
@@ -35,7 +35,9 @@ export async function readBacking(
   console: ConsoleOutput,
 ): Promise<Backing | undefined> {
   if (play === undefined) return undefined;
-  const { name, smf } = await readSmfSource(play, console);
+  const { name, smf } = await readSmfSource(play, console).catch((error: unknown) => {
+    throw ofOption('--play', error);
+  });
   if (output !== undefined) refuseOriginals(patternOf(output).path, [play]);
   requireCommonTime(smf, name);
   if (smf.smpte !== undefined || smf.ppq === 0) {
