@@ -8,6 +8,7 @@ import { mergedEvents } from '../files/smf/tracks/tick-merge.js';
 import { FOUR_FOUR } from '../midi/tempo/bars.js';
 import { type GridPoint, layTempo, leadOf } from '../midi/tempo/tempo-grid.js';
 import { MAX_PPQ } from '../midi/ticks.js';
+import { overtaken } from './meta-scopes.js';
 
 /** What a grid says anew. */
 const OF_BARS: ReadonlySet<number> = new Set([MetaType.TEMPO, MetaType.TIME_SIGNATURE]);
@@ -40,6 +41,8 @@ export function layBars(
   const { pickup } = leadOf(points, barQuarters, DEFAULT_MICROSECONDS);
   // The signature of the beginning holds from behind a shorter first bar on.
   const signatureFrom = Math.round((pickup?.quarters ?? 0) * ppq);
+  const barAt = (tick: number) => Math.max(signatureFrom, place(tick));
+  const isOver = overtaken(content.tracks, barAt);
   let saysSignature = false;
   const tracks = content.tracks.map((track) => {
     const others = track.edited(
@@ -48,7 +51,8 @@ export function layBars(
     );
     const signatures = track.metas
       .filter(({ metaType }) => metaType === MetaType.TIME_SIGNATURE && signature === undefined)
-      .map((event) => ({ ...event, tick: Math.max(signatureFrom, place(event.tick)) }));
+      .filter((event) => !isOver(event))
+      .map((event) => ({ ...event, tick: barAt(event.tick) }));
     if (signatures.length === 0) return others;
     saysSignature = true;
     return new SmfTrack(mergedEvents([signatures, others.events]), others.endTick);

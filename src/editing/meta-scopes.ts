@@ -4,6 +4,7 @@
  * Source: Standard MIDI Files 1.0 (RP-001), "Meta-Events", and "MIDI File Formats 0, 1 and 2" for the
  * first track of format 1.
  */
+import type { SmfEvent, SmfTrack } from '../files/smf/smf-content.js';
 import { MetaType } from '../files/smf/smf-encoding.js';
 
 /** These hold for all tracks, whichever has them, until the next of their type. */
@@ -41,3 +42,20 @@ export const FOR_ALL_TRACKS: ReadonlySet<number> = new Set([
   MetaType.CUE_POINT,
   MetaType.SMPTE_OFFSET,
 ]);
+
+/**
+ * Which of the events that hold for all tracks hold for no time where ticks are placed anew: another one of their
+ * type, later before, comes to lie at the same tick, in whichever track.
+ */
+export function overtaken(
+  tracks: readonly SmfTrack[],
+  place: (tick: number) => number,
+): (event: SmfEvent) => boolean {
+  const last = new Map<string, number>();
+  const isOfAll = ({ metaType }: SmfEvent) => OF_ALL_TRACKS.has(metaType);
+  const keyOf = ({ tick, metaType }: SmfEvent) => `${metaType} at ${place(tick)}`;
+  for (const event of tracks.flatMap(({ metas }) => metas.filter(isOfAll))) {
+    last.set(keyOf(event), Math.max(event.tick, last.get(keyOf(event)) ?? 0));
+  }
+  return (event) => isOfAll(event) && event.tick < last.get(keyOf(event))!;
+}

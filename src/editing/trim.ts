@@ -2,7 +2,7 @@
 import type { SmfContent, SmfEvent } from '../files/smf/smf-content.js';
 import { tempoMapOf } from '../files/smf/smf-tempo.js';
 import { readTimeline } from '../files/smf/smf-timeline.js';
-import { OF_ALL_TRACKS } from './meta-scopes.js';
+import { overtaken } from './meta-scopes.js';
 import { findStillness } from './stillness.js';
 
 export interface TrimOptions {
@@ -35,22 +35,11 @@ export function trimSilence(content: SmfContent, { endsMs, gapsMs }: TrimOptions
     if (span === undefined) return tick;
     return tick - span.removed - (Math.min(tick, span.toTick) - span.fromTick);
   };
-  /** What holds for all tracks may come to lie where another track has the same: the last one holds, as before. */
-  const lasting = new Map<string, number>();
-  const keyOf = ({ tick, metaType }: SmfEvent) => `${metaType} at ${place(tick)}`;
-  for (const event of content.tracks.flatMap(({ metas }) => metas.filter(isOfAllTracks))) {
-    lasting.set(keyOf(event), Math.max(event.tick, lasting.get(keyOf(event)) ?? 0));
-  }
-  const moved = (event: SmfEvent) => {
-    const isOver = isOfAllTracks(event) && event.tick < lasting.get(keyOf(event))!;
-    return isOver ? undefined : { ...event, tick: place(event.tick) };
-  };
+  const isOver = overtaken(content.tracks, place);
+  const moved = (event: SmfEvent) =>
+    isOver(event) ? undefined : { ...event, tick: place(event.tick) };
   const tracks = content.tracks.map((track) => track.edited(moved, place(track.endTick)));
   return { ...content, tracks };
-}
-
-function isOfAllTracks({ metaType }: SmfEvent): boolean {
-  return OF_ALL_TRACKS.has(metaType);
 }
 
 /** Index of the last span that begins before `tick`; -1 if none does. */

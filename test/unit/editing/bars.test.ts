@@ -47,6 +47,19 @@ test('time signatures stay unless one is given; SMPTE frames become beats', () =
   assert.deepEqual(linesOf(content)[0]!.slice(1), ['0 903c40', '1920 803c40', '1920 end']);
 });
 
+test('of two time signatures before the first whole bar the later one holds, whichever track has it', () => {
+  const smf = smfOf([`64 ff580403021808 8310 903c40 ${END}`, `00 ff580406021808 ${END}`]);
+  const points = [500, 1000].map((timeMs, quarter) => ({ timeMs, quarter }));
+  const signatures = layBars(smf, points, 3, undefined).tracks.flatMap((track) => track.metas);
+  assert.deepEqual(
+    signatures.filter(({ metaType }) => metaType === 0x58).map(({ tick, data }) => [tick, data[0]]),
+    [
+      [0, 1],
+      [960, 3],
+    ],
+  );
+});
+
 test('any file, any grid: nothing moves by more than half a millisecond, and nothing overtakes in a track', () => {
   const event = fc.constantFrom('903c40', '803c40', 'f0027df7', 'ff0600', 'ff51030f4240');
   const track = fc
