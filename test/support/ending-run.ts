@@ -157,7 +157,11 @@ function judge(
   if (end === 0 && files.length > takes.length) return `left ${files}`;
   const all = takes.flatMap((name) => {
     const path = join(folder, name);
-    return existsSync(path) ? (name.endsWith('.mid') ? played(path) : dumped(path)) : [];
+    return existsSync(path)
+      ? name.endsWith('.mid')
+        ? played(path, numberOf(name) > 1 ? 1 : 0)
+        : dumped(path)
+      : [];
   });
   const first = sent.indexOf(all[0] ?? '');
   const isAsSent = all.every((hex, index) => hex === sent[first + index]);

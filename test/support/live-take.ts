@@ -95,12 +95,16 @@ export class LiveTake {
   }
 }
 
-/** The controllers and sysex in a take, in hex. */
-export function played(path: string): string[] {
+/**
+ * The controllers and sysex in a take, in hex.
+ *
+ * @param fromTick - 1 for one that goes on after another: at its first tick stands the state that it begins in
+ */
+export function played(path: string, fromTick = 0): string[] {
   return parseWithMidiFile(readFileSync(path))
     .tracks.flat()
     .map((line) => line.split(' '))
-    .filter(([, status]) => !status!.startsWith('ff'))
+    .filter(([tick, status]) => Number(tick) >= fromTick && !status!.startsWith('ff'))
     .map(([, ...bytes]) => bytes.join(''));
 }
 
