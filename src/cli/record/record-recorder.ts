@@ -31,8 +31,12 @@ export interface OpenedRecorder {
   recorder: Recorder;
   /** What finds out about tempo; it gets all events before anything is filtered out. */
   tempo: TakeTempo;
-  /** Begins to listen to those who may ask for a take; returns what ends it. */
-  startListening: () => () => void;
+  /**
+   * Begins to listen to those who may ask for a take; returns what ends it.
+   *
+   * @param beforeSave - gives the recorder what has come, and the marks that wait, before a take is saved
+   */
+  startListening: (beforeSave: () => void) => () => void;
   /** Gets all events before the recorder does. */
   marks: Marks;
   /** What is done with each finished take; a single one is told to it by who finishes it. */
@@ -68,11 +72,15 @@ export function openRecorder(
     options.then === undefined ? undefined : new ThenCommand(options.then, title, console);
   const marks = new Marks(options.mark);
   let kept: KeepLast | undefined;
+  let prepare = () => {};
   const save = (name: string | undefined) => {
     const path = name === undefined ? undefined : pathAmongTakes(pattern, name);
     if (name !== undefined && path === undefined) {
       console.warn(`--commands: '${name}' is outside the folder of the takes: not saved`);
-    } else kept?.save(path);
+    } else {
+      prepare();
+      kept?.save(path);
+    }
   };
   const handlers: CommandHandlers = {
     save: keepLast === undefined ? undefined : save,
@@ -93,7 +101,8 @@ export function openRecorder(
   // Before there is a file: one with commands that cannot be read is an error.
   const commands =
     options.commands === undefined ? undefined : new CommandFile(options.commands, handlers);
-  const startListening = () => {
+  const startListening = (beforeSave: () => void) => {
+    prepare = beforeSave;
     const stopHearing = hearRequests(handlers);
     commands?.watch();
     return () => {

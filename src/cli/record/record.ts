@@ -131,7 +131,10 @@ class Recording {
 
   /** @returns the exit code */
   async run(): Promise<number> {
-    const stopListening = this.#opened.startListening();
+    const stopListening = this.#opened.startListening(() => {
+      this.#session.poll();
+      this.#placeMarks(this.#thru.nowMs);
+    });
     try {
       return await this.#run();
     } finally {
