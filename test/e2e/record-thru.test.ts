@@ -243,7 +243,7 @@ describe('midirec record --play', () => {
       /--play: frames\.mid counts time in frames, and has no bars\nhint: /,
     );
     const missing = await play('none.mid');
-    assert.equal(missing.code, 1);
+    assert.equal(missing.code, 2);
     assert.match(missing.stderr, /none\.mid/);
     assert.deepEqual(readdirSync(cwd), ['frames.mid']);
   });
