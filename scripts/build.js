@@ -12,9 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,7 +48,7 @@ const WITHOUT_TYPES = ['cli', 'takes', 'playback'];
 const STALE_AFTER_MS = process.argv.includes('--clean') ? -1 : 48 * 3_600_000;
 
 if (!existsSync(compiler)) {
-  if (existsSync(`${dist}/main.cjs`)) process.exit(0);
+  if (existsSync(`${dist}/main.js`)) process.exit(0);
   process.stderr.write('build: typescript is not installed; run npm ci first\n');
   process.exit(1);
 }
@@ -114,9 +112,8 @@ async function bundle() {
 }
 
 /**
- * Joins what WITH_MAIN names, and all that it imports, to main.cjs. esbuild makes a file of its own of all that other commands
- * want, too: there would be forty of them. All files of the program become CommonJS: Node.js' loader for modules costs a command
- * as much as its own work does.
+ * Joins what WITH_MAIN names, and all that it imports, to main.js. esbuild makes a file of its own of all that other commands
+ * want, too: there would be forty of them.
  */
 async function joinMain(build, options, outputs) {
   const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
@@ -132,47 +129,37 @@ async function joinMain(build, options, outputs) {
   for (const file of ['cli/main.js', ...WITH_MAIN]) {
     add(files.find(([, { entryPoint }]) => entryPoint?.endsWith(`build/dist/${file}`)));
   }
-  const siblings = {
-    name: 'siblings',
+  const toMain = {
+    name: 'to main',
     setup({ onResolve }) {
       onResolve({ filter: /^\.\// }, ({ path, importer }) => {
-        const isPart = parts.has(nameOf(path));
-        if (isPart && (parts.has(nameOf(importer)) || importer === '<stdin>')) return undefined;
-        return { path: isPart ? './main.cjs' : path.replace(/js$/, 'cjs'), external: true };
+        if (!parts.has(nameOf(path))) return { path, external: true };
+        return parts.has(nameOf(importer)) || importer === '<stdin>'
+          ? undefined
+          : { path: './main.js', external: true };
       });
     },
   };
-  const common = {
-    ...options,
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    define: { 'import.meta.url': 'fileUrl' },
-    plugins: [siblings],
-    write: false,
-  };
   const contents = [...parts.keys()].map((name) => `export * from './${name}';`).join('\n');
   const others = files.map(([path]) => nameOf(path)).filter((name) => !parts.has(name));
-  const built = await Promise.all([
-    build({ ...common, entryPoints: others.map((name) => `${fresh}/${name}`) }),
-    build({ ...common, stdin: { contents, resolveDir: fresh } }),
-  ]);
-  for (const name of [...parts.keys(), ...others]) rmSync(`${fresh}/${name}`);
-  for (const { path, text } of built.flatMap(({ outputFiles }) => outputFiles)) {
-    writeFileSync(path.replace('stdin.cjs', 'main.cjs'), asCommonJs(text));
-  }
+  await build({
+    ...options,
+    ...{
+      entryPoints: others.map((name) => `${fresh}/${name}`),
+      plugins: [toMain],
+      allowOverwrite: true,
+    },
+  });
+  const joined = await build({
+    ...{ ...options, outdir: undefined, outfile: `${fresh}/main.js` },
+    ...{ stdin: { contents, resolveDir: fresh }, plugins: [toMain], allowOverwrite: true },
+    metafile: true,
+  });
   // A name that two of them give to two things is lost.
-  const exports = Object.keys(createRequire(import.meta.url)(`${fresh}/main.cjs`));
+  const [{ exports }] = Object.values(joined.metafile.outputs);
   const lost = [...parts.values()].flat().filter((name) => !exports.includes(name));
-  if (lost.length > 0) throw new Error(`build: two parts of main.cjs export ${lost}`);
-}
-
-/** What esbuild leaves as it was in a module: where the file stands, and files of dist that are loaded when they are needed. */
-function asCommonJs(text) {
-  const asking = text.includes('fileUrl')
-    ? "const fileUrl=require('node:url').pathToFileURL(__filename).href;"
-    : '';
-  const load = (_, path) => `Promise.resolve().then(()=>require(${path}))`;
-  return asking + text.replace(/\bimport\(("\.\/[^"]+")\)/g, load);
+  if (lost.length > 0) throw new Error(`build: two parts of main.js export ${lost}`);
+  for (const name of parts.keys()) if (name !== 'main.js') rmSync(`${fresh}/${name}`);
 }
 
 function copyTypes() {
@@ -192,7 +179,7 @@ function replaceDist() {
     statSync(join(fresh, name)).isFile(),
   );
   const entries = ENTRIES.flatMap((group) => Object.keys(group));
-  const isEntry = (name) => entries.some((entry) => name.startsWith(`${entry}.`));
+  const isEntry = (name) => entries.some((entry) => name === `${entry}.js`);
   for (const name of names.toSorted((a, b) => isEntry(a) - isEntry(b))) {
     mkdirSync(dirname(join(dist, name)), { recursive: true });
     renameSync(join(fresh, name), join(dist, name));

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runs } from '../support/long-tests.js';
 import { runHosted } from '../support/midirec-host.js';
 import { MIDIREC, runMidirec, temporaryFolder } from '../support/run-midirec.js';
 import { smfBytes } from '../support/smf-notation.js';
@@ -199,38 +200,23 @@ test('a request file that is no .syx', async (t) => {
 test('a process that may open too few files', {
   skip: process.platform === 'win32' ? 'needs ulimit' : false,
 }, (t) => {
-  const folder = temporaryFolder(t);
-  const file = join(folder, 'take.mid');
+  const file = join(temporaryFolder(t), 'take.mid');
   writeFileSync(file, smfBytes(['00 903c40 10 803c40 00 ff2f00']));
-  const runWith = (limit: number, ...args: string[]) =>
-    spawnSync(
-      'sh',
-      ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', process.execPath, MIDIREC, ...args],
-      {
-        encoding: 'utf8',
-        timeout: 20_000,
-        env: { ...process.env, MIDIREC_BACKEND: 'embedded' },
-      },
-    );
-  // Node.js needs some for itself, and says it in its own way; what is enough for it is about enough to read one file …
-  let limit = 16;
-  for (; limit < 40; limit++) {
-    const { status, stderr } = runWith(limit, 'show', file);
-    if (status === 0) break;
-    if (!stderr.startsWith('midirec: ')) continue;
+  let refused = 0;
+  // Some more files, and another place is the first where one is missing.
+  for (let limit = 20; limit < 40; limit += 20 / runs(20)) {
+    const command = `ulimit -n ${limit}; exec "$@"`;
+    const args = ['-c', command, 'sh', process.execPath, MIDIREC, 'show', file];
+    const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', timeout: 20_000 });
+    // Newer Node.js needs more files for itself, and says it in its own way.
+    if (status === 0 || stderr.startsWith('node:internal/')) continue;
+    refused++;
     assert.match(
       stderr,
       /^midirec: .*too many open files.* \(EMFILE\)\nhint: raise the limit, .*\n$/,
     );
     assert.equal(status, 1);
   }
-  // … and one too few to put a take in its place.
-  const take = join(folder, 'recorded.mid');
-  const { status, stderr } = runWith(limit, 'record', '-o', take, '--duration', '100ms');
-  assert.match(
-    stderr,
-    /^warning: .*too many open files.* \(EMFILE\); .*recorded\.mid is complete/m,
-  );
-  assert.equal(status, 1);
-  assert.equal(runWith(limit, 'show', take).status, 0);
+  // A few limits may all be too low, or high enough.
+  assert.ok(refused > 0 || runs(20) < 20);
 });

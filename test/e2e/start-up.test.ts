@@ -24,9 +24,9 @@ for (const option of ['--version', '-V']) {
   });
 }
 
-test('list needs no other file of dist than main.cjs', (t) => {
+test('list needs no other file of dist than main.js', (t) => {
   const folder = temporaryFolder(t);
-  for (const name of ['bin', 'package.json', 'dist/main.cjs']) {
+  for (const name of ['bin', 'package.json', 'dist/main.js']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   cpSync(join(root, 'node_modules/commander'), join(folder, 'node_modules/commander'), {

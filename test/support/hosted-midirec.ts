@@ -11,7 +11,7 @@ export const END_OF_RUN = '\0\0end of run\0\0';
 
 if (process.argv[1] === import.meta.filename && process.send !== undefined) {
   const { run }: { run(args: string[]): Promise<number> } = await import(
-    new URL('../../../dist/main.cjs', import.meta.url).href
+    new URL('../../../dist/main.js', import.meta.url).href
   );
   const usual = { ...process.env };
   process.on('message', async ({ args, cwd, env }: HostedRun) => {
