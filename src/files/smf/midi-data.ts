@@ -188,9 +188,9 @@ function checkHeader(given: unknown): { format: number; division: number } {
 
 function checkEvent(given: unknown, path: string): MidiEvent {
   const event = checkObject(given, path);
-  const type = String(event.type);
-  if (!Object.hasOwn(NUMBERS, type)) {
-    throw wrong(`${path}.type`, event.type, 'a type of event that the package midi-file knows');
+  const { type } = event;
+  if (typeof type !== 'string' || !Object.hasOwn(NUMBERS, type)) {
+    throw wrong(`${path}.type`, type, 'a type of event that the package midi-file knows');
   }
   const ranges = NUMBERS[type as MidiEvent['type']];
   for (const [name, range] of Object.entries(ranges)) checkNumber(event[name], range, path, name);

@@ -164,6 +164,10 @@ test('what is wrong is named as jq names it', async () => {
     [withEvents({ ...noteOn, deltaTime: -1 }), '.tracks[0][0].deltaTime is -1, and should be a'],
     [withEvents({ ...noteOn, type: 'note' }), '.tracks[0][0].type is "note", and should be a'],
     [withEvents({ ...noteOn, type: 'toString' }), '.tracks[0][0].type is "toString", and'],
+    [
+      withEvents({ ...noteOn, type: { toString: null } }),
+      '.tracks[0][0].type is {"toString":null}, and',
+    ],
     [withEvents({ deltaTime: 0, type: 'marker' }), '.tracks[0][0].text is missing, and should be'],
     [
       withEvents({ deltaTime: 0, type: 'sysEx', data: [1, 256] }),
