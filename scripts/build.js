@@ -57,15 +57,16 @@ const tests = process.argv.includes('--tests')
   : undefined;
 rmSync(compiled, { recursive: true, force: true });
 run(compiler, '-p', `${root}tsconfig.json`);
-run(`${root}scripts/instruments.js`, compiled);
-await bundle();
-copyTypes();
-replaceDist();
 if (tests !== undefined) {
+  // Before anything below is read: node and esbuild look at the package.json of build/, too.
   const [status] = await tests;
   if (status !== 0) process.exit(status ?? 1);
   run(`${root}scripts/instruments.js`, `${root}build/src`);
 }
+run(`${root}scripts/instruments.js`, compiled);
+await bundle();
+copyTypes();
+replaceDist();
 
 /** @returns a promise of its status, and signal */
 function start(...args) {
