@@ -69,7 +69,8 @@ export class ThenCommand {
       child.on('close', end);
       child.on('exit', (code, signal) => {
         for (const output of [child.stdout, child.stderr]) (output as Socket).unref();
-        setTimeout(() => end(code, signal), LAST_WORDS_MS);
+        const timer = setTimeout(() => end(code, signal), LAST_WORDS_MS);
+        child.on('close', () => clearTimeout(timer));
       });
     });
   }

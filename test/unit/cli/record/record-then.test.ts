@@ -28,6 +28,15 @@ test('it knows file, length, notes and title, and what it prints is shown', asyn
   assert.equal(then.hasFailed, false);
 });
 
+test('one that has ended keeps nothing waiting', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
+  const before = timers();
+  const then = new ThenCommand('exit 0', undefined, speaker().console);
+  then.run(take);
+  await then.settle();
+  assert.deepEqual(timers(), before);
+});
+
 test('its failure is said, and the next take has its own', async () => {
   const { lines, console } = speaker();
   const then = new ThenCommand(`${NODE} -e "process.exit(3)"`, undefined, console);
