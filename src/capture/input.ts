@@ -25,7 +25,7 @@ const MOST_PER_BATCH = 1 << 16;
 /** … and bytes of sysex: all that the buffers hold would be copied, and wait for the disk, at once. */
 const MOST_SYSEX_PER_BATCH = 1 << 20;
 /** A batch is read in steps of so many messages. */
-export const READ_AT_ONCE = 256;
+const READ_AT_ONCE = 256;
 
 export interface InputOptions extends DeviceToOpen {
   /** As what the list of devices has it now. */
@@ -217,18 +217,19 @@ export class Input {
   /**
    * Takes as much of it as makes a batch.
    *
-   * @returns how many messages the driver had sent; a multiple of READ_AT_ONCE, above 0, if there may be more
+   * @returns how many messages the driver had sent, and whether there may be more
    */
-  pollBatch(): number {
+  pollBatch(): { messages: number; isMore: boolean } {
     const { counts } = this.intake;
     const mostBytes = counts.sysexBytes + MOST_SYSEX_PER_BATCH;
     let messages = 0;
-    let taken = READ_AT_ONCE;
-    while (taken === READ_AT_ONCE && messages < MOST_PER_BATCH && counts.sysexBytes < mostBytes) {
-      taken = this.poll(READ_AT_ONCE);
+    let isMore = true;
+    while (isMore && messages < MOST_PER_BATCH && counts.sysexBytes < mostBytes) {
+      const taken = this.poll(READ_AT_ONCE);
       messages += taken;
+      isMore = taken === READ_AT_ONCE;
     }
-    return messages;
+    return { messages, isMore };
   }
 
   /**

@@ -4,7 +4,7 @@ import { EventBatch } from '../midi/event-batch.js';
 import type { CloseReport } from '../winmm/calls/device-close.js';
 import { isHungDriver } from '../winmm/calls/hung-driver.js';
 import type { InputCounts } from './event-intake.js';
-import { type Input, READ_AT_ONCE } from './input.js';
+import type { Input } from './input.js';
 import type { LossLedger } from './loss-ledger.js';
 import { type DeviceChangeListener, type InputEnding, Reconnection } from './presence/reconnect.js';
 import { type OpenedInputs, openInputs, type SessionOpenOptions } from './session-open.js';
@@ -208,19 +208,19 @@ export class CaptureSession {
    */
   poll(): number {
     if (this.#isPolling) return 0;
-    let messages = 0;
-    for (let isMore = true; isMore && messages < MOST_PER_POLL; ) {
-      if (!this.#isClosing && this.#options.isBehind?.()) break;
-      this.#isPolling = true;
-      try {
+    this.#isPolling = true;
+    try {
+      let messages = 0;
+      for (let isMore = true; isMore && messages < MOST_PER_POLL; ) {
+        if (!this.#isClosing && this.#options.isBehind?.()) break;
         const taken = this.#takeBatch();
         messages += taken.messages;
         isMore = taken.isMore;
-      } finally {
-        this.#isPolling = false;
       }
+      return messages;
+    } finally {
+      this.#isPolling = false;
     }
-    return messages;
   }
 
   #takeBatch(): { messages: number; isMore: boolean } {
@@ -231,9 +231,9 @@ export class CaptureSession {
       const { batch } = input.intake;
       const from = batch.count;
       const taken = input.pollBatch();
-      messages += taken;
+      messages += taken.messages;
       if (batch.count > from) this.#options.onArrival?.(batch, from);
-      if (taken === 0 || taken % READ_AT_ONCE > 0) continue;
+      if (!taken.isMore) continue;
       // What other inputs sent later is not handed on before all is known that this one has sent.
       isMore = true;
       untilMs = Math.min(untilMs, input.intake.readMs);
