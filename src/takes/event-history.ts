@@ -73,7 +73,8 @@ export class EventHistory {
       let row = 0;
       for (; row < events.count && events.timeMs[row]! < startMs; row++) {
         updateState(state, events, row);
-        if (isMark(events, row) && events.timeMs[row]! >= marksFromMs) marks.addRow(events, row, 0);
+        const isMark = events.kind[row] === EventKind.MARKER;
+        if (isMark && events.timeMs[row]! >= marksFromMs) marks.addRow(events, row, 0);
       }
       if (row === events.count) continue;
       const copy = new EventBatch(events.count - row + 64);
@@ -157,10 +158,6 @@ function eventsFrom({ timeMs, count }: EventBatch, fromMs: number): LostEvents |
   while (row < count && timeMs[row]! < fromMs) row++;
   if (row === count) return undefined;
   return { count: count - row, firstTimeMs: timeMs[row]!, lastTimeMs: timeMs[count - 1]! };
-}
-
-function isMark({ kind }: EventBatch, row: number): boolean {
-  return kind[row] === EventKind.MARKER;
 }
 
 function newChunk(): Chunk {
