@@ -28,13 +28,15 @@ test('it knows file, length, notes and title, and what it prints is shown', asyn
   assert.equal(then.hasFailed, false);
 });
 
-test('one that has ended keeps nothing waiting', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
-  const before = timers();
+test('one that has ended keeps nothing waiting', async (t) => {
+  const set = t.mock.method(globalThis, 'setTimeout');
+  const cleared = t.mock.method(globalThis, 'clearTimeout');
   const then = new ThenCommand('exit 0', undefined, speaker().console);
   then.run(take);
   await then.settle();
-  assert.deepEqual(timers(), before);
+  const timers = set.mock.calls.map(({ result }) => result);
+  assert.equal(timers.length, 1);
+  assert.ok(cleared.mock.calls.some(({ arguments: [timer] }) => timer === timers[0]));
 });
 
 test('its failure is said, and the next take has its own', async () => {
