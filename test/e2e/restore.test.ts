@@ -131,10 +131,22 @@ test('what the backup says that it lacks is said, and stands in the JSON', async
   const index = { instruments: [dx7], notSaved: ['um-one: nobody answers'] };
   writeFileSync(join(day, 'backup.json'), JSON.stringify(index));
   const looked = await runMidirec(['restore', day, '--dry-run', '--json']);
-  assert.equal(looked.code, 0, looked.stderr);
+  assert.equal(looked.code, 3, looked.stderr);
   assert.match(looked.stderr, /warning: DX7: not in the backup: voice: no answer, asked 3 times\n/);
   assert.match(looked.stderr, /warning: not in the backup: um-one: nobody answers\n/);
   assert.deepEqual(JSON.parse(looked.stdout.toString()).instruments[0].missing, dx7.missing);
+
+  for (const whole of [true, false]) {
+    const file = { ...dx7.files[0], answers: [{ messages: 1, whole }] };
+    const files = [file, { ...file, answers }];
+    writeFileSync(
+      join(day, 'backup.json'),
+      JSON.stringify({ instruments: [{ ...dx7, files, missing: [] }] }),
+    );
+    const run = await runHosted(['restore', day, ...TO_DEMO, '--yes']);
+    assert.equal(run.code, whole ? 0 : 3, run.stderr);
+    assert.equal(run.stderr.includes('1 answer that is not whole is left out'), !whole);
+  }
 });
 
 test('--dry-run looks for the devices that are named, and says what they are called', async (t) => {

@@ -30,15 +30,20 @@ export interface RestoreJob {
   missing: readonly string[];
 }
 
-/** @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file of another model and for an unknown instrument */
+/**
+ * @returns `isIncomplete`: something is not in the backup, or not whole there; it has been said
+ * @throws MidirecError INPUT_UNREADABLE, BAD_FILE, USAGE for a file of another model and for an unknown instrument
+ */
 export async function readJobs(
   path: string,
   options: RestoreOptions,
   table: InstrumentTable,
   console: ConsoleOutput,
-): Promise<RestoreJob[]> {
+): Promise<{ jobs: RestoreJob[]; isIncomplete: boolean }> {
   const place = indexOf(path);
-  if (place === undefined) return [await readFileJob(path, options, table, console)];
+  if (place === undefined) {
+    return { jobs: [await readFileJob(path, options, table, console)], isIncomplete: false };
+  }
   const { indexPath, folder, file } = place;
   const index = readIndex(indexPath);
   const all = index.instruments.filter((one) => folder === undefined || one.folder === folder);
@@ -47,6 +52,7 @@ export async function readJobs(
     console.warn(`not in the backup: ${line}`);
   }
   const named = options.instrument && requireInstrument(table, options.instrument);
+  let isIncomplete = notSaved.length > 0;
   const jobs = (named ? onlyFor(named, all, path, options, console) : all)
     .map((one) => {
       const files = one.files.filter((each) => file === undefined || each.file === file);
@@ -66,10 +72,11 @@ export async function readJobs(
       for (const line of firstLines(missing, 'that are missing')) {
         console.warn(`${instrument.name}: not in the backup: ${line}`);
       }
+      isIncomplete ||= damaged + missing.length > 0;
       return { instrument, saved: kept, output, input, missing };
     })
     .filter(({ saved }) => saved.length > 0);
-  if (jobs.length > 0) return jobs;
+  if (jobs.length > 0) return { jobs, isIncomplete };
   throw new MidirecError('BAD_FILE', `${displayPath(path)} has nothing that can be restored`, {
     hint: `${displayPath(indexPath)} says what was saved`,
   });

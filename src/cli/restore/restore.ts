@@ -46,7 +46,8 @@ export async function restore(
   const { console } = context;
   const table = await knownInstruments(console);
   const read = await readJobs(path, options, table, console);
-  const jobs = read.map((job) => rewriteJob(job, options, table, console));
+  let { isIncomplete } = read;
+  const jobs = read.jobs.map((job) => rewriteJob(job, options, table, console));
   if (jobs.length > 1 && options.device !== undefined) {
     throw usage(
       `${path} is of ${formatCounted(jobs.length, 'instrument')}, -d is one output`,
@@ -61,7 +62,7 @@ export async function restore(
     if (options.json) await printJson(documentOf(jobs.map((job) => ({ job, restored: [] }))));
     else for (const job of placed) await printLines([describeJob(job), ...dumpLines(job, table)]);
     console.say('nothing was sent');
-    return ExitCode.DONE;
+    return isIncomplete ? ExitCode.INCOMPLETE : ExitCode.DONE;
   }
   const backend = await context.createBackend();
   const placed = jobs.map((job) => placeJob(job, options, backend));
@@ -73,7 +74,6 @@ export async function restore(
   const stop = new StopRequests();
   stop.listen();
   const done: RestoredJob[] = [];
-  let isIncomplete = false;
   try {
     for (const job of placed) {
       if (stop.reason !== undefined) {
