@@ -92,12 +92,16 @@ test("an entry in the user's own folder counts; a wrong one is left out, and --c
     /instruments\/0\/requests\/0\/answers: 'nothing' is no kind/,
   );
   assert.match(check.stdout.toString(), /has the field p, but no 'patches'/);
-  for (const [name, message] of [
-    ['bank.syx', /bank\.syx: not JSON.*\nhint: docs\/instruments\.md/],
-    ['none.json', /^midirec: cannot read .*none\.json: there is no such file \(ENOENT\)\nhint: /],
+  for (const [name, code, message] of [
+    ['bank.syx', 1, /bank\.syx: not JSON.*\nhint: docs\/instruments\.md/],
+    [
+      'none.json',
+      2,
+      /^midirec: --check: cannot read .*none\.json: there is no such file \(ENOENT\)\nhint: /,
+    ],
   ] as const) {
     const other = await runHosted(['instruments', '--check', join(folder, name)], { env });
-    assert.equal(other.code, 1);
+    assert.equal(other.code, code);
     assert.match(other.stderr, message);
   }
   const listed = await runHosted(['instruments', 'shed-box'], { env });

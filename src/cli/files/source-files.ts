@@ -105,7 +105,7 @@ export async function readMusic(
   return withWrapperTexts(smf);
 }
 
-/** The error of a file that cannot be read, where an option of a recording names it: the command line is wrong. */
+/** The error of a file that cannot be read, where an option names it: the command line is wrong. */
 export function ofOption(option: string, error: unknown): unknown {
   if (!(error instanceof MidirecError) || error.code !== 'INPUT_UNREADABLE') return error;
   const { code, message, hint } = error;

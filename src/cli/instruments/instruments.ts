@@ -7,6 +7,7 @@ import type { Instrument } from '../../sysex/instruments/table.js';
 import type { CommandContext } from '../command.js';
 import { ExitCode } from '../exit-codes.js';
 import { knownInstruments, requireInstrument } from '../files/known-instruments.js';
+import { ofOption } from '../files/source-files.js';
 import { layOut, layOutOrFold } from '../terminal/columns.js';
 import { displayPath, formatBytes, formatCounted } from '../terminal/figures.js';
 import { printJson, printLines } from '../terminal/standard-streams.js';
@@ -36,7 +37,7 @@ export async function instruments(
 async function checkFile(path: string, say: (line: string) => void): Promise<number> {
   const shown = displayPath(path);
   const checked = await readFamily(path).catch((error: unknown) => {
-    if (!(error instanceof MidirecError)) throw unreadable(shown, error);
+    if (!(error instanceof MidirecError)) throw ofOption('--check', unreadable(shown, error));
     throw new MidirecError(error.code, `${shown}: ${error.message}`, {
       hint: 'docs/instruments.md tells how such a file is written',
       cause: error,
