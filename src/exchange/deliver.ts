@@ -1,19 +1,17 @@
 /** Gives an instrument messages one after the other, and repeats what it did not take. */
-import { casioPause, judgeReply, type ReplyVerdict } from './handshake.js';
-import type { InstrumentLine } from './instrument-line.js';
+import { BUSY_MS, casioPause, judgeReply, type ReplyVerdict } from './handshake.js';
+import type { Heard, InstrumentLine } from './instrument-line.js';
 
 export interface DeliverLimits {
   /** Whether it replies to what it is sent; what it says is not waited for otherwise. */
   hasHandshake: boolean;
   /** How long a reply may take. */
   replyMs: number;
-  /** How long it may say that it is busy. */
-  busyMs: number;
   /** How often something is sent at most. */
   tries: number;
 }
 
-export const DELIVER_LIMITS = { replyMs: 2000, busyMs: 60_000, tries: 4 } as const;
+export const DELIVER_LIMITS = { replyMs: 2000, tries: 4 } as const;
 
 /** How often something is sent to which nothing is replied: whether it has arrived is for others to see. */
 const MOST_SILENT = 2;
@@ -58,7 +56,7 @@ export async function deliver(
       line.forget();
       for (const message of step) await sendInParts(line, message);
       if (!isAnswered) break;
-      const reply = await replyOf(line, limits);
+      const reply = await replyOf(line, limits.replyMs);
       if (line.isStopped) return delivered;
       hasReplied ||= reply !== undefined;
       if (reply?.verdict === 'go-on') break;
@@ -90,21 +88,30 @@ async function sendInParts(line: InstrumentLine, message: Uint8Array): Promise<v
   await line.send(message.subarray(at));
 }
 
-async function replyOf(
-  line: InstrumentLine,
-  { replyMs, busyMs }: DeliverLimits,
+/**
+ * What an instrument replies, which is waited for as long as it says that it is busy: a minute at most, then it has refused.
+ *
+ * @param replyMs - how long it may take to begin
+ * @param onHeard - told of each reply, those included that say "wait"
+ * @returns a damaged reply asks for the message once more; undefined if there was none
+ */
+export async function replyOf(
+  line: Pick<InstrumentLine, 'hear'>,
+  replyMs: number,
+  onHeard: (heard: Heard) => void = () => {},
 ): Promise<{ verdict: ReplyVerdict; bytes: Uint8Array } | undefined> {
   let busySinceMs: number | undefined;
   let limitMs = replyMs;
   for (;;) {
     const heard = await line.hear(limitMs);
     if (heard === undefined) return undefined;
+    onHeard(heard);
     const { bytes, timeMs } = heard;
     const verdict = heard.complete ? judgeReply(bytes) : 'again';
     if (verdict !== 'wait') return { verdict, bytes };
     // However often it says so: its next word comes when it is ready.
     busySinceMs ??= timeMs;
-    limitMs = busySinceMs + busyMs - timeMs;
+    limitMs = busySinceMs + BUSY_MS - timeMs;
     if (limitMs <= 0) return { verdict: 'refused', bytes };
   }
 }

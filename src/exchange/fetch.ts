@@ -1,6 +1,6 @@
 /** Asks an instrument until it has answered wholly, a few times at most. */
 import type { Asked } from './asked.js';
-import { acknowledgementOf, complaintAbout, isLastOf, judgeReply } from './handshake.js';
+import { acknowledgementOf, BUSY_MS, complaintAbout, isLastOf, judgeReply } from './handshake.js';
 import type { Heard, InstrumentLine } from './instrument-line.js';
 
 export interface FetchLimits {
@@ -34,14 +34,9 @@ export interface Fetched {
 
 /** Of one dump by handshake. */
 const MOST_REPEATS = 50;
-/** How long it may say that it is busy, and take after it has said so. */
-const BUSY_MS = 60_000;
 
 /** Whoever says more than this to which nobody has asked does so for ever. */
 const MOST_STRANGERS = 200;
-
-/** Lines on which the last question had no answer: it may still come. */
-const unanswered = new WeakSet<InstrumentLine>();
 
 /**
  * An instrument may answer so late that it is asked again meanwhile. All of its answers are waited for then, so that
@@ -56,7 +51,8 @@ export async function fetchDump(
 ): Promise<Fetched> {
   const fetching = new Fetching(line, asked, limits);
   let left = limits.tries;
-  let mayBeOfOther = unanswered.delete(line);
+  let mayBeOfOther = line.isUnanswered;
+  line.isUnanswered = false;
   let mayBeLate = mayBeOfOther;
   while (left > 0) {
     const outcome = await fetching.ask();
@@ -74,7 +70,7 @@ export async function fetchDump(
     if (!isWorthAnother && fetching.strangers.length > 0) break;
   }
   const isEmpty = fetching.answers.size + fetching.broken.length + fetching.strangers.length === 0;
-  if (isEmpty) unanswered.add(line);
+  line.isUnanswered = isEmpty;
   return fetching.result(isEmpty ? 'silent' : 'incomplete');
 }
 

@@ -14,6 +14,9 @@ import { parseRolandHead } from '../sysex/roland.js';
 /** `go-on` also for every reply that is not known to be another: something has answered. */
 export type ReplyVerdict = 'go-on' | 'again' | 'wait' | 'refused';
 
+/** How long an instrument may say that it is busy, and take after it has said so. */
+export const BUSY_MS = 60_000;
+
 const ACK = 0x7f;
 const NAK = 0x7e;
 /** By the fourth byte. */

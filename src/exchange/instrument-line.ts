@@ -14,6 +14,8 @@ export interface Heard {
 export interface InstrumentLine {
   /** Someone has asked to stop: nothing more is sent, and nothing more is waited for. */
   readonly isStopped: boolean;
+  /** The last question had no answer: it may still come. For who asks. */
+  isUnanswered: boolean;
   /**
    * Sends a message, or a piece of a sysex whose other pieces precede and follow, at the instrument's
    * pace. Resolves when the line has carried it.

@@ -34,6 +34,7 @@ type Stop = Pick<StopRequests, 'reason' | 'signal'>;
 
 /** The sysex that comes in through a session, for who waits for it. */
 export class SessionEar implements Omit<InstrumentLine, 'send'> {
+  isUnanswered = false;
   readonly #session: CaptureSession;
   readonly #stop: Stop;
   readonly #clock: Clock;

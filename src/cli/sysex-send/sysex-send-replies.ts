@@ -1,6 +1,7 @@
 /** `--wait-reply`: what the instrument says to each message. */
 import type { DeviceChoice } from '../../capture/session.js';
-import { judgeReply } from '../../exchange/handshake.js';
+import { replyOf } from '../../exchange/deliver.js';
+import { BUSY_MS } from '../../exchange/handshake.js';
 import { MidirecError } from '../../midi/errors.js';
 import { describeByTable } from '../../sysex/instruments/description.js';
 import type { InstrumentTable } from '../../sysex/instruments/table.js';
@@ -16,26 +17,64 @@ import { formatTimes } from '../terminal/figures.js';
 const BUFFERS = { buffers: 32, bufferSize: 4096 };
 
 /** The replies to what is sent, one message after the other. */
-export interface Replies {
+export class Replies {
+  readonly #ear: Pick<SessionEar, 'hear' | 'isStopped' | 'forget'>;
+  readonly #limitMs: number;
+  readonly #table: InstrumentTable;
+  readonly #console: Pick<ConsoleOutput, 'tell'>;
+  /** How often each reply has come, by what it is. */
+  readonly #counts = new Map<string, number>();
+
+  /** @param limitMs - how long a reply may take to begin */
+  constructor(
+    ear: Pick<SessionEar, 'hear' | 'isStopped' | 'forget'>,
+    limitMs: number,
+    table: InstrumentTable,
+    console: Pick<ConsoleOutput, 'tell'>,
+  ) {
+    this.#ear = ear;
+    this.#limitMs = limitMs;
+    this.#table = table;
+    this.#console = console;
+  }
+
   /** Call it before a message is sent: what has come by now is no reply to it. */
-  forget(): void;
+  forget(): void {
+    this.#ear.forget();
+  }
+
   /**
-   * Waits until the instrument has answered, or someone asks to stop; as long as it says "wait", anew.
+   * Waits until the instrument has answered, or someone asks to stop; as long as it says "wait", but for a minute at most.
    *
    * @param what - what it is to answer to, for errors
    * @param isLast - it is not sent again, whatever the reply
    * @returns true if it wants the message once more
    * @throws MidirecError NO_ANSWER, REFUSED
    */
-  wantsAgain(what: string, isLast: boolean): Promise<boolean>;
+  async wantsAgain(what: string, isLast: boolean): Promise<boolean> {
+    let said: string | undefined;
+    const reply = await replyOf(this.#ear, this.#limitMs, ({ bytes, complete }) => {
+      said = complete ? meaningOf(describeByTable(bytes, this.#table)) : 'a damaged reply';
+      this.#console.tell(`reply to ${what}: ${said}`);
+      this.#counts.set(said, (this.#counts.get(said) ?? 0) + 1);
+    });
+    if (this.#ear.isStopped) return false;
+    if (reply === undefined) throw noAnswer(what, said === undefined ? this.#limitMs : BUSY_MS);
+    if (reply.verdict === 'again' && !isLast) return true;
+    if (reply.verdict === 'go-on') return false;
+    throw refused(what, said!);
+  }
+
   /** `Korg sysex (12 times)`, a text for each kind of reply. */
-  describe(): string[];
-  /** Never throws. */
-  close(): Promise<void>;
+  describe(): string[] {
+    return [...this.#counts].map(([said, count]) =>
+      count === 1 ? said : `${said} (${formatTimes(count)})`,
+    );
+  }
 }
 
 /**
- * @param limitMs - how long a reply may take to begin
+ * @returns the replies, and what closes their input and never throws
  * @throws what opening and starting an input throws
  */
 export async function openReplies(
@@ -45,32 +84,12 @@ export async function openReplies(
   table: InstrumentTable,
   stop: StopRequests,
   console: ConsoleOutput,
-): Promise<Replies> {
+): Promise<{ replies: Replies; close(): Promise<void> }> {
   const session = await openSession(backend, BUFFERS, [input], console);
   const ear = new SessionEar(session, stop);
   await startSession(session, (batch) => ear.take(batch));
-  /** How often each reply has come, by what it is. */
-  const counts = new Map<string, number>();
   return {
-    forget: () => ear.forget(),
-    async wantsAgain(what, isLast) {
-      for (;;) {
-        const heard = await ear.hear(limitMs);
-        if (ear.isStopped) return false;
-        if (heard === undefined) throw noAnswer(what, limitMs);
-        const { bytes: reply, complete } = heard;
-        if (!complete) continue;
-        const said = meaningOf(describeByTable(reply, table));
-        console.tell(`reply to ${what}: ${said}`);
-        counts.set(said, (counts.get(said) ?? 0) + 1);
-        const verdict = judgeReply(reply);
-        if (verdict === 'again' && !isLast) return true;
-        if (verdict === 'go-on') return false;
-        if (verdict !== 'wait') throw refused(what, said);
-      }
-    },
-    describe: () =>
-      [...counts].map(([said, count]) => (count === 1 ? said : `${said} (${formatTimes(count)})`)),
+    replies: new Replies(ear, limitMs, table, console),
     async close() {
       reportClosing(await session.close(), console);
     },

@@ -71,16 +71,16 @@ export async function sysexSend(
   if (options.dryRun) return showPlan(device.name);
   const stop = new StopRequests();
   stop.listen();
-  const replies =
+  const opened =
     replyInput && (await openReplies(backend, replyInput, replyMs!, table, stop, console));
   try {
     const output = await openOutput(backend, device, { doneLimitMs: options.limit });
     await untilHeard(backend, device, stop, console);
-    return await send(source, pace, output, replies, stop, console);
+    return await send(source, pace, output, opened?.replies, stop, console);
   } catch (error) {
     throw hintAtFifo(error, backend, device.name);
   } finally {
-    await replies?.close();
+    await opened?.close();
     stop.close();
   }
 }

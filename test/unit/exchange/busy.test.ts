@@ -16,6 +16,7 @@ type Said = readonly [afterMs: number, bytes: Uint8Array];
 /** An instrument that says the same to each message, on a clock of its own. */
 class Line implements InstrumentLine {
   readonly isStopped = false;
+  isUnanswered = false;
   nowMs = 0;
   sent = 0;
   readonly #says: readonly Said[];

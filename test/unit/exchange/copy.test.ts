@@ -154,6 +154,7 @@ test('where three in a row have no answer the others of their kind are not asked
 /** Stopped by whoever listens, after so many of the messages. */
 class StoppedLine implements InstrumentLine {
   isStopped = false;
+  isUnanswered = false;
   readonly #messages: Uint8Array[];
 
   constructor(count: number) {
