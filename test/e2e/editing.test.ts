@@ -281,10 +281,8 @@ it('sysex that makes no bank stands one behind the other; music and sysex do not
   assert.equal(joined.code, 0, joined.stderr);
   assert.deepEqual(readFileSync(join(cwd, 'two.syx')), Buffer.concat([one, one]));
   for (const [args, why] of [
-    [
-      ['join', 'one.syx', 'song.mid', '-o', 'x.syx'],
-      /song\.mid is a \.mid file, and one\.syx is sysex/,
-    ],
+    [['join', 'one.syx', 'song.mid', '-o', 'x.syx'], /song\.mid is music, and one\.syx is not/],
+    [['join', 'song.mid', 'one.syx', '-o', 'x.mid'], /song\.mid is music, and one\.syx is not/],
     [['join', 'one.syx', 'one.syx', '-o', 'x.syx', '--pause', '1s'], /--pause is for music/],
     [['split', 'two.syx', '--by', 'track'], /two\.syx is sysex: --by is for music/],
   ] as const) {

@@ -4,14 +4,14 @@ import { banksOf } from '../../sysex/instruments/banks/banks.js';
 import { ExitCode } from '../exit-codes.js';
 import { writeOne } from '../files/edited-files.js';
 import { knownInstruments } from '../files/known-instruments.js';
-import { isSmfSource, type SourceFile } from '../files/source-files.js';
+import type { SourceFile } from '../files/source-files.js';
 import { MADE_RIGHT, readDump } from '../files/sysex-source.js';
 import { isGiven } from '../options/shared-options.js';
 import type { ConsoleOutput } from '../terminal/console-output.js';
 import { formatCounted } from '../terminal/figures.js';
 import type { JoinOptions } from './join-options.js';
 
-/** @throws MidirecError USAGE for a file that is music, BAD_FILE */
+/** @throws MidirecError USAGE for options of music, BAD_FILE */
 export async function joinSysex(
   files: readonly string[],
   sources: readonly SourceFile[],
@@ -27,12 +27,6 @@ export async function joinSysex(
   let isDamaged = false;
   let wrongCount = 0;
   for (const given of sources) {
-    if (isSmfSource(given)) {
-      throw usage(
-        `${given.name} is a .mid file, and ${sources[0]!.name} is sysex`,
-        'midirec convert makes a .syx of the sysex in it',
-      );
-    }
     const dump = await readDump(given, table, console);
     isDamaged ||= !dump.isSound;
     wrongCount += dump.wrongCount;

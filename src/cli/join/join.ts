@@ -20,7 +20,15 @@ export async function join(
   }
   const sources = [];
   for (const file of files) sources.push(await readSource(file));
-  if (!isSmfSource(sources[0]!)) {
+  const music = sources.find((source) => isSmfSource(source));
+  const other = sources.find((source) => !isSmfSource(source));
+  if (music !== undefined && other !== undefined) {
+    throw usage(
+      `${music.name} is music, and ${other.name} is not`,
+      'midirec convert makes a .syx of the sysex in a .mid, and a .mid of a .syx',
+    );
+  }
+  if (music === undefined) {
     const { joinSysex } = await import('./join-sysex.js');
     return joinSysex(files, sources, options, console);
   }
