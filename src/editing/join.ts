@@ -45,7 +45,7 @@ export function joinSmfs(contents: readonly SmfContent[], pauseMs: number): Join
   const joint = new Joint(isSingleTrack);
   for (const [index, content] of contents.entries()) {
     const isLast = index === contents.length - 1;
-    joint.append(content, smpte === undefined ? ppq / Math.max(1, content.ppq) : 1, isLast);
+    joint.append(content, smpte === undefined ? ppq / content.ppq : 1, isLast);
     if (isLast) break;
     const map =
       smpte === undefined ? new TempoMap(ppq, joint.tempo) : tempoMapOf({ smpte, ppq }, []);
@@ -79,10 +79,7 @@ export function commonDivision(
     });
   }
   if (smpte !== undefined) return { ppq: 0, smpte, isExact: true };
-  const common = contents.reduce(
-    (multiple, { ppq }) => leastCommonMultiple(multiple, Math.max(1, ppq)),
-    1,
-  );
+  const common = contents.reduce((multiple, { ppq }) => leastCommonMultiple(multiple, ppq), 1);
   if (common <= MAX_PPQ) return { ppq: common, smpte, isExact: true };
   const finest = contents.reduce((most, { ppq }) => Math.max(most, ppq), 1);
   return { ppq: finest, smpte, isExact: false };

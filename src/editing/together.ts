@@ -94,7 +94,7 @@ function inBeats(contents: readonly SmfContent[], common: number): { ppq: number
   const { map } = tempoOf(contents[0]!, ppq);
   const parts = contents.map((content) => {
     const { hasSameTempo, hasSameBars } = agreement(content, contents[0]!, ppq);
-    const scale = ppq / Math.max(1, content.ppq);
+    const scale = ppq / content.ppq;
     const own = tempoOf(content).map;
     const place = (tick: number) =>
       hasSameTempo ? Math.round(tick * scale) : map.tickAt(own.timeMsAt(tick));
@@ -109,7 +109,7 @@ function agreement(
   first: SmfContent,
   ppq: number,
 ): { hasSameTempo: boolean; hasSameBars: boolean } {
-  const endTick = (endTickOf(content) * ppq) / Math.max(1, content.ppq);
+  const endTick = (endTickOf(content) * ppq) / content.ppq;
   const own = tempoOf(content, ppq);
   const wanted = tempoOf(first, ppq);
   const isSame = (type: number) => wordsOf(own, type, endTick) === wordsOf(wanted, type, endTick);

@@ -40,7 +40,7 @@ export async function readBacking(
   });
   if (output !== undefined) refuseOriginals(patternOf(output).path, [play]);
   requireCommonTime(smf, name);
-  if (smf.smpte !== undefined || smf.ppq === 0) {
+  if (smf.smpte !== undefined) {
     throw usage(
       `--play: ${name} counts time in frames, and has no bars`,
       'midirec convert --bpm 120 gives it some',

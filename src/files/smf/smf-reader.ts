@@ -102,7 +102,7 @@ class SmfParser {
     if (format > 2) this.#findings.report(start + 8, `unknown format ${format}: read as format 1`);
     const isSmpte = division >= 0x8000;
     if (division === 0 || (isSmpte && (division & 0xff) === 0)) {
-      this.#findings.report(start + 12, 'a beat of no ticks');
+      this.#findings.report(start + 12, 'a beat of no ticks: read as one tick');
     }
     this.#at = start + CHUNK_HEAD + headerLength;
     if (this.#at > end) {
@@ -129,9 +129,9 @@ class SmfParser {
     }
     return {
       format: isOfSeveral || format > 2 ? 1 : format,
-      ppq: isSmpte ? 0 : division,
+      ppq: isSmpte ? 0 : Math.max(1, division),
       smpte: isSmpte
-        ? { framesPerSecond: 256 - (division >> 8), ticksPerFrame: division & 0xff }
+        ? { framesPerSecond: 256 - (division >> 8), ticksPerFrame: Math.max(1, division & 0xff) }
         : undefined,
       tracks,
       damages: this.#findings.damages.sort((a, b) => a.offset - b.offset),

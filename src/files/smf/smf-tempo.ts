@@ -25,13 +25,13 @@ export function tempoMapOf(
   if (smpte !== undefined) {
     const isDropFrame = smpte.framesPerSecond === DROP_FRAME;
     const frames = isDropFrame ? 30 : smpte.framesPerSecond;
-    const ticksPerSecond = frames * Math.max(1, smpte.ticksPerFrame);
+    const ticksPerSecond = frames * smpte.ticksPerFrame;
     return new TempoMap(ticksPerSecond, isDropFrame ? 1_001_000 : 1_000_000);
   }
   const tempos = tracks
     .flatMap(({ metas }) => metas.filter((event) => microsecondsOf(event) !== undefined))
     .sort((one, other) => one.tick - other.tick);
-  const map = new TempoMap(Math.max(1, ppq), DEFAULT_MICROSECONDS);
+  const map = new TempoMap(ppq, DEFAULT_MICROSECONDS);
   for (const event of tempos) map.change(event.tick, microsecondsOf(event)!);
   return map;
 }

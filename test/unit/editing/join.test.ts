@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinSmfs } from '../../../src/editing/join.js';
+import { putTogether } from '../../../src/editing/together.js';
 import { readSmf } from '../../../src/files/smf/smf-reader.js';
 import { writeSmf } from '../../../src/files/smf/smf-writer.js';
 import { MidirecError } from '../../../src/midi/errors.js';
@@ -118,6 +119,17 @@ test('frames and beats cannot be joined; frames of one kind can', () => {
   const joined = joinSmfs([drop, drop], 1001).content;
   assert.deepEqual(linesOf(joined)[0]!.slice(2), ['3100 903c40', '3200 803c40', '3200 end']);
   assert.throws(() => joinSmfs([frames, smfOf([`${NOTE} ${END}`])], 0), MidirecError);
+});
+
+test('files with a beat of no ticks make one that is whole', () => {
+  for (const division of [0, 0xe700]) {
+    const damaged = smfOf([`${NOTE} ${END}`], 0, division);
+    for (const { content } of [joinSmfs([damaged, damaged], 0), putTogether([damaged, damaged])]) {
+      const { damages, ppq, smpte } = readSmf(writeSmf(content));
+      assert.deepEqual(damages, []);
+      assert.equal(smpte?.ticksPerFrame ?? ppq, 1);
+    }
+  }
 });
 
 test('the pause of files that count frames: 30 drop-frame are not 29 frames a second', () => {

@@ -87,7 +87,7 @@ test('any file: every event that could be read comes back', async () => {
     .array(fc.tuple(fc.constantFrom('00', '64', '8768'), event))
     .map((events) => smfBytes([`${events.flat().join(' ')} ${END}`]).subarray(14));
   const chunk = fc.oneof(track, fc.uint8Array({ maxLength: 100 }));
-  const division = fc.constantFrom(0, 1, 480, 0x7fff, 0xe728, 0x8000, 0xff01);
+  const division = fc.constantFrom(1, 480, 0x7fff, 0xe728, 0x8001, 0xff01);
   await fc.assert(
     fc.asyncProperty(division, fc.array(chunk, { maxLength: 4 }), async (ticks, chunks) => {
       const bytes = Buffer.concat([head.subarray(0, 14), ...chunks]);
