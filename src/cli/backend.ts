@@ -141,6 +141,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
   }
   const { createBuiltInWinMm } = await import('../embedded/drivers/built-in.js');
   const { createStreamPorts } = await import('../embedded/drivers/streams/stream-ports.js');
+  const { takeUnexplained } = await import('../embedded/drivers/streams/stream-error.js');
   const isWanted = !choice.raw || choice.virtual !== undefined;
   const opened = isWanted ? await loadSequencer() : 'not-wanted';
   const opener = typeof opened === 'string' ? undefined : opened;
@@ -174,6 +175,7 @@ async function loadBackend(choice: BackendChoice, say: (line: string) => void): 
       ...createBuiltInWinMm(clock, present),
       ...(sequencer && { onDevicesChanged: sequencer.onChange }),
       holderOf: (kind, name) => findPort(name)?.holderOf?.(kind),
+      systemError: takeUnexplained,
     },
     clock: systemClock,
     portNames: new Set(wished.map(({ name }) => name)),

@@ -56,13 +56,16 @@ export class MmresultError extends MidirecError {
   readonly call: string;
   readonly result: Mmresult;
 
-  /** @param device - the device's name, if it helps to know which one */
-  constructor(call: string, result: Mmresult, device?: string) {
+  /**
+   * @param device - the device's name, if it helps to know which one
+   * @param cause - what the operating system said
+   */
+  constructor(call: string, result: Mmresult, device?: string, cause?: unknown) {
     const [, meaning = 'an error number that Windows does not define', hint] =
       MMRESULTS[result] ?? [];
     const where = device === undefined ? '' : ` (${device})`;
     const message = `${call} failed: ${mmresultName(result)} (${result}): ${meaning}${where}`;
-    super('MMRESULT', message, { hint });
+    super('MMRESULT', message, { hint, cause });
     this.call = call;
     this.result = result;
   }

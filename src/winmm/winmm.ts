@@ -116,6 +116,8 @@ export interface WinMm {
   onDevicesChanged?(listener: () => void): () => void;
   /** Which program has a device that is in use, where the system tells: `chrome, process 4711`. @param name - made printable */
   holderOf?(kind: DeviceKind, name: string): string | undefined;
+  /** What the operating system said, if a device has just been refused with MMSYSERR_ERROR for that. */
+  systemError?(): unknown;
   /** The path of a device's interface (DRV_QUERYDEVICEINTERFACE); undefined if its driver does not tell. */
   interfacePath(kind: DeviceKind, uDeviceID: number): string | undefined;
 

@@ -1,9 +1,10 @@
 /** Opening a device without waiting for ever for its driver. */
 
 import type { Clock } from '../../midi/clock.js';
+import { reasonOf } from '../../midi/errors.js';
 import { waitAtMost } from '../../midi/waiting.js';
-import { MMSYSERR_ALLOCATED, MMSYSERR_NOERROR } from '../constants.js';
-import { check } from '../mmresult.js';
+import { MMSYSERR_ALLOCATED, MMSYSERR_ERROR, MMSYSERR_NOERROR } from '../constants.js';
+import { MmresultError } from '../mmresult.js';
 import type { DeviceKind, MidiHandle, OpenAnswer, WinMm } from '../winmm.js';
 import type { DeviceMemory } from './device-memory.js';
 import { hungDriver } from './hung-driver.js';
@@ -39,10 +40,17 @@ export async function openDevice(
     throw hungDriver(`${kind}Open did not return`, OPEN_LIMIT_MS, name);
   }
   const { result, handle } = opened.value;
-  if (result !== MMSYSERR_NOERROR) memory.retire(clock.nowMs());
+  if (result === MMSYSERR_NOERROR) return handle;
+  memory.retire(clock.nowMs());
+  const cause = result === MMSYSERR_ERROR ? winmm.systemError?.() : undefined;
   const holder = result === MMSYSERR_ALLOCATED ? winmm.holderOf?.(kind, name) : undefined;
-  check(`${kind}Open`, result, holder === undefined ? name : `${name}: ${holder}`);
-  return handle;
+  const why = cause === undefined ? holder : reasonOf(cause);
+  throw new MmresultError(
+    `${kind}Open`,
+    result,
+    why === undefined ? name : `${name}: ${why}`,
+    cause,
+  );
 }
 
 /** A driver that opens after all, when nobody waits any more: nothing stays open, no memory is lost. */

@@ -6,6 +6,7 @@ import {
   MIDIERR_NODEVICE,
   MIDIERR_NOTREADY,
   MMSYSERR_ALLOCATED,
+  MMSYSERR_ERROR,
   MMSYSERR_NOERROR,
 } from '../../../src/winmm/constants.js';
 import { FakeClock, settlePromises } from '../../support/fake-clock.js';
@@ -190,6 +191,10 @@ describe('an output whose driver has its difficulties', () => {
     await assert.rejects(open(), { code: 'MMRESULT', result: MMSYSERR_ALLOCATED });
     Object.assign(winmm, { holderOf: (kind: string) => `${kind} user, process 7` });
     await assert.rejects(open(), { message: /already in use \(.*: midiOut user, process 7\)$/ });
+    winmm.onOpen = () => MMSYSERR_ERROR;
+    const cause = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+    Object.assign(winmm, { systemError: () => cause });
+    await assert.rejects(open(), { message: /error \(.*: EMFILE: too many open files\)$/, cause });
     assert.ok(isAllRetired());
   });
 

@@ -1,5 +1,5 @@
 /** What the errors of the operating system mean to a client of WinMM. */
-import { getSystemErrorName } from 'node:util';
+import { getSystemErrorMap } from 'node:util';
 import {
   MIDIERR_NODEVICE,
   MMSYSERR_ALLOCATED,
@@ -31,13 +31,26 @@ export function systemErrorCode(error: unknown): string | undefined {
     : undefined;
 }
 
-/** The MMRESULT for a system error; MMSYSERR_ERROR for one that WinMM has no word for. */
+/** The last error that WinMM has no word for. */
+let unexplained: unknown;
+
+/** The MMRESULT for a system error; MMSYSERR_ERROR for one that WinMM has no word for, which `takeUnexplained` has. */
 export function mmresultOf(error: unknown): Mmresult {
-  return RESULTS.get(systemErrorCode(error)) ?? MMSYSERR_ERROR;
+  const result = RESULTS.get(systemErrorCode(error));
+  if (result === undefined) unexplained = error;
+  return result ?? MMSYSERR_ERROR;
+}
+
+/** The system error behind the last MMSYSERR_ERROR, once. */
+export function takeUnexplained(): unknown {
+  const error = unexplained;
+  unexplained = undefined;
+  return error;
 }
 
 /** The same for what a function of C answers: no error if it is not negative. */
 export function mmresultOfNumber(result: number): Mmresult {
   if (result >= 0) return MMSYSERR_NOERROR;
-  return RESULTS.get(getSystemErrorName(result)) ?? MMSYSERR_ERROR;
+  const [code = '', meaning = ''] = getSystemErrorMap().get(result) ?? [];
+  return mmresultOf(Object.assign(new Error(`${code}: ${meaning}`), { code }));
 }
