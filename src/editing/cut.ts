@@ -16,6 +16,7 @@ import { EventBatch } from '../midi/event-batch.js';
 import { HeldKeys } from '../midi/held-keys.js';
 import { isNoteOff } from '../midi/status.js';
 import { NAMES, OF_ALL_TRACKS, OF_ITS_TRACK } from './meta-scopes.js';
+import { type OfPort, portAfter, withPorts } from './ports.js';
 import { SysexUnderWay } from './sysex-under-way.js';
 
 export interface Cut {
@@ -41,7 +42,12 @@ export function* cutSmf(content: SmfContent, cuts: Iterable<Cut>): Generator<Smf
     const endTick = tracks.reduce((last, track) => Math.max(last, lastTickIn(track, cut)), 0);
     const parts = pasts.map((past, index) => {
       const shared = index === 0 ? lastOfAllTracks(tracks, cut.fromTick) : [];
-      return past.cut([...shared, ...past.head()], cut, endTick - cut.fromTick, spares);
+      return past.cut(
+        [...shared.map((event) => ({ event, port: undefined })), ...past.head()],
+        cut,
+        endTick - cut.fromTick,
+        spares,
+      );
     });
     yield { format, ppq, smpte, tracks: parts };
   }
@@ -65,6 +71,8 @@ class Past {
   #state: ChannelState | undefined;
   #held: HeldKeys | undefined;
   readonly #sysex = new SysexUnderWay();
+  /** Undefined as long as none is said. */
+  #port: number | undefined;
   #tick = 0;
 
   constructor(track: SmfTrack) {
@@ -77,52 +85,63 @@ class Past {
     for (const event of this.#track.eventsFrom(this.#tick)) {
       if (event.tick >= tick) break;
       this.#sysex.take(event);
+      this.#port = portAfter(event, this.#port);
       if (event.packed === 0) continue;
       this.#state ??= new ChannelState();
       this.#held ??= new HeldKeys();
-      this.#state.update(0, event.packed);
-      this.#held.update(0, event.packed);
+      this.#state.update(this.#port ?? 0, event.packed);
+      this.#held.update(this.#port ?? 0, event.packed);
     }
     this.#tick = tick;
   }
 
   /** What a part begins with, so that it sounds as it did. */
-  head(): SmfEvent[] {
-    const lasting = new Map<string, readonly SmfEvent[]>();
+  head(): OfPort[] {
+    const lasting = new Map<string, readonly OfPort[]>();
     let prefix: SmfEvent | undefined;
+    let port: number | undefined;
     for (const event of this.#track.metas) {
       const { tick, metaType } = event;
       if (tick >= this.#tick) break;
+      port = portAfter(event, port);
       if (metaType === MetaType.CHANNEL_PREFIX) prefix = event;
       if (!OF_ITS_TRACK.has(metaType)) continue;
       // What is played ends a prefix.
       const before = NAMES.has(metaType) && prefix?.tick === tick ? [prefix] : [];
-      lasting.set(`${metaType} of ${before[0]?.data}`, [...before, event]);
+      const rows = [...before, event].map((each) => ({ event: { ...each, tick: 0 }, port }));
+      lasting.set(`${metaType} of ${before[0]?.data} at ${port}`, rows);
     }
-    const head = [...lasting.values()].flat().map((event) => ({ ...event, tick: 0 }));
+    const head = [...lasting.values()].flat();
     if (this.#state === undefined) return head;
     const batch = new EventBatch(16);
     this.#state.addTo(batch, 0);
-    for (const packed of batch.packed.subarray(0, batch.count)) head.push(shortEvent(0, packed));
+    for (let row = 0; row < batch.count; row++) {
+      const event = shortEvent(0, batch.packed[row]!);
+      head.push({ event, port: port === undefined ? undefined : batch.device[row]! });
+    }
     return head;
   }
 
   /** The part, with the state of now, whatever comes later. */
-  cut(head: readonly SmfEvent[], cut: Cut, endTick: number, spares: HeldKeys[]): SmfTrack {
+  cut(head: readonly OfPort[], cut: Cut, endTick: number, spares: HeldKeys[]): SmfTrack {
     const held = this.#held?.copy();
     const sysex = this.#sysex.copy();
+    const port = this.#port;
     const { fromTick } = cut;
     const metas = this.#track.metas.filter(({ tick }) => tick >= fromTick);
     const events = this.#track.eventsFrom(fromTick);
-    const part = (of: Iterable<SmfEvent>) =>
-      again(function* () {
-        const within = spares.pop() ?? new HeldKeys();
-        yield* head;
-        yield* partOf(of, { held: held?.copy(), sysex: sysex.copy() }, within, cut, endTick);
-        within.clear();
-        spares.push(within);
-      });
-    return new SmfTrack(part(events), endTick, part(metas));
+    const rows = function* (of: Iterable<SmfEvent>): Generator<OfPort> {
+      const within = spares.pop() ?? new HeldKeys();
+      yield* head;
+      const before = { held: held?.copy(), sysex: sysex.copy(), port };
+      yield* partOf(of, before, within, cut, endTick);
+      within.clear();
+      spares.push(within);
+    };
+    const part = (of: Iterable<SmfEvent>) => again(() => withPorts(rows(of)));
+    // Where ports are said depends on what is played.
+    const hasPorts = this.#track.metas.some(({ metaType }) => metaType === MetaType.PORT);
+    return new SmfTrack(part(events), endTick, part(hasPorts ? events : metas));
   }
 }
 
@@ -132,32 +151,41 @@ class Past {
  */
 function* partOf(
   events: Iterable<SmfEvent>,
-  before: { held: HeldKeys | undefined; sysex: SysexUnderWay },
+  before: { held: HeldKeys | undefined; sysex: SysexUnderWay; port: number | undefined },
   within: HeldKeys,
   { fromTick, toTick }: Cut,
   endTick: number,
-): Generator<SmfEvent> {
-  const sysex = new SysexUnderWay();
+): Generator<OfPort> {
+  let { port } = before;
+  const sysex = new SysexUnderWay(undefined, port);
+  const ports = new Set<number>();
   for (const event of events) {
     const { tick, metaType, packed } = event;
+    port = portAfter(event, port);
+    const device = port ?? 0;
     if (tick >= toTick) {
-      if (sysex.goesOnWith(event)) yield { ...event, tick: endTick };
+      if (sysex.goesOnWith(event)) yield { event: { ...event, tick: endTick }, port };
       if (sysex.isEmpty) break;
       continue;
     }
     if (metaType === MetaType.END_OF_TRACK || before.sysex.goesOnWith(event)) continue;
     sysex.take(event);
     // The end of a note that began before the part is not in it.
-    if (isNoteOff(packed) && before.held?.isDue(0, packed) && !within.isHeld(0, packed)) {
-      before.held.update(0, packed);
+    if (isNoteOff(packed) && before.held?.isDue(device, packed) && !within.isHeld(device, packed)) {
+      before.held.update(device, packed);
       continue;
     }
-    within.update(0, packed);
-    yield { ...event, tick: tick - fromTick };
+    within.update(device, packed);
+    if (packed !== 0) ports.add(device);
+    yield { event: { ...event, tick: tick - fromTick }, port };
   }
   // The end of the file stays as it is.
   if (toTick === Number.POSITIVE_INFINITY) return;
-  for (const noteOff of within.noteOffs(0)) yield shortEvent(endTick, noteOff);
+  for (const each of ports) {
+    for (const noteOff of within.noteOffs(each)) {
+      yield { event: shortEvent(endTick, noteOff), port: port === undefined ? undefined : each };
+    }
+  }
 }
 
 /** The last tempo and signatures of any track, before `fromTick`. */

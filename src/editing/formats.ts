@@ -17,33 +17,7 @@ import { META, MetaType } from '../files/smf/smf-encoding.js';
 import { type Merged, mergeByTick } from '../files/smf/tracks/tick-merge.js';
 import { SYSEX_END, SYSEX_START } from '../midi/status.js';
 import { NAMES } from './meta-scopes.js';
-
-/** An event, and the port that its track has said before it (FF 21). */
-interface OfPort {
-  readonly event: SmfEvent;
-  readonly port: number | undefined;
-}
-
-/** The events of a new track, in which a port is said where what came before was meant for another one. */
-function* withPorts(rows: Iterable<OfPort>): Generator<SmfEvent> {
-  let said: number | undefined;
-  for (const { event, port } of rows) {
-    const { metaType, tick } = event;
-    if (metaType === MetaType.PORT) continue;
-    const isMeant = metaType < 0 || metaType === MetaType.CHANNEL_PREFIX || NAMES.has(metaType);
-    // A track that says none means the first.
-    const wanted = port ?? (said === undefined ? undefined : 0);
-    if (isMeant && wanted !== undefined && wanted !== said) {
-      said = wanted;
-      yield metaEvent(tick, MetaType.PORT, Uint8Array.of(wanted));
-    }
-    yield event;
-  }
-}
-
-function portAfter({ metaType, data }: SmfEvent, port: number | undefined): number | undefined {
-  return metaType === MetaType.PORT ? (data[0] ?? 0) : port;
-}
+import { type OfPort, portAfter, withPorts } from './ports.js';
 
 /**
  * One track of all. Names of a track that has one channel get its prefix, and each change of port is said. While a

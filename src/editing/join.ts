@@ -18,6 +18,7 @@ import { HeldKeys } from '../midi/held-keys.js';
 import { TempoMap } from '../midi/tempo/tempo-map.js';
 import { MAX_PPQ } from '../midi/ticks.js';
 import { OF_ALL_TRACKS, OF_THE_BEGINNING } from './meta-scopes.js';
+import { portAfter } from './ports.js';
 import { hasPlayed } from './stillness.js';
 
 const DEFAULT_TEMPO = encodeTempo(DEFAULT_MICROSECONDS);
@@ -205,11 +206,22 @@ function* inTurn(parts: readonly Iterable<SmfEvent>[]): Generator<SmfEvent> {
 export function withReleases(events: Iterable<SmfEvent>, endTick: number): Iterable<SmfEvent> {
   return again(function* () {
     const held = new HeldKeys();
+    let port: number | undefined;
+    const ports = new Set<number>();
     for (const event of events) {
-      held.update(0, event.packed);
+      port = portAfter(event, port);
+      held.update(port ?? 0, event.packed);
+      if (event.packed !== 0) ports.add(port ?? 0);
       yield event;
     }
-    for (const packed of held.releases(0)) yield shortEvent(endTick, packed);
+    for (const each of ports) {
+      const releases = held.releases(each);
+      if (releases.length > 0 && each !== (port ?? 0)) {
+        port = each;
+        yield metaEvent(endTick, MetaType.PORT, Uint8Array.of(each));
+      }
+      for (const packed of releases) yield shortEvent(endTick, packed);
+    }
   });
 }
 

@@ -121,6 +121,12 @@ test('frames and beats cannot be joined; frames of one kind can', () => {
   assert.throws(() => joinSmfs([frames, smfOf([`${NOTE} ${END}`])], 0), MidirecError);
 });
 
+test('of inputs that share a track each is let go of at its own port', () => {
+  const shared = smfOf([`00 ff210100 00 903c40 00 ff210101 00 903c40 64 ff0100 ${END}`]);
+  const [lines] = linesOf(joinSmfs([shared, shared], 0).content);
+  assert.deepEqual(lines!.slice(5, 9), ['100 ff21 00', '100 803c40', '100 ff21 01', '100 803c40']);
+});
+
 test('files with a beat of no ticks make one that is whole', () => {
   for (const division of [0, 0xe700]) {
     const damaged = smfOf([`${NOTE} ${END}`], 0, division);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { asFormat0 } from '../../../src/editing/formats.js';
 import { joinSmfs } from '../../../src/editing/join.js';
 import {
   splitAtMarkers,
@@ -290,6 +291,52 @@ test('of inputs that share a track each has its own sysex in a part', () => {
   assert.deepEqual(
     second![1][0]!.filter((line) => / f[07] /.test(line)),
     ['0 f0 0202', '10 f7 03', '30 f7 05'],
+  );
+});
+
+test('inputs that share a track: each has its own keys, state and name in a part', () => {
+  const smf = smfOf([
+    `00 ff210100 00 ff090141 00 c001 00 903c40 00 ff210101 00 ff090142 00 c002 00 903c50
+     64 ff060178 0a 803c40 0a ff210100 00 803c40 ${END}`,
+  ]);
+  const [[, [before]], [, [after]]] = partsOf(splitAtMarkers(smf)) as [string, string[][]][];
+  assert.deepEqual(before!.slice(-5), [
+    ...['100 ff21 00', '100 803c40', '100 ff21 01', '100 803c40', '100 end'],
+  ]);
+  assert.deepEqual(after, [
+    ...['0 ff21 00', '0 ff09 41', '0 ff21 01', '0 ff09 42'],
+    ...['0 ff21 00', '0 c00100', '0 ff21 01', '0 c00200', '0 ff06 78', '20 end'],
+  ]);
+});
+
+test('any two inputs: in one track with ports each part has of each what it has in tracks of their own', () => {
+  const event = fc.constantFrom(
+    ...['903c40', '903c40', '803c00', '913e40', 'c005', 'b04041', 'b04000', 'e01122', 'ff060141'],
+  );
+  const track = fc
+    .array(fc.tuple(fc.constantFrom('00', '0a', '64'), event), { maxLength: 15 })
+    .map((events) => events.flat().join(' '));
+  const messagesOf = ({ tracks }: SmfContent) =>
+    tracks
+      .flatMap(({ events }) => {
+        let port = 0;
+        const messages: string[] = [];
+        for (const { tick, metaType, packed, data } of events) {
+          if (metaType === 0x21) port = data[0]!;
+          if (packed !== 0) messages.push(`${tick} at ${port}: ${packed.toString(16)}`);
+        }
+        return messages;
+      })
+      .sort();
+  fc.assert(
+    fc.property(track, track, (one, other) => {
+      const apart = smfOf([`00 ff210100 ${one} ${END}`, `00 ff210101 ${other} ${END}`], 1);
+      const [shared, own] = [asFormat0(apart), apart].map((content) => [
+        ...splitAtMarkers(content).contents,
+      ]);
+      assert.deepEqual(shared!.map(messagesOf), own!.map(messagesOf));
+    }),
+    { numRuns: runs(300) },
   );
 });
 
