@@ -61,8 +61,15 @@ export async function valuesOf(definition: Option | Argument, typed: string): Pr
       return 'folders';
     default:
       if (!/\b(file|path)\b/.test(name)) return [];
-      return { files: [...new Set(description.match(/(?<=\.)(mid|rmi|json|syx|hex)\b/g))] };
+      return { files: [...new Set(description.match(KINDS_OF_FILES)?.flatMap(endingsOf))] };
   }
+}
+
+/** Hex text is mostly called so; what a .mid may also be called is read alike. */
+const KINDS_OF_FILES = /(?<=\.)(mid|json|syx|hex)\b|hex(?= text)/g;
+
+function endingsOf(kind: string): string[] {
+  return kind === 'mid' ? ['mid', 'midi', 'kar', 'rmi'] : [kind];
 }
 
 function plain(word: string): Offer {
