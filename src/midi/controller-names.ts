@@ -11,6 +11,8 @@ export const Controller = {
   BANK_LSB: 32,
   DATA_LSB: 38,
   SUSTAIN: 64,
+  DATA_INCREMENT: 96,
+  DATA_DECREMENT: 97,
   NRPN_LSB: 98,
   RPN_LSB: 100,
   RPN_MSB: 101,

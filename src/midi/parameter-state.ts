@@ -6,8 +6,6 @@
  */
 import { Controller, NO_PARAMETER } from './controller-names.js';
 
-const INCREMENT = 96;
-const DECREMENT = 97;
 /** Controllers that choose a parameter: the lower half of its number, then the upper one. */
 const REGISTERED = [Controller.RPN_LSB, Controller.RPN_MSB] as const;
 const NON_REGISTERED = [Controller.NRPN_LSB, Controller.NRPN_LSB + 1] as const;
@@ -19,7 +17,7 @@ export function isOfParameter(controller: number): boolean {
   return (
     controller === Controller.DATA_MSB ||
     controller === Controller.DATA_LSB ||
-    (controller >= INCREMENT && controller <= REGISTERED[1])
+    (controller >= Controller.DATA_INCREMENT && controller <= REGISTERED[1])
   );
 }
 
@@ -41,7 +39,8 @@ export class ParameterState {
 
   /** @param controller - one of those that isOfParameter names; increments change what is not known */
   update(controller: number, value: number): void {
-    if (controller === INCREMENT || controller === DECREMENT) return;
+    const { DATA_INCREMENT, DATA_DECREMENT } = Controller;
+    if (controller === DATA_INCREMENT || controller === DATA_DECREMENT) return;
     if (controller !== Controller.DATA_MSB && controller !== Controller.DATA_LSB) {
       const choice = controller >= REGISTERED[0] ? this.#registered : this.#nonRegistered;
       choice.halves[controller - choice.controllers[0]] = value;

@@ -13,6 +13,7 @@ import {
 } from '../../midi/controller-names.js';
 import type { EventBatch } from '../../midi/event-batch.js';
 import { EventKind } from '../../midi/event-batch.js';
+import { isOfParameter } from '../../midi/parameter-state.js';
 import { CONTROL_CHANGE } from '../../midi/status.js';
 import type { MessageText } from '../capturing/message-text.js';
 import { formatCount } from '../terminal/figures.js';
@@ -29,6 +30,11 @@ const PARAMETERS: Readonly<Record<number, string>> = {
   4: 'tuning bank',
   5: 'modulation depth range',
   [MPE_ZONE]: 'MPE zone',
+};
+
+const CHANGES: Readonly<Record<number, string>> = {
+  [Controller.DATA_INCREMENT]: 'one step up',
+  [Controller.DATA_DECREMENT]: 'one step down',
 };
 
 interface Channel {
@@ -61,7 +67,7 @@ export class ControllerGroups {
     if (isOfParameter(controller)) {
       choose(channel, controller, value);
       if (goesOn(controller, follows)) return 'open';
-      return parameterText(channel, key & 0x0f);
+      return parameterText(channel, key & 0x0f, controller);
     }
     if (controller < LOW_HALVES) {
       channel.high.set(controller, value);
@@ -100,12 +106,6 @@ function controlOf(batch: EventBatch, row: number) {
   };
 }
 
-function isOfParameter(controller: number): boolean {
-  return (
-    controller === Controller.DATA_MSB || controller === Controller.DATA_LSB || isChoice(controller)
-  );
-}
-
 function isChoice(controller: number): boolean {
   return controller >= Controller.NRPN_LSB && controller <= Controller.RPN_MSB;
 }
@@ -118,8 +118,9 @@ function goesOn(controller: number, next: number): boolean {
 
 function choose(channel: Channel, controller: number, value: number): void {
   if (!isChoice(controller)) {
-    if (controller === Controller.DATA_MSB) channel.data = [value, undefined];
-    else channel.data[1] = value;
+    if (controller === Controller.DATA_LSB) channel.data[1] = value;
+    // By how much an increment changes it is up to the instrument: what it is set to is not known then.
+    else channel.data = [controller === Controller.DATA_MSB ? value : undefined, undefined];
     return;
   }
   const isRegistered = controller >= Controller.RPN_LSB;
@@ -130,7 +131,11 @@ function choose(channel: Channel, controller: number, value: number): void {
 }
 
 /** Undefined as long as it is not known which parameter is meant. */
-function parameterText(channel: Channel, number: number): MessageText | undefined {
+function parameterText(
+  channel: Channel,
+  number: number,
+  controller: number,
+): MessageText | undefined {
   const { isRegistered, data } = channel;
   const [high, low] = channel.number;
   if (high === undefined || low === undefined) return undefined;
@@ -139,12 +144,15 @@ function parameterText(channel: Channel, number: number): MessageText | undefine
   if (parameter === NO_PARAMETER) return { name, detail: 'none' };
   const known = isRegistered ? PARAMETERS[parameter] : undefined;
   const what = known === undefined ? formatCount(parameter) : `${parameter}  ${known}`;
-  if (data[0] === undefined && data[1] === undefined) return { name, detail: `${what}, chosen` };
+  if (data[0] === undefined && data[1] === undefined) {
+    return { name, detail: `${what}, ${CHANGES[controller] ?? 'chosen'}` };
+  }
   return { name, detail: `${what} ${valueText(isRegistered ? parameter : -1, data, number)}` };
 }
 
 /** @param parameter - a registered one; -1 for another */
-function valueText(parameter: number, [high = 0, low]: Channel['data'], channel: number): string {
+function valueText(parameter: number, [high, low]: Channel['data'], channel: number): string {
+  if (high === undefined) return `low half ${low}`;
   if (parameter === 0) return `${high} semitones${low ? `, ${low} cents` : ''}`;
   if (parameter === MPE_ZONE && channel === LOWER_MASTER) {
     return high === 0 ? 'lower, off' : `lower, channels 2 to ${high + 1}`;

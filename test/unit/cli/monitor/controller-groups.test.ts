@@ -79,6 +79,25 @@ for (const [what, controls, lines] of [
     ['open', 'NRPN 5, chosen', '-', 'open', 'RPN none'],
   ],
   [
+    'increments and decrements of a parameter, and of none',
+    [
+      [1, 101, 0],
+      [1, 100, 0],
+      [1, 96, 0],
+      [1, 6, 12],
+      [1, 97, 0],
+      [1, 38, 5],
+      [2, 96, 0],
+    ],
+    [
+      ...['open', 'open', 'RPN 0  pitch bend range, one step up'],
+      'RPN 0  pitch bend range 12 semitones',
+      'RPN 0  pitch bend range, one step down',
+      'RPN 0  pitch bend range low half 5',
+      '-',
+    ],
+  ],
+  [
     'a 14-bit controller',
     [
       [1, 7, 96],
@@ -113,7 +132,7 @@ test('data for a parameter that was chosen in a batch before', () => {
 test('property: behind one that is open there is one that says it', () => {
   const control = fc.tuple(
     fc.integer({ min: 1, max: 2 }),
-    fc.constantFrom(0, 6, 7, 32, 38, 39, 64, 96, 98, 99, 100, 101),
+    fc.constantFrom(0, 6, 7, 32, 38, 39, 64, 96, 97, 98, 99, 100, 101),
     fc.integer({ min: 0, max: 127 }),
   );
   fc.assert(
