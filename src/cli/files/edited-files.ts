@@ -16,6 +16,9 @@ import { printWhole, refuseTerminal } from '../terminal/standard-streams.js';
 /** Of a label, in a file name. */
 const LONGEST_LABEL = 40;
 
+/** So many files are written before the first of them has to be on the disk. */
+const MOST_AT_ONCE = 64;
+
 export interface EditedFile {
   path: string;
   kind: FileKind;
@@ -44,7 +47,7 @@ export type EditedContent = SmfContent | Uint8Array;
  * Writes all of them, a .mid as JSON where it is text, or none if one of the names is taken before. The path -
  * is standard output.
  *
- * @param contents - as many; each is asked for when the one before is written
+ * @param contents - as many; each is asked for when the one before is made
  * @param sources - the originals' paths
  * @returns what was written, each as a line
  * @throws MidirecError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, USAGE for an original, for a terminal and for a name
@@ -65,20 +68,39 @@ export async function writeEdited(
     refuseOriginals(path, sources);
     return inspectDestination(path, overwrite);
   });
-  const lines: string[] = [];
-  for (const content of contents) {
-    const { path, kind } = files[lines.length]!;
-    const output = outputs[lines.length];
-    const isJson = kind === 'json' || kindByName(path) === 'json';
-    const given =
-      isJson && !(content instanceof Uint8Array) ? await writeMidiJson(content) : content;
-    const length =
-      output === undefined ? await printPieces(given) : writeToDisk(given, output, path);
-    lines.push(
-      `${output === undefined ? 'standard output' : displayPath(path)}: ${formatBytes(length)}`,
+  const lines: Promise<string>[] = [];
+  try {
+    for (const content of contents) {
+      const { path, kind } = files[lines.length]!;
+      const output = outputs[lines.length];
+      const isJson = kind === 'json' || kindByName(path) === 'json';
+      const given =
+        isJson && !(content instanceof Uint8Array) ? await writeMidiJson(content) : content;
+      if (output === undefined) {
+        lines.push(Promise.resolve(lineOf('standard output', await printPieces(given))));
+      } else {
+        const line = writeToDisk(given, output, path).then((size) =>
+          lineOf(displayPath(path), size),
+        );
+        // What it throws is thrown when all have been waited for.
+        line.catch(() => {});
+        lines.push(line);
+      }
+      // Many small files are on the disk much sooner if it is told of several at once.
+      if (lines.length % MOST_AT_ONCE === 0) await Promise.all(lines.slice(-MOST_AT_ONCE));
+    }
+    return await Promise.all(lines);
+  } finally {
+    await Promise.allSettled(lines);
+    const folders = outputs.flatMap((output) =>
+      output?.kind === 'file' ? dirname(output.path) : [],
     );
+    for (const folder of new Set(folders)) nodeDisk.syncFolder(folder);
   }
-  return lines;
+}
+
+function lineOf(name: string, byteLength: number): string {
+  return `${name}: ${formatBytes(byteLength)}`;
 }
 
 /** The same with one file. */
@@ -124,9 +146,13 @@ function requireFitting(path: string, kind: FileKind): void {
 }
 
 /** @returns how many bytes */
-function writeToDisk(content: EditedContent, output: Destination, path: string): number {
+async function writeToDisk(
+  content: EditedContent,
+  output: Destination,
+  path: string,
+): Promise<number> {
   try {
-    return writePieces(nodeDisk, output, piecesOf(content, output.kind === 'file'));
+    return await writePieces(nodeDisk, output, piecesOf(content, output.kind === 'file'));
   } catch (error) {
     if (error instanceof MidirecError) throw error;
     throw asOutputError(error, displayPath(path));

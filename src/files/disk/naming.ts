@@ -9,7 +9,7 @@ import {
   numberedPath,
   temporaryName,
 } from './destination.js';
-import type { Disk } from './disk.js';
+import type { Disk, DiskFile } from './disk.js';
 import { isTaken } from './io-errors.js';
 import { nodeDisk } from './node-disk.js';
 
@@ -25,10 +25,14 @@ const MOST_NUMBERED = 1000;
  * @throws EEXIST if another file has that name; what the disk throws
  */
 export function moveInto(disk: Disk, from: string, destination: Destination, isOurs = false): void {
-  const { path } = destination;
-  if (isOurs || isStillReplaceable(destination)) disk.rename(from, path);
-  else disk.renameUnlessTaken(from, path);
-  disk.syncFolder(dirname(path));
+  giveName(disk, from, destination, isOurs);
+  disk.syncFolder(dirname(destination.path));
+}
+
+/** The same; the name is safe when its folder is synced. */
+function giveName(disk: Disk, from: string, destination: Destination, isOurs = false): void {
+  if (isOurs || isStillReplaceable(destination)) disk.rename(from, destination.path);
+  else disk.renameUnlessTaken(from, destination.path);
 }
 
 /**
@@ -51,9 +55,10 @@ export function moveBeside(disk: Disk, from: string, path: string): string {
   return from;
 }
 
-/** Writes a file that is in memory, as `writePieces` does. */
+/** Writes a file that is in memory, as `writePieces` does, and is done when it returns. */
 export function writeWhole(disk: Disk, destination: Destination, bytes: Uint8Array): void {
-  writePieces(disk, destination, [{ position: 0, bytes }]);
+  for (const { file } of writing(disk, destination, [{ position: 0, bytes }])) file?.syncNow();
+  if (destination.kind === 'file') disk.syncFolder(dirname(destination.path));
 }
 
 /** The same, on the real disk. @throws what `inspectDestination` throws, too */
@@ -64,17 +69,31 @@ export function saveFile(path: string, bytes: Uint8Array, overwrite: boolean): v
 /**
  * Writes a file piece by piece: nobody ever sees a part of it under its name.
  *
- * @param pieces - in the order in which they are written; what is not a regular file takes them one after the
- *   other, whatever their positions
- * @returns how many bytes it has
+ * @param pieces - in the order in which they are written, before this returns; what is not a regular file takes them
+ *   one after the other, whatever their positions
+ * @returns how many bytes it has, when it is on the disk under its name; the name is safe when its folder is synced
  * @throws EEXIST if another file has come to be at the destination since it was inspected; what the
  *   disk and `pieces` throw; nothing is left then
  */
-export function writePieces(
+export async function writePieces(
   disk: Disk,
   destination: Destination,
   pieces: Iterable<FilePiece>,
-): number {
+): Promise<number> {
+  let byteLength = 0;
+  for (const { file, length } of writing(disk, destination, pieces)) {
+    byteLength = length;
+    await file?.sync();
+  }
+  return byteLength;
+}
+
+/** Yields once, when all is written and has to be synced before it gets its name. */
+function* writing(
+  disk: Disk,
+  destination: Destination,
+  pieces: Iterable<FilePiece>,
+): Generator<{ length: number; file?: DiskFile }> {
   const { kind, path, mode } = destination;
   let length = 0;
   if (kind === 'special') {
@@ -88,24 +107,25 @@ export function writePieces(
     } finally {
       closeSync(fd);
     }
-    return length;
+    yield { length };
+    return;
   }
   const temporary = temporaryName(path);
   const file = disk.create(temporary, new Uint8Array(0), mode);
+  let isPlaced = false;
   try {
     try {
       for (const { position, bytes } of pieces) {
         file.writeNow(position, bytes);
         length = Math.max(length, position + bytes.length);
       }
-      file.syncNow();
+      yield { length, file };
     } finally {
       file.close();
     }
-    moveInto(disk, temporary, destination);
-  } catch (error) {
-    disk.remove(temporary);
-    throw error;
+    giveName(disk, temporary, destination);
+    isPlaced = true;
+  } finally {
+    if (!isPlaced) disk.remove(temporary);
   }
-  return length;
 }

@@ -120,7 +120,9 @@ export const nodeDisk: Disk = {
   },
 
   create(path, content, mode) {
-    if (process.platform === 'win32') return createInPlace(path, content, mode);
+    // An empty one is whole in any case, and on the disk when what is written to it is synced.
+    const isEmpty = content.length === 0;
+    if (isEmpty || process.platform === 'win32') return createInPlace(path, content, mode);
     // A name made by link appears with the whole file behind it, and never replaces another.
     const temporary = temporaryName(path);
     const file = createInPlace(temporary, content, mode);
@@ -179,7 +181,7 @@ function createInPlace(path: string, content: Uint8Array, mode: number | undefin
   try {
     if (mode !== undefined) fchmodSync(fd, mode);
     file.writeNow(0, content);
-    fsyncSync(fd);
+    if (content.length > 0) fsyncSync(fd);
   } catch (error) {
     closeSync(fd);
     unlinkSync(path);

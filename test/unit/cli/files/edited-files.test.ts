@@ -1,6 +1,6 @@
 /** Names of the files that an editing command writes. */
 import assert from 'node:assert/strict';
-import { linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nameBeside, writeEdited } from '../../../../src/cli/files/edited-files.js';
@@ -31,6 +31,37 @@ test('the original is never written to, by whichever name, and not with --force'
   linkSync(original, join(folder, 'second.syx'));
   await write(join(folder, 'second.syx'));
   assert.equal(readFileSync(original, 'utf8'), 'original');
+});
+
+test('of many files each has its line, in order, whichever was on the disk first', async (t) => {
+  const folder = temporaryFolder(t);
+  const names = Array.from({ length: 150 }, (_, index) => `${index}.syx`);
+  const files = names.map((name) => ({ path: join(folder, name), kind: 'syx' as const }));
+  const contents = names.map((_, index) => Buffer.alloc(index + 1));
+  const lines = await writeEdited(files, contents, false, []);
+  assert.deepEqual(
+    lines.map((line) => /(\d+\.syx): (\d+)/.exec(line)?.slice(1)),
+    names.map((name, index) => [name, String(index + 1)]),
+  );
+  assert.deepEqual(readdirSync(folder).sort(), names.toSorted());
+});
+
+test('where one of many fails, the others are whole, and nothing is left beside them', async (t) => {
+  const folder = temporaryFolder(t);
+  const files = ['a', 'b', 'c'].map((name) => ({
+    path: join(folder, `${name}.syx`),
+    kind: 'syx' as const,
+  }));
+  const contents = function* () {
+    yield Buffer.from('whole');
+    writeFileSync(files[1]!.path, 'precious');
+    yield Buffer.from('whole');
+    throw new Error('no more');
+  };
+  await assert.rejects(writeEdited(files, contents(), false, []), /no more/);
+  assert.deepEqual(readdirSync(folder).sort(), ['a.syx', 'b.syx']);
+  assert.equal(readFileSync(files[0]!.path, 'utf8'), 'whole');
+  assert.equal(readFileSync(files[1]!.path, 'utf8'), 'precious');
 });
 
 test('what was typed in the place of a file is no original', async (t) => {

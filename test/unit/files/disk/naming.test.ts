@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { inspectDestination } from '../../../../src/files/disk/destination.js';
-import { moveBeside, writeWhole } from '../../../../src/files/disk/naming.js';
+import { moveBeside, writePieces, writeWhole } from '../../../../src/files/disk/naming.js';
 import { nodeDisk } from '../../../../src/files/disk/node-disk.js';
 import { ioError, MemoryDisk } from '../../../support/smf-memory-disk.js';
 
@@ -79,6 +79,24 @@ test('a disk that will not rename leaves nothing behind', () => {
   disk.fault = ({ kind }) => (kind === 'rename' ? ioError('EACCES') : undefined);
   assert.throws(() => writeWhole(disk, inspectDestination(path, false), BYTES), { code: 'EACCES' });
   assert.equal(disk.files.size, 0);
+});
+
+test('a file in pieces has its name when it is on the disk, and nothing is left if it cannot be', async () => {
+  const pieces = [{ position: 0, bytes: BYTES }];
+  for (const fails of [false, true]) {
+    const disk = new MemoryDisk();
+    const kinds: string[] = [];
+    disk.fault = ({ kind }) => {
+      kinds.push(kind);
+      return fails && kind === 'sync' ? ioError('EIO') : undefined;
+    };
+    const written = writePieces(disk, inspectDestination(path, false), pieces);
+    assert.equal(disk.read(path), undefined);
+    if (fails) await assert.rejects(written, { code: 'EIO' });
+    else assert.equal(await written, BYTES.length);
+    assert.deepEqual([...disk.files.keys()], fails ? [] : [path]);
+    if (!fails) assert.ok(kinds.indexOf('sync') < kinds.indexOf('rename'), kinds.join());
+  }
 });
 
 test('beside a name that is taken: the first number that is free', () => {
