@@ -115,7 +115,7 @@ export class TakeFlusher {
     }
     track.clear();
     this.#trackFrom = this.#positionNow;
-    this.#chunk = undefined;
+    this.#dropChunk();
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#journal = journal;
@@ -182,17 +182,23 @@ export class TakeFlusher {
       this.#cancelAlarm();
     }
     this.#flight = undefined;
-    this.#chunk = undefined;
-    const { buffer } = chunk;
-    this.#spare = new Uint8Array(
-      buffer.byteLength > MAX_SPARE ? new ArrayBuffer(FIRST_BUFFER) : buffer,
-    );
+    this.#dropChunk();
     if (this.#isInTrouble) {
       this.#isInTrouble = false;
       this.#reports.onRecovered();
     }
     this.#reports.onFlushed();
     this.wake();
+  }
+
+  /** The chunk is on a disk: its buffer is the spare one again, for the track has got the one that was. */
+  #dropChunk(): void {
+    if (this.#chunk === undefined) return;
+    const { buffer } = this.#chunk;
+    this.#chunk = undefined;
+    this.#spare = new Uint8Array(
+      buffer.byteLength > MAX_SPARE ? new ArrayBuffer(FIRST_BUFFER) : buffer,
+    );
   }
 
   #fail(error: unknown): void {

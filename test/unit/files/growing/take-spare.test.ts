@@ -32,7 +32,7 @@ async function openFull(format: 0 | 1) {
   disk.fault = (step) => (isWrite(step) && onOwnDisk(disk, step) ? ioError('ENOSPC') : undefined);
   await play(10, 40);
   await play(40, 60);
-  return { ...opened, moves };
+  return { ...opened, moves, play };
 }
 
 const key = (nth: number) => nth.toString(16).padStart(2, '0');
@@ -79,6 +79,43 @@ for (const format of [0, 1] as const) {
     );
   });
 }
+
+test('after the move, what is played while a flush is under way writes over nothing of it', async () => {
+  const { take, disk, clock } = await openFull(1);
+  const [spare] = spares(disk);
+  const file = disk.files.get(spare!)!;
+  let go = () => {};
+  const mayWrite = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  file.write = async (position, bytes) => {
+    await mayWrite;
+    file.writeNow(position, bytes);
+  };
+  take.write(batchOf([600, '903c40', 0], [610, '903d40', 1]));
+  await clock.advanceAsync(500);
+  take.write(batchOf([620, '903e40', 0], [630, '903f40', 1]));
+  go();
+  await clock.advanceAsync(500);
+  const played = ['600 903c40', '610 903d40', '620 903e40', '630 903f40'];
+  assert.deepEqual(notesIn(disk.read(spare!)!).slice(-4), played);
+});
+
+test('a second place that fails, reading included: what it had not taken is saved by itself, on time', async () => {
+  const { take, disk, play } = await openFull(1);
+  const [spare] = spares(disk);
+  const gone = disk.files.get(spare!)!;
+  gone.readNow = () => {
+    throw ioError('EIO');
+  };
+  disk.fault = (step) => ('file' in step && step.file === gone.number ? ioError('EIO') : undefined);
+  await play(60, 64);
+  const { lost } = await take.close(700);
+  assert.equal(lost, undefined);
+  const [rest] = spares(disk).filter((path) => path !== spare);
+  const played = [60, 61, 62, 63].map((nth) => `${nth * 10} 90${key(nth)}40`);
+  assert.deepEqual(notesIn(disk.read(rest!)!), played);
+});
 
 test('a disk that stays full: the whole take is in the folder for temporary files', async () => {
   const { take, disk } = await openFull(1);
