@@ -221,6 +221,21 @@ test('what was more than memory keeps is in the result, also where nothing that 
   assert.match(bed.warnings.join(), /more was played than memory keeps/);
 });
 
+test('what memory did not keep is said and counted once, whoever saves next', async () => {
+  const bed = new Bed();
+  bed.play(1000, NOTE);
+  const clock = new EventBatch(1);
+  for (let row = 0; row < 4_000_000; row++) clock.addShort(1001, 0, 0xf8);
+  bed.keeper.write(clock);
+  bed.keeper.save();
+  const { lostEvents } = bed.keeper;
+  bed.keeper.save();
+  const { lost } = await bed.finish();
+  assert.equal(bed.warnings.length, 1);
+  assert.deepEqual(bed.said, ['nothing was played since the last time']);
+  assert.deepEqual([lost?.firstTimeMs, lost?.count], [1000, lostEvents]);
+});
+
 test('what saves when it is played: every rule sees every message', async () => {
   const bed = new Bed(false, ['cc 66', 'note C2']);
   bed.play(1000, NOTE, NOTE_OFF, 0x7f42b0);

@@ -43,6 +43,21 @@ test('the name of the first track is that of the piece in format 0, and where no
   assert.equal(titleOf(`${name} 00 903c40 ${END}`, `00 903c40 ${END}`), '');
 });
 
+test('when it was recorded is what a line begins with, and not what one mentions', () => {
+  const recordedIn = (...lines: string[]) => {
+    const texts = lines.map((line) => {
+      const hex = Buffer.from(line).toString('hex');
+      return `00 ff01${line.length.toString(16).padStart(2, '0')}${hex}`;
+    });
+    return aboutOf(readSmf(smfBytes([`${texts.join(' ')} ${END}`]))).recorded?.getTime();
+  };
+  const [date, other] = ['2026-01-31T12:00:00Z', '1999-01-01T00:00:00Z'];
+  assert.equal(recordedIn(`Not Recorded: ${other}`, `Recorded: ${date}`), Date.parse(date));
+  assert.equal(recordedIn(`Recorded: ${date}`, `Recorded: ${other}`), Date.parse(date));
+  assert.equal(recordedIn(`First Recorded: ${date}`), undefined);
+  assert.equal(recordedIn('Recorded: in spring'), undefined);
+});
+
 test('what a wrapper says stands in the first track of a copy, before what was there', () => {
   const text = (name: string, value: string) => ({ name, data: Buffer.from(value) });
   const file = {
