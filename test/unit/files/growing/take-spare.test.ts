@@ -13,8 +13,12 @@ function spares(disk: MemoryDisk): string[] {
   return [...disk.files.keys()].filter((path) => dirname(path) === disk.tempFolder);
 }
 
-/** A take of 60 events, of which the first 10 are on its own disk; that is full then. */
-async function openFull(format: 0 | 1) {
+/**
+ * A take of 60 events, of which the first 10 are on its own disk; that is full then.
+ *
+ * @param fillsBoth - the one that it moves to is full after that, too
+ */
+async function openFull(format: 0 | 1, fillsBoth = false) {
   const moves: string[] = [];
   const opened = openTake({
     format,
@@ -29,9 +33,14 @@ async function openFull(format: 0 | 1) {
     await clock.advanceAsync(1000);
   };
   await play(0, 10);
-  disk.fault = (step) => (isWrite(step) && onOwnDisk(disk, step) ? ioError('ENOSPC') : undefined);
-  await play(10, 40);
-  await play(40, 60);
+  const isFull = (step: DiskStep) =>
+    onOwnDisk(disk, step) ||
+    (fillsBoth && 'file' in step && disk.files.get(moves[0]!)?.number === step.file);
+  disk.fault = (step) => (isWrite(step) && isFull(step) ? ioError('ENOSPC') : undefined);
+  // With a few that have failed others wait in the encoder when the take moves.
+  const failing = fillsBoth ? 12 : 40;
+  await play(10, failing);
+  await play(failing, 60);
   return { ...opened, moves, play };
 }
 
@@ -99,6 +108,20 @@ test('after the move, what is played while a flush is under way writes over noth
   await clock.advanceAsync(500);
   const played = ['600 903c40', '610 903d40', '620 903e40', '630 903f40'];
   assert.deepEqual(notesIn(disk.read(spare!)!).slice(-4), played);
+});
+
+test('a second place that fails as soon as the take has moved: what it had not taken is on time, too', async () => {
+  const { take, disk } = await openFull(1, true);
+  const [spare] = spares(disk);
+  disk.files.get(spare!)!.readNow = () => {
+    throw ioError('EIO');
+  };
+  const { lost } = await take.close(700);
+  assert.equal(lost, undefined);
+  const [rest] = spares(disk).filter((path) => path !== spare);
+  const notes = notesIn(disk.read(rest!)!);
+  assert.ok(notes.length > 10 && notes.length < 48, `${notes.length}`);
+  assert.deepEqual(notes, ALL.slice(-notes.length));
 });
 
 test('a second place that fails, reading included: what it had not taken is saved by itself, on time', async () => {
