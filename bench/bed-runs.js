@@ -33,8 +33,8 @@ export const SUBJECTS = {
  * A driver script that touches the file `begin` before `steps`, and `done` after them. Half a second
  * passes before: whatever a library does after its start is over then.
  */
-function frameScript(steps, options) {
-  const head = ['input "Bench"', ...options, 'wait 500ms', 'touch begin'];
+function frameScript({ steps = [], options = [], outputs = [] }) {
+  const head = [...outputs, 'input "Bench"', ...options, 'wait 500ms', 'touch begin'];
   return [...head, ...steps, 'touch done', ''].join('\n');
 }
 
@@ -77,9 +77,10 @@ class BenchRun extends WineRun {
  *
  * @param steps - lines about what the driver plays
  * @param options - lines about how the driver behaves
+ * @param outputs - lines about outputs that are there beside the input
  */
-export function startMidirec(args, { steps = [], options = [], env = {} } = {}) {
-  return new BenchRun(args, { script: frameScript(steps, options), env, limitMs: LIMIT_MS });
+export function startMidirec(args, { env = {}, ...lines } = {}) {
+  return new BenchRun(args, { script: frameScript(lines), env, limitMs: LIMIT_MS });
 }
 
 /**
@@ -89,14 +90,14 @@ export function startMidirec(args, { steps = [], options = [], env = {} } = {}) 
  * @param orders - see readOrders of listeners/collector.js
  * @returns the run, what the listener found, or the C program printed, and the most memory it had
  */
-export async function listen(subject, { steps, options = [], orders = {} }) {
+export async function listen(subject, { orders = {}, ...lines }) {
   const { program, listener, env } = SUBJECTS[subject] ?? subject;
   const file = program === undefined ? join(listeners, listener) : join(bed.programs, program);
   // Files without a folder are in the run's own: it is the working directory.
   const files = { doneFile: 'done', resultFile: 'result.json', modules: peerModules };
   const run = new BenchRun(
     [JSON.stringify({ ...orders, ...files, dist: join(bed.app, 'build/dist') })],
-    { script: frameScript(steps, options), env, limitMs: LIMIT_MS },
+    { script: frameScript(lines), env, limitMs: LIMIT_MS },
     file,
   );
   const peak = watchPeak(run);

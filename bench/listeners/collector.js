@@ -20,6 +20,7 @@ export function nowTicks() {
  * - `expected`: how many short messages come
  * - `coarseTimers`: timers end on a grid of 15.6 ms, as those of Windows do unless a program asks for more
  * - `keepTimes`: keep every short message and the time of its arrival
+ * - `passOn`: send each message to the first output before it is counted
  * - `sysexBytes`: how many bytes of sysex come
  * - `doneFile`: the driver makes it when it has sent everything
  * - `resultFile`: where the listener leaves what it found

@@ -39,8 +39,8 @@ function latenciesOf(heard) {
 function printLatencies(report, rows) {
   report.table(
     ['', 'median ms', '99th percentile ms', 'longest ms', 'lost'],
-    rows.map(({ subject, ms, lost }) => [
-      SUBJECTS[subject].title,
+    rows.map(({ subject, title = SUBJECTS[subject].title, ms, lost }) => [
+      title,
       formatNumber(median(ms)),
       formatNumber(percentile(ms, 99)),
       formatNumber(percentile(ms, 100)),
@@ -91,19 +91,25 @@ export const latencyRow = {
 
 export const coarseRow = {
   name: 'coarse',
-  needs: ['wine'],
+  needs: ['wine', 'peers'],
   async measure({ report, isQuick }) {
     const notes = isQuick ? 200 : 600;
     const rows = [];
-    for (const subject of ['midirec', 'wake']) {
-      const heard = await hear(subject, notes, '13ms', { coarseTimers: true });
+    for (const [subject, coarseTimers, title] of [
+      ['midirec', true],
+      ['midirec', false, 'midirec, fine timers'],
+      ['julusian', true],
+      ['jazz', true],
+      ['wake', true],
+    ]) {
+      const heard = await hear(subject, notes, '13ms', { coarseTimers });
       const lost = heard.sent.length - heard.times.length;
-      rows.push({ subject, ms: latenciesOf(heard), lost });
+      rows.push({ subject, title, ms: latenciesOf(heard), lost });
     }
     report.section(
       'Latency with timers of 15.6 ms',
-      `${formatNumber(notes)} notes 13 ms apart, while timers end on a grid of 15.6 ms, as on Windows. ` +
-        'The C program waits for nothing but the callback.',
+      `${formatNumber(notes)} notes 13 ms apart, while timers end on a grid of 15.6 ms, as on Windows; the machine has ` +
+        'gone to sleep between them. The C program waits for nothing but the callback.',
     );
     printLatencies(report, rows);
     const [{ ms }] = rows;
@@ -121,17 +127,25 @@ export const silenceRow = {
   needs: ['wine'],
   async measure({ report, isQuick }) {
     const seconds = isQuick ? 20 : 600;
-    const { run, result } = await listen('midirec', {
-      steps: [`wait ${seconds}s`, 'notes 1 every 1ms'],
-      orders: { expected: 1, keepTimes: true },
-    });
-    const { qpc } = run.log().find(({ event }) => event === 'data');
-    const ms = (result.times[0] - qpc) / 10_000;
+    const rows = await Promise.all(
+      ['midirec', 'wake'].map(async (subject) => {
+        const { run, result } = await listen(subject, {
+          steps: ['notes 100 every 1ms', `wait ${seconds}s`, 'notes 1 every 1ms'],
+          orders: { expected: 101, keepTimes: true },
+        });
+        const { qpc } = run.log().findLast(({ event }) => event === 'data');
+        return { subject, ms: (result.times.at(-1) - qpc) / 10_000 };
+      }),
+    );
     report.section(
       'After a silence',
-      `The first message after ${seconds} s in which nothing was played.`,
+      `A note after ${seconds} s in which nothing was played, with others before them.`,
     );
-    report.note(`From the driver's call to JavaScript: ${formatNumber(ms)} ms.`);
+    report.table(
+      ['', 'ms'],
+      rows.map(({ subject, ms }) => [SUBJECTS[subject].title, formatNumber(ms)]),
+    );
+    const [{ ms }] = rows;
     report.goal('as any other: within 5 ms', `${formatNumber(ms)} ms`, ms < 5);
   },
 };

@@ -12,7 +12,7 @@ export const openingRow = {
   name: 'opening',
   needs: ['wine'],
   async measure({ report, isQuick }) {
-    const { result } = await listen(OPENING, { steps: [], orders: { rounds: isQuick ? 3 : 9 } });
+    const { result } = await listen(OPENING, { steps: [], orders: { rounds: isQuick ? 3 : 41 } });
     const open = result.rounds.map(({ openMs }) => openMs);
     const close = result.rounds.map(({ closeMs }) => closeMs);
     report.section(
