@@ -25,7 +25,7 @@ export interface SessionOpenOptions {
   /** Which inputs, each once and 256 at most, in the order in which events will number them. */
   devices: DeviceChoice[];
   /**
-   * Sysex buffers of each input that are with its driver, 2 or more. Default 2,176. A message takes at
+   * Sysex buffers of each input that are with its driver, 2 or more. Default 2,112. A message takes at
    * least one, however small it is; more than 16,384 are not closed within the time that closing may
    * take. Of more than 65,536 in all each input gets its share.
    */

@@ -1,13 +1,13 @@
 /** How many sysex buffers an input has, and how large, unless someone says otherwise. */
 
 /**
- * Together with the size: 8.5 MiB in flight, as much as a USB cable brings in many seconds. However
+ * Together with the size: 8.25 MiB in flight, as much as a USB cable brings in many seconds. However
  * small a message is, it takes a whole buffer, and buffers are given back when JavaScript is woken: so many
  * bridge a stall of half a second in which a driver sends 2,000 small ones, or 8 MiB in messages of 20,000 bytes,
  * each of which leaves a part of its last buffer empty. More of them would make the end of a take slow, since
  * each is given back by a call of its own.
  */
-export const DEFAULT_BUFFERS = 2176;
+export const DEFAULT_BUFFERS = 2112;
 /**
  * Small, for a driver gives a buffer back only when it is full or the message ends: 4096 bytes are
  * 1.3 s of a MIDI line, and that long nobody sees that a dump is on its way. (And far below
