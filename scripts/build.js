@@ -38,6 +38,7 @@ const WITH_MAIN = [
   'cli/list/list-options.js',
   'cli/list/list.js',
   'embedded/drivers/built-in.js',
+  'embedded/drivers/streams/stream-error.js',
   'embedded/drivers/streams/stream-ports.js',
   'embedded/drivers/sequencer/sequencer-ports.js',
   'embedded/drivers/raw/raw-devices.js',

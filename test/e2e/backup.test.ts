@@ -120,7 +120,8 @@ test('killed in the midst: what came until then can be restored', async (t) => {
   assert.equal(run.signal, 'SIGKILL');
   const day = onlyFolderIn(join(cwd, 'backup'));
   const dry = await runHosted(['restore', day, '--dry-run']);
-  assert.equal(dry.code, 0, dry.stderr);
+  assert.equal(dry.code, 3, dry.stderr);
+  assert.match(dry.stderr, /broken off: only what came until then is here/);
   assert.match(dry.stdout.toString(), /^CZ-101: \d+ dumps?, .*\n {2}tone, patch 32: 1 message/);
 });
 
